@@ -1,0 +1,5 @@
+/** x. */
+@NullMarked
+package ai.pediscreen.telemetry.bigquery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** x. */
+@NullMarked
+package ai.pediscreen.telemetry.postgres;
+
+import org.jspecify.annotations.NullMarked;
