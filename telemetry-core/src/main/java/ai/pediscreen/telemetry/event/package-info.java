@@ -1,6 +1,11 @@
 /**
- * What one call of a model leaves behind: {@link
- * ai.pediscreen.telemetry.event.TelemetryEvent}, its rules, and the port that keeps it.
+ * What one call of a model leaves behind, the rules it must obey, and the port that keeps it.
+ *
+ * <p>Start at {@link ai.pediscreen.telemetry.event.TelemetryEvent}: {@link
+ * ai.pediscreen.telemetry.event.TelemetryEvent#fromMap fromMap} reads a decoded JSON object and
+ * reports every fault at once. {@link ai.pediscreen.telemetry.event.EventStore} is the port through
+ * which events become durable; {@link ai.pediscreen.telemetry.event.GroupCommitter} gathers many
+ * small appends into few large ones.
  */
 @NullMarked
 package ai.pediscreen.telemetry.event;

@@ -1,0 +1,27 @@
+package ai.pediscreen.telemetry.event;
+
+import java.util.List;
+
+/**
+ * Keeps events. Called by whoever records them: a {@link GroupCommitter}, or an embedding program
+ * directly.
+ *
+ * <p>Implementations are safe for use by many threads.
+ */
+public interface EventStore {
+
+  /**
+   * Makes events durable and counts each once, however often it is sent: an event is known by
+   * {@code (orgId, eventId)}. When this returns, every event with {@link Receipt.Status#ACCEPTED}
+   * survives a crash and is part of every figure. Of equal identities within one call the first is
+   * accepted.
+   *
+   * <p>Idempotent: after an exception the same call may be made again.
+   *
+   * @param events any number of events; an empty list does nothing
+   * @return one receipt for each event, in the order given
+   * @throws StoreUnavailableException if the store cannot be reached in time; the outcome is
+   *     unknown
+   */
+  List<Receipt> append(List<TelemetryEvent> events);
+}

@@ -1,0 +1,192 @@
+package ai.pediscreen.telemetry.event;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the appends of many threads into few: one thread takes what has come in since its last
+ * append, up to {@link #MAX_GROUP} events, and gives it to the {@link EventStore} at once. There is
+ * no timer: an append that finds the store idle goes at once, and the busier the store, the larger
+ * the groups.
+ *
+ * <p>The queue is bounded, so that a store which is slow or away makes callers hear of it instead
+ * of filling the memory. Thread-safe.
+ */
+public final class GroupCommitter implements AutoCloseable {
+
+  /** A group stops growing once it has so many events; one append is never split. */
+  public static final int MAX_GROUP = 2_000;
+
+  private final EventStore store;
+  private final int capacity;
+  private final Thread thread;
+
+  // Guarded by the lock of queue.
+  private final Queue<Append> queue = new ArrayDeque<>();
+  private int queuedEvents;
+  private boolean closed;
+
+  /**
+   * Starts the thread.
+   *
+   * @param store where groups go
+   * @param capacity how many events may wait; at least 1. An append that finds the queue empty is
+   *     taken whatever its size.
+   */
+  public GroupCommitter(EventStore store, int capacity) {
+    this.store = requireNonNull(store, "store");
+    if (capacity < 1) {
+      throw new IllegalArgumentException("capacity must be at least 1 but is " + capacity);
+    }
+    this.capacity = capacity;
+    this.thread = new Thread(this::run, "group-committer");
+    this.thread.start();
+  }
+
+  /**
+   * Asks for events to be appended and returns at once.
+   *
+   * <p>The result is one receipt for each event in order, or the exception that the store threw:
+   * for a {@link StoreUnavailableException} the outcome is unknown and asking again is safe.
+   * Cancelling the result takes the events out of the queue if they have not left it yet.
+   *
+   * @throws StoreUnavailableException if the queue is full or the committer closed; nothing was
+   *     appended
+   */
+  public CompletableFuture<List<Receipt>> append(List<TelemetryEvent> events) {
+    Append append = new Append(List.copyOf(events), new CompletableFuture<>(), System.nanoTime());
+    synchronized (queue) {
+      if (closed) {
+        throw new StoreUnavailableException("shutting down");
+      }
+      if (!queue.isEmpty() && queuedEvents + append.events.size() > capacity) {
+        throw new StoreUnavailableException("the queue of events is full");
+      }
+      queue.add(append);
+      queuedEvents += append.events.size();
+      queue.notifyAll();
+    }
+    append.result.whenComplete((receipts, failure) -> removeCancelled(append));
+    return append.result;
+  }
+
+  /** How many events wait to be appended. */
+  public int queuedEvents() {
+    synchronized (queue) {
+      return queuedEvents;
+    }
+  }
+
+  /** How long the oldest waiting event has waited; zero if none does. */
+  public Duration oldestWait() {
+    synchronized (queue) {
+      Append oldest = queue.peek();
+      return oldest == null
+          ? Duration.ZERO
+          : Duration.ofNanos(System.nanoTime() - oldest.queuedAtNanos);
+    }
+  }
+
+  /** Takes no more, appends what was taken, and ends; waits for that without limit. */
+  @Override
+  public void close() {
+    synchronized (queue) {
+      closed = true;
+      queue.notifyAll();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    List<Append> group = takeGroup();
+    while (group != null) {
+      commit(group);
+      group = takeGroup();
+    }
+  }
+
+  private void commit(List<Append> group) {
+    List<TelemetryEvent> events = new ArrayList<>();
+    group.forEach(append -> events.addAll(append.events));
+    try {
+      Iterator<Receipt> receipts = store.append(events).iterator();
+      for (Append append : group) {
+        List<Receipt> own = new ArrayList<>(append.events.size());
+        append.events.forEach(event -> own.add(receipts.next()));
+        append.result.complete(own);
+      }
+    } catch (RuntimeException | Error e) {
+      // Whatever it was, those who wait must hear of it and the next group must be tried.
+      group.forEach(append -> append.result.completeExceptionally(e));
+    }
+  }
+
+  /** Waits for the next group; null when closed and empty. */
+  private @Nullable List<Append> takeGroup() {
+    synchronized (queue) {
+      while (queue.isEmpty()) {
+        if (closed) {
+          return null;
+        }
+        try {
+          queue.wait(TimeUnit.MINUTES.toMillis(1));
+        } catch (InterruptedException e) {
+          // Nobody but close() ends this thread: an interrupt must not lose what was taken.
+          closed = true;
+        }
+      }
+      List<Append> group = new ArrayList<>();
+      int size = 0;
+      while (!queue.isEmpty() && size < MAX_GROUP) {
+        Append append = queue.remove();
+        group.add(append);
+        size += append.events.size();
+      }
+      queuedEvents -= size;
+      return group;
+    }
+  }
+
+  private void removeCancelled(Append append) {
+    if (append.result.isCancelled()) {
+      synchronized (queue) {
+        if (queue.remove(append)) {
+          queuedEvents -= append.events.size();
+        }
+      }
+    }
+  }
+
+  /** Identity, not content, tells two appends apart. */
+  private static final class Append {
+    final List<TelemetryEvent> events;
+    final CompletableFuture<List<Receipt>> result;
+    final long queuedAtNanos;
+
+    Append(
+        List<TelemetryEvent> events, CompletableFuture<List<Receipt>> result, long queuedAtNanos) {
+      this.events = events;
+      this.result = result;
+      this.queuedAtNanos = queuedAtNanos;
+    }
+  }
+}

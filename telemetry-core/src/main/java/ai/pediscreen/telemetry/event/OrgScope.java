@@ -1,0 +1,35 @@
+package ai.pediscreen.telemetry.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose events a question is about: one organisation's, or those of all together (events without an
+ * organisation included). Every question takes one, so that no caller can forget to say.
+ *
+ * @param orgId the organisation, or null for all together; not blank
+ */
+public record OrgScope(@Nullable String orgId) {
+
+  private static final OrgScope ALL = new OrgScope(null);
+
+  public OrgScope {
+    if (orgId != null && orgId.isBlank()) {
+      throw new IllegalArgumentException("orgId must not be blank; use OrgScope.all()");
+    }
+  }
+
+  /** All organisations together. */
+  public static OrgScope all() {
+    return ALL;
+  }
+
+  /** One organisation. */
+  public static OrgScope of(String orgId) {
+    return new OrgScope(orgId);
+  }
+
+  /** Whether an event of this organisation (null: of none) is in scope. */
+  public boolean includes(@Nullable String eventOrgId) {
+    return orgId == null || orgId.equals(eventOrgId);
+  }
+}

@@ -1,0 +1,166 @@
+package ai.pediscreen.telemetry.event;
+
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a model, as the program that made it reports it. Immutable and thread-safe, provided
+ * that nobody changes the nested maps and lists it was made from.
+ *
+ * <p>An event is known by {@code (orgId, eventId)}: sent again, it is the same event. Two figures
+ * are derived from it, {@link #isError()} and {@link #isFallback()}.
+ *
+ * <p>{@link #fromMap} reports all faults of an event at once; the constructor is for programs that
+ * already hold checked parts, and throws at the first {@link IllegalArgumentException}.
+ *
+ * @param eventId 1 to 128 characters, no control characters
+ * @param timestamp when the call was made; years 2000 to 2199, cut to microseconds
+ * @param orgId organisation, at most 128 characters; null for none
+ * @param app program that made the call, at most 128 characters
+ * @param userId who asked, at most 128 characters
+ * @param caseId the screening the call belongs to, at most 128 characters
+ * @param model the model that was called; null if the event names none
+ * @param request what was asked, kept as it came
+ * @param response how the model answered
+ * @param costUsd estimated cost in US dollars, 0 to 1 000 000, exact; null if not known
+ * @param region where the call was made, at most 128 characters
+ * @param agent the part of the program that made the call, at most 128 characters
+ * @param traceId distributed trace of the call, at most 128 characters
+ * @param additional fields that the contract does not name, kept as they came
+ */
+public record TelemetryEvent(
+    String eventId,
+    Instant timestamp,
+    @Nullable String orgId,
+    @Nullable String app,
+    @Nullable String userId,
+    @Nullable String caseId,
+    @Nullable Model model,
+    @Nullable Map<String, @Nullable Object> request,
+    Response response,
+    @Nullable BigDecimal costUsd,
+    @Nullable String region,
+    @Nullable String agent,
+    @Nullable String traceId,
+    Map<String, @Nullable Object> additional) {
+
+  static final int MAX_TEXT_LENGTH = 128;
+  static final long MAX_COST_USD = 1_000_000;
+  static final String COST_RULE = Rules.mustBeBetween(0, MAX_COST_USD, "a number");
+
+  public TelemetryEvent {
+    requireNonNull(response, "response");
+    Rules.require("event_id", Rules.identifier(eventId, MAX_TEXT_LENGTH));
+    Rules.require(
+        "timestamp",
+        timestamp.isBefore(Timestamps.MIN) || timestamp.isAfter(Timestamps.MAX)
+            ? Timestamps.RULE
+            : null);
+    timestamp = timestamp.truncatedTo(ChronoUnit.MICROS);
+    Rules.require("org_id", Rules.text(orgId, MAX_TEXT_LENGTH));
+    Rules.require("app", Rules.text(app, MAX_TEXT_LENGTH));
+    Rules.require("user_id", Rules.text(userId, MAX_TEXT_LENGTH));
+    Rules.require("case_id", Rules.text(caseId, MAX_TEXT_LENGTH));
+    Rules.require("region", Rules.text(region, MAX_TEXT_LENGTH));
+    Rules.require("agent", Rules.text(agent, MAX_TEXT_LENGTH));
+    Rules.require("trace_id", Rules.text(traceId, MAX_TEXT_LENGTH));
+    Rules.require("cost_estimate_usd", costUsd == null ? null : costFault(costUsd));
+    request = request == null ? null : Json.copy(request);
+    additional = Json.copy(additional);
+  }
+
+  static @Nullable String costFault(BigDecimal costUsd) {
+    return Rules.between(costUsd, 0, MAX_COST_USD, "a number");
+  }
+
+  /**
+   * Reads an event from a decoded JSON object with the field names of the HTTP contract: {@code
+   * Map.of("event_id", "e-1", "timestamp", "2026-03-10T12:00:00Z", "response",
+   * Map.of("status_code", 200))}. Null and absent mean the same, and a blank optional string is
+   * absent. A wrong type is refused, never guessed. Fields that the contract does not name are
+   * kept.
+   *
+   * @param object maps, lists, strings, numbers, booleans and nulls; a timestamp may also be an
+   *     {@link Instant}. It is copied one level deep and not changed.
+   * @throws InvalidEventException with every fault of the event
+   */
+  public static TelemetryEvent fromMap(Map<String, ? extends @Nullable Object> object) {
+    return EventReader.read(object);
+  }
+
+  /**
+   * The event as a JSON object with the field names of the HTTP contract, absent fields left out;
+   * {@link #fromMap} reads it back to an equal event. The timestamp is written in UTC.
+   */
+  public Map<String, @Nullable Object> toMap() {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("event_id", eventId);
+    object.put("timestamp", timestamp.toString());
+    Json.put(object, "org_id", orgId);
+    Json.put(object, "app", app);
+    Json.put(object, "user_id", userId);
+    Json.put(object, "case_id", caseId);
+    if (model != null) {
+      Map<String, @Nullable Object> part = new LinkedHashMap<>();
+      Json.put(part, "model_id", model.modelId());
+      Json.put(part, "adapter_id", model.adapterId());
+      Json.put(part, "provider", model.provider());
+      part.putAll(model.additional());
+      object.put("model", part);
+    }
+    Json.put(object, "request", request);
+    Map<String, @Nullable Object> part = new LinkedHashMap<>();
+    Json.put(part, "latency_ms", response.latencyMillis());
+    Json.put(part, "status_code", response.statusCode());
+    Json.put(part, "fallback_to", response.fallbackTo());
+    Json.put(part, "error_code", response.errorCode());
+    part.putAll(response.additional());
+    object.put("response", part);
+    Json.put(object, "cost_estimate_usd", costUsd);
+    Json.put(object, "region", region);
+    Json.put(object, "agent", agent);
+    Json.put(object, "trace_id", traceId);
+    object.putAll(additional);
+    return object;
+  }
+
+  /** Whether the call failed: its status code is missing or outside 200 to 299. */
+  public boolean isError() {
+    Integer statusCode = response.statusCode();
+    return statusCode == null || statusCode < 200 || statusCode > 299;
+  }
+
+  /** Whether something else answered in the model's place. */
+  public boolean isFallback() {
+    return response.fallbackTo() != null;
+  }
+
+  /** Name of the model, or null if the event names none. */
+  public @Nullable String modelId() {
+    return model == null ? null : model.modelId();
+  }
+
+  /** The UTC day on which the call was made. */
+  public LocalDate day() {
+    return LocalDate.ofInstant(timestamp, ZoneOffset.UTC);
+  }
+
+  /** What the event was counted under in the summary of errors; null if it is no error. */
+  public @Nullable String errorReason() {
+    if (!isError()) {
+      return null;
+    }
+    if (response.errorCode() != null) {
+      return response.errorCode();
+    }
+    return response.statusCode() == null ? "unknown" : "http_" + response.statusCode();
+  }
+}

@@ -1,0 +1,105 @@
+package ai.pediscreen.telemetry.memory;
+
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.usage.Call;
+import ai.pediscreen.telemetry.usage.CallReport;
+import ai.pediscreen.telemetry.usage.ModelUsage;
+import ai.pediscreen.telemetry.usage.Overview;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageSummary;
+import ai.pediscreen.telemetry.usage.UsageTally;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps every event in memory and answers each question by reading them all: right, simple, and as
+ * large as what was put in. A program that runs for long calls {@link #removeBefore} now and then.
+ *
+ * <p>Thread-safe: one lock guards all of it.
+ */
+public final class InMemoryTelemetry implements EventStore, UsageQueries {
+
+  private final Map<Identity, TelemetryEvent> events = new LinkedHashMap<>();
+
+  @Override
+  public synchronized List<Receipt> append(List<TelemetryEvent> batch) {
+    List<Receipt> receipts = new ArrayList<>(batch.size());
+    for (TelemetryEvent event : batch) {
+      boolean fresh =
+          events.putIfAbsent(new Identity(event.orgId(), event.eventId()), event) == null;
+      receipts.add(fresh ? Receipt.accepted() : Receipt.duplicate());
+    }
+    return receipts;
+  }
+
+  @Override
+  public Overview overview(UsageFilter filter) {
+    return summary(filter).overview();
+  }
+
+  @Override
+  public List<ModelUsage> models(UsageFilter filter, int limit) {
+    return summary(filter).models(limit);
+  }
+
+  @Override
+  public CallReport errors(UsageFilter filter, int limit) {
+    return report(filter, UsageLabel.Kind.ERROR, TelemetryEvent::isError, limit);
+  }
+
+  @Override
+  public CallReport fallbacks(UsageFilter filter, int limit) {
+    return report(filter, UsageLabel.Kind.FALLBACK, TelemetryEvent::isFallback, limit);
+  }
+
+  /** Forgets every event with an earlier timestamp; sent again, it would count again. */
+  public synchronized void removeBefore(Instant timestamp) {
+    events.values().removeIf(event -> event.timestamp().isBefore(timestamp));
+  }
+
+  private CallReport report(
+      UsageFilter filter, UsageLabel.Kind kind, Predicate<TelemetryEvent> wanted, int limit) {
+    List<Call> newest =
+        matching(filter).stream()
+            .filter(wanted)
+            .map(Call::of)
+            .sorted(Call.NEWEST_FIRST)
+            .limit(limit)
+            .toList();
+    return summary(filter).report(kind, newest);
+  }
+
+  private UsageSummary summary(UsageFilter filter) {
+    UsageSummary summary = new UsageSummary(filter);
+    Map<DayAndModel, UsageTally> tallies = new HashMap<>();
+    for (TelemetryEvent event : matching(filter)) {
+      tallies
+          .computeIfAbsent(new DayAndModel(event.day(), event.modelId()), key -> new UsageTally())
+          .add(event);
+      for (UsageLabel label : UsageLabel.of(event)) {
+        summary.add(event.modelId(), label, 1, event.timestamp());
+      }
+    }
+    tallies.forEach((key, tally) -> summary.add(key.day(), key.modelId(), tally));
+    return summary;
+  }
+
+  private synchronized List<TelemetryEvent> matching(UsageFilter filter) {
+    return events.values().stream().filter(filter::includes).toList();
+  }
+
+  private record Identity(@Nullable String orgId, String eventId) {}
+
+  private record DayAndModel(LocalDate day, @Nullable String modelId) {}
+}

@@ -1,0 +1,41 @@
+package ai.pediscreen.telemetry.usage;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which events a question is about.
+ *
+ * @param org whose events
+ * @param modelId events of this model alone, or null for those of all models and of none
+ * @param window from when
+ */
+public record UsageFilter(OrgScope org, @Nullable String modelId, TimeWindow window) {
+
+  public UsageFilter {
+    requireNonNull(org, "org");
+    requireNonNull(window, "window");
+    if (modelId != null && modelId.isBlank()) {
+      throw new IllegalArgumentException("modelId must not be blank; use null for all models");
+    }
+  }
+
+  /** Whether the question is about this event. */
+  public boolean includes(TelemetryEvent event) {
+    return isAbout(event) && window.contains(event.timestamp());
+  }
+
+  /** Whether an event of that organisation and model is recent: in the last five minutes. */
+  boolean isActive(Instant newest) {
+    return !newest.isBefore(window.until().minus(Overview.ACTIVE_WITHIN))
+        && !newest.isAfter(window.until());
+  }
+
+  private boolean isAbout(TelemetryEvent event) {
+    return org.includes(event.orgId()) && (modelId == null || modelId.equals(event.modelId()));
+  }
+}

@@ -1,0 +1,42 @@
+package ai.pediscreen.telemetry.usage;
+
+import java.util.List;
+
+/**
+ * Answers what a dashboard asks about events. Every figure is exact for the window it names, except
+ * for latency percentiles, which are within 1 % of the exact rank value.
+ *
+ * <p>An event counts from the moment its {@link ai.pediscreen.telemetry.event.EventStore#append
+ * append} returned. One answer is taken from one state of the store; two answers may not be.
+ *
+ * <p>Implementations are safe for use by many threads. All methods throw {@link
+ * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached in time.
+ */
+public interface UsageQueries {
+
+  /** All models together. */
+  Overview overview(UsageFilter filter);
+
+  /**
+   * Each model, and as one entry the events without a model: calls descending, then by id with null
+   * last.
+   *
+   * @param limit at most so many entries; at least 1
+   */
+  List<ModelUsage> models(UsageFilter filter, int limit);
+
+  /**
+   * Errors: the newest of them, and all counted by {@link
+   * ai.pediscreen.telemetry.event.TelemetryEvent#errorReason reason}.
+   *
+   * @param limit at most so many calls; at least 1
+   */
+  CallReport errors(UsageFilter filter, int limit);
+
+  /**
+   * Fallbacks: the newest of them, and all counted by what answered in the model's place.
+   *
+   * @param limit at most so many calls; at least 1
+   */
+  CallReport fallbacks(UsageFilter filter, int limit);
+}

@@ -1,0 +1,214 @@
+package ai.pediscreen.telemetry.usage;
+
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.nullsLast;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes figures of counts: an adapter adds the tallies and labels of a window, in any order and in
+ * any parts, and takes the figures. Keeps one tally for each model and one for each day.
+ *
+ * <p>Mutable, and not safe for use by several threads at once.
+ */
+public final class UsageSummary {
+
+  /** The order of texts that needs no locale, and that a database with the C collation has too. */
+  static final Comparator<String> BY_CODE_POINT = UsageSummary::compareCodePoints;
+
+  private static final int COST_PLACES = 6;
+  private static final int PERCENT_PLACES = 2;
+
+  private final UsageFilter filter;
+  private final Map<@Nullable String, UsageTally> byModel = new HashMap<>();
+  private final Map<LocalDate, UsageTally> byDay = new HashMap<>();
+  private final Map<UsageLabel.Kind, Map<String, Long>> labels = new HashMap<>();
+  private final Map<@Nullable String, TreeMap<String, Long>> adapters = new HashMap<>();
+  private final Map<@Nullable String, Provider> providers = new HashMap<>();
+  private boolean active;
+
+  /** A summary of nothing yet. */
+  public UsageSummary(UsageFilter filter) {
+    this.filter = filter;
+  }
+
+  /**
+   * Adds events of one day and one model. A tally of several instants counts as active by its
+   * newest event, so those of the last five minutes must not be tallied with any that lie after the
+   * window.
+   */
+  public void add(LocalDate day, @Nullable String modelId, UsageTally tally) {
+    byModel.computeIfAbsent(modelId, key -> new UsageTally()).merge(tally);
+    byDay.computeIfAbsent(day, key -> new UsageTally()).merge(tally);
+    Instant newest = tally.newest();
+    active |= newest != null && filter.isActive(newest);
+  }
+
+  /** Adds events of one model that bear a label. */
+  public void add(@Nullable String modelId, UsageLabel label, long events, Instant newest) {
+    labels
+        .computeIfAbsent(label.kind(), key -> new HashMap<>())
+        .merge(label.name(), events, Long::sum);
+    if (label.kind() == UsageLabel.Kind.ADAPTER) {
+      adapters
+          .computeIfAbsent(modelId, key -> new TreeMap<>(BY_CODE_POINT))
+          .merge(label.name(), events, Long::sum);
+    } else if (label.kind() == UsageLabel.Kind.PROVIDER) {
+      providers.merge(modelId, new Provider(label.name(), newest), Provider::newer);
+    }
+  }
+
+  /** All that was added, together. */
+  public Overview overview() {
+    UsageTally all = new UsageTally();
+    byModel.values().forEach(all::merge);
+    LatencyHistogram latencies = all.latencies();
+    return new Overview(
+        active,
+        all.newest(),
+        all.calls(),
+        all.errors(),
+        all.fallbacks(),
+        average(all),
+        latencies.quantile(0.50),
+        latencies.quantile(0.95),
+        latencies.quantile(0.99),
+        latencyCounts(latencies),
+        cost(all),
+        (int) byModel.keySet().stream().filter(Objects::nonNull).count(),
+        topModel(),
+        days());
+  }
+
+  /** Each model, as {@link UsageQueries#models} says. */
+  public List<ModelUsage> models(int limit) {
+    return byModel.entrySet().stream()
+        .map(entry -> model(entry.getKey(), entry.getValue()))
+        .sorted(
+            comparing(ModelUsage::calls)
+                .reversed()
+                .thenComparing(ModelUsage::modelId, nullsLast(BY_CODE_POINT)))
+        .limit(limit)
+        .toList();
+  }
+
+  /** The report of errors or fallbacks whose newest calls were found by other means. */
+  public CallReport report(UsageLabel.Kind kind, List<Call> newest) {
+    Map<String, Long> reasons = new LinkedHashMap<>();
+    labels.getOrDefault(kind, Map.of()).entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey(BY_CODE_POINT)))
+        .forEach(entry -> reasons.put(entry.getKey(), entry.getValue()));
+    return new CallReport(
+        newest, reasons, reasons.values().stream().mapToLong(Long::longValue).sum());
+  }
+
+  private ModelUsage model(@Nullable String modelId, UsageTally tally) {
+    Provider provider = providers.get(modelId);
+    return new ModelUsage(
+        modelId,
+        provider == null ? null : provider.name(),
+        tally.calls(),
+        average(tally),
+        tally.latencies().quantile(0.95),
+        percent(tally.errors(), tally.calls()),
+        percent(tally.fallbacks(), tally.calls()),
+        tally.fallbacks(),
+        cost(tally),
+        List.copyOf(adapters.getOrDefault(modelId, new TreeMap<>()).keySet()),
+        Objects.requireNonNull(tally.newest(), "a model without events"));
+  }
+
+  private Overview.@Nullable TopModel topModel() {
+    String top = null;
+    long calls = 0;
+    for (Map.Entry<@Nullable String, UsageTally> entry : byModel.entrySet()) {
+      String modelId = entry.getKey();
+      long modelCalls = entry.getValue().calls();
+      if (modelId != null
+          && (top == null
+              || modelCalls > calls
+              || (modelCalls == calls && BY_CODE_POINT.compare(modelId, top) < 0))) {
+        top = modelId;
+        calls = modelCalls;
+      }
+    }
+    return top == null ? null : new Overview.TopModel(top, calls);
+  }
+
+  private List<Overview.DayUsage> days() {
+    List<Overview.DayUsage> days = new ArrayList<>();
+    TimeWindow window = filter.window();
+    for (LocalDate day = window.firstDay(); !day.isAfter(window.lastDay()); day = day.plusDays(1)) {
+      UsageTally tally = byDay.getOrDefault(day, new UsageTally());
+      days.add(
+          new Overview.DayUsage(
+              day, tally.calls(), tally.errors(), tally.fallbacks(), cost(tally)));
+    }
+    return days;
+  }
+
+  private static List<Long> latencyCounts(LatencyHistogram latencies) {
+    List<Long> counts = new ArrayList<>();
+    long below = 0;
+    for (int limit : Overview.LATENCY_LIMITS) {
+      long upTo = latencies.countUpTo(limit);
+      counts.add(upTo - below);
+      below = upTo;
+    }
+    counts.add(latencies.count() - below);
+    return counts;
+  }
+
+  private static long average(UsageTally tally) {
+    long count = tally.latencies().count();
+    return count == 0
+        ? 0
+        : new BigDecimal(BigInteger.valueOf(tally.latencySumMillis()))
+            .divide(BigDecimal.valueOf(count), 0, RoundingMode.HALF_UP)
+            .longValueExact();
+  }
+
+  private static BigDecimal percent(long part, long whole) {
+    return BigDecimal.valueOf(part)
+        .multiply(BigDecimal.valueOf(100))
+        .divide(BigDecimal.valueOf(whole), PERCENT_PLACES, RoundingMode.HALF_UP);
+  }
+
+  private static BigDecimal cost(UsageTally tally) {
+    return tally.costUsd().setScale(COST_PLACES, RoundingMode.HALF_UP);
+  }
+
+  private static int compareCodePoints(String a, String b) {
+    int[] left = a.codePoints().toArray();
+    int[] right = b.codePoints().toArray();
+    return java.util.Arrays.compare(left, right);
+  }
+
+  /** The provider that a model's newest event names. */
+  private record Provider(String name, Instant newest) {
+
+    Provider newer(Provider other) {
+      int order = newest.compareTo(other.newest);
+      if (order == 0) {
+        order = BY_CODE_POINT.compare(name, other.name);
+      }
+      return order >= 0 ? this : other;
+    }
+  }
+}
