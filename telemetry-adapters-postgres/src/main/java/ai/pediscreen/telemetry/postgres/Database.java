@@ -1,0 +1,158 @@
+package ai.pediscreen.telemetry.postgres;
+
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.Properties;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
+
+/**
+ * Two pools, so that questions can never keep events from being written, and the one place where
+ * exceptions of JDBC become ours.
+ *
+ * <p>Every wait is bounded: a database that is stopped or cut off shows as {@link
+ * StoreUnavailableException} within {@link #SOCKET_TIMEOUT}, never as a thread that hangs.
+ */
+final class Database implements AutoCloseable {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(4);
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
+
+  /** One to write with, one for maintenance or the next try. */
+  private static final int WRITERS = 2;
+
+  private final HikariDataSource writers;
+  private final HikariDataSource readers;
+  private final Jdbi writing;
+  private final Jdbi reading;
+  private final @Nullable InstantSource clock;
+
+  Database(PostgresSettings settings) {
+    this.clock = settings.clock();
+    this.writers = pool(settings, "telemetry-write", WRITERS, false);
+    this.readers = pool(settings, "telemetry-read", settings.readers(), true);
+    this.writing = jdbi(writers);
+    this.reading = jdbi(readers);
+  }
+
+  /** What is done within one transaction. */
+  interface Work<T> {
+    T run(Handle handle) throws SQLException;
+  }
+
+  /** Runs one transaction that writes. */
+  <T> T write(Work<T> work) {
+    return inTransaction(writing, TransactionIsolationLevel.READ_COMMITTED, work);
+  }
+
+  /** Runs one transaction that sees a single state of the database and changes nothing. */
+  <T> T read(Work<T> work) {
+    return inTransaction(reading, TransactionIsolationLevel.REPEATABLE_READ, work);
+  }
+
+  /** The time that all servers agree on; also within a long transaction it moves on. */
+  Instant now(Handle handle) {
+    return clock != null
+        ? clock.instant()
+        : handle
+            .createQuery("SELECT clock_timestamp()")
+            .mapTo(OffsetDateTime.class)
+            .one()
+            .toInstant();
+  }
+
+  @Override
+  public void close() {
+    readers.close();
+    writers.close();
+  }
+
+  /** What JDBC needs to reach the database, with every wait bounded by the given time. */
+  static Properties connectionProperties(PostgresSettings settings, Duration socketTimeout) {
+    Properties properties = new Properties();
+    if (settings.user() != null) {
+      PGProperty.USER.set(properties, settings.user());
+    }
+    if (settings.password() != null) {
+      PGProperty.PASSWORD.set(properties, settings.password());
+    }
+    PGProperty.APPLICATION_NAME.set(properties, "pedi-telemetry");
+    PGProperty.CONNECT_TIMEOUT.set(properties, (int) CONNECT_TIMEOUT.toSeconds());
+    PGProperty.LOGIN_TIMEOUT.set(properties, (int) CONNECT_TIMEOUT.toSeconds());
+    PGProperty.SOCKET_TIMEOUT.set(properties, (int) socketTimeout.toSeconds());
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
+    // Details quote the values of a row.
+    PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+    return properties;
+  }
+
+  private static HikariDataSource pool(
+      PostgresSettings settings, String name, int size, boolean readOnly) {
+    Properties properties = connectionProperties(settings, SOCKET_TIMEOUT);
+    PGProperty.OPTIONS.set(
+        properties,
+        "-c statement_timeout="
+            + STATEMENT_TIMEOUT.toMillis()
+            // A server that is stopped in the middle must not keep its locks.
+            + " -c idle_in_transaction_session_timeout="
+            + SOCKET_TIMEOUT.toMillis()
+            // A generic plan locks every partition; a custom one only those of the window.
+            + " -c plan_cache_mode=force_custom_plan");
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(name);
+    config.setJdbcUrl(settings.jdbcUrl());
+    config.setDataSourceProperties(properties);
+    config.setMaximumPoolSize(size);
+    config.setReadOnly(readOnly);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+    config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
+    config.setInitializationFailTimeout(-1);
+    return new HikariDataSource(config);
+  }
+
+  private static Jdbi jdbi(HikariDataSource dataSource) {
+    Jdbi jdbi = Jdbi.create(dataSource);
+    jdbi.registerArrayType(String.class, "text");
+    jdbi.registerArrayType(Integer.class, "integer");
+    jdbi.registerArrayType(Long.class, "bigint");
+    jdbi.registerArrayType(BigDecimal.class, "numeric");
+    return jdbi;
+  }
+
+  private static <T> T inTransaction(Jdbi jdbi, TransactionIsolationLevel level, Work<T> work) {
+    try {
+      return jdbi.inTransaction(level, work::run);
+    } catch (JdbiException | SQLException e) {
+      // The message of Jdbi's exception quotes the bound values, so only its cause is kept.
+      SQLException cause = sqlException(e);
+      if (cause == null) {
+        throw new IllegalStateException("a statement is wrong: " + e.getClass().getSimpleName());
+      }
+      throw RefusedByDatabase.isRefusal(cause)
+          ? new RefusedByDatabase(cause)
+          : new StoreUnavailableException("the database is unavailable", cause);
+    }
+  }
+
+  private static @Nullable SQLException sqlException(Throwable thrown) {
+    Throwable next = thrown;
+    while (next != null && !(next instanceof SQLException)) {
+      next = next.getCause();
+    }
+    return (SQLException) next;
+  }
+}

@@ -1,0 +1,232 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
+import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
+
+import ai.pediscreen.telemetry.event.Model;
+import ai.pediscreen.telemetry.event.Response;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.usage.Call;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageLabel;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/** Table {@code event}: the events themselves, partitioned by day. */
+final class EventTable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String COPY =
+      """
+      COPY event (ts, org_id, event_id, model_id, error, latency_ms, status_code, fallback_to,
+        error_code, cost_usd, case_id, trace_id, payload)
+      FROM STDIN WITH (FORMAT binary)
+      """;
+  private static final int COPY_COLUMNS = 13;
+
+  private EventTable() {}
+
+  /** Adds rows for events that the ledger has let through. */
+  static void insert(Handle handle, List<TelemetryEvent> events) throws SQLException {
+    CopyIn copyIn = handle.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
+    try {
+      BinaryCopy copy = new BinaryCopy(copyIn);
+      for (TelemetryEvent event : events) {
+        insert(copy, event);
+      }
+      copy.end();
+    } finally {
+      if (copyIn.isActive()) {
+        copyIn.cancelCopy();
+      }
+    }
+  }
+
+  private static void insert(BinaryCopy copy, TelemetryEvent event) throws SQLException {
+    Response response = event.response();
+    copy.row(COPY_COLUMNS)
+        .timestamptz(event.timestamp())
+        .text(orNone(event.orgId()))
+        .text(event.eventId())
+        .text(orNone(event.modelId()))
+        .bool(event.isError())
+        .int4(response.latencyMillis())
+        .int4(response.statusCode())
+        .text(response.fallbackTo())
+        .text(response.errorCode())
+        .numeric(event.costUsd())
+        .text(event.caseId())
+        .text(event.traceId())
+        .jsonb(json(event));
+  }
+
+  private static byte[] json(TelemetryEvent event) {
+    try {
+      return JSON.writeValueAsBytes(event.toMap());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an event holds only JSON values", e);
+    }
+  }
+
+  /** The newest errors or fallbacks. */
+  static List<Call> newest(Handle handle, UsageFilter filter, UsageLabel.Kind kind, int limit) {
+    String wanted =
+        switch (kind) {
+          case ERROR -> "error";
+          case FALLBACK -> "fallback_to IS NOT NULL";
+          case ADAPTER, PROVIDER ->
+              throw new IllegalArgumentException("calls are listed by ERROR or FALLBACK");
+        };
+    // The first condition is the partial indexes' own, without which they would not be used.
+    return bind(
+            handle.createQuery(
+                """
+                SELECT ts, org_id, event_id, model_id, latency_ms, status_code, fallback_to,
+                  error_code, case_id, trace_id
+                FROM event
+                WHERE (error OR fallback_to IS NOT NULL) AND %s AND %s
+                ORDER BY ts DESC, event_id, org_id
+                LIMIT :limit
+                """
+                    .formatted(wanted, conditions(filter))),
+            filter)
+        .bind("since", utc(filter.window().since()))
+        .bind("until", utc(filter.window().until()))
+        .bind("limit", limit)
+        .map((row, context) -> call(row))
+        .list();
+  }
+
+  /** Whether an event lies after one instant and before another. */
+  static boolean existsBetween(Handle handle, UsageFilter filter, Instant after, Instant before) {
+    return bind(
+            handle.createQuery(
+                """
+                SELECT EXISTS (
+                  SELECT FROM event
+                  WHERE ts > :after AND ts < :before
+                    %s)
+                """
+                    .formatted(scopeConditions(filter))),
+            filter)
+        .bind("after", utc(after))
+        .bind("before", utc(before))
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** Reads what figures are made of, from an instant to the window's end. */
+  static void forEachSince(
+      Handle handle, UsageFilter filter, Instant since, Consumer<TelemetryEvent> consumer) {
+    bind(
+            handle.createQuery(
+                """
+                SELECT ts, org_id, event_id, model_id, latency_ms, status_code, fallback_to,
+                  error_code, cost_usd, case_id, trace_id,
+                  payload #>> '{model,adapter_id}' AS adapter_id,
+                  payload #>> '{model,provider}' AS provider
+                FROM event
+                WHERE %s
+                """
+                    .formatted(conditions(filter))),
+            filter)
+        .bind("since", utc(since))
+        .bind("until", utc(filter.window().until()))
+        .setFetchSize(5_000)
+        .map((row, context) -> countable(row))
+        .forEach(consumer);
+  }
+
+  private static String conditions(UsageFilter filter) {
+    return "ts >= :since AND ts <= :until" + scopeConditions(filter);
+  }
+
+  private static String scopeConditions(UsageFilter filter) {
+    return (filter.org().orgId() == null ? "" : " AND org_id = :orgId")
+        + (filter.modelId() == null ? "" : " AND model_id = :modelId");
+  }
+
+  private static Query bind(Query query, UsageFilter filter) {
+    if (filter.org().orgId() != null) {
+      query.bind("orgId", filter.org().orgId());
+    }
+    if (filter.modelId() != null) {
+      query.bind("modelId", filter.modelId());
+    }
+    return query;
+  }
+
+  private static Call call(ResultSet row) throws SQLException {
+    return new Call(
+        row.getString("event_id"),
+        timestamp(row, "ts"),
+        noneAsNull(row.getString("org_id")),
+        noneAsNull(row.getString("model_id")),
+        row.getString("error_code"),
+        row.getObject("status_code", Integer.class),
+        row.getString("fallback_to"),
+        row.getObject("latency_ms", Long.class),
+        row.getString("case_id"),
+        row.getString("trace_id"));
+  }
+
+  /** An event as far as figures need it. */
+  private static TelemetryEvent countable(ResultSet row) throws SQLException {
+    Model model =
+        new Model(
+            noneAsNull(row.getString("model_id")),
+            row.getString("adapter_id"),
+            row.getString("provider"),
+            Map.of());
+    Response response =
+        new Response(
+            row.getObject("latency_ms", Long.class),
+            row.getObject("status_code", Integer.class),
+            row.getString("fallback_to"),
+            row.getString("error_code"),
+            Map.of());
+    return new TelemetryEvent(
+        row.getString("event_id"),
+        timestamp(row, "ts"),
+        noneAsNull(row.getString("org_id")),
+        null,
+        null,
+        row.getString("case_id"),
+        model,
+        null,
+        response,
+        row.getBigDecimal("cost_usd"),
+        null,
+        null,
+        row.getString("trace_id"),
+        Map.of());
+  }
+
+  /** As a parameter of the type that the column has: only then does a plan leave out partitions. */
+  static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  static Instant timestamp(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  static @Nullable Instant timestampOrNull(ResultSet row, String column) throws SQLException {
+    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+    return value == null ? null : value.toInstant();
+  }
+}

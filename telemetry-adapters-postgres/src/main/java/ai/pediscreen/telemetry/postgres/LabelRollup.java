@@ -1,0 +1,116 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
+import static ai.pediscreen.telemetry.postgres.EventTable.utc;
+import static ai.pediscreen.telemetry.postgres.UsageRollup.column;
+
+import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageLabel;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import org.jdbi.v3.core.Handle;
+
+/** Table {@code label_rollup}: events by error reason, fallback, adapter and provider. */
+final class LabelRollup {
+
+  /** One row's key. The order is the one in which rows are locked. */
+  record Key(RollupKey rollup, UsageLabel label) implements Comparable<Key> {
+
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::rollup)
+            .thenComparing(key -> key.label().kind())
+            .thenComparing(key -> key.label().name());
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /** How many events, and the newest timestamp among them. */
+  record Count(long events, Instant newest) {
+    Count plus(Count other) {
+      return new Count(events + other.events, newest.isAfter(other.newest) ? newest : other.newest);
+    }
+  }
+
+  /** A row as it is read. */
+  record Row(String modelId, UsageLabel label, Count count) {}
+
+  private LabelRollup() {}
+
+  /** Adds counts to the rows of their keys. */
+  static void add(Handle handle, SortedMap<Key, Count> counts) {
+    List<Key> keys = List.copyOf(counts.keySet());
+    List<Count> values = List.copyOf(counts.values());
+    UsageRollup.bindKeys(
+            handle.createUpdate(
+                """
+                INSERT INTO label_rollup AS stored (width_minutes, scope, bucket, model_id, kind,
+                  label, events, newest)
+                SELECT *
+                FROM unnest(:widths, :scopes, CAST(:buckets AS timestamptz[]), :modelIds, :kinds,
+                  :labels, :events, CAST(:newest AS timestamptz[]))
+                ON CONFLICT (width_minutes, scope, bucket, kind, model_id, label) DO UPDATE SET
+                  events = stored.events + excluded.events,
+                  newest = greatest(stored.newest, excluded.newest)
+                """),
+            column(keys, Key::rollup))
+        .bindArray("kinds", String.class, column(keys, key -> name(key.label().kind())))
+        .bindArray("labels", String.class, column(keys, key -> key.label().name()))
+        .bindArray("events", Long.class, column(values, Count::events))
+        .bindArray("newest", String.class, column(values, count -> count.newest().toString()))
+        .execute();
+  }
+
+  /** All rows of these kinds that lie in the pieces, added up. */
+  static List<Row> rows(
+      Handle handle, UsageFilter filter, List<Piece> pieces, Collection<UsageLabel.Kind> kinds) {
+    return UsageRollup.bindPieces(
+            handle.createQuery(
+                """
+                SELECT model_id, kind, label, CAST(sum(events) AS bigint) AS events,
+                  max(newest) AS newest
+                FROM unnest(:widths, CAST(:sinces AS timestamptz[]), CAST(:befores AS timestamptz[]))
+                  AS piece (width_minutes, since, before)
+                JOIN label_rollup AS rollup ON rollup.width_minutes = piece.width_minutes
+                  AND rollup.scope = :scope
+                  AND rollup.bucket >= piece.since AND rollup.bucket < piece.before
+                WHERE (CAST(:modelId AS text) IS NULL OR model_id = :modelId) AND kind = ANY (:kinds)
+                GROUP BY model_id, kind, label
+                """),
+            filter,
+            pieces)
+        .bindArray("kinds", String.class, kinds.stream().map(LabelRollup::name).toList())
+        .map(
+            (row, context) ->
+                new Row(
+                    row.getString("model_id"),
+                    new UsageLabel(
+                        UsageLabel.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                        row.getString("label")),
+                    new Count(row.getLong("events"), timestamp(row, "newest"))))
+        .list();
+  }
+
+  static int deleteExpired(Handle handle, RollupWidth width, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            DELETE FROM label_rollup
+            WHERE width_minutes = :width AND bucket < :edge
+            """)
+        .bind("width", width.minutes())
+        .bind("edge", utc(width.keptSince(now)))
+        .execute();
+  }
+
+  private static String name(UsageLabel.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+}

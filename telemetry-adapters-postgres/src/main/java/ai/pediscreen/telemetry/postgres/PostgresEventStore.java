@@ -1,0 +1,124 @@
+package ai.pediscreen.telemetry.postgres;
+
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.postgres.EventLedger.Identity;
+import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsageTally;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Writes a group of events, and everything that is counted of them, in one transaction.
+ *
+ * @implNote First the ledger says which events are fresh, then these are copied, then their counts
+ *     are added under one advisory lock. Committers of several servers meet at the same rollup rows
+ *     anyway (those of all organisations together); the lock makes them meet at one known point,
+ *     before which they run side by side. It also gives late days their meaning: whoever takes the
+ *     lock after midnight knows that every earlier holder has committed, and that every later
+ *     holder will see the day as over.
+ */
+final class PostgresEventStore implements EventStore {
+
+  /** Held from the first rollup row written to the commit. "PSTROLL" in ASCII. */
+  private static final long ROLLUP_LOCK = 0x50_53_54_52_4f_4c_4cL;
+
+  private final Database database;
+
+  PostgresEventStore(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public List<Receipt> append(List<TelemetryEvent> events) {
+    if (events.isEmpty()) {
+      return List.of();
+    }
+    try {
+      Set<Identity> fresh = database.write(handle -> insert(handle, events));
+      List<Receipt> receipts = new ArrayList<>(events.size());
+      for (TelemetryEvent event : events) {
+        // The first of equal identities takes it out, so that the others find it gone.
+        receipts.add(fresh.remove(Identity.of(event)) ? Receipt.accepted() : Receipt.duplicate());
+      }
+      return receipts;
+    } catch (RefusedByDatabase e) {
+      return appendHalves(events, e);
+    }
+  }
+
+  /** Finds the event that the database refuses, so that it is refused alone. */
+  private List<Receipt> appendHalves(List<TelemetryEvent> events, RefusedByDatabase refusal) {
+    if (events.size() == 1) {
+      return List.of(
+          Receipt.refused("the database cannot hold it (SQLSTATE " + refusal.sqlState() + ")"));
+    }
+    int half = events.size() / 2;
+    List<Receipt> receipts = new ArrayList<>(append(events.subList(0, half)));
+    receipts.addAll(append(events.subList(half, events.size())));
+    return receipts;
+  }
+
+  private Set<Identity> insert(Handle handle, List<TelemetryEvent> events) throws SQLException {
+    Set<Identity> fresh = EventLedger.enter(handle, events);
+    if (fresh.isEmpty()) {
+      return fresh;
+    }
+    List<TelemetryEvent> rows = firstOfEach(events, fresh);
+    EventTable.insert(handle, rows);
+    handle
+        .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
+        .bind("lock", ROLLUP_LOCK)
+        .mapTo(Integer.class)
+        .one();
+    Instant now = database.now(handle);
+    addToRollups(handle, rows, now);
+    LateDays.mark(handle, daysOver(rows, now));
+    return fresh;
+  }
+
+  private static List<TelemetryEvent> firstOfEach(
+      List<TelemetryEvent> events, Set<Identity> fresh) {
+    TreeSet<Identity> wanted = new TreeSet<>(fresh);
+    return events.stream().filter(event -> wanted.remove(Identity.of(event))).toList();
+  }
+
+  private static void addToRollups(Handle handle, List<TelemetryEvent> events, Instant now) {
+    TreeMap<RollupKey, UsageTally> tallies = new TreeMap<>();
+    TreeMap<LabelRollup.Key, LabelRollup.Count> labels = new TreeMap<>();
+    for (TelemetryEvent event : events) {
+      LabelRollup.Count one = new LabelRollup.Count(1, event.timestamp());
+      List<UsageLabel> ofEvent = UsageLabel.of(event);
+      for (RollupKey key : RollupKey.of(event, now)) {
+        tallies.computeIfAbsent(key, unused -> new UsageTally()).add(event);
+        for (UsageLabel label : ofEvent) {
+          labels.merge(new LabelRollup.Key(key, label), one, LabelRollup.Count::plus);
+        }
+      }
+    }
+    UsageRollup.add(handle, tallies);
+    if (!labels.isEmpty()) {
+      LabelRollup.add(handle, labels);
+    }
+  }
+
+  private static Set<LocalDate> daysOver(List<TelemetryEvent> events, Instant now) {
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    Set<LocalDate> days = new TreeSet<>();
+    for (TelemetryEvent event : events) {
+      if (event.day().isBefore(today)) {
+        days.add(event.day());
+      }
+    }
+    return days;
+  }
+}

@@ -1,0 +1,67 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the database is and how it is used. Immutable.
+ *
+ * @param jdbcUrl {@code jdbc:postgresql://…}
+ * @param user database role; null to leave it to the URL
+ * @param password its password; null to leave it to the URL. Never part of {@link #toString}.
+ * @param readers how many questions are answered at once; 1 to 1000
+ * @param retentionDays how many days raw events are kept, and duplicates recognised; 1 to 3650
+ * @param clock what says the time; null for the database's own clock, which is what several servers
+ *     can agree on. Meant for tests.
+ */
+public record PostgresSettings(
+    String jdbcUrl,
+    @Nullable String user,
+    @Nullable String password,
+    int readers,
+    int retentionDays,
+    @Nullable InstantSource clock) {
+
+  private static final int DEFAULT_READERS = 8;
+  private static final int DEFAULT_RETENTION_DAYS = 400;
+
+  public PostgresSettings {
+    requireNonNull(jdbcUrl, "jdbcUrl");
+    if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
+      throw new IllegalArgumentException("jdbcUrl must begin with jdbc:postgresql:");
+    }
+    if (readers < 1 || readers > 1_000) {
+      throw new IllegalArgumentException("readers must be between 1 and 1000 but is " + readers);
+    }
+    if (retentionDays < 1 || retentionDays > 3_650) {
+      throw new IllegalArgumentException(
+          "retentionDays must be between 1 and 3650 but is " + retentionDays);
+    }
+  }
+
+  /** Default settings for a database. */
+  public static PostgresSettings of(
+      String jdbcUrl, @Nullable String user, @Nullable String password) {
+    return new PostgresSettings(
+        jdbcUrl, user, password, DEFAULT_READERS, DEFAULT_RETENTION_DAYS, null);
+  }
+
+  public PostgresSettings withReaders(int value) {
+    return new PostgresSettings(jdbcUrl, user, password, value, retentionDays, clock);
+  }
+
+  public PostgresSettings withRetentionDays(int value) {
+    return new PostgresSettings(jdbcUrl, user, password, readers, value, clock);
+  }
+
+  public PostgresSettings withClock(InstantSource value) {
+    return new PostgresSettings(jdbcUrl, user, password, readers, retentionDays, value);
+  }
+
+  @Override
+  public String toString() {
+    return "PostgresSettings[readers=" + readers + ", retentionDays=" + retentionDays + "]";
+  }
+}

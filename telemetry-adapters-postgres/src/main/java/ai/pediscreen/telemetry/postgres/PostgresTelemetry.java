@@ -1,0 +1,131 @@
+package ai.pediscreen.telemetry.postgres;
+
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Properties;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Telemetry kept in PostgreSQL 15 or newer. Opens the connection pools, brings the schema up to
+ * date, and hands out the ports. Any number of programs may use one database at once.
+ *
+ * <p>Thread-safe. Whoever opened it closes it, after everything that uses its ports.
+ */
+public final class PostgresTelemetry implements AutoCloseable {
+
+  /** Migrations may take as long as they need; a cut connection is still noticed. */
+  private static final Duration MIGRATION_SOCKET_TIMEOUT = Duration.ofMinutes(10);
+
+  /** Held by whoever creates and drops partitions. "PSTMAIN" in ASCII. */
+  private static final long MAINTENANCE_LOCK = 0x50_53_54_4d_41_49_4eL;
+
+  private final PostgresSettings settings;
+  private final Database database;
+
+  private PostgresTelemetry(PostgresSettings settings) {
+    this.settings = settings;
+    this.database = new Database(settings);
+  }
+
+  /**
+   * Connects, migrates the schema and makes the partitions that are needed today.
+   *
+   * @throws StoreUnavailableException if the database cannot be reached or its schema not be
+   *     brought up to date
+   */
+  public static PostgresTelemetry open(PostgresSettings settings) {
+    migrate(settings);
+    PostgresTelemetry telemetry = new PostgresTelemetry(settings);
+    try {
+      telemetry.maintain();
+      return telemetry;
+    } catch (RuntimeException | Error e) {
+      telemetry.close();
+      throw e;
+    }
+  }
+
+  /** Where events are kept. */
+  public EventStore events() {
+    return new PostgresEventStore(database);
+  }
+
+  /** Where questions are answered. */
+  public UsageQueries usage() {
+    return new PostgresUsageQueries(database);
+  }
+
+  /**
+   * Returns if the database answers.
+   *
+   * @throws StoreUnavailableException if it does not
+   */
+  public void ping() {
+    database.read(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+  }
+
+  /**
+   * Makes the partitions of the coming days, and drops what is past its retention. To be called at
+   * least once a day; several programs may do so at once, and doing it twice changes nothing.
+   *
+   * @throws StoreUnavailableException if the database cannot be reached in time
+   */
+  public void maintain() {
+    database.write(
+        handle -> {
+          lockForMaintenance(handle);
+          Instant now = database.now(handle);
+          LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+          LocalDate edge = today.minusDays(settings.retentionDays());
+          EventPartitions.create(handle, edge, today.plusDays(EventPartitions.DAYS_AHEAD));
+          EventPartitions.dropBefore(handle, edge);
+          EventLedger.deleteReceivedBefore(
+              handle, now.minus(Duration.ofDays(settings.retentionDays())));
+          for (RollupWidth width : RollupWidth.values()) {
+            UsageRollup.deleteExpired(handle, width, now);
+            LabelRollup.deleteExpired(handle, width, now);
+          }
+          return now;
+        });
+  }
+
+  /** Closes the pools. What is under way fails with {@link StoreUnavailableException}. */
+  @Override
+  public void close() {
+    database.close();
+  }
+
+  private static void lockForMaintenance(Handle handle) {
+    // Maintenance touches hundreds of tables on its first run and may wait for slow readers.
+    handle.execute("SET LOCAL statement_timeout = '60s'");
+    handle
+        .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
+        .bind("lock", MAINTENANCE_LOCK)
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  private static void migrate(PostgresSettings settings) {
+    Properties properties = Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT);
+    java.util.Map<String, String> jdbcProperties = new java.util.HashMap<>();
+    properties.forEach((key, value) -> jdbcProperties.put((String) key, (String) value));
+    try {
+      Flyway.configure()
+          .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
+          .jdbcProperties(jdbcProperties)
+          .locations("classpath:ai/pediscreen/telemetry/postgres/migration")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new StoreUnavailableException(
+          "the database's schema could not be brought up to date", e);
+    }
+  }
+}

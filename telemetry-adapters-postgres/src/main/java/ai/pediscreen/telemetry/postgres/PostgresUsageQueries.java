@@ -1,0 +1,116 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
+
+import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
+import ai.pediscreen.telemetry.usage.CallReport;
+import ai.pediscreen.telemetry.usage.ModelUsage;
+import ai.pediscreen.telemetry.usage.Overview;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageSummary;
+import ai.pediscreen.telemetry.usage.UsageTally;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Answers from the rollups: days, with hours and minutes at the window's ends. What an answer costs
+ * depends on models and hours, not on how many events there are.
+ *
+ * @implNote A window ends within a minute, whose row may already count events that lie after the
+ *     window (senders' clocks run ahead). Only if there are such events is that one minute counted
+ *     from the raw events instead.
+ */
+final class PostgresUsageQueries implements UsageQueries {
+
+  private static final Set<UsageLabel.Kind> NO_LABELS = Set.of();
+  private static final Set<UsageLabel.Kind> MODEL_LABELS =
+      Set.of(UsageLabel.Kind.ADAPTER, UsageLabel.Kind.PROVIDER);
+
+  private final Database database;
+
+  PostgresUsageQueries(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public Overview overview(UsageFilter filter) {
+    return database.read(handle -> summary(handle, filter, NO_LABELS)).overview();
+  }
+
+  @Override
+  public List<ModelUsage> models(UsageFilter filter, int limit) {
+    return database.read(handle -> summary(handle, filter, MODEL_LABELS)).models(limit);
+  }
+
+  @Override
+  public CallReport errors(UsageFilter filter, int limit) {
+    return report(filter, UsageLabel.Kind.ERROR, limit);
+  }
+
+  @Override
+  public CallReport fallbacks(UsageFilter filter, int limit) {
+    return report(filter, UsageLabel.Kind.FALLBACK, limit);
+  }
+
+  private CallReport report(UsageFilter filter, UsageLabel.Kind kind, int limit) {
+    return database.read(
+        handle ->
+            summary(handle, filter, Set.of(kind))
+                .report(kind, EventTable.newest(handle, filter, kind, limit)));
+  }
+
+  private static UsageSummary summary(
+      Handle handle, UsageFilter filter, Collection<UsageLabel.Kind> kinds) {
+    Instant until = filter.window().until();
+    Instant lastMinute = until.truncatedTo(ChronoUnit.MINUTES);
+    Instant nextMinute = lastMinute.plus(1, ChronoUnit.MINUTES);
+    boolean ahead = EventTable.existsBetween(handle, filter, until, nextMinute);
+    List<Piece> pieces =
+        RollupWidth.pieces(filter.window().since(), ahead ? lastMinute : nextMinute);
+    UsageSummary summary = new UsageSummary(filter);
+    for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
+      LocalDate day = LocalDate.ofInstant(row.bucket(), ZoneOffset.UTC);
+      summary.add(day, noneAsNull(row.modelId()), row.tally());
+    }
+    if (!kinds.isEmpty()) {
+      for (LabelRollup.Row row : LabelRollup.rows(handle, filter, pieces, kinds)) {
+        summary.add(
+            noneAsNull(row.modelId()), row.label(), row.count().events(), row.count().newest());
+      }
+    }
+    if (ahead) {
+      addRaw(handle, filter, lastMinute, kinds, summary);
+    }
+    return summary;
+  }
+
+  private static void addRaw(
+      Handle handle,
+      UsageFilter filter,
+      Instant since,
+      Collection<UsageLabel.Kind> kinds,
+      UsageSummary summary) {
+    EventTable.forEachSince(
+        handle,
+        filter,
+        since,
+        event -> {
+          UsageTally tally = new UsageTally();
+          tally.add(event);
+          summary.add(event.day(), event.modelId(), tally);
+          for (UsageLabel label : UsageLabel.of(event)) {
+            if (kinds.contains(label.kind())) {
+              summary.add(event.modelId(), label, 1, event.timestamp());
+            }
+          }
+        });
+  }
+}

@@ -1,0 +1,34 @@
+package ai.pediscreen.telemetry.postgres;
+
+import java.sql.SQLException;
+
+/** The database could be reached and refused the data: trying again changes nothing. */
+final class RefusedByDatabase extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String sqlState;
+
+  RefusedByDatabase(SQLException cause) {
+    super("the database refused the data (SQLSTATE " + cause.getSQLState() + ")", cause);
+    this.sqlState = String.valueOf(cause.getSQLState());
+  }
+
+  /** The five characters that PostgreSQL's appendix A explains. */
+  String sqlState() {
+    return sqlState;
+  }
+
+  /**
+   * Whether the fault lies in the data: class 22 (data exception), 23 (integrity constraint), 54
+   * (program limit), P0001 (raised by a trigger). Everything else may pass.
+   */
+  static boolean isRefusal(SQLException e) {
+    String state = e.getSQLState();
+    return state != null
+        && (state.startsWith("22")
+            || state.startsWith("23")
+            || state.startsWith("54")
+            || state.equals("P0001"));
+  }
+}

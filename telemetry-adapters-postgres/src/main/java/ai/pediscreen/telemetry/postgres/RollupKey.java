@@ -1,0 +1,52 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
+
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What the rows of both rollups begin with. The order is the one in which rows are locked. */
+record RollupKey(RollupWidth width, String scope, Instant bucket, String modelId)
+    implements Comparable<RollupKey> {
+
+  private static final String ALL = "*";
+
+  private static final Comparator<RollupKey> ORDER =
+      Comparator.comparing(RollupKey::width)
+          .thenComparing(RollupKey::scope)
+          .thenComparing(RollupKey::bucket)
+          .thenComparing(RollupKey::modelId);
+
+  /** The rows that an event counts in, but for those too old to be kept. */
+  static List<RollupKey> of(TelemetryEvent event, Instant now) {
+    List<RollupKey> keys = new ArrayList<>(2 * RollupWidth.values().length);
+    for (RollupWidth width : RollupWidth.values()) {
+      Instant bucket = width.bucket(event.timestamp());
+      if (!bucket.isBefore(width.keptSince(now))) {
+        keys.add(new RollupKey(width, ALL, bucket, orNone(event.modelId())));
+        if (event.orgId() != null) {
+          keys.add(new RollupKey(width, scope(event.orgId()), bucket, orNone(event.modelId())));
+        }
+      }
+    }
+    return keys;
+  }
+
+  static String scope(OrgScope org) {
+    return org.orgId() == null ? ALL : scope(org.orgId());
+  }
+
+  /** No name of an organisation can be taken for all of them together. */
+  private static String scope(String orgId) {
+    return "=" + orgId;
+  }
+
+  @Override
+  public int compareTo(RollupKey other) {
+    return ORDER.compare(this, other);
+  }
+}

@@ -1,0 +1,74 @@
+package ai.pediscreen.telemetry.postgres;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How much time one row of a rollup covers, and how long such rows are kept. */
+enum RollupWidth {
+  MINUTE(ChronoUnit.MINUTES, Duration.ofDays(2), null),
+  HOUR(ChronoUnit.HOURS, Duration.ofDays(100), MINUTE),
+  /** Kept for good: more days than timestamps can span. */
+  DAY(ChronoUnit.DAYS, Duration.ofDays(400_000), HOUR);
+
+  /** A stretch of time that rows of one width cover exactly: {@code [since, before)}. */
+  record Piece(RollupWidth width, Instant since, Instant before) {}
+
+  private final ChronoUnit unit;
+  private final Duration kept;
+  private final @Nullable RollupWidth finer;
+
+  RollupWidth(ChronoUnit unit, Duration kept, @Nullable RollupWidth finer) {
+    this.unit = unit;
+    this.kept = kept;
+    this.finer = finer;
+  }
+
+  int minutes() {
+    return (int) unit.getDuration().toMinutes();
+  }
+
+  /** The beginning of the row that an instant belongs to; UTC. */
+  Instant bucket(Instant instant) {
+    return instant.truncatedTo(unit);
+  }
+
+  /** Rows that begin earlier than this are neither kept nor written. */
+  Instant keptSince(Instant now) {
+    return now.minus(kept).truncatedTo(unit);
+  }
+
+  /**
+   * The fewest rows that cover {@code [since, before)}: days, with hours and then minutes at the
+   * ends.
+   *
+   * @param since on a full minute
+   * @param before on a full minute
+   */
+  static List<Piece> pieces(Instant since, Instant before) {
+    List<Piece> pieces = new ArrayList<>();
+    cover(pieces, since, before, DAY);
+    return pieces;
+  }
+
+  private static void cover(List<Piece> pieces, Instant since, Instant before, RollupWidth width) {
+    if (!since.isBefore(before)) {
+      return;
+    }
+    Instant first = width.bucket(since);
+    first = first.equals(since) ? first : first.plus(1, width.unit);
+    Instant last = width.bucket(before);
+    if (width.finer == null) {
+      pieces.add(new Piece(width, since, before));
+    } else if (first.isBefore(last)) {
+      cover(pieces, since, first, width.finer);
+      pieces.add(new Piece(width, first, last));
+      cover(pieces, last, before, width.finer);
+    } else {
+      cover(pieces, since, before, width.finer);
+    }
+  }
+}

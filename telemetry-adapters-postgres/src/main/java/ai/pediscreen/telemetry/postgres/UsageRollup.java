@@ -1,0 +1,164 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
+import static ai.pediscreen.telemetry.postgres.EventTable.timestampOrNull;
+import static ai.pediscreen.telemetry.postgres.EventTable.utc;
+
+import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
+import ai.pediscreen.telemetry.usage.LatencyHistogram;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageTally;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/** Table {@code usage_rollup}: counts by minute, hour and day. */
+final class UsageRollup {
+
+  /** A row as it is read. */
+  record Row(Instant bucket, String modelId, UsageTally tally) {}
+
+  private UsageRollup() {}
+
+  /**
+   * Adds tallies to the rows of their keys. The histograms are merged here, not in SQL, so the
+   * caller holds the lock that keeps every other writer of rollups away.
+   *
+   * @param tallies what is to be added; afterwards what the rows hold
+   */
+  static void add(Handle handle, SortedMap<RollupKey, UsageTally> tallies) {
+    List<RollupKey> keys = List.copyOf(tallies.keySet());
+    bindKeys(
+            handle.createQuery(
+                """
+                SELECT sent.position, stored.*
+                FROM unnest(:widths, :scopes, CAST(:buckets AS timestamptz[]), :modelIds)
+                  WITH ORDINALITY AS sent (width_minutes, scope, bucket, model_id, position)
+                JOIN usage_rollup AS stored USING (width_minutes, scope, bucket, model_id)
+                """),
+            keys)
+        .map((row, context) -> new Stored(keys.get(row.getInt("position") - 1), tally(row)))
+        .forEach(stored -> stored.mergeInto(tallies));
+    bindTallies(
+            bindKeys(
+                handle.createUpdate(
+                    """
+                    INSERT INTO usage_rollup AS stored (width_minutes, scope, bucket, model_id,
+                      calls, errors, fallbacks, latency_sum_ms, cost_usd, newest, latencies)
+                    SELECT *
+                    FROM unnest(:widths, :scopes, CAST(:buckets AS timestamptz[]), :modelIds,
+                      :calls, :errors, :fallbacks, :latencySums, :costs,
+                      CAST(:newest AS timestamptz[]), :latencies)
+                    ON CONFLICT (width_minutes, scope, bucket, model_id) DO UPDATE SET
+                      calls = excluded.calls, errors = excluded.errors,
+                      fallbacks = excluded.fallbacks, latency_sum_ms = excluded.latency_sum_ms,
+                      cost_usd = excluded.cost_usd, newest = excluded.newest,
+                      latencies = excluded.latencies
+                    """),
+                keys),
+            List.copyOf(tallies.values()))
+        .execute();
+  }
+
+  /** All rows that lie in the pieces. */
+  static List<Row> rows(Handle handle, UsageFilter filter, List<Piece> pieces) {
+    return bindPieces(
+            handle.createQuery(
+                """
+                SELECT rollup.*
+                FROM unnest(:widths, CAST(:sinces AS timestamptz[]), CAST(:befores AS timestamptz[]))
+                  AS piece (width_minutes, since, before)
+                JOIN usage_rollup AS rollup ON rollup.width_minutes = piece.width_minutes
+                  AND rollup.scope = :scope
+                  AND rollup.bucket >= piece.since AND rollup.bucket < piece.before
+                WHERE CAST(:modelId AS text) IS NULL OR rollup.model_id = :modelId
+                """),
+            filter,
+            pieces)
+        .map(
+            (row, context) ->
+                new Row(timestamp(row, "bucket"), row.getString("model_id"), tally(row)))
+        .list();
+  }
+
+  static int deleteExpired(Handle handle, RollupWidth width, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            DELETE FROM usage_rollup
+            WHERE width_minutes = :width AND bucket < :edge
+            """)
+        .bind("width", width.minutes())
+        .bind("edge", utc(width.keptSince(now)))
+        .execute();
+  }
+
+  static <S extends SqlStatement<S>> S bindKeys(S statement, List<RollupKey> keys) {
+    return statement
+        .bindArray("widths", Integer.class, column(keys, key -> key.width().minutes()))
+        .bindArray("scopes", String.class, column(keys, RollupKey::scope))
+        .bindArray("buckets", String.class, column(keys, key -> key.bucket().toString()))
+        .bindArray("modelIds", String.class, column(keys, RollupKey::modelId));
+  }
+
+  static Query bindPieces(Query query, UsageFilter filter, List<Piece> pieces) {
+    return query
+        .bindArray("widths", Integer.class, column(pieces, piece -> piece.width().minutes()))
+        .bindArray("sinces", String.class, column(pieces, piece -> piece.since().toString()))
+        .bindArray("befores", String.class, column(pieces, piece -> piece.before().toString()))
+        .bind("scope", RollupKey.scope(filter.org()))
+        .bind("modelId", filter.modelId());
+  }
+
+  private static <S extends SqlStatement<S>> S bindTallies(S statement, List<UsageTally> tallies) {
+    return statement
+        .bindArray("calls", Long.class, column(tallies, UsageTally::calls))
+        .bindArray("errors", Long.class, column(tallies, UsageTally::errors))
+        .bindArray("fallbacks", Long.class, column(tallies, UsageTally::fallbacks))
+        .bindArray("latencySums", Long.class, column(tallies, UsageTally::latencySumMillis))
+        .bindArray("costs", BigDecimal.class, column(tallies, UsageTally::costUsd))
+        .bindArray("newest", String.class, column(tallies, tally -> String.valueOf(tally.newest())))
+        .bind("latencies", histograms(tallies));
+  }
+
+  /** By hand, since pgjdbc wants an array of arrays, and Jdbi gives it one of objects. */
+  private static Argument histograms(List<UsageTally> tallies) {
+    byte[][] histograms =
+        tallies.stream().map(tally -> tally.latencies().toBytes()).toArray(byte[][]::new);
+    return (position, statement, context) ->
+        statement.setArray(position, statement.getConnection().createArrayOf("bytea", histograms));
+  }
+
+  static <A, B> List<B> column(List<A> rows, Function<A, B> value) {
+    List<B> column = new ArrayList<>(rows.size());
+    rows.forEach(row -> column.add(value.apply(row)));
+    return column;
+  }
+
+  private static UsageTally tally(ResultSet row) throws SQLException {
+    return new UsageTally(
+        row.getLong("calls"),
+        row.getLong("errors"),
+        row.getLong("fallbacks"),
+        row.getLong("latency_sum_ms"),
+        row.getBigDecimal("cost_usd"),
+        timestampOrNull(row, "newest"),
+        LatencyHistogram.fromBytes(row.getBytes("latencies")));
+  }
+
+  private record Stored(RollupKey key, UsageTally tally) {
+    void mergeInto(SortedMap<RollupKey, UsageTally> tallies) {
+      tally.merge(tallies.getOrDefault(key, new UsageTally()));
+      tallies.put(key, tally);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package ai.pediscreen.telemetry.postgres;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A fresh database on the one PostgreSQL that all tests of this module share. Its sessions are in
+ * another time zone than UTC and than the JVM, so that whatever leaves the zone to chance fails.
+ */
+final class TestDatabase {
+
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
+  private final String jdbcUrl;
+
+  private TestDatabase(String jdbcUrl) {
+    this.jdbcUrl = jdbcUrl;
+  }
+
+  static TestDatabase create() {
+    String name = "telemetry_" + DATABASES.incrementAndGet();
+    TestDatabase admin = new TestDatabase(Shared.POSTGRES.getJdbcUrl("postgres", "postgres"));
+    admin.execute("CREATE DATABASE " + name);
+    admin.execute("ALTER DATABASE " + name + " SET timezone = 'Asia/Kolkata'");
+    return new TestDatabase(Shared.POSTGRES.getJdbcUrl("postgres", name));
+  }
+
+  PostgresTelemetry open(InstantSource clock) {
+    return PostgresTelemetry.open(settings(clock));
+  }
+
+  PostgresSettings settings(InstantSource clock) {
+    return PostgresSettings.of(jdbcUrl, null, null).withClock(clock);
+  }
+
+  void execute(String sql) {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The only value of the only row. */
+  String value(String sql) {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  private static final class Shared {
+    static final EmbeddedPostgres POSTGRES = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        return EmbeddedPostgres.builder()
+            .setServerConfig("max_locks_per_transaction", "512")
+            .setServerConfig("max_connections", "200")
+            .start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
