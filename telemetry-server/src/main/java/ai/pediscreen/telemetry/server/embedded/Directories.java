@@ -19,6 +19,10 @@ final class Directories {
 
   /** Creates it and its parents, for its owner alone; one that exists is left as it is. */
   static Path createPrivate(Path directory) throws IOException {
+    // Files.createDirectories refuses a symbolic link to a directory before JDK 20.
+    if (Files.isDirectory(directory)) {
+      return directory;
+    }
     return Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
   }
 

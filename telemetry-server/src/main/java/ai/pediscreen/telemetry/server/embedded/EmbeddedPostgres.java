@@ -140,7 +140,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static EmbeddedPostgres firstStart(
       DirectoryLock lock, Cluster cluster, PostmasterLauncher launcher)
       throws IOException, InterruptedException {
+    Duration pause = Duration.ZERO;
     for (int attempt = 1; ; attempt++) {
+      Thread.sleep(pause.toMillis());
+      pause = longer(pause);
       launcher.clearLeftovers();
       Instant since = Instant.now();
       int port = freePort();

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ record PostgresBinaries(Path home) {
               + name
               + " is missing): set DATABASE_URL.");
     }
-    Files.createDirectories(parent);
+    Directories.createPrivate(parent);
     Path home = parent.toRealPath().resolve("postgresql-" + checksum(archive));
     if (!isWhole(home)) {
       unpack(archive, home);
@@ -74,8 +73,6 @@ record PostgresBinaries(Path home) {
         Files.move(home, Files.createTempDirectory(parent, PARTIAL).resolve("damaged"));
       }
       Files.move(partial, home, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      throw e;
     } catch (FileSystemException e) {
       // Another process may have been faster; then its result is as good.
       if (!isWhole(home)) {

@@ -48,6 +48,17 @@ class EmbeddedPostgresIT {
   }
 
   @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void dataDirectory_mayBeASymbolicLink_andIsLockedByItsRealName() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), Files.createDirectory(data));
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(link, BINARIES)) {
+      assertThat(Database.query(postgres, "SELECT 1")).containsExactly("1");
+      assertThatThrownBy(() -> EmbeddedPostgres.start(data, BINARIES))
+          .hasMessageContaining("in use by another server");
+    }
+  }
+
+  @Test
   void settings_areDurableAndPrivate_evenAgainstAlterSystem() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       Database.execute(postgres, "ALTER SYSTEM SET fsync = off");
