@@ -1,0 +1,154 @@
+package ai.pediscreen.telemetry.server.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of one PostgreSQL: data, password and log, in a directory that appears whole or not at
+ * all.
+ *
+ * @param home the directory, as a real path
+ * @param password of the only role; generated, so that other users of this machine, who reach the
+ *     loopback interface as well, stay outside
+ */
+record Cluster(Path home, String password) {
+  /** The only role. */
+  static final String ROLE = "telemetry";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+  private static final String UNFINISHED = ".postgres-unfinished-";
+
+  Path data() {
+    return home.resolve("data");
+  }
+
+  Path log() {
+    return home.resolve("log");
+  }
+
+  /** What the postmaster prints before it writes its log, and the cause when it doesn't start. */
+  Path startLog() {
+    return log().resolve("start.log");
+  }
+
+  Path postmasterFile() {
+    return data().resolve("postmaster.pid");
+  }
+
+  static Path homeIn(Path dataDirectory) {
+    return dataDirectory.resolve("postgres");
+  }
+
+  /** The cluster in a data directory whose lock is held, made if there is none. */
+  static Cluster openOrCreate(Path dataDirectory, PostgresBinaries binaries, Account account)
+      throws IOException, InterruptedException {
+    removeUnfinished(dataDirectory);
+    Path home = homeIn(dataDirectory);
+    if (Files.notExists(home)) {
+      create(home, binaries, account);
+    }
+    Path password = passwordIn(home);
+    if (Files.notExists(home.resolve("data").resolve("PG_VERSION")) || Files.notExists(password)) {
+      throw new EmbeddedPostgresException(
+          home
+              + " lacks data/PG_VERSION or password, so it is no data of this server's."
+              + " Nothing was changed. Restore it, or move it away to start empty.");
+    }
+    return new Cluster(home, Files.readString(password, StandardCharsets.US_ASCII).strip());
+  }
+
+  private static Path passwordIn(Path home) {
+    return home.resolve("password");
+  }
+
+  private static void create(Path home, PostgresBinaries binaries, Account account)
+      throws IOException, InterruptedException {
+    Path parent = home.resolveSibling("");
+    Path unfinished = Files.createTempDirectory(parent, UNFINISHED);
+    Cluster cluster = new Cluster(unfinished, newPassword());
+    Directories.createPrivate(cluster.log());
+    write(passwordIn(unfinished), cluster.password() + "\n");
+    account.handOver(unfinished);
+    Command.Result initdb =
+        Command.of(
+                account.command(
+                    List.of(
+                        binaries.program("initdb"),
+                        "--pgdata=" + cluster.data(),
+                        "--username=" + ROLE,
+                        "--pwfile=" + passwordIn(unfinished),
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        // The same order and the same letters on every system, whatever its libc.
+                        "--locale=C",
+                        "--locale-provider=builtin",
+                        "--builtin-locale=C.UTF-8",
+                        "--text-search-config=simple")))
+            .run();
+    if (!initdb.succeeded()) {
+      Directories.delete(unfinished);
+      throw new EmbeddedPostgresException(
+          "initdb failed in " + parent + ": " + lastLines(initdb.output()));
+    }
+    Directories.force(unfinished);
+    Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
+    Directories.force(parent);
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            Directories.ownerOnly(file, "rw-------"))) {
+      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+      channel.force(true);
+    }
+  }
+
+  private static String newPassword() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static String lastLines(String output) {
+    List<String> lines = output.lines().toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 8), lines.size()));
+  }
+
+  private static void removeUnfinished(Path dataDirectory) throws IOException {
+    List<Path> unfinished;
+    try (Stream<Path> entries = Files.list(dataDirectory)) {
+      unfinished =
+          entries.filter(path -> path.getFileName().toString().startsWith(UNFINISHED)).toList();
+    }
+    for (Path directory : unfinished) {
+      try {
+        Directories.delete(directory);
+      } catch (IOException e) {
+        // The initdb of a server killed a moment ago may still be writing; the next start removes
+        // it.
+        LOG.debug("Cannot remove {} yet", directory, e);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Cluster[" + home + "]";
+  }
+}

@@ -1,0 +1,62 @@
+package ai.pediscreen.telemetry.server.embedded;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A program with its arguments, run in an environment that holds nothing of the caller's. */
+record Command(List<String> words) {
+  static final File NOWHERE = new File(Host.osFamily().equals("windows") ? "NUL" : "/dev/null");
+
+  Command {
+    words = List.copyOf(words);
+  }
+
+  static Command of(List<String> words) {
+    return new Command(words);
+  }
+
+  /** What a finished program left: its exit value and what it printed. */
+  record Result(int exitValue, String output) {
+    boolean succeeded() {
+      return exitValue == 0;
+    }
+  }
+
+  /**
+   * A builder for the process: C locale and UTC, so that messages can be read by a program; without
+   * the PG… variables that would change what PostgreSQL does.
+   */
+  ProcessBuilder builder() {
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().put("TZ", "UTC");
+    builder.redirectInput(NOWHERE);
+    builder.redirectErrorStream(true);
+    return builder;
+  }
+
+  /** Runs to the end. Output goes through a file: a child that lives on would hold a pipe open. */
+  Result run() throws IOException, InterruptedException {
+    Path output = Files.createTempFile("telemetry", ".out");
+    try {
+      Process process = builder().redirectOutput(output.toFile()).start();
+      try {
+        int exitValue = process.waitFor();
+        return new Result(exitValue, Files.readString(output, StandardCharsets.ISO_8859_1).strip());
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        throw e;
+      }
+    } finally {
+      Files.deleteIfExists(output);
+    }
+  }
+}

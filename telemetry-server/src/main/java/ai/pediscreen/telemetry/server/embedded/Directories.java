@@ -1,0 +1,82 @@
+package ai.pediscreen.telemetry.server.embedded;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/** What directories need and {@link Files} lacks. */
+final class Directories {
+  private Directories() {}
+
+  /** Creates it and its parents, for its owner alone; one that exists is left as it is. */
+  static Path createPrivate(Path directory) throws IOException {
+    // Files.createDirectories refuses a symbolic link to a directory before JDK 20.
+    if (Files.isDirectory(directory)) {
+      return directory;
+    }
+    return Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
+  }
+
+  /** The permissions as an attribute for creating a file, none where there is no such thing. */
+  static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return new FileAttribute<?>[0];
+    }
+    return new FileAttribute<?>[] {
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+    };
+  }
+
+  /** Makes renames within it survive a power cut. */
+  static void force(Path directory) throws IOException {
+    if (Host.osFamily().equals("windows")) {
+      // Windows opens no directory as a file, and journals renames by itself.
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Deletes it with all that it holds; files that vanish meanwhile are no fault. */
+  static void delete(Path directory) throws IOException {
+    if (Files.notExists(directory)) {
+      return;
+    }
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+              throws IOException {
+            Files.deleteIfExists(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,333 @@
+package ai.pediscreen.telemetry.server.embedded;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL that comes with the server and keeps its data in a directory, across restarts.
+ *
+ * <ul>
+ *   <li>Durable: {@code fsync}, {@code synchronous_commit} and {@code full_page_writes} are on.
+ *       What was committed survives {@code kill -9} of this process and of PostgreSQL's.
+ *   <li>Private: it listens on 127.0.0.1 alone and asks for a generated password, which lies in the
+ *       data directory, readable by its owner.
+ *   <li>Supervised: a postmaster that dies is started again on the same port, so a connection pool
+ *       stays valid. One that is merely stopped ({@code SIGSTOP}) is left alone.
+ *   <li>Alone: a second server on the same directory is refused. A postmaster that a killed server
+ *       left behind is stopped cleanly by the next start.
+ *   <li>Out of a terminal's reach: Ctrl-C goes to this process only. It registers no shutdown hook;
+ *       whoever starts it closes it, after the last statement.
+ * </ul>
+ *
+ * <p>Thread-safe.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
+
+  /*
+   * Below the range from which systems take ports for outgoing connections: in there, a pool that
+   * keeps knocking while PostgreSQL restarts would sooner or later be given the very port it
+   * knocks at, connect to itself and keep PostgreSQL out.
+   */
+  private static final int LOWEST_PORT = 20_000;
+  private static final int HIGHEST_PORT = 31_999;
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+  /** Recovery after a crash reads at most some hundred megabytes of log. */
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
+  private static final Duration UNLIMITED = Duration.ofDays(36_500);
+  private static final Duration FAST_STOP = Duration.ofSeconds(5);
+  private static final Duration IMMEDIATE_STOP = Duration.ofSeconds(2);
+  private static final int START_ATTEMPTS = 10;
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  private final DirectoryLock lock;
+  private final Cluster cluster;
+  private final PostmasterLauncher launcher;
+  private final Thread supervisor;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Object launching = new Object();
+
+  /** Guarded by {@code launching} when written; never changes once {@code closing} is down. */
+  private volatile Postmaster postmaster;
+
+  private final int port;
+
+  private EmbeddedPostgres(
+      DirectoryLock lock,
+      Cluster cluster,
+      PostmasterLauncher launcher,
+      Postmaster postmaster,
+      int port) {
+    this.lock = lock;
+    this.cluster = cluster;
+    this.launcher = launcher;
+    this.postmaster = postmaster;
+    this.port = port;
+    this.supervisor = new Thread(this::supervise, "embedded-postgres-supervisor");
+    this.supervisor.setDaemon(true);
+  }
+
+  /**
+   * Starts PostgreSQL and returns when it takes connections. The first start in a directory unpacks
+   * the programs and creates the files, which takes some seconds more.
+   *
+   * @param dataDirectory where everything is kept; created if missing, for its owner alone
+   * @throws EmbeddedPostgresException when another server uses the directory, this system has no
+   *     fitting binaries, or PostgreSQL refuses; the message says which
+   */
+  public static EmbeddedPostgres start(Path dataDirectory) {
+    return start(dataDirectory, dataDirectory);
+  }
+
+  /**
+   * Starts PostgreSQL with the programs unpacked elsewhere, so that several data directories share
+   * them.
+   *
+   * @param dataDirectory where the data are kept; created if missing, for its owner alone
+   * @param binariesDirectory where the programs are unpacked at the first use; nobody else should
+   *     be able to write there
+   * @throws EmbeddedPostgresException as {@link #start(Path)}
+   */
+  public static EmbeddedPostgres start(Path dataDirectory, Path binariesDirectory) {
+    try {
+      return start(dataDirectory, binariesDirectory, Host.detect());
+    } catch (IOException e) {
+      throw new EmbeddedPostgresException(
+          "Cannot start the embedded PostgreSQL in " + dataDirectory + ": " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EmbeddedPostgresException(
+          "Interrupted while starting the embedded PostgreSQL in " + dataDirectory, e);
+    }
+  }
+
+  static EmbeddedPostgres start(Path dataDirectory, Path binariesDirectory, Host host)
+      throws IOException, InterruptedException {
+    Path directory = Directories.createPrivate(dataDirectory).toRealPath();
+    DirectoryLock lock = DirectoryLock.acquire(directory);
+    boolean started = false;
+    try {
+      Account account = Account.of(host, Cluster.homeIn(directory));
+      PostgresBinaries binaries = PostgresBinaries.unpackedIn(binariesDirectory);
+      Cluster cluster = Cluster.openOrCreate(directory, binaries, account);
+      PostmasterLauncher launcher = new PostmasterLauncher(host, account, binaries, cluster);
+      EmbeddedPostgres postgres = firstStart(lock, cluster, launcher);
+      postgres.supervisor.start();
+      started = true;
+      return postgres;
+    } finally {
+      if (!started) {
+        lock.close();
+      }
+    }
+  }
+
+  private static EmbeddedPostgres firstStart(
+      DirectoryLock lock, Cluster cluster, PostmasterLauncher launcher)
+      throws IOException, InterruptedException {
+    Duration pause = Duration.ZERO;
+    for (int attempt = 1; ; attempt++) {
+      Thread.sleep(pause.toMillis());
+      pause = longer(pause);
+      launcher.clearLeftovers();
+      Instant since = Instant.now();
+      int port = freePort();
+      Postmaster postmaster = launcher.launch(port);
+      boolean ready = false;
+      try {
+        ready = postmaster.awaitReady(cluster, START_LIMIT);
+      } finally {
+        if (!ready && postmaster.isAlive()) {
+          postmaster.stop(FAST_STOP, IMMEDIATE_STOP);
+        }
+      }
+      if (ready) {
+        return new EmbeddedPostgres(lock, cluster, launcher, postmaster, port);
+      }
+      String complaint = launcher.complaint(since);
+      if (attempt == START_ATTEMPTS || !isPassing(complaint)) {
+        throw new EmbeddedPostgresException(
+            "PostgreSQL does not start in "
+                + cluster.home()
+                + " ("
+                + postmaster.end()
+                + "):\n"
+                + complaint
+                + "\nIts log is in "
+                + cluster.log());
+      }
+    }
+  }
+
+  /** Whether another attempt can help: the port was taken, or a predecessor is not quite gone. */
+  private static boolean isPassing(String complaint) {
+    return complaint.contains("could not bind")
+        || complaint.contains("could not create any TCP/IP sockets")
+        || complaint.contains("is still in use")
+        || complaint.contains("\"postmaster.pid\" already exists");
+  }
+
+  private static int freePort() throws IOException {
+    for (int attempt = 0; attempt < 1_000; attempt++) {
+      int candidate = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT + 1);
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), candidate));
+        return candidate;
+      } catch (BindException e) {
+        LOG.debug("Port {} is taken", candidate, e);
+      }
+    }
+    throw new IOException("No free port in " + LOWEST_PORT + "–" + HIGHEST_PORT);
+  }
+
+  /** The URL for the JDBC driver, without role and password; stays the same until closed. */
+  public String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+  }
+
+  /** The role to connect as; it owns everything. */
+  public String username() {
+    return Cluster.ROLE;
+  }
+
+  /** The role's password, generated at the first start in this directory. A secret. */
+  public String password() {
+    return cluster.password();
+  }
+
+  /** The directory of PostgreSQL's own log. */
+  public Path logDirectory() {
+    return cluster.log();
+  }
+
+  /** The process id of the postmaster, which changes when it is started again. */
+  long postmasterPid() {
+    return postmaster.pid();
+  }
+
+  private void supervise() {
+    Duration pause = Duration.ZERO;
+    try {
+      while (true) {
+        long since = System.nanoTime();
+        postmaster.awaitExit();
+        if (closing.getCount() == 0) {
+          return;
+        }
+        LOG.warn(
+            "PostgreSQL (pid {}) ended by {}; starting it again",
+            postmaster.pid(),
+            postmaster.end());
+        boolean ranWell = System.nanoTime() - since > LONGEST_PAUSE.toNanos() * 5;
+        pause = restart(ranWell ? Duration.ZERO : pause);
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    }
+  }
+
+  /** Starts it until it runs, with growing pauses; returns the pause to begin with next time. */
+  private Duration restart(Duration firstPause) throws InterruptedException {
+    Duration pause = firstPause;
+    Instant since = Instant.now();
+    for (int attempt = 1; !closing.await(pause.toMillis(), TimeUnit.MILLISECONDS); attempt++) {
+      pause = longer(pause);
+      try {
+        launcher.clearLeftovers();
+        Postmaster next = launchUnlessClosing();
+        if (next == null) {
+          return pause;
+        }
+        if (next.awaitReady(cluster, UNLIMITED)) {
+          LOG.info("PostgreSQL runs again (pid {})", next.pid());
+          return pause;
+        }
+        if (closing.getCount() > 0 && isWorthALine(attempt)) {
+          LOG.warn(
+              "PostgreSQL does not start (attempt {}): {}", attempt, launcher.complaint(since));
+        }
+      } catch (IOException | RuntimeException e) {
+        if (isWorthALine(attempt)) {
+          LOG.warn("Cannot start PostgreSQL again (attempt {})", attempt, e);
+        }
+      }
+    }
+    return pause;
+  }
+
+  private @Nullable Postmaster launchUnlessClosing() throws IOException, InterruptedException {
+    synchronized (launching) {
+      if (closing.getCount() == 0) {
+        return null;
+      }
+      postmaster = launcher.launch(port);
+      return postmaster;
+    }
+  }
+
+  private static boolean isWorthALine(int attempt) {
+    return attempt == 3 || attempt % 60 == 0;
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.isZero() ? SHORTEST_PAUSE : pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+  }
+
+  /**
+   * Stops PostgreSQL: ends its sessions, writes everything, and gives the directory free. Takes at
+   * most about eight seconds; a PostgreSQL that needs longer is ended harder, which costs the next
+   * start a recovery and loses nothing. Closing again does nothing.
+   */
+  @Override
+  public synchronized void close() {
+    if (closing.getCount() == 0) {
+      return;
+    }
+    synchronized (launching) {
+      closing.countDown();
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      postmaster.stop(FAST_STOP, IMMEDIATE_STOP);
+      supervisor.interrupt();
+      supervisor.join(IMMEDIATE_STOP.toMillis());
+    } catch (InterruptedException e) {
+      interrupted = true;
+      postmaster.kill();
+    } catch (IOException e) {
+      LOG.warn("Cannot stop PostgreSQL (pid {}) gently", postmaster.pid(), e);
+      postmaster.kill();
+    } finally {
+      supervisor.interrupt();
+      try {
+        lock.close();
+      } catch (IOException e) {
+        LOG.warn("Cannot release the lock of {}", cluster.home(), e);
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "EmbeddedPostgres[" + cluster.home() + ", " + jdbcUrl() + "]";
+  }
+}

@@ -1,0 +1,67 @@
+package ai.pediscreen.telemetry.server.embedded;
+
+import com.sun.security.auth.module.UnixSystem;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the machine offers to keep PostgreSQL apart from this process.
+ *
+ * @param windows no POSIX users, no signals
+ * @param root this process is root, as which PostgreSQL refuses to run
+ * @param userNamespaces {@code unshare -U} works: root can start a process that is not root in its
+ *     own eyes and still owns root's files
+ * @param sessions {@code setsid} exists: a child can be started out of reach of a terminal's Ctrl-C
+ */
+record Host(boolean windows, boolean root, boolean userNamespaces, boolean sessions) {
+
+  static Host detect() throws IOException, InterruptedException {
+    if (osName().contains("windows")) {
+      return new Host(true, false, false, false);
+    }
+    boolean root = new UnixSystem().getUid() == 0;
+    return new Host(false, root, root && unshareWorks(), onPath("setsid"));
+  }
+
+  /** As the archives of the PostgreSQL binaries name the operating system. */
+  static String osFamily() {
+    String os = osName();
+    if (os.contains("windows")) {
+      return "windows";
+    }
+    return os.contains("mac") ? "darwin" : "linux";
+  }
+
+  /** As the archives of the PostgreSQL binaries name the processor. */
+  static String architecture() {
+    String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    return switch (arch) {
+      case "amd64", "x86_64" -> "x86_64";
+      case "aarch64", "arm64" -> "arm_64";
+      default -> arch;
+    };
+  }
+
+  private static String osName() {
+    return System.getProperty("os.name").toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean unshareWorks() throws IOException, InterruptedException {
+    // initdb wants a name for its user, so an unmapped user id without one is of no use.
+    return onPath("unshare") && Command.of(List.of("unshare", "-U", "id", "-un")).run().succeeded();
+  }
+
+  private static boolean onPath(String program) {
+    for (String directory :
+        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, program))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,181 @@
+package ai.pediscreen.telemetry.server.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts postmasters on one cluster, one after the other, each after its predecessor is gone. */
+final class PostmasterLauncher {
+  private static final Logger LOG = LoggerFactory.getLogger(PostmasterLauncher.class);
+
+  /**
+   * Given on the command line, where neither ALTER SYSTEM nor an edited file gets past them, and
+   * where a new version's values reach old data. No value holds a blank: pg_ctl splits at those.
+   */
+  private static final List<String> SETTINGS =
+      List.of(
+          "listen_addresses=127.0.0.1",
+          "unix_socket_directories=",
+          "fsync=on",
+          "synchronous_commit=on",
+          "full_page_writes=on",
+          "password_encryption=scram-sha-256",
+          "max_connections=50",
+          // A statement over all days locks each partition and its indexes.
+          "max_locks_per_transaction=256",
+          "shared_buffers=128MB",
+          "jit=off",
+          "timezone=UTC",
+          "lc_messages=C",
+          "cluster_name=pediscreen-telemetry",
+          // A week of daily files. Terse and without statements: values of events stay out of it.
+          "logging_collector=on",
+          "log_directory=../log",
+          "log_filename=postgresql-%a.log",
+          "log_rotation_age=1d",
+          "log_rotation_size=0",
+          "log_truncate_on_rotation=on",
+          "log_timezone=UTC",
+          "log_checkpoints=off",
+          "log_error_verbosity=terse",
+          "log_min_error_statement=panic");
+
+  private static final Duration FAST = Duration.ofSeconds(30);
+  private static final Duration IMMEDIATE = Duration.ofSeconds(5);
+
+  /** How long orphans of a dead postmaster may finish what they do. */
+  private static final Duration ORPHANS = Duration.ofSeconds(3);
+
+  private final Host host;
+  private final Account account;
+  private final PostgresBinaries binaries;
+  private final Cluster cluster;
+  private final Signals signals;
+  private final ServerProcesses processes;
+
+  PostmasterLauncher(Host host, Account account, PostgresBinaries binaries, Cluster cluster) {
+    this.host = host;
+    this.account = account;
+    this.binaries = binaries;
+    this.cluster = cluster;
+    this.signals = new Signals(host, binaries);
+    this.processes = new ServerProcesses(cluster.data());
+  }
+
+  /**
+   * Stops a postmaster that another server left, waits for the orphans of a dead one, and removes a
+   * {@code postmaster.pid} whose number now belongs to a process of another kind: PostgreSQL would
+   * take that one for a postmaster and refuse to start for as long as it lives. Call it with the
+   * lock of the data directory held.
+   */
+  void clearLeftovers() throws IOException, InterruptedException {
+    Optional<PostmasterFile> file = PostmasterFile.read(cluster.postmasterFile());
+    if (file.isPresent() && processes.isPostmaster(file.get())) {
+      LOG.info("Stopping the PostgreSQL (pid {}) of a server that was killed", file.get().pid());
+      PostmasterFile found = file.get();
+      Postmaster.stranger(found.pid(), () -> processes.isPostmaster(found), signals)
+          .stop(FAST, IMMEDIATE);
+    }
+    awaitOrphans();
+    Optional<PostmasterFile> left = PostmasterFile.read(cluster.postmasterFile());
+    if (left.isPresent()
+        && !processes.isPostmaster(left.get())
+        && ProcessHandle.of(left.get().pid()).map(ProcessHandle::isAlive).orElse(false)) {
+      LOG.info(
+          "Removing a stale {}: process {} is no postmaster of this directory",
+          cluster.postmasterFile(),
+          left.get().pid());
+      Files.deleteIfExists(cluster.postmasterFile());
+    }
+  }
+
+  /*
+   * Backends notice the death of their postmaster within moments unless they are busy with a
+   * statement or stopped. As long as one lives, PostgreSQL refuses to start; to end it by force is
+   * what a crash would have done, and the log recovers from it.
+   */
+  private void awaitOrphans() throws IOException, InterruptedException {
+    if (processesGone(ORPHANS)) {
+      return;
+    }
+    for (long pid : processes.all()) {
+      LOG.info("Ending process {} of a PostgreSQL whose postmaster is dead", pid);
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+    processesGone(IMMEDIATE);
+  }
+
+  private boolean processesGone(Duration limit) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    while (!processes.all().isEmpty()) {
+      if (System.nanoTime() - start >= limit.toNanos()) {
+        return false;
+      }
+      Thread.sleep(20);
+    }
+    return true;
+  }
+
+  /** Starts a postmaster; it need not be ready yet when this returns. */
+  Postmaster launch(int port) throws IOException, InterruptedException {
+    List<String> options = new ArrayList<>(List.of("-p", Integer.toString(port)));
+    for (String setting : SETTINGS) {
+      options.add("-c");
+      options.add(setting);
+    }
+    return host.sessions() ? launchChild(options) : launchDetached(options);
+  }
+
+  /*
+   * In a session of its own: Ctrl-C in a terminal signals the whole foreground group, and SIGINT
+   * means fast shutdown to PostgreSQL while the server still finishes what it accepted. Neither
+   * setsid nor unshare nor setpriv forks here, so that the child is the postmaster itself.
+   */
+  private Postmaster launchChild(List<String> options) throws IOException {
+    List<String> words = new ArrayList<>(List.of("setsid", binaries.program("postgres"), "-D"));
+    words.add(cluster.data().toString());
+    words.addAll(options);
+    Process process =
+        Command.of(account.command(words))
+            .builder()
+            .redirectOutput(cluster.startLog().toFile())
+            .start();
+    return Postmaster.child(process, signals);
+  }
+
+  /** Where there is no setsid: pg_ctl detaches too, but the postmaster is no child then. */
+  private Postmaster launchDetached(List<String> options) throws IOException, InterruptedException {
+    Files.deleteIfExists(cluster.startLog());
+    Command.Result started =
+        Command.of(
+                account.command(
+                    List.of(
+                        binaries.program("pg_ctl"),
+                        "start",
+                        "--wait",
+                        "--timeout=600",
+                        "--pgdata=" + cluster.data(),
+                        "--log=" + cluster.startLog(),
+                        "--options=" + String.join(" ", options))))
+            .run();
+    Optional<PostmasterFile> file = PostmasterFile.read(cluster.postmasterFile());
+    if (!started.succeeded() || file.isEmpty()) {
+      return Postmaster.stranger(0, () -> false, signals);
+    }
+    PostmasterFile found = file.get();
+    return Postmaster.stranger(found.pid(), () -> processes.isPostmaster(found), signals);
+  }
+
+  /** What PostgreSQL said since then about why it cannot start. */
+  String complaint(Instant since) throws IOException, InterruptedException {
+    // The process that writes the log outlives the postmaster by a moment.
+    processesGone(Duration.ofSeconds(1));
+    return ServerLog.faultsSince(cluster.log(), since);
+  }
+}

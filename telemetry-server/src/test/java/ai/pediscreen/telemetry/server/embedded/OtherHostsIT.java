@@ -1,0 +1,78 @@
+package ai.pediscreen.telemetry.server.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ways of starting that this machine would not choose by itself. */
+@EnabledOnOs(OS.LINUX)
+class OtherHostsIT {
+  private Host here;
+
+  @TempDir Path directory;
+  Path data;
+
+  @BeforeEach
+  void detectHost() throws Exception {
+    here = Host.detect();
+    data = directory.resolve("data");
+  }
+
+  @Test
+  void rootWithoutUserNamespaces_runsPostgresAsAnAccountWithoutRights() throws Exception {
+    assumeThat(here.root()).isTrue();
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Host container = new Host(false, true, false, here.sessions());
+
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, data, container)) {
+      Database.execute(postgres, "CREATE TABLE note (body text)");
+    }
+    assertThat(Files.getOwner(data.resolve("postgres/data")).getName()).isNotEqualTo("root");
+    assertThat(Files.getOwner(data.resolve("postgres/password")).getName()).isNotEqualTo("root");
+
+    // And as its owner, whatever the system allows.
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, data, here)) {
+      assertThat(Database.query(postgres, "SELECT body FROM note")).isEmpty();
+    }
+  }
+
+  @Test
+  void rootsData_withoutUserNamespaces_areRefusedWithAdvice() throws Exception {
+    assumeThat(here.root()).isTrue();
+    EmbeddedPostgres.start(data, EmbeddedPostgresIT.BINARIES).close();
+    Host container = new Host(false, true, false, here.sessions());
+
+    assertThatThrownBy(() -> EmbeddedPostgres.start(data, EmbeddedPostgresIT.BINARIES, container))
+        .isInstanceOf(EmbeddedPostgresException.class)
+        .hasMessageContaining("PostgreSQL refuses to run as root");
+  }
+
+  @Test
+  void withoutSetsid_pgCtlDetachesThePostmaster_andItIsSupervisedAllTheSame() throws Exception {
+    Host withoutSetsid = new Host(false, here.root(), here.userNamespaces(), false);
+
+    try (EmbeddedPostgres postgres =
+        EmbeddedPostgres.start(data, EmbeddedPostgresIT.BINARIES, withoutSetsid)) {
+      Database.execute(postgres, "CREATE TABLE note (body text)");
+      long pid = postgres.postmasterPid();
+      Send.signal("KILL", pid);
+      Await.until(
+          "another postmaster takes connections",
+          Duration.ofSeconds(20),
+          () ->
+              postgres.postmasterPid() != pid
+                  && Database.query(postgres, "SELECT body FROM note").isEmpty());
+    }
+    assertThat(data.resolve("postgres/data/postmaster.pid")).doesNotExist();
+  }
+}
