@@ -19,7 +19,7 @@ public interface UsageQueries {
 
   /**
    * Each model, and as one entry the events without a model: calls descending, then by id with null
-   * last.
+   * first, as the service that this one replaces had it.
    *
    * @param limit at most so many entries; at least 1
    */

@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.usage;
 
 import static java.util.Comparator.comparing;
-import static java.util.Comparator.nullsLast;
+import static java.util.Comparator.nullsFirst;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -100,7 +100,7 @@ public final class UsageSummary {
         .sorted(
             comparing(ModelUsage::calls)
                 .reversed()
-                .thenComparing(ModelUsage::modelId, nullsLast(BY_CODE_POINT)))
+                .thenComparing(ModelUsage::modelId, nullsFirst(BY_CODE_POINT)))
         .limit(limit)
         .toList();
   }

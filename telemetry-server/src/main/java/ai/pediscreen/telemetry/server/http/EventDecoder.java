@@ -1,0 +1,118 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.event.FieldFault;
+import ai.pediscreen.telemetry.event.InvalidEventException;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an event of the bytes of one JSON document. Thread-safe. */
+final class EventDecoder {
+
+  /** How large one event may be. */
+  static final int MAX_EVENT_BYTES = 256 * 1024;
+
+  static final String INVALID_JSON = "INVALID_JSON";
+  static final String INVALID_FIELD = "INVALID_FIELD";
+  static final String EVENT_TOO_LARGE = "EVENT_TOO_LARGE";
+
+  private static final String EVENT = "event";
+
+  /**
+   * Deeper than the 64 levels that the event rules allow, so that those can name the fault; and not
+   * so deep that a stack could overflow.
+   */
+  private static final int MAX_NESTING = 200;
+
+  private static final int MAX_NUMBER_LENGTH = 1_000;
+
+  private final ObjectReader reader;
+
+  EventDecoder() {
+    JsonFactory factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_NESTING)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxNameLength(MAX_EVENT_BYTES)
+                    .maxStringLength(MAX_EVENT_BYTES)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // UTF-8 and nothing else; and names that senders choose are not worth interning.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+    this.reader =
+        JsonMapper.builder(factory)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(Object.class);
+  }
+
+  /**
+   * The event.
+   *
+   * @throws RefusedEventException with all that is wrong with it
+   */
+  TelemetryEvent decode(byte[] body, EventDocuments.Span document) {
+    if (document.length() > MAX_EVENT_BYTES) {
+      throw new RefusedEventException(
+          EVENT_TOO_LARGE, null, "must be at most " + MAX_EVENT_BYTES + " bytes long");
+    }
+    Map<String, @Nullable Object> object = object(json(body, document));
+    try {
+      return TelemetryEvent.fromMap(object);
+    } catch (InvalidEventException e) {
+      throw new RefusedEventException(INVALID_FIELD, validEventId(object, e.faults()), e.faults());
+    }
+  }
+
+  private @Nullable Object json(byte[] body, EventDocuments.Span document) {
+    if (document.length() == 0) {
+      throw unreadable("must not be empty");
+    }
+    if (!Utf8.isWellFormed(body, document.from(), document.to())) {
+      throw unreadable("must be valid UTF-8");
+    }
+    try {
+      return reader.readValue(body, document.from(), document.length());
+    } catch (StreamConstraintsException e) {
+      throw unreadable(
+          "must not be nested so deeply, nor hold a number of over %d digits"
+              .formatted(MAX_NUMBER_LENGTH));
+    } catch (IOException e) {
+      // The parser's message would quote the document.
+      throw unreadable("must be one valid JSON document without duplicate keys");
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the keys of a decoded JSON object are strings
+  private static Map<String, @Nullable Object> object(@Nullable Object json) {
+    if (!(json instanceof Map<?, ?> map)) {
+      throw new RefusedEventException(
+          INVALID_FIELD, null, List.of(new FieldFault(EVENT, "must be an object")));
+    }
+    return (Map<String, @Nullable Object>) map;
+  }
+
+  private static @Nullable String validEventId(
+      Map<String, @Nullable Object> object, List<FieldFault> faults) {
+    boolean refused = faults.stream().anyMatch(fault -> fault.field().equals("event_id"));
+    return !refused && object.get("event_id") instanceof String eventId ? eventId : null;
+  }
+
+  private static RefusedEventException unreadable(String message) {
+    return new RefusedEventException(INVALID_JSON, null, message);
+  }
+}

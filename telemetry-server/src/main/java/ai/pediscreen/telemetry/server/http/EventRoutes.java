@@ -1,0 +1,179 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.event.FieldFault;
+import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import io.javalin.http.Context;
+import java.io.EOFException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /events}. A thread reads and checks the body and hands the events over; the request
+ * then waits for the commit without a thread, so a store that hangs holds up no other route.
+ */
+final class EventRoutes {
+
+  /** From the whole body to an answer; leaves time to send it within five seconds. */
+  private static final long STORE_DEADLINE_MILLIS = 4_500;
+
+  private final GroupCommitter committer;
+  private final RequestBodies bodies;
+  private final Executor executor;
+  private final EventDecoder decoder = new EventDecoder();
+
+  /**
+   * @param executor runs what is left to do when events are durable
+   */
+  EventRoutes(GroupCommitter committer, RequestBodies bodies, Executor executor) {
+    this.committer = committer;
+    this.bodies = bodies;
+    this.executor = executor;
+  }
+
+  void post(Context ctx) throws EOFException {
+    BodyBudget.Lease lease = bodies.lease();
+    boolean waits = false;
+    try {
+      BodyFormat format = BodyFormat.of(ctx.header("Content-Type"));
+      BodyBytes body = bodies.read(ctx, lease);
+      long arrivedNanos = System.nanoTime();
+      EventDocuments.Span whole = EventDocuments.trimmed(body.array(), body.length());
+      if (format == BodyFormat.LINES) {
+        waits = batch(ctx, body, EventDocuments.ofLines(body.array(), whole), arrivedNanos, lease);
+      } else if (EventDocuments.isArray(body.array(), whole)) {
+        waits = batch(ctx, body, EventDocuments.ofArray(body.array(), whole), arrivedNanos, lease);
+      } else {
+        single(ctx, body, whole, arrivedNanos, lease);
+        waits = true;
+      }
+    } finally {
+      if (!waits) {
+        lease.close();
+      }
+    }
+  }
+
+  private void single(
+      Context ctx,
+      BodyBytes body,
+      EventDocuments.Span document,
+      long arrivedNanos,
+      BodyBudget.Lease lease) {
+    TelemetryEvent event;
+    try {
+      event = decoder.decode(body.array(), document);
+    } catch (RefusedEventException e) {
+      throw problem(e).exception();
+    }
+    append(
+        ctx,
+        List.of(event),
+        arrivedNanos,
+        lease,
+        receipts -> answer(ctx, event.eventId(), receipts.get(0)));
+  }
+
+  private boolean batch(
+      Context ctx,
+      BodyBytes body,
+      List<EventDocuments.Span> documents,
+      long arrivedNanos,
+      BodyBudget.Lease lease) {
+    BatchOutcome outcome = BatchOutcome.read(decoder, body.array(), documents);
+    if (outcome.events().isEmpty()) {
+      answer(ctx, outcome);
+      return false;
+    }
+    append(
+        ctx,
+        outcome.events(),
+        arrivedNanos,
+        lease,
+        receipts -> {
+          outcome.stored(receipts);
+          answer(ctx, outcome);
+        });
+    return true;
+  }
+
+  /** Appends, and answers when that is done, has failed, or takes too long. */
+  private void append(
+      Context ctx,
+      List<TelemetryEvent> events,
+      long arrivedNanos,
+      BodyBudget.Lease lease,
+      Consumer<List<Receipt>> answer) {
+    CompletableFuture<List<Receipt>> appended = committer.append(events);
+    long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - arrivedNanos);
+    CompletableFuture<Void> answered =
+        appended
+            .copy()
+            .orTimeout(Math.max(1, STORE_DEADLINE_MILLIS - spentMillis), TimeUnit.MILLISECONDS)
+            .handleAsync(
+                (receipts, failure) -> {
+                  if (failure != null) {
+                    // What still waits in the queue is taken out: nobody hears of it any more.
+                    appended.cancel(false);
+                    throw asAnswer(failure);
+                  }
+                  answer.accept(receipts);
+                  return null;
+                },
+                executor);
+    ctx.future(() -> answered.whenComplete((nothing, failure) -> lease.close()));
+  }
+
+  private static RuntimeException asAnswer(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof TimeoutException || cause instanceof CancellationException) {
+      return Problem.storeUnavailable().exception();
+    }
+    return cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
+  }
+
+  private static void answer(Context ctx, String eventId, Receipt receipt) {
+    String status =
+        switch (receipt.status()) {
+          case ACCEPTED -> "accepted";
+          case DUPLICATE -> "duplicate";
+          case REFUSED ->
+              throw Problem.refusedEvent(
+                      BatchOutcome.STORE_REFUSED,
+                      List.of(new FieldFault("event", reason(receipt.reason()))))
+                  .exception();
+        };
+    ctx.status(202)
+        .contentType(AnswerJson.CONTENT_TYPE)
+        .result(
+            AnswerJson.bytes(AnswerJson.object().put("status", status).put("event_id", eventId)));
+  }
+
+  private static void answer(Context ctx, BatchOutcome outcome) {
+    ctx.status(outcome.status())
+        .contentType(AnswerJson.CONTENT_TYPE)
+        .result(AnswerJson.bytes(outcome.toJson()));
+  }
+
+  /** A single event's refusal is the request's. */
+  private static Problem problem(RefusedEventException e) {
+    return switch (e.errorCode()) {
+      case EventDecoder.INVALID_JSON -> Problem.invalidJson("the body " + e.description());
+      case EventDecoder.EVENT_TOO_LARGE ->
+          Problem.of(413, e.errorCode(), "an event " + e.description());
+      default -> Problem.refusedEvent(e.errorCode(), e.faults());
+    };
+  }
+
+  private static String reason(@Nullable String reason) {
+    return reason == null ? "was refused" : reason;
+  }
+}

@@ -1,0 +1,95 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.event.FieldFault;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.HttpStatus;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Why a request was not done, as the caller is told (RFC 9457).
+ *
+ * <p>No part of it ever holds a value that the caller sent: events are about children.
+ *
+ * @param status HTTP status
+ * @param errorCode name for programs
+ * @param message sentence for people
+ * @param errors faults of single fields; empty unless an event was refused
+ * @param headers headers that belong to the status, such as {@code Allow}
+ */
+record Problem(
+    int status,
+    String errorCode,
+    String message,
+    List<FieldFault> errors,
+    Map<String, String> headers) {
+
+  static final String CONTENT_TYPE = "application/problem+json";
+
+  private static final String RETRY_AFTER = "Retry-After";
+
+  Problem {
+    errors = List.copyOf(errors);
+    headers = Map.copyOf(headers);
+  }
+
+  static Problem of(int status, String errorCode, String message) {
+    return new Problem(status, errorCode, message, List.of(), Map.of());
+  }
+
+  static Problem badParameter(String message) {
+    return of(400, "INVALID_PARAMETER", message);
+  }
+
+  static Problem invalidJson(String message) {
+    return of(400, "INVALID_JSON", message);
+  }
+
+  static Problem refusedEvent(String errorCode, List<FieldFault> errors) {
+    return new Problem(422, errorCode, "the event was refused, see errors", errors, Map.of());
+  }
+
+  /** The store is away or slow. */
+  static Problem storeUnavailable() {
+    return new Problem(
+        503,
+        "STORE_UNAVAILABLE",
+        "the store cannot be reached or is behind; asking again is safe, events count once",
+        List.of(),
+        Map.of(RETRY_AFTER, "2"));
+  }
+
+  /** So much is under way that one more would endanger the rest. */
+  static Problem busy(String message) {
+    return new Problem(503, "BUSY", message, List.of(), Map.of(RETRY_AFTER, "1"));
+  }
+
+  ProblemException exception() {
+    return new ProblemException(this);
+  }
+
+  byte[] toJson(String traceId, Instant now) {
+    ObjectNode json = AnswerJson.object();
+    json.put("type", "about:blank");
+    json.put("title", HttpStatus.forStatus(status).getMessage());
+    json.put("status", status);
+    json.put("detail", message);
+    // The occurrence, not the path: a path that is not ours may hold anything.
+    json.put("instance", "urn:request:" + URLEncoder.encode(traceId, StandardCharsets.UTF_8));
+    json.put("error_code", errorCode);
+    json.put("message", message);
+    json.put("trace_id", traceId);
+    json.put("timestamp", AnswerJson.timestamp(now));
+    if (!errors.isEmpty()) {
+      ArrayNode list = json.putArray("errors");
+      for (FieldFault fault : errors) {
+        list.addObject().put("field", fault.field()).put("message", fault.message());
+      }
+    }
+    return AnswerJson.bytes(json);
+  }
+}

@@ -1,0 +1,187 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.LowResourceMonitor;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * The HTTP server: {@code POST /events}, {@code GET /telemetry}, {@code GET /metrics_dashboard} and
+ * the health routes. Every failure is answered with {@code application/problem+json}.
+ *
+ * <p>Serves once: it is started once and closed once. It does not close what it stands on.
+ */
+public final class TelemetryHttpServer implements AutoCloseable {
+
+  /** Work on the processor; waiting for bodies and for answers takes at most part of them. */
+  private static final int MAX_THREADS = 250;
+
+  private static final int MIN_THREADS = 8;
+  private static final int MAX_SLOW_BODIES = 100;
+  private static final int MAX_QUESTIONS = 100;
+
+  private static final int ACCEPT_QUEUE = 1_024;
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(8);
+  private static final int RESPONSE_BUFFER_BYTES = 4 * 1024;
+
+  private final HttpServerSettings settings;
+  private final HealthRoutes health;
+  private final UsageRoutes usage;
+  private final EventRoutes events;
+  private final Javalin javalin;
+
+  /**
+   * Builds a server that listens to nothing yet.
+   *
+   * @param settings where to listen, and how
+   * @param committer where events go
+   * @param queries where answers come from
+   * @param readiness what {@code /readyz} says
+   * @param clock the time that windows end at and answers bear
+   */
+  public TelemetryHttpServer(
+      HttpServerSettings settings,
+      GroupCommitter committer,
+      UsageQueries queries,
+      Readiness readiness,
+      InstantSource clock) {
+    this.settings = settings;
+    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+    threads.setName("http");
+    this.health = new HealthRoutes(settings.appName(), readiness, threads);
+    this.usage = new UsageRoutes(queries, clock, MAX_QUESTIONS);
+    this.events =
+        new EventRoutes(
+            committer, new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES), threads);
+    this.javalin =
+        Javalin.create(
+            config -> {
+              config.startup.showJavalinBanner = false;
+              config.startup.showOldJavalinVersionWarning = false;
+              config.startup.startupWatcherEnabled = false;
+              config.http.prefer405over404 = true;
+              config.http.responseBufferSize = RESPONSE_BUFFER_BYTES;
+              new ErrorAnswers(clock).register(config);
+              routes(config.routes);
+              jetty(config, threads);
+            });
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws UncheckedIOException if the address cannot be listened on
+   */
+  public void start() {
+    try {
+      javalin.start();
+    } catch (JavalinBindException e) {
+      throw new UncheckedIOException(
+          "cannot listen on %s:%d".formatted(settings.host(), settings.port()),
+          new IOException(e.getMessage(), e));
+    }
+  }
+
+  /** The port that is listened on, which matters when the settings say 0. */
+  public int port() {
+    return javalin.port();
+  }
+
+  /** Takes no more requests, answers those under way, and stops; takes under ten seconds. */
+  @Override
+  public void close() {
+    javalin.stop();
+    health.close();
+  }
+
+  private void routes(RoutesConfig routes) {
+    routes.before(TraceId::assign);
+    routes.before(TelemetryHttpServer::requireHttpMethod);
+    if (settings.authRequired()) {
+      routes.before(TelemetryHttpServer::requireKey);
+    }
+    routes.post("/events", events::post);
+    get(routes, "/telemetry", usage::telemetry);
+    get(routes, "/functions/v1/telemetry", usage::telemetry);
+    get(routes, "/metrics_dashboard", usage::dashboard);
+    get(routes, "/functions/v1/metrics_dashboard", usage::dashboard);
+    get(routes, "/health", health::health);
+    get(routes, "/livez", health::live);
+    get(routes, "/readyz", health::ready);
+  }
+
+  /** HEAD runs the route too: its status is the route's, and Jetty leaves the body out. */
+  private static void get(RoutesConfig routes, String path, Handler handler) {
+    routes.get(path, handler);
+    routes.head(path, handler);
+  }
+
+  /** Javalin takes the names of its own stages, such as BEFORE, for methods with a route. */
+  private static void requireHttpMethod(Context ctx) {
+    if (!ctx.method().isHttpMethod()) {
+      throw Problem.of(501, "NOT_IMPLEMENTED", "this is no method of HTTP").exception();
+    }
+  }
+
+  private static void requireKey(Context ctx) {
+    String path = ctx.path();
+    boolean open =
+        HealthRoutes.PATHS.contains(
+            path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+    if (!open) {
+      throw new Problem(
+              401,
+              "UNAUTHORIZED",
+              "a key is required, and this version has no keys yet: only the health routes answer",
+              List.of(),
+              Map.of("WWW-Authenticate", "Bearer"))
+          .exception();
+    }
+  }
+
+  private void jetty(JavalinConfig config, QueuedThreadPool threads) {
+    config.jetty.threadPool = threads;
+    config.jetty.modifyHttpConfiguration(
+        http -> {
+          http.setSendServerVersion(false);
+          http.setUriCompliance(UriCompliance.DEFAULT);
+        });
+    config.jetty.modifyServer(
+        server -> {
+          server.setHandler(new GracefulHandler());
+          server.setStopTimeout(STOP_TIMEOUT.toMillis());
+          // It would cut idle timeouts when threads are few, and so requests that wait for a store.
+          server.getBeans(LowResourceMonitor.class).forEach(server::removeBean);
+        });
+    config.jetty.addConnector(this::connector);
+  }
+
+  private Connector connector(Server server, HttpConfiguration http) {
+    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    connector.setAcceptQueueSize(ACCEPT_QUEUE);
+    connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+    return connector;
+  }
+}

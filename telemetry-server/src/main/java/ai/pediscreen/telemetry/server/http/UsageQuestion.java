@@ -1,0 +1,116 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageRange;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request asks of events, read from its parameters.
+ *
+ * @param action which figures; written in lower case, as the contract has it
+ * @param filter of which events
+ * @param limit how many entries of a list; {@link #NO_LIMIT} if the request does not say
+ */
+record UsageQuestion(Action action, UsageFilter filter, int limit) {
+
+  static final int MAX_LIMIT = 1_000;
+
+  private static final int NO_LIMIT = 0;
+  private static final int MAX_ORG_ID_LENGTH = 128;
+  private static final int MAX_MODEL_ID_LENGTH = 256;
+
+  /** The figures that {@code /telemetry} has. */
+  enum Action {
+    OVERVIEW,
+    MODELS,
+    ERRORS,
+    FALLBACKS,
+    DRIFT;
+
+    private String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Action of(@Nullable String label) {
+      if (label == null) {
+        return OVERVIEW;
+      }
+      return Arrays.stream(values())
+          .filter(action -> action.label().equals(label))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  Problem.of(
+                          400,
+                          "UNKNOWN_ACTION",
+                          "action must be one of "
+                              + Arrays.stream(values())
+                                  .map(Action::label)
+                                  .collect(Collectors.joining(", ")))
+                      .exception());
+    }
+  }
+
+  /**
+   * The question that {@code /telemetry} was asked.
+   *
+   * @throws ProblemException 400 for a parameter that is not as it must be
+   */
+  static UsageQuestion ofTelemetry(QueryParameters parameters, Instant now) {
+    Action action = Action.of(parameters.text("action"));
+    TimeWindow window = TimeWindow.last(range(parameters), now);
+    return new UsageQuestion(action, filter(parameters, window), limit(parameters));
+  }
+
+  /**
+   * The question that {@code /metrics_dashboard} was asked: an overview of a range, or of a window
+   * in minutes.
+   *
+   * @throws ProblemException 400 for a parameter that is not as it must be
+   */
+  static UsageQuestion ofDashboard(QueryParameters parameters, Instant now) {
+    int minutes = parameters.number("window", 1, (int) TimeWindow.MAX_MINUTES, 0);
+    if (minutes > 0 && parameters.text("range") != null) {
+      throw Problem.badParameter("range and window must not be given together").exception();
+    }
+    TimeWindow window =
+        minutes > 0
+            ? TimeWindow.lastMinutes(minutes, now)
+            : TimeWindow.last(range(parameters), now);
+    return new UsageQuestion(Action.OVERVIEW, filter(parameters, window), MAX_LIMIT);
+  }
+
+  /** The limit, or what holds when the request has none. */
+  int limitOr(int absent) {
+    return limit == NO_LIMIT ? absent : limit;
+  }
+
+  private static UsageRange range(QueryParameters parameters) {
+    String label = parameters.text("range");
+    return label == null
+        ? UsageRange.WEEK
+        : UsageRange.ofLabel(label)
+            .orElseThrow(
+                () ->
+                    Problem.of(400, "UNKNOWN_RANGE", "range must be one of " + UsageRange.labels())
+                        .exception());
+  }
+
+  private static UsageFilter filter(QueryParameters parameters, TimeWindow window) {
+    String orgId = parameters.text("org_id", MAX_ORG_ID_LENGTH);
+    return new UsageFilter(
+        orgId == null ? OrgScope.all() : OrgScope.of(orgId),
+        parameters.text("model_id", MAX_MODEL_ID_LENGTH),
+        window);
+  }
+
+  private static int limit(QueryParameters parameters) {
+    return parameters.number("limit", 1, MAX_LIMIT, NO_LIMIT);
+  }
+}

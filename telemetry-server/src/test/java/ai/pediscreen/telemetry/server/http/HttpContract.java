@@ -1,0 +1,99 @@
+package ai.pediscreen.telemetry.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Talks real HTTP to a server that each test starts anew with an empty store. */
+public abstract class HttpContract {
+
+  /** Where the clock of the server stands at the beginning of a test. */
+  protected static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  protected ServerUnderTest server;
+
+  /** Starts a server over an empty store. */
+  protected abstract ServerUnderTest startServer() throws Exception;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = startServer();
+    server.clock().set(NOW);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  final Answer get(String pathAndQuery, String... headers) {
+    return send("GET", pathAndQuery, BodyPublishers.noBody(), headers);
+  }
+
+  final Answer post(String body, String... headers) {
+    return send(
+        "POST",
+        "/events",
+        BodyPublishers.ofByteArray(body.getBytes(StandardCharsets.UTF_8)),
+        headers);
+  }
+
+  final Answer post(byte[] body, String... headers) {
+    return send("POST", "/events", BodyPublishers.ofByteArray(body), headers);
+  }
+
+  final Answer send(String method, String pathAndQuery, BodyPublisher body, String... headers) {
+    return send(server.uri(), method, pathAndQuery, body, headers);
+  }
+
+  static Answer send(
+      URI server, String method, String pathAndQuery, BodyPublisher body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.resolve(pathAndQuery))
+            .method(method, body)
+            .timeout(Duration.ofSeconds(30));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    try {
+      return new Answer(CLIENT.send(request.build(), BodyHandlers.ofByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How many events the server has counted in the 90 days before its now. */
+  final long totalRequests() {
+    return get("/telemetry?range=90d").json().path("total_requests").longValue();
+  }
+
+  /** A valid event at the server's now. */
+  static ObjectNode event(String eventId) {
+    ObjectNode event = AnswerJson.object();
+    event.put("event_id", eventId).put("timestamp", NOW.toString());
+    event.putObject("response").put("latency_ms", 120).put("status_code", 200);
+    return event;
+  }
+
+  static JsonNode json(String json) {
+    return Answer.parse(json.replace('\'', '"'));
+  }
+}
