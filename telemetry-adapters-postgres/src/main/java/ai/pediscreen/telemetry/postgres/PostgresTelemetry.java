@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -37,11 +39,12 @@ public final class PostgresTelemetry implements AutoCloseable {
   /**
    * Connects, migrates the schema and makes the partitions that are needed today.
    *
+   * @param patience how long a database that does not answer yet is waited for
    * @throws StoreUnavailableException if the database cannot be reached or its schema not be
    *     brought up to date
    */
-  public static PostgresTelemetry open(PostgresSettings settings) {
-    migrate(settings);
+  public static PostgresTelemetry open(PostgresSettings settings, Duration patience) {
+    migrate(settings, patience);
     PostgresTelemetry telemetry = new PostgresTelemetry(settings);
     try {
       telemetry.maintain();
@@ -112,14 +115,16 @@ public final class PostgresTelemetry implements AutoCloseable {
         .one();
   }
 
-  private static void migrate(PostgresSettings settings) {
+  private static void migrate(PostgresSettings settings, Duration patience) {
     Properties properties = Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT);
-    java.util.Map<String, String> jdbcProperties = new java.util.HashMap<>();
+    Map<String, String> jdbcProperties = new HashMap<>();
     properties.forEach((key, value) -> jdbcProperties.put((String) key, (String) value));
     try {
       Flyway.configure()
           .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
           .jdbcProperties(jdbcProperties)
+          .connectRetries((int) patience.toSeconds())
+          .connectRetriesInterval(1)
           .locations("classpath:ai/pediscreen/telemetry/postgres/migration")
           .load()
           .migrate();

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,7 +34,7 @@ final class TestDatabase {
   }
 
   PostgresTelemetry open(InstantSource clock) {
-    return PostgresTelemetry.open(settings(clock));
+    return PostgresTelemetry.open(settings(clock), Duration.ZERO);
   }
 
   PostgresSettings settings(InstantSource clock) {

@@ -1,0 +1,30 @@
+package ai.pediscreen.telemetry.server;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the server says of itself once it is ready: at most ten lines. */
+final class Banner {
+
+  private Banner() {}
+
+  static List<String> lines(ServerConfig config, int port, String store) {
+    String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+    List<String> lines = new ArrayList<>();
+    lines.add("PediScreen Telemetry is ready at http://" + host + ":" + port);
+    lines.add("  Data     " + store + ", raw events kept " + config.retentionDays() + " days");
+    lines.add(
+        config.authRequired()
+            ? "  Keys     required, and this version cannot make any: only /health, /livez and"
+                + " /readyz answer"
+            : "  Keys     off: anybody on this machine may post and read (AUTH=required to turn on)");
+    if (config.database() == null) {
+      lines.add("  Database embedded; DATABASE_URL=postgresql://… to use your own");
+    }
+    if (!config.withoutEffect().isEmpty()) {
+      lines.add("  Ignored  not built yet: " + String.join(", ", config.withoutEffect()));
+    }
+    lines.add("  Stop     Ctrl-C");
+    return lines;
+  }
+}

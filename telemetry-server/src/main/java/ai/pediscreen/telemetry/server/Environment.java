@@ -1,0 +1,126 @@
+package ai.pediscreen.telemetry.server;
+
+import io.github.cdimascio.dotenv.Dotenv;
+import io.github.cdimascio.dotenv.DotenvEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads settings by name and gathers what is wrong with them, so that one message can list every
+ * fault. A blank value counts as unset. Messages never quote the value of a secret.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+final class Environment {
+
+  private final Map<String, String> variables;
+  private final List<String> faults = new ArrayList<>();
+
+  Environment(Map<String, String> variables) {
+    this.variables = Map.copyOf(variables);
+  }
+
+  /** The process's environment, and below it the file {@code .env} of the working directory. */
+  static Environment ofProcess() {
+    Map<String, String> variables = new HashMap<>();
+    Dotenv.configure()
+        .ignoreIfMissing()
+        .load()
+        .entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)
+        .forEach((DotenvEntry entry) -> variables.put(entry.getKey(), entry.getValue()));
+    variables.putAll(System.getenv());
+    return new Environment(variables);
+  }
+
+  /** The text of a setting, or null if it is unset. */
+  @Nullable String text(String name) {
+    String value = variables.get(name);
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  String text(String name, String fallback) {
+    String value = text(name);
+    return value == null ? fallback : value;
+  }
+
+  /** The text of a secret: the setting itself, or the file that {@code <NAME>_FILE} names. */
+  @Nullable String secret(String name) {
+    String value = text(name);
+    String file = text(name + "_FILE");
+    if (file == null) {
+      return value;
+    }
+    if (value != null) {
+      fault(name + " and " + name + "_FILE are both set; set one of them");
+      return null;
+    }
+    try {
+      String content = Files.readString(Path.of(file)).strip();
+      if (content.isEmpty()) {
+        fault(name + "_FILE names an empty file: " + file);
+        return null;
+      }
+      return content;
+    } catch (IOException | RuntimeException e) {
+      fault(name + "_FILE names a file that cannot be read: " + file);
+      return null;
+    }
+  }
+
+  int integer(String name, int fallback, int min, int max) {
+    String value = text(name);
+    if (value == null) {
+      return fallback;
+    }
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below, as a number out of range is.
+    }
+    fault("%s must be a whole number between %d and %d".formatted(name, min, max));
+    return fallback;
+  }
+
+  /** A setting whose values are listed. */
+  String oneOf(String name, String fallback, List<String> allowed) {
+    String value = text(name, fallback);
+    if (allowed.contains(value)) {
+      return value;
+    }
+    fault("%s must be one of %s".formatted(name, String.join(", ", allowed)));
+    return fallback;
+  }
+
+  /** A secret of some form; the parser throws {@link IllegalArgumentException} with the rule. */
+  <T> @Nullable T parsedSecret(String name, Function<String, T> parser) {
+    String value = secret(name);
+    if (value == null) {
+      return null;
+    }
+    try {
+      return parser.apply(value);
+    } catch (IllegalArgumentException e) {
+      fault(name + " " + e.getMessage());
+      return null;
+    }
+  }
+
+  void fault(String fault) {
+    faults.add(fault);
+  }
+
+  /** What is wrong with the settings read so far. */
+  List<String> faults() {
+    return List.copyOf(faults);
+  }
+}

@@ -1,0 +1,13 @@
+package ai.pediscreen.telemetry.server;
+
+import java.util.List;
+
+/** At least one setting is wrong; the message lists every fault, one a line. */
+final class InvalidConfigurationException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  InvalidConfigurationException(List<String> faults) {
+    super("the configuration is wrong:\n  - " + String.join("\n  - ", faults));
+  }
+}

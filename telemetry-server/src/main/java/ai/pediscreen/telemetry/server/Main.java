@@ -1,0 +1,76 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. Without a subcommand it serves. */
+@Command(
+    name = "telemetry-server",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "Telemetry of AI models: takes events, answers questions about them.",
+    subcommands = ServeCommand.class,
+    footer = {
+      "",
+      "Settings come from the environment and from the file .env; the README lists them all.",
+      "Without DATABASE_URL the data is kept in an embedded PostgreSQL in DATA_DIR (./telemetry-data)."
+    })
+final class Main implements Runnable {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    int status = commandLine().execute(args);
+    // Serving goes on in other threads after the command has returned.
+    if (status != 0) {
+      System.exit(status);
+    }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(
+            (failure, commandLine, parsed) -> {
+              if (!isExpected(failure)) {
+                throw failure;
+              }
+              commandLine.getErr().println("telemetry-server: " + explain(failure));
+              return commandLine.getCommandSpec().exitCodeOnExecutionException();
+            });
+  }
+
+  @Override
+  public void run() {
+    new ServeCommand().run();
+  }
+
+  /** Failures that an operator can mend, told in a sentence; any other comes with its stack. */
+  private static boolean isExpected(Exception failure) {
+    return failure instanceof InvalidConfigurationException
+        || failure instanceof EmbeddedPostgresException
+        || failure instanceof StoreUnavailableException
+        || failure instanceof UncheckedIOException;
+  }
+
+  private static String explain(Throwable failure) {
+    StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null && text.indexOf(cause.getMessage()) < 0) {
+        text.append(": ").append(cause.getMessage());
+      }
+    }
+    return text.toString();
+  }
+
+  /** The version that the build wrote into the jar. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"telemetry-server " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

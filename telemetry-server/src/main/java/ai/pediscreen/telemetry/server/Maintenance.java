@@ -1,0 +1,44 @@
+package ai.pediscreen.telemetry.server;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the store's maintenance once an hour. A run that fails is logged, and the next one tries
+ * again.
+ */
+final class Maintenance implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+  private static final Duration PERIOD = Duration.ofHours(1);
+
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "maintenance"));
+  private final ScheduledFuture<?> schedule;
+
+  Maintenance(Runnable work) {
+    this.schedule =
+        scheduler.scheduleWithFixedDelay(
+            () -> run(work), PERIOD.toMinutes(), PERIOD.toMinutes(), TimeUnit.MINUTES);
+  }
+
+  /** Starts no more runs; one under way fails when its database is closed. */
+  @Override
+  public void close() {
+    schedule.cancel(false);
+    scheduler.shutdown();
+  }
+
+  private static void run(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      LOG.warn("maintenance failed and is tried again in an hour", e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package ai.pediscreen.telemetry.server;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the environment says. Immutable.
+ *
+ * @param env where the server runs: {@code dev}, {@code production}, …
+ * @param appName what {@code GET /health} answers to
+ * @param host address to listen on
+ * @param port port to listen on; 0 for any that is free
+ * @param database the database; null for the embedded one
+ * @param dataDir where the embedded database keeps its data
+ * @param authRequired whether requests need a key
+ * @param retentionDays how many days raw events are kept
+ * @param withoutEffect settings that are set but that this version does not know what to do with
+ */
+record ServerConfig(
+    String env,
+    String appName,
+    String host,
+    int port,
+    @Nullable DatabaseUrl database,
+    Path dataDir,
+    boolean authRequired,
+    int retentionDays,
+    List<String> withoutEffect) {
+
+  /** Part of the contract, and not built yet. A person who sets one must hear of it. */
+  private static final List<String> NOT_YET =
+      List.of(
+          "REDIS_URL",
+          "ENABLE_BIGQUERY",
+          "SENTRY_DSN",
+          "INIT_ADMIN_KEY",
+          "CORS_ORIGINS",
+          "PHI",
+          "PSEUDONYM_KEY",
+          "METRICS_PORT");
+
+  ServerConfig {
+    requireNonNull(env, "env");
+    requireNonNull(appName, "appName");
+    requireNonNull(host, "host");
+    requireNonNull(dataDir, "dataDir");
+    withoutEffect = List.copyOf(withoutEffect);
+  }
+
+  /**
+   * Reads the environment and the file {@code .env}.
+   *
+   * @throws InvalidConfigurationException with every fault
+   */
+  static ServerConfig ofProcess() {
+    return read(Environment.ofProcess());
+  }
+
+  static ServerConfig of(Map<String, String> variables) {
+    return read(new Environment(variables));
+  }
+
+  private static ServerConfig read(Environment environment) {
+    String host = environment.text("HOST", "127.0.0.1");
+    boolean loopback = isLoopback(host, environment);
+    String auth =
+        environment.oneOf("AUTH", loopback ? "off" : "required", List.of("required", "off"));
+    if (auth.equals("off") && !loopback) {
+      environment.fault(
+          "AUTH=off lets anybody in, so HOST must be a loopback address such as 127.0.0.1;"
+              + " set AUTH=required to listen on another");
+    }
+    ServerConfig config =
+        new ServerConfig(
+            environment.text("ENV", "dev"),
+            environment.text("APP_NAME", "pedi-telemetry"),
+            host,
+            environment.integer("PORT", 8000, 0, 65_535),
+            environment.parsedSecret("DATABASE_URL", DatabaseUrl::parse),
+            dataDir(environment),
+            auth.equals("required"),
+            environment.integer("RETENTION_DAYS", 400, 1, 3_650),
+            NOT_YET.stream()
+                .filter(
+                    name ->
+                        environment.text(name) != null || environment.text(name + "_FILE") != null)
+                .toList());
+    if (!environment.faults().isEmpty()) {
+      throw new InvalidConfigurationException(environment.faults());
+    }
+    return config;
+  }
+
+  private static Path dataDir(Environment environment) {
+    try {
+      return Path.of(environment.text("DATA_DIR", "./telemetry-data")).normalize();
+    } catch (InvalidPathException e) {
+      environment.fault("DATA_DIR must be a path");
+      return Path.of("telemetry-data");
+    }
+  }
+
+  private static boolean isLoopback(String host, Environment environment) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      environment.fault("HOST must be an address of this machine or a name that resolves to one");
+      return true;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.postgres.PostgresSettings;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
+import ai.pediscreen.telemetry.server.http.HttpServerSettings;
+import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of a running server, constructed in the order in which they stand on each other and
+ * closed in reverse: database, store, committer, maintenance, HTTP.
+ *
+ * <p>Thread-safe.
+ */
+final class TelemetryServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TelemetryServer.class);
+
+  /** Ten full groups: what a database writes in about a second. */
+  private static final int QUEUED_EVENTS = 10 * GroupCommitter.MAX_GROUP;
+
+  /** How long a database that starts beside the server may take. */
+  private static final Duration DATABASE_WAIT = Duration.ofSeconds(30);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final String store;
+  private final TelemetryHttpServer http;
+
+  private TelemetryServer(ServerConfig config, @Nullable InstantSource clock) {
+    try {
+      PostgresSettings settings = database(config, clock);
+      PostgresTelemetry telemetry = opened(PostgresTelemetry.open(settings, DATABASE_WAIT));
+      GroupCommitter committer = opened(new GroupCommitter(telemetry.events(), QUEUED_EVENTS));
+      opened(new Maintenance(telemetry::maintain));
+      this.store =
+          config.database() == null
+              ? "in " + config.dataDir().toAbsolutePath()
+              : "at " + config.database();
+      this.http =
+          opened(
+              new TelemetryHttpServer(
+                  new HttpServerSettings(
+                      config.host(), config.port(), config.appName(), config.authRequired()),
+                  committer,
+                  telemetry.usage(),
+                  () -> reasonsAgainst(telemetry),
+                  clock == null ? InstantSource.system() : clock));
+      http.start();
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Starts everything and returns when requests are answered. */
+  static TelemetryServer start(ServerConfig config) {
+    return new TelemetryServer(config, null);
+  }
+
+  /** As {@link #start(ServerConfig)}, at a time that a test sets. */
+  static TelemetryServer start(ServerConfig config, InstantSource clock) {
+    return new TelemetryServer(config, clock);
+  }
+
+  /** The port that is listened on. */
+  int port() {
+    return http.port();
+  }
+
+  /** Where the data lies, in words. */
+  String store() {
+    return store;
+  }
+
+  /** Answers what was accepted, and closes everything in reverse. Takes under ten seconds. */
+  @Override
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.error("{} did not close", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+
+  private PostgresSettings database(ServerConfig config, @Nullable InstantSource clock) {
+    DatabaseUrl url = config.database();
+    if (url == null) {
+      EmbeddedPostgres postgres = opened(EmbeddedPostgres.start(config.dataDir()));
+      url = new DatabaseUrl(postgres.jdbcUrl(), postgres.username(), postgres.password());
+    }
+    PostgresSettings settings =
+        PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
+            .withRetentionDays(config.retentionDays());
+    return clock == null ? settings : settings.withClock(clock);
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static List<String> reasonsAgainst(PostgresTelemetry telemetry) {
+    try {
+      telemetry.ping();
+      return List.of();
+    } catch (StoreUnavailableException e) {
+      return List.of("the database does not answer");
+    }
+  }
+}
