@@ -140,7 +140,8 @@ record Cluster(Path home, String password) {
       try {
         Directories.delete(directory);
       } catch (IOException e) {
-        // A killed server's initdb may still be writing for a moment; the next start removes it.
+        // The initdb of a server killed a moment ago may still be writing; the next start removes
+        // it.
         LOG.debug("Cannot remove {} yet", directory, e);
       }
     }

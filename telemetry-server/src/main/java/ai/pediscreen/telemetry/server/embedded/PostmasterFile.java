@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * What {@code postmaster.pid} says.
  *
- * <p>Source: PostgreSQL's {@code src/include/utils/pidfile.h}; line by line: process id, data
- * directory, start in Unix seconds, port, socket directory, address, shared memory, state.
+ * <p>Source: PostgreSQL, "Database File Layout", and its {@code miscadmin/pidfile} lines: process
+ * id, data directory, start in Unix seconds, port, socket directory, address, shared memory, state.
  *
  * @param pid of the postmaster, or of what had that number before it died
  * @param startedAt to the second

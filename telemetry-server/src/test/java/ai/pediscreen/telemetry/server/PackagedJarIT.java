@@ -1,0 +1,82 @@
+package ai.pediscreen.telemetry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PackagedJarIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @TempDir private Path directory;
+
+  @Test
+  void printsACalmBannerAndNothingElse_whenStartedServedAndStopped() throws Exception {
+    try (ServerProcess server = ServerProcess.start(directory, ServerProcess.freePort())) {
+      assertThat(Http.get(server.uri("/telemetry")).statusCode()).isEqualTo(200);
+      assertThat(server.stop(Duration.ofSeconds(10))).isEqualTo(143);
+      assertThat(server.output().lines().toList()).hasSizeBetween(3, 10);
+      assertThat(server.output())
+          .contains(server.uri("").toString())
+          .contains(directory.resolve("telemetry-data").toString())
+          .contains("DATABASE_URL")
+          .contains("AUTH=required");
+    }
+  }
+
+  @Test
+  void secondServerIsRefusedWithAReason_onTheSameDirectory() throws Exception {
+    try (ServerProcess server = ServerProcess.start(directory, ServerProcess.freePort());
+        ServerProcess second = ServerProcess.launch(directory, Map.of("PORT", "0"), 0)) {
+      assertThat(second.exitCode(LIMIT)).isNotZero();
+      assertThat(second.output()).contains("in use by another server").doesNotContain("\tat ");
+      assertThat(Http.get(server.uri("/readyz")).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void takenPortIsExplainedInASentence() throws Exception {
+    int port = ServerProcess.freePort();
+    Map<String, String> environment =
+        Map.of(
+            "PORT", Integer.toString(port), "DATA_DIR", directory.resolve("other-data").toString());
+    try (ServerProcess server = ServerProcess.start(directory, port);
+        ServerProcess second = ServerProcess.launch(directory, environment, port)) {
+      assertThat(second.exitCode(LIMIT)).isNotZero();
+      assertThat(second.output())
+          .contains("cannot listen on 127.0.0.1:" + port)
+          .doesNotContain("\tat ");
+      assertThat(server.output()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void everyFaultOfTheConfigurationIsListedInOneMessage() throws Exception {
+    Map<String, String> environment =
+        Map.of("PORT", "http", "DATABASE_URL", "mysql://u:secret@h/d", "RETENTION_DAYS", "0");
+    try (ServerProcess server = ServerProcess.launch(directory, environment, 0)) {
+      assertThat(server.exitCode(LIMIT)).isNotZero();
+      assertThat(server.output())
+          .contains("PORT must be a whole number between 0 and 65535")
+          .contains("DATABASE_URL must begin with postgresql://")
+          .contains("RETENTION_DAYS must be a whole number between 1 and 3650")
+          .doesNotContain("secret")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void helpNamesTheCommandsAndVersionTheVersion() throws Exception {
+    try (ServerProcess help = ServerProcess.launch(directory, Map.of(), 0, "--help");
+        ServerProcess version = ServerProcess.launch(directory, Map.of(), 0, "--version")) {
+      assertThat(help.exitCode(LIMIT)).isZero();
+      assertThat(help.output()).contains("serve").contains("DATABASE_URL");
+      assertThat(version.exitCode(LIMIT)).isZero();
+      assertThat(version.output()).matches("(?s)telemetry-server \\d+\\.\\d+.*");
+    }
+  }
+}

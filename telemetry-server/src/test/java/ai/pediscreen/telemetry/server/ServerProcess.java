@@ -1,0 +1,116 @@
+package ai.pediscreen.telemetry.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assertions;
+
+/** The packaged jar, run as an operator runs it: {@code java -jar}, in a process of its own. */
+final class ServerProcess implements AutoCloseable {
+
+  private static final Path JAR = Path.of("target", "telemetry-server.jar").toAbsolutePath();
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+  private final Process process;
+  private final Path log;
+  private final int port;
+
+  private ServerProcess(Process process, Path log, int port) {
+    this.process = process;
+    this.log = log;
+    this.port = port;
+  }
+
+  /**
+   * Starts the server in a directory, whose {@code telemetry-data} it keeps, and waits until it
+   * answers.
+   */
+  static ServerProcess start(Path directory, int port) {
+    ServerProcess server = launch(directory, Map.of("PORT", Integer.toString(port)), port);
+    Waiting.until("the server answers", START_LIMIT, server::answers);
+    return server;
+  }
+
+  /** Starts the server and does not wait. */
+  static ServerProcess launch(
+      Path directory, Map<String, String> environment, int port, String... arguments) {
+    try {
+      Path log = Files.createTempFile(directory, "server", ".log");
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-Xmx256m", "-jar", JAR.toString()));
+      command.addAll(List.of(arguments));
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      return new ServerProcess(builder.start(), log, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  /** Everything it has printed. */
+  String output() {
+    try {
+      return Files.readString(log, UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** {@code kill -9}. */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** {@code kill -TERM}, as an init system or Ctrl-C asks; answers how it ended. */
+  int stop(Duration limit) throws InterruptedException {
+    process.destroy();
+    return exitCode(limit);
+  }
+
+  int exitCode(Duration limit) throws InterruptedException {
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      Assertions.fail("still running after " + limit + ":\n" + output());
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  private boolean answers() {
+    if (!process.isAlive()) {
+      Assertions.fail("the server ended:\n" + output());
+    }
+    return Http.get(uri("/health")).statusCode() == 200;
+  }
+}

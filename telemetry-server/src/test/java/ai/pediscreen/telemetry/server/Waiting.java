@@ -1,0 +1,37 @@
+package ai.pediscreen.telemetry.server;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assertions;
+
+/** Waits for what other processes do, no longer than it takes and never for ever. */
+final class Waiting {
+
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
+  private Waiting() {}
+
+  /** Asks until the answer is true; an exception counts as not yet. */
+  static void until(String what, Duration limit, BooleanSupplier condition) {
+    long start = System.nanoTime();
+    RuntimeException last = null;
+    while (System.nanoTime() - start < limit.toNanos()) {
+      try {
+        if (condition.getAsBoolean()) {
+          return;
+        }
+        last = null;
+      } catch (RuntimeException e) {
+        last = e;
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+    fail(what, limit, last);
+  }
+
+  private static void fail(String what, Duration limit, @Nullable RuntimeException last) {
+    Assertions.fail("not within " + limit + ": " + what, last);
+  }
+}
