@@ -45,12 +45,12 @@ public final class InMemoryTelemetry implements EventStore, UsageQueries {
 
   @Override
   public Overview overview(UsageFilter filter) {
-    return summary(filter).overview();
+    return summary(filter, matching(filter)).overview();
   }
 
   @Override
   public List<ModelUsage> models(UsageFilter filter, int limit) {
-    return summary(filter).models(limit);
+    return summary(filter, matching(filter)).models(limit);
   }
 
   @Override
@@ -70,20 +70,21 @@ public final class InMemoryTelemetry implements EventStore, UsageQueries {
 
   private CallReport report(
       UsageFilter filter, UsageLabel.Kind kind, Predicate<TelemetryEvent> wanted, int limit) {
+    List<TelemetryEvent> matching = matching(filter);
     List<Call> newest =
-        matching(filter).stream()
+        matching.stream()
             .filter(wanted)
             .map(Call::of)
             .sorted(Call.NEWEST_FIRST)
             .limit(limit)
             .toList();
-    return summary(filter).report(kind, newest);
+    return summary(filter, matching).report(kind, newest);
   }
 
-  private UsageSummary summary(UsageFilter filter) {
+  private static UsageSummary summary(UsageFilter filter, List<TelemetryEvent> matching) {
     UsageSummary summary = new UsageSummary(filter);
     Map<DayAndModel, UsageTally> tallies = new HashMap<>();
-    for (TelemetryEvent event : matching(filter)) {
+    for (TelemetryEvent event : matching) {
       tallies
           .computeIfAbsent(new DayAndModel(event.day(), event.modelId()), key -> new UsageTally())
           .add(event);

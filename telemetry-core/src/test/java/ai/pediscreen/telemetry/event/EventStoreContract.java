@@ -1,0 +1,265 @@
+package ai.pediscreen.telemetry.event;
+
+import static ai.pediscreen.telemetry.event.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageQueriesContract;
+import ai.pediscreen.telemetry.usage.UsageRange;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link EventStore} promises. An adapter's test extends this class; the store is empty
+ * when a test begins, and its clock, if it has one, stands at {@link UsageQueriesContract#NOW}.
+ */
+public abstract class EventStoreContract {
+
+  private static final int THREADS = 32;
+
+  /** The store, the same one throughout a test. */
+  protected abstract EventStore store();
+
+  /** Questions about what {@link #store} keeps. */
+  protected abstract UsageQueries queries();
+
+  @Test
+  void append_doesNothing_whenTheListIsEmpty() {
+    assertThat(store().append(List.of())).isEmpty();
+    assertThat(counted(OrgScope.all())).isZero();
+  }
+
+  @Test
+  void append_acceptsAndCounts_whenTheEventIsNew() {
+    assertThat(store().append(List.of(event("e-1").build()))).containsExactly(Receipt.accepted());
+    assertThat(counted(OrgScope.all())).isEqualTo(1);
+  }
+
+  @Test
+  void append_isIdempotent_whenTheSameCallIsMadeAgain() {
+    List<TelemetryEvent> events = events("e", 10);
+    store().append(events);
+
+    assertThat(store().append(events)).hasSize(10).containsOnly(Receipt.duplicate());
+    assertThat(counted(OrgScope.all())).isEqualTo(10);
+  }
+
+  @Test
+  void append_acceptsTheFirst_whenIdentitiesRepeatWithinOneCall() {
+    TelemetryEvent first = event("e-1").cost("1").build();
+    TelemetryEvent second = event("e-1").cost("2").build();
+
+    assertThat(store().append(List.of(first, event("e-2").cost("4").build(), second, first)))
+        .containsExactly(
+            Receipt.accepted(), Receipt.accepted(), Receipt.duplicate(), Receipt.duplicate());
+    assertThat(queries().overview(filter(OrgScope.all())).costUsd()).isEqualByComparingTo("5");
+  }
+
+  @Test
+  void append_keepsTheFirst_whenAnIdentityReturnsWithOtherContentOnAnotherDay() {
+    store().append(List.of(event("e-1").cost("1").build()));
+
+    TelemetryEvent later = event("e-1").at("2026-03-09T12:00:00Z").model("m").cost("2").build();
+    assertThat(store().append(List.of(later))).containsExactly(Receipt.duplicate());
+    assertThat(counted(OrgScope.all())).isEqualTo(1);
+    assertThat(queries().overview(filter(OrgScope.all())).costUsd()).isEqualByComparingTo("1");
+    assertThat(queries().overview(filter(OrgScope.all())).models()).isZero();
+  }
+
+  @Test
+  void append_answersInTheOrderGiven_whenNewAndKnownEventsAlternate() {
+    store().append(List.of(event("a").build(), event("c").build(), event("z").build()));
+
+    assertThat(
+            store()
+                .append(
+                    List.of(
+                        event("z").build(),
+                        event("y").build(),
+                        event("a").build(),
+                        event("b").build(),
+                        event("c").build())))
+        .containsExactly(
+            Receipt.duplicate(),
+            Receipt.accepted(),
+            Receipt.duplicate(),
+            Receipt.accepted(),
+            Receipt.duplicate());
+  }
+
+  @Test
+  void append_tellsOrganisationsApart_whenTheirEventIdsAreEqual() {
+    List<TelemetryEvent> events =
+        List.of(
+            event("e-1").org("org-a").build(),
+            event("e-1").org("org-b").build(),
+            event("e-1").org("ORG-A").build(),
+            event("e-1").build());
+
+    assertThat(store().append(events)).hasSize(4).containsOnly(Receipt.accepted());
+    assertThat(store().append(events)).hasSize(4).containsOnly(Receipt.duplicate());
+    assertThat(counted(OrgScope.all())).isEqualTo(4);
+    assertThat(counted(OrgScope.of("org-a"))).isEqualTo(1);
+  }
+
+  @Test
+  void append_tellsIdsApart_whenOnlyCaseOrSpaceOrAccentDiffers() {
+    List<TelemetryEvent> events =
+        List.of(
+            event("e").build(),
+            event("E").build(),
+            event("e ").build(),
+            event(" e").build(),
+            event("é").build(),
+            event("e\u0301").build());
+
+    assertThat(store().append(events)).hasSize(6).containsOnly(Receipt.accepted());
+  }
+
+  @Test
+  void append_knowsAnEventAgain_whenItsIdAndOrganisationAreAsLongAsAllowed() {
+    TelemetryEvent longest =
+        event("🙂".repeat(127) + "a").org("組".repeat(127) + "🙂").model("🧠".repeat(256)).build();
+    TelemetryEvent other = event("🙂".repeat(127) + "b").org(longest.orgId()).build();
+
+    assertThat(store().append(List.of(longest, other, longest)))
+        .containsExactly(Receipt.accepted(), Receipt.accepted(), Receipt.duplicate());
+    assertThat(store().append(List.of(longest))).containsExactly(Receipt.duplicate());
+  }
+
+  @Test
+  void append_acceptsWhatTheEventRulesAllow_whenTheContentIsUnusual() {
+    TelemetryEvent event =
+        event("'; -- \\ \" \u2028 🙂")
+            .model("a\tb\nc\\\"'{}\u2028")
+            .fallbackTo("\u0001")
+            .cost("0.000000000000000000000000000001")
+            .latency(86_400_000L)
+            .status(0)
+            .with("null", null)
+            .with("1e308", 1e308)
+            .with("smallest", Double.MIN_VALUE)
+            .with("nested", List.of(List.of(), "\u007f", true))
+            .build();
+
+    assertThat(store().append(List.of(event))).containsExactly(Receipt.accepted());
+    assertThat(counted(OrgScope.all())).isEqualTo(1);
+  }
+
+  @Test
+  void append_acceptsAndKnowsAgain_whenTimestampsLieInAnyYearAllowed() {
+    List<TelemetryEvent> events =
+        List.of(
+            event("first").at("2000-01-01T00:00:00Z").build(),
+            event("leap day").at("2000-02-29T23:59:59.999999Z").build(),
+            event("century").at("2100-02-28T23:59:59.999999Z").build(),
+            event("last").at("2199-12-31T23:59:59.999999Z").build());
+
+    assertThat(store().append(events)).hasSize(4).containsOnly(Receipt.accepted());
+    assertThat(store().append(events)).hasSize(4).containsOnly(Receipt.duplicate());
+    assertThat(counted(OrgScope.all())).isZero();
+  }
+
+  @Test
+  void append_takesThreeThousandEvents_whenGivenAtOnce() {
+    List<TelemetryEvent> events = events("e", 3_000);
+    List<TelemetryEvent> twice = new ArrayList<>(events);
+    twice.addAll(events.subList(0, 100));
+
+    List<Receipt> receipts = store().append(twice);
+
+    assertThat(receipts.subList(0, 3_000)).containsOnly(Receipt.accepted());
+    assertThat(receipts.subList(3_000, 3_100)).containsOnly(Receipt.duplicate());
+    assertThat(counted(OrgScope.all())).isEqualTo(3_000);
+  }
+
+  @Test
+  void append_countsOnce_whenThirtyTwoThreadsRaceOneEvent() throws Exception {
+    TelemetryEvent raced = event("raced").org("org-a").model("m").cost("0.1").build();
+
+    List<Receipt> receipts = race(thread -> List.of(raced));
+
+    assertThat(Collections.frequency(receipts, Receipt.accepted())).isEqualTo(1);
+    assertThat(Collections.frequency(receipts, Receipt.duplicate())).isEqualTo(THREADS - 1);
+    assertThat(counted(OrgScope.all())).isEqualTo(1);
+  }
+
+  @Test
+  void append_countsEachOnce_whenThreadsRaceOverlappingCallsInDifferentOrders() throws Exception {
+    List<Receipt> receipts =
+        race(
+            thread -> {
+              List<TelemetryEvent> events = new ArrayList<>(events("shared", 40));
+              events.addAll(events("own-" + thread, 5));
+              Collections.rotate(events, thread * 7);
+              return thread % 2 == 0 ? events : reversed(events);
+            });
+
+    assertThat(Collections.frequency(receipts, Receipt.accepted())).isEqualTo(40 + 5 * THREADS);
+    assertThat(Collections.frequency(receipts, Receipt.duplicate())).isEqualTo(40 * (THREADS - 1));
+    assertThat(counted(OrgScope.all())).isEqualTo(40 + 5 * THREADS);
+  }
+
+  private List<Receipt> race(IntFunction<List<TelemetryEvent>> callOfThread) throws Exception {
+    CyclicBarrier start = new CyclicBarrier(THREADS);
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<Future<List<Receipt>>> calls = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        List<TelemetryEvent> call = callOfThread.apply(i);
+        calls.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  return store().append(call);
+                }));
+      }
+      List<Receipt> receipts = new ArrayList<>();
+      for (Future<List<Receipt>> call : calls) {
+        receipts.addAll(call.get());
+      }
+      return receipts;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** Events of three organisations, two models and several days of the last week. */
+  private static List<TelemetryEvent> events(String prefix, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                event(prefix + "-" + i)
+                    .at(Instant.parse("2026-03-10T11:59:59Z").minusSeconds(i * 120L))
+                    .org(i % 3 == 0 ? null : "org-" + i % 3)
+                    .model(i % 2 == 0 ? "model-a" : "model-b")
+                    .build())
+        .toList();
+  }
+
+  private static List<TelemetryEvent> reversed(List<TelemetryEvent> events) {
+    List<TelemetryEvent> reversed = new ArrayList<>(events);
+    Collections.reverse(reversed);
+    return reversed;
+  }
+
+  /** How many events of the last 30 days the store counts. */
+  private long counted(OrgScope org) {
+    return queries().overview(filter(org)).requests();
+  }
+
+  private static UsageFilter filter(OrgScope org) {
+    return new UsageFilter(org, null, TimeWindow.last(UsageRange.MONTH, UsageQueriesContract.NOW));
+  }
+}

@@ -1,0 +1,20 @@
+package ai.pediscreen.telemetry.memory;
+
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.EventStoreContract;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+
+class InMemoryEventStoreTest extends EventStoreContract {
+
+  private final InMemoryTelemetry telemetry = new InMemoryTelemetry();
+
+  @Override
+  protected EventStore store() {
+    return telemetry;
+  }
+
+  @Override
+  protected UsageQueries queries() {
+    return telemetry;
+  }
+}

@@ -1,0 +1,141 @@
+package ai.pediscreen.telemetry.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.usage.UsageOracle.CallFigures;
+import ai.pediscreen.telemetry.usage.UsageOracle.ModelFigures;
+import ai.pediscreen.telemetry.usage.UsageOracle.OverviewFigures;
+import ai.pediscreen.telemetry.usage.UsageOracle.Question;
+import java.time.Instant;
+import java.util.List;
+
+/** Asserts that a port's answers are the oracle's: percentiles within 1 %, all else equal. */
+final class OracleComparison {
+
+  private final UsageQueries queries;
+  private final UsageOracle oracle;
+  private final String about;
+
+  /**
+   * @param about what a failure's message begins with
+   */
+  OracleComparison(UsageQueries queries, UsageOracle oracle, String about) {
+    this.queries = queries;
+    this.oracle = oracle;
+    this.about = about;
+  }
+
+  /** Compares all ranges that end at an instant, for all organisations and models together. */
+  void assertSameForAllRanges(Instant until) {
+    for (UsageRange range : UsageRange.values()) {
+      assertSame(new UsageFilter(OrgScope.all(), null, TimeWindow.last(range, until)), 7);
+    }
+  }
+
+  /**
+   * @param limit of models and calls
+   */
+  void assertSame(UsageFilter filter, int limit) {
+    String label = about + ", " + filter + ", limit " + limit;
+    TimeWindow window = filter.window();
+    Question question =
+        new Question(filter.org().orgId(), filter.modelId(), window.since(), window.until());
+    assertOverview(label, queries.overview(filter), oracle.overview(question));
+    assertModels(label, queries.models(filter, limit), oracle.models(question), limit);
+    assertCalls(label + ", errors", queries.errors(filter, limit), oracle.errors(question), limit);
+    assertCalls(
+        label + ", fallbacks", queries.fallbacks(filter, limit), oracle.fallbacks(question), limit);
+  }
+
+  private static void assertOverview(String label, Overview actual, OverviewFigures expected) {
+    assertWithinOnePercent(label + ", p50", actual.p50LatencyMillis(), expected.p50LatencyMillis());
+    assertWithinOnePercent(label + ", p95", actual.p95LatencyMillis(), expected.p95LatencyMillis());
+    assertWithinOnePercent(label + ", p99", actual.p99LatencyMillis(), expected.p99LatencyMillis());
+    Overview.TopModel top = actual.topModel();
+    OverviewFigures figures =
+        new OverviewFigures(
+            actual.active(),
+            actual.newest(),
+            actual.requests(),
+            actual.successes(),
+            actual.errors(),
+            actual.fallbacks(),
+            actual.averageLatencyMillis(),
+            expected.p50LatencyMillis(),
+            expected.p95LatencyMillis(),
+            expected.p99LatencyMillis(),
+            actual.latencyCounts(),
+            actual.costUsd(),
+            actual.models(),
+            top == null ? null : top.modelId(),
+            top == null ? 0 : top.calls(),
+            actual.days().stream()
+                .map(
+                    day ->
+                        new UsageOracle.DayFigures(
+                            day.date(), day.calls(), day.errors(), day.fallbacks(), day.costUsd()))
+                .toList(),
+            actual.errorRateAlert(),
+            actual.fallbackRateAlert());
+    assertThat(figures).as(label + ", overview").isEqualTo(expected);
+  }
+
+  private static void assertModels(
+      String label, List<ModelUsage> actual, List<ModelFigures> all, int limit) {
+    List<ModelFigures> expected = all.subList(0, Math.min(limit, all.size()));
+    assertThat(actual).as(label + ", models").hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      ModelUsage model = actual.get(i);
+      long exact = expected.get(i).p95LatencyMillis();
+      assertWithinOnePercent(label + ", model " + i + ", p95", model.p95LatencyMillis(), exact);
+      ModelFigures figures =
+          new ModelFigures(
+              model.modelId(),
+              model.provider(),
+              model.calls(),
+              model.averageLatencyMillis(),
+              exact,
+              model.errorPercent(),
+              model.fallbackPercent(),
+              model.fallbacks(),
+              model.costUsd(),
+              model.adapters(),
+              model.newest());
+      assertThat(figures).as(label + ", model " + i).isEqualTo(expected.get(i));
+    }
+  }
+
+  private static void assertCalls(
+      String label, CallReport actual, CallFigures expected, int limit) {
+    assertThat(actual.total()).as(label + ", total").isEqualTo(expected.total());
+    assertThat(List.copyOf(actual.reasons().entrySet()))
+        .as(label + ", reasons in their order")
+        .isEqualTo(List.copyOf(expected.summary().entrySet()));
+    assertThat(actual.newest())
+        .as(label + ", newest")
+        .isEqualTo(
+            expected.newestFirst().stream()
+                .limit(limit)
+                .map(
+                    event ->
+                        new Call(
+                            event.eventId(),
+                            event.timestamp(),
+                            event.orgId(),
+                            event.modelId(),
+                            event.response().errorCode(),
+                            event.response().statusCode(),
+                            event.response().fallbackTo(),
+                            event.response().latencyMillis(),
+                            event.caseId(),
+                            event.traceId()))
+                .toList());
+  }
+
+  private static void assertWithinOnePercent(String label, long actual, long exact) {
+    assertThat(Math.abs(actual - exact) * 100)
+        .as("%s: %d for the exact rank value %d", label, actual, exact)
+        .isLessThanOrEqualTo(exact);
+  }
+}
