@@ -179,7 +179,7 @@ final class EventTable {
         row.getString("error_code"),
         row.getObject("status_code", Integer.class),
         row.getString("fallback_to"),
-        row.getObject("latency_ms", Long.class),
+        latencyMillis(row),
         row.getString("case_id"),
         row.getString("trace_id"));
   }
@@ -194,7 +194,7 @@ final class EventTable {
             Map.of());
     Response response =
         new Response(
-            row.getObject("latency_ms", Long.class),
+            latencyMillis(row),
             row.getObject("status_code", Integer.class),
             row.getString("fallback_to"),
             row.getString("error_code"),
@@ -214,6 +214,11 @@ final class EventTable {
         null,
         row.getString("trace_id"),
         Map.of());
+  }
+
+  private static @Nullable Long latencyMillis(ResultSet row) throws SQLException {
+    Integer latencyMillis = row.getObject("latency_ms", Integer.class);
+    return latencyMillis == null ? null : latencyMillis.longValue();
   }
 
   /** As a parameter of the type that the column has: only then does a plan leave out partitions. */

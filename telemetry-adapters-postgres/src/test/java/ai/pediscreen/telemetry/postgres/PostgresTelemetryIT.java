@@ -1,64 +1,223 @@
 package ai.pediscreen.telemetry.postgres;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class PostgresTelemetryIT {
 
   private static final Instant NOW = Instant.parse("2026-03-10T12:00:30Z");
+  private static final String PARTITIONS =
+      "SELECT count(*) FROM pg_inherits WHERE inhparent = CAST('event' AS regclass)";
+
+  private final TestDatabase database = TestDatabase.create();
+  private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
+  private final InstantSource clock = now::get;
+  private PostgresTelemetry telemetry = open();
+
+  @BeforeEach
+  void begin() {
+    assertThat(database.value(PARTITIONS)).isEqualTo("39");
+  }
+
+  @AfterEach
+  void close() {
+    telemetry.close();
+  }
 
   @Test
-  void smoke() {
-    TestDatabase database = TestDatabase.create();
-    long t0 = System.nanoTime();
-    try (PostgresTelemetry telemetry = database.open(InstantSource.fixed(NOW))) {
-      System.out.println("open ms " + (System.nanoTime() - t0) / 1_000_000);
-      List<TelemetryEvent> events = new ArrayList<>();
-      for (int i = 0; i < 2_000; i++) {
+  @DisplayName("Timestamps far in the past or future must not be an attack")
+  void tenThousandDays_neitherFailNorMakeTables() {
+    List<TelemetryEvent> events =
+        IntStream.range(0, 10_000)
+            .mapToObj(
+                day ->
+                    event(
+                        "e" + day,
+                        Instant.parse("2180-01-01T00:00:00Z").minus(day * 6L, ChronoUnit.DAYS)))
+            .toList();
+    assertThat(telemetry.events().append(events)).containsOnly(Receipt.accepted());
+    assertThat(telemetry.events().append(events)).containsOnly(Receipt.duplicate());
+    telemetry.maintain();
+    assertThat(database.value(PARTITIONS)).isEqualTo("39");
+    assertThat(overviewRequests(OrgScope.all())).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("1 000 organisations × 20 models do not make the question over all of them slower")
+  void questionOverAll_readsRowsByModelAndHour_howeverManyOrganisationsThereAre() {
+    List<TelemetryEvent> events = new ArrayList<>();
+    for (int org = 0; org < 1_000; org++) {
+      for (int model = 0; model < 20; model++) {
         events.add(
             TelemetryEvent.fromMap(
                 Map.of(
-                    "event_id",
-                    "e" + i,
-                    "timestamp",
-                    "2026-03-10T11:59:00Z",
-                    "org_id",
-                    "org-a",
-                    "model",
-                    Map.of("model_id", "m" + i % 5, "provider", "p", "adapter_id", "a"),
-                    "response",
-                    Map.of("status_code", 200, "latency_ms", i))));
-      }
-      for (int round = 0; round < 3; round++) {
-        long t1 = System.nanoTime();
-        List<Receipt> receipts = telemetry.events().append(events);
-        System.out.println("append ms " + (System.nanoTime() - t1) / 1_000_000);
-        assertThat(receipts).hasSize(2_000);
-      }
-      UsageFilter filter =
-          new UsageFilter(OrgScope.all(), null, TimeWindow.last(UsageRange.MONTH, NOW));
-      for (int round = 0; round < 3; round++) {
-        long t1 = System.nanoTime();
-        System.out.println(telemetry.usage().overview(filter));
-        System.out.println("overview ms " + (System.nanoTime() - t1) / 1_000_000);
-        System.out.println(telemetry.usage().models(filter, 10));
-        System.out.println(telemetry.usage().errors(filter, 10));
+                    "event_id", "e" + model,
+                    "org_id", "org-" + org,
+                    "timestamp", NOW.minusSeconds(7_200).toString(),
+                    "model", Map.of("model_id", "model-" + model),
+                    "response", Map.of("status_code", 200, "latency_ms", org))));
       }
     }
-    long t2 = System.nanoTime();
-    database.open(InstantSource.fixed(NOW)).close();
-    System.out.println("reopen ms " + (System.nanoTime() - t2) / 1_000_000);
+    for (int from = 0; from < events.size(); from += 2_000) {
+      assertThat(telemetry.events().append(events.subList(from, from + 2_000)))
+          .containsOnly(Receipt.accepted());
+    }
+    assertThat(overviewRequests(OrgScope.all())).isEqualTo(20_000);
+    assertThat(overviewRequests(OrgScope.of("org-7"))).isEqualTo(20);
+    // The rows that a question over all organisations can meet: one for each model and width.
+    assertThat(database.value("SELECT count(*) FROM usage_rollup WHERE scope = '*'"))
+        .isEqualTo(Integer.toString(20 * 3));
+  }
+
+  @Test
+  @DisplayName("A row that the database refuses is found and refused alone")
+  void poisonEvent_isRefusedAlone_inEveryPosition() {
+    database.execute(
+        "ALTER TABLE event ADD CONSTRAINT no_poison CHECK (event_id NOT LIKE 'poison%')");
+    for (int position = 0; position < 7; position++) {
+      List<TelemetryEvent> events = new ArrayList<>();
+      for (int i = 0; i < 7; i++) {
+        String id = (i == position ? "poison-" : "fine-") + position + "-" + i;
+        events.add(event(id, NOW.minusSeconds(60)));
+      }
+      List<Receipt> receipts = telemetry.events().append(events);
+      List<Receipt> expected = new ArrayList<>(Collections.nCopies(7, Receipt.accepted()));
+      expected.set(position, Receipt.refused("the database cannot hold it (SQLSTATE 23514)"));
+      assertThat(receipts).isEqualTo(expected);
+    }
+    assertThat(overviewRequests(OrgScope.all())).isEqualTo(42);
+    assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("42");
+  }
+
+  @Test
+  void eventsBeyondThePartitions_moveIntoTheirPartition_whenItsDayComesNear() {
+    Instant ahead = NOW.plus(20, ChronoUnit.DAYS);
+    telemetry.events().append(List.of(event("ahead", ahead)));
+    assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("1");
+    now.set(NOW.plus(15, ChronoUnit.DAYS));
+    telemetry.maintain();
+    assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("0");
+    assertThat(database.value("SELECT event_id FROM event_p20260330")).isEqualTo("ahead");
+    now.set(ahead.plusSeconds(60));
+    assertThat(overviewRequests(OrgScope.all())).isEqualTo(1);
+  }
+
+  @Test
+  void retention_dropsWholeDaysAndTheirLedger_butKeepsDailyCounts() {
+    telemetry.events().append(List.of(event("old", NOW.minus(1, ChronoUnit.DAYS))));
+    database.execute("UPDATE event_ledger SET received_at = '2026-03-09T12:00:00Z'");
+    now.set(NOW.plus(TestDatabase.RETENTION_DAYS, ChronoUnit.DAYS));
+    telemetry.maintain();
+    assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("0");
+    assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("0");
+    assertThat(database.value(PARTITIONS)).isEqualTo("39");
+    assertThat(
+            database.value(
+                "SELECT string_agg(DISTINCT CAST(width_minutes AS text), ',') FROM usage_rollup"))
+        .isEqualTo("1440,60");
+    telemetry.maintain();
+  }
+
+  @Test
+  void lateDay_isMarked_onlyWhenItWasOverBeforeTheEventsCame() {
+    telemetry
+        .events()
+        .append(List.of(event("today", NOW), event("ahead", NOW.plusSeconds(90_000))));
+    assertThat(lateDays()).isEmpty();
+    telemetry
+        .events()
+        .append(List.of(event("late", NOW.minus(1, ChronoUnit.DAYS)), event("today-2", NOW)));
+    assertThat(lateDays()).isEqualTo("2026-03-09");
+    telemetry.events().append(List.of(event("late", NOW.minus(1, ChronoUnit.DAYS))));
+    assertThat(database.value("SELECT count(*) FROM late_day")).isEqualTo("1");
+  }
+
+  @Test
+  void rollupsThatAreNotKept_areNotWritten() {
+    telemetry.events().append(List.of(event("old", NOW.minus(101, ChronoUnit.DAYS))));
+    assertThat(
+            database.value(
+                "SELECT string_agg(DISTINCT CAST(width_minutes AS text), ',') FROM usage_rollup"))
+        .isEqualTo("1440");
+  }
+
+  @Test
+  void schemaAndDataStay_whenOpenedAgain_byTwoAtOnce() throws Exception {
+    telemetry.events().append(List.of(event("kept", NOW)));
+    telemetry.close();
+    try (PostgresTelemetry first = open();
+        PostgresTelemetry second = open()) {
+      assertThat(first.events().append(List.of(event("kept", NOW))))
+          .containsExactly(Receipt.duplicate());
+      assertThat(second.events().append(List.of(event("new", NOW))))
+          .containsExactly(Receipt.accepted());
+    }
+  }
+
+  @Test
+  void exceptionsNameNoValueOfAnEvent() {
+    database.execute("ALTER TABLE usage_rollup RENAME TO elsewhere");
+    assertThatThrownBy(() -> telemetry.events().append(List.of(event("secret-id", NOW))))
+        .isInstanceOf(StoreUnavailableException.class)
+        .satisfies(thrown -> assertThat(messages(thrown)).doesNotContain("secret-id"));
+    assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("0");
+  }
+
+  private static String messages(Throwable thrown) {
+    List<String> messages = new ArrayList<>();
+    for (Throwable next = thrown; next != null; next = next.getCause()) {
+      messages.add(String.valueOf(next.getMessage()));
+    }
+    return messages.stream().collect(joining("\n"));
+  }
+
+  private PostgresTelemetry open() {
+    return PostgresTelemetry.open(database.settings(clock), Duration.ZERO);
+  }
+
+  private String lateDays() {
+    return String.valueOf(
+        database.value(
+            "SELECT coalesce(string_agg(DISTINCT CAST(day AS text), ','), '') FROM late_day"));
+  }
+
+  private long overviewRequests(OrgScope org) {
+    TimeWindow window = TimeWindow.last(UsageRange.MONTH, now.get());
+    assertThat(window.firstDay()).isBefore(LocalDate.of(2027, 1, 1));
+    return telemetry.usage().overview(new UsageFilter(org, null, window)).requests();
+  }
+
+  private static TelemetryEvent event(String id, Instant timestamp) {
+    return TelemetryEvent.fromMap(
+        Map.of(
+            "event_id", id,
+            "org_id", "org",
+            "timestamp", timestamp.toString(),
+            "model", Map.of("model_id", "m"),
+            "response", Map.of("status_code", 200, "latency_ms", 5)));
   }
 }

@@ -193,7 +193,7 @@ public final class UsageOracle {
         !found.isEmpty() && (double) fallbacks / found.size() > 0.05);
   }
 
-  /** All models, calls descending, then by id with null last. */
+  /** All models, calls descending, then by id with null first. */
   public List<ModelFigures> models(Question question) {
     Map<@Nullable String, List<TelemetryEvent>> byModel = new HashMap<>();
     for (TelemetryEvent event : find(question, event -> true)) {
@@ -204,7 +204,7 @@ public final class UsageOracle {
         .sorted(
             Comparator.comparing(ModelFigures::calls)
                 .reversed()
-                .thenComparing(ModelFigures::modelId, Comparator.nullsLast(TEXTS)))
+                .thenComparing(ModelFigures::modelId, Comparator.nullsFirst(TEXTS)))
         .toList();
   }
 
