@@ -103,7 +103,10 @@ final class Json {
    * one that it would become zero or infinite.
    */
   static @Nullable BigDecimal decimal(Number number) {
-    if (number instanceof Integer || number instanceof Long || number instanceof Short) {
+    if (number instanceof Integer
+        || number instanceof Long
+        || number instanceof Short
+        || number instanceof Byte) {
       return BigDecimal.valueOf(number.longValue());
     }
     if (number instanceof Double || number instanceof Float) {

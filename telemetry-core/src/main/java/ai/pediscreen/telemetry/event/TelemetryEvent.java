@@ -59,12 +59,12 @@ public record TelemetryEvent(
   public TelemetryEvent {
     requireNonNull(response, "response");
     Rules.require("event_id", Rules.identifier(eventId, MAX_TEXT_LENGTH));
+    timestamp = timestamp.truncatedTo(ChronoUnit.MICROS);
     Rules.require(
         "timestamp",
         timestamp.isBefore(Timestamps.MIN) || timestamp.isAfter(Timestamps.MAX)
             ? Timestamps.RULE
             : null);
-    timestamp = timestamp.truncatedTo(ChronoUnit.MICROS);
     Rules.require("org_id", Rules.text(orgId, MAX_TEXT_LENGTH));
     Rules.require("app", Rules.text(app, MAX_TEXT_LENGTH));
     Rules.require("user_id", Rules.text(userId, MAX_TEXT_LENGTH));

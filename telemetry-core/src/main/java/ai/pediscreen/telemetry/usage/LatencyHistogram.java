@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.usage;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -16,7 +18,7 @@ import java.util.Arrays;
  * @implNote A bin that begins at {@code s} is represented by {@code r = s + ⌊s/100⌋} and ends at
  *     {@code ⌊100·r/99⌋}, or earlier at one of the fixed limits. All of it is integer arithmetic:
  *     {@code (r − s)/s ≤ 1 %} and {@code (end − r)/end ≤ 1 %} hold exactly, and a quantile is
- *     itself a whole number of milliseconds. Bins of one value each reach to 98 ms; 794 bins cover
+ *     itself a whole number of milliseconds. Bins of one value each reach to 98 ms; 782 bins cover
  *     a day. This is the logarithmic binning of DDSketch (Masson, Rim and Lee, VLDB 2019, section
  *     2.1), with its edges rounded to integers. Recording costs one binary search.
  */
@@ -67,13 +69,19 @@ public final class LatencyHistogram {
    * one numbered {@code ⌈quantile·n⌉}, counting from 1 (the first for a quantile of 0). The result
    * differs from that latency by at most 1 % of it; 0 if nothing was counted.
    *
-   * @param quantile 0 to 1
+   * @param quantile 0 to 1, taken as the decimal that {@link Double#toString} shows: of 100
+   *     latencies, 0.55 asks for the 55th, though the double lies a little above 0.55
    */
   public long quantile(double quantile) {
     if (!(quantile >= 0 && quantile <= 1)) {
       throw new IllegalArgumentException("quantile must be between 0 and 1 but is " + quantile);
     }
-    long rank = Math.max(1, (long) Math.ceil(quantile * count));
+    long rank =
+        BigDecimal.valueOf(quantile)
+            .multiply(BigDecimal.valueOf(count))
+            .setScale(0, RoundingMode.CEILING)
+            .max(BigDecimal.ONE)
+            .longValueExact();
     long seen = 0;
     for (int bin = 0; bin < counts.length; bin++) {
       seen += counts[bin];
@@ -135,8 +143,8 @@ public final class LatencyHistogram {
     while (in.hasRemaining()) {
       bin += 1 + takeVarint(in);
       long added = takeVarint(in);
-      if (bin < 0 || bin >= ENDS.length || added < 1) {
-        throw new IllegalArgumentException("bytes are a damaged latency histogram");
+      if (bin < 0 || bin >= ENDS.length || added < 1 || added > Long.MAX_VALUE - histogram.count) {
+        throw damaged();
       }
       histogram.add((int) bin, added);
     }
@@ -220,10 +228,18 @@ public final class LatencyHistogram {
       }
       byte b = in.get();
       value |= (b & 0x7fL) << shift;
+      if (b == 0 && shift > 0) {
+        // A longer form of a shorter number: nothing that toBytes writes.
+        break;
+      }
       if (b >= 0) {
         return value;
       }
     }
-    throw new IllegalArgumentException("bytes are a damaged latency histogram");
+    throw damaged();
+  }
+
+  private static IllegalArgumentException damaged() {
+    return new IllegalArgumentException("bytes are a damaged latency histogram");
   }
 }

@@ -110,7 +110,8 @@ public final class EventBuilder {
     return this;
   }
 
-  // In a class file, parameters of a compact constructor lose the annotations of their types.
+  // The compiler of JDK 17 does not read annotations inside types, @Nullable values of a map, from
+  // class files.
   @SuppressWarnings("NullAway")
   public TelemetryEvent build() {
     boolean modelNamed = modelId != null || adapterId != null || provider != null;

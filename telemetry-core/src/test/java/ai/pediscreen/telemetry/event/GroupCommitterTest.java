@@ -1,0 +1,339 @@
+package ai.pediscreen.telemetry.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class GroupCommitterTest {
+
+  private final GatedStore store = new GatedStore();
+  private final GroupCommitter committer = new GroupCommitter(store, 10_000);
+
+  @AfterEach
+  void close() {
+    store.letAllThrough();
+    committer.close();
+  }
+
+  @Test
+  void append_goesAtOnce_whenTheStoreIsIdle() throws Exception {
+    CompletableFuture<List<Receipt>> result = committer.append(events("a", 1));
+
+    assertThat(store.awaitGroup()).hasSize(1);
+    assertThat(result).isNotDone();
+    store.letOneThrough();
+    assertThat(result.get()).containsExactly(Receipt.accepted());
+  }
+
+  @Test
+  void append_givesEachItsOwnReceiptsInOrder_whenAppendsAreGrouped() throws Exception {
+    store.answer =
+        event -> event.eventId().contains("1") ? Receipt.duplicate() : Receipt.accepted();
+    occupyStore();
+    CompletableFuture<List<Receipt>> a = committer.append(events("a", 3));
+    CompletableFuture<List<Receipt>> none = committer.append(List.of());
+    CompletableFuture<List<Receipt>> b = committer.append(events("b", 2));
+    assertThat(committer.queuedEvents()).isEqualTo(5);
+
+    store.letOneThrough();
+
+    assertThat(store.awaitGroup())
+        .extracting(TelemetryEvent::eventId)
+        .containsExactly("a-0", "a-1", "a-2", "b-0", "b-1");
+    assertThat(committer.queuedEvents()).isZero();
+    store.letOneThrough();
+    assertThat(a.get())
+        .containsExactly(Receipt.accepted(), Receipt.duplicate(), Receipt.accepted());
+    assertThat(none.get()).isEmpty();
+    assertThat(b.get()).containsExactly(Receipt.accepted(), Receipt.duplicate());
+  }
+
+  @Test
+  void group_stopsGrowing_whenItHasEnoughEventsAndNeverSplitsAnAppend() throws Exception {
+    occupyStore();
+    List<CompletableFuture<List<Receipt>>> results = new ArrayList<>();
+    results.add(committer.append(events("a", GroupCommitter.MAX_GROUP - 1)));
+    results.add(committer.append(events("b", 3_000)));
+    results.add(committer.append(events("c", 1)));
+    results.add(committer.append(events("d", GroupCommitter.MAX_GROUP)));
+    results.add(committer.append(events("e", 1)));
+    store.letAllThrough();
+
+    assertThat(store.awaitGroup()).hasSize(GroupCommitter.MAX_GROUP - 1 + 3_000);
+    assertThat(store.awaitGroup()).hasSize(1 + GroupCommitter.MAX_GROUP);
+    assertThat(store.awaitGroup()).hasSize(1);
+    for (CompletableFuture<List<Receipt>> result : results) {
+      assertThat(result.get()).containsOnly(Receipt.accepted());
+    }
+  }
+
+  @Test
+  void append_isRefused_whenTheQueueIsFull() throws Exception {
+    occupyStore();
+    CompletableFuture<List<Receipt>> first = committer.append(events("a", 9_999));
+    CompletableFuture<List<Receipt>> last = committer.append(events("b", 1));
+
+    assertThatThrownBy(() -> committer.append(events("c", 1)))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessage("the queue of events is full");
+    assertThat(committer.queuedEvents()).isEqualTo(10_000);
+
+    store.letAllThrough();
+    assertThat(first.get()).hasSize(9_999);
+    assertThat(last.get()).hasSize(1);
+    assertThat(committer.append(events("c", 1)).get()).containsExactly(Receipt.accepted());
+  }
+
+  @Test
+  void append_isTakenWhateverItsSize_whenTheQueueIsEmpty() throws Exception {
+    occupyStore();
+    CompletableFuture<List<Receipt>> huge = committer.append(events("a", 10_001));
+
+    assertThatThrownBy(() -> committer.append(events("b", 1)))
+        .isInstanceOf(StoreUnavailableException.class);
+    store.letAllThrough();
+    assertThat(huge.get()).hasSize(10_001);
+  }
+
+  @Test
+  void failure_reachesAllWhoWait_andTheNextGroupStillWorks() throws Exception {
+    StoreUnavailableException failure = new StoreUnavailableException("gone");
+    occupyStore();
+    CompletableFuture<List<Receipt>> a = committer.append(events("a", 2));
+    CompletableFuture<List<Receipt>> b = committer.append(events("b", 1));
+    store.answer =
+        event -> {
+          throw failure;
+        };
+    store.letOneThrough();
+    assertThat(store.awaitGroup()).hasSize(3);
+    CompletableFuture<List<Receipt>> c = committer.append(events("c", 1));
+    store.letOneThrough();
+
+    assertThatThrownBy(a::get).isInstanceOf(ExecutionException.class).hasCause(failure);
+    assertThatThrownBy(b::get).isInstanceOf(ExecutionException.class).hasCause(failure);
+    assertThat(store.awaitGroup()).hasSize(1);
+    store.answer = event -> Receipt.accepted();
+    store.letOneThrough();
+    assertThat(c.get()).containsExactly(Receipt.accepted());
+  }
+
+  @Test
+  void error_reachesThoseWhoWait_whenTheStoreThrowsWhatNobodyExpects() throws Exception {
+    store.letAllThrough();
+    store.answer =
+        event -> {
+          throw new AssertionError("a bug in a store");
+        };
+    assertThatThrownBy(() -> committer.append(events("a", 1)).get())
+        .hasCauseInstanceOf(AssertionError.class);
+
+    store.answer = event -> Receipt.accepted();
+    assertThat(committer.append(events("b", 1)).get()).containsExactly(Receipt.accepted());
+  }
+
+  @Test
+  void error_reachesThoseWithoutReceipts_whenTheStoreAnswersTooFew() throws Exception {
+    store.missingReceipts = 1;
+    occupyStore();
+    CompletableFuture<List<Receipt>> answered = committer.append(events("a", 1));
+    CompletableFuture<List<Receipt>> unanswered = committer.append(events("b", 1));
+    store.letAllThrough();
+
+    assertThat(answered.get()).containsExactly(Receipt.accepted());
+    assertThatThrownBy(unanswered::get).isInstanceOf(ExecutionException.class);
+  }
+
+  @Test
+  void cancel_takesEventsOutOfTheQueue_whenTheyHaveNotLeftIt() throws Exception {
+    occupyStore();
+    CompletableFuture<List<Receipt>> cancelled = committer.append(events("a", 4));
+    CompletableFuture<List<Receipt>> kept = committer.append(events("b", 1));
+
+    assertThat(cancelled.cancel(false)).isTrue();
+
+    assertThat(committer.queuedEvents()).isEqualTo(1);
+    store.letOneThrough();
+    assertThat(store.awaitGroup()).extracting(TelemetryEvent::eventId).containsExactly("b-0");
+    store.letOneThrough();
+    assertThat(kept.get()).hasSize(1);
+  }
+
+  @Test
+  void cancel_harmsNobody_whenEventsHaveLeftTheQueue() throws Exception {
+    CompletableFuture<List<Receipt>> cancelled = committer.append(events("a", 1));
+    store.awaitGroup();
+
+    assertThat(cancelled.cancel(false)).isTrue();
+    store.letAllThrough();
+
+    assertThat(committer.append(events("b", 1)).get()).containsExactly(Receipt.accepted());
+    assertThat(committer.queuedEvents()).isZero();
+  }
+
+  @Test
+  void close_appendsWhatWasTaken_andTakesNoMore() throws Exception {
+    occupyStore();
+    CompletableFuture<List<Receipt>> taken = committer.append(events("a", 2));
+    ExecutorService closer = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> closing = closer.submit(committer::close);
+      awaitRefusal();
+      assertThat(closing.isDone()).isFalse();
+      assertThat(taken).isNotDone();
+
+      store.letAllThrough();
+      closing.get();
+
+      assertThat(taken).isCompletedWithValue(List.of(Receipt.accepted(), Receipt.accepted()));
+      assertThat(committer.queuedEvents()).isZero();
+    } finally {
+      closer.shutdownNow();
+    }
+  }
+
+  @Test
+  void close_keepsTheInterrupt_whenItsThreadIsInterrupted() throws Exception {
+    occupyStore();
+    CompletableFuture<List<Receipt>> taken = committer.append(events("a", 1));
+    CountDownLatch interrupted = new CountDownLatch(1);
+    ExecutorService closer = Executors.newSingleThreadExecutor();
+    try {
+      Future<Boolean> closing =
+          closer.submit(
+              () -> {
+                Thread.currentThread().interrupt();
+                interrupted.countDown();
+                committer.close();
+                return Thread.interrupted();
+              });
+      interrupted.await();
+      store.letAllThrough();
+
+      assertThat(closing.get()).isTrue();
+      assertThat(taken).isCompletedWithValue(List.of(Receipt.accepted()));
+    } finally {
+      closer.shutdownNow();
+    }
+  }
+
+  @Test
+  void oldestWait_isZero_unlessSomethingWaits() throws Exception {
+    assertThat(committer.oldestWait()).isZero();
+    occupyStore();
+    assertThat(committer.oldestWait()).isZero();
+    CompletableFuture<List<Receipt>> waiting = committer.append(events("a", 1));
+    Duration first = committer.oldestWait();
+    assertThat(first).isPositive();
+    assertThat(committer.oldestWait()).isGreaterThanOrEqualTo(first);
+    store.letAllThrough();
+    assertThat(waiting.get()).hasSize(1);
+    assertThat(committer.oldestWait()).isZero();
+  }
+
+  @Test
+  void append_losesAndMixesNothing_whenManyThreadsAppend() throws Exception {
+    store.letAllThrough();
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    try {
+      List<Future<Integer>> calls = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        List<TelemetryEvent> events = events("t" + i, i % 7);
+        calls.add(threads.submit(() -> committer.append(events).get().size()));
+      }
+      for (int i = 0; i < 500; i++) {
+        assertThat(calls.get(i).get()).isEqualTo(i % 7);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(store.groups.stream().flatMap(List::stream))
+        .hasSize(IntStream.range(0, 500).map(i -> i % 7).sum())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void constructor_refuses_whenTheCapacityIsNotPositive() {
+    assertThatThrownBy(() -> new GroupCommitter(store, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("capacity must be at least 1 but is 0");
+  }
+
+  /** Gives the store a group at which it stays until it is let through. */
+  private void occupyStore() throws InterruptedException {
+    assertThat(committer.append(events("occupying", 1))).isNotDone();
+    assertThat(store.awaitGroup()).hasSize(1);
+  }
+
+  /** Appends nothing until that is refused: then the committer is closing. */
+  private void awaitRefusal() {
+    boolean refused = false;
+    while (!refused) {
+      try {
+        assertThat(committer.append(List.of())).isNotDone();
+        Thread.onSpinWait();
+      } catch (StoreUnavailableException e) {
+        assertThat(e).hasMessage("shutting down");
+        refused = true;
+      }
+    }
+  }
+
+  private static List<TelemetryEvent> events(String prefix, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> EventBuilder.event(prefix + "-" + i).build())
+        .toList();
+  }
+
+  /** Tells of each group that reaches it and answers when it is let through. */
+  private static final class GatedStore implements EventStore {
+
+    private final BlockingQueue<List<TelemetryEvent>> groups = new LinkedBlockingQueue<>();
+    private final Semaphore gate = new Semaphore(0);
+    volatile Function<TelemetryEvent, Receipt> answer = event -> Receipt.accepted();
+
+    /** How many receipts a group of several appends lacks. */
+    volatile int missingReceipts;
+
+    @Override
+    public List<Receipt> append(List<TelemetryEvent> events) {
+      groups.add(List.copyOf(events));
+      gate.acquireUninterruptibly();
+      int answered = events.size() > 1 ? events.size() - missingReceipts : events.size();
+      return events.stream().limit(answered).map(answer).toList();
+    }
+
+    List<TelemetryEvent> awaitGroup() throws InterruptedException {
+      List<TelemetryEvent> group = groups.poll(20, TimeUnit.SECONDS);
+      assertThat(group).as("a group within 20 seconds").isNotNull();
+      return group == null ? List.of() : group;
+    }
+
+    void letOneThrough() {
+      gate.release();
+    }
+
+    void letAllThrough() {
+      gate.release(1_000_000);
+    }
+  }
+}
