@@ -89,7 +89,7 @@ final class ErrorAnswers {
     if (status == HttpStatus.SERVICE_UNAVAILABLE.getCode()) {
       return Problem.busy("the service is shutting down");
     }
-    if (status >= HttpStatus.INTERNAL_SERVER_ERROR.getCode()) {
+    if (status == HttpStatus.INTERNAL_SERVER_ERROR.getCode()) {
       return internal();
     }
     String phrase = HttpStatus.forStatus(status).getMessage();
@@ -139,6 +139,9 @@ final class ErrorAnswers {
         Problem problem =
             forStatus(cause instanceof HttpException http ? http.getCode() : response.getStatus());
         String traceId = TraceId.of(request.getHeaders()::get);
+        if (problem.equals(internal()) && cause instanceof Throwable failure) {
+          FailureLog.unexpected(traceId, failure);
+        }
         byte[] body = problem.toJson(traceId, clock.instant());
         response.setStatus(problem.status());
         problem.headers().forEach((name, value) -> response.getHeaders().put(name, value));

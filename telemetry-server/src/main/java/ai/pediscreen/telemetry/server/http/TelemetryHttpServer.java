@@ -41,6 +41,10 @@ public final class TelemetryHttpServer implements AutoCloseable {
 
   private static final int ACCEPT_QUEUE = 1_024;
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Once the server stops; a request that waits for the store is not idle. */
+  private static final Duration STOPPING_IDLE_TIMEOUT = Duration.ofMillis(200);
+
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(8);
   private static final int RESPONSE_BUFFER_BYTES = 4 * 1024;
 
@@ -182,6 +186,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     connector.setPort(settings.port());
     connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+    connector.setShutdownIdleTimeout(STOPPING_IDLE_TIMEOUT.toMillis());
     return connector;
   }
 }

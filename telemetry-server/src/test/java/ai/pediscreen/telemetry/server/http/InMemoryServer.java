@@ -17,15 +17,25 @@ final class InMemoryServer implements ServerUnderTest {
 
   private InMemoryServer(
       EventStore store, UsageQueries queries, Readiness readiness, boolean authRequired) {
+    this(store, queries, readiness, authRequired, 0);
+  }
+
+  private InMemoryServer(
+      EventStore store, UsageQueries queries, Readiness readiness, boolean authRequired, int port) {
     this.committer = new GroupCommitter(store, 20_000);
     this.server =
         new TelemetryHttpServer(
-            new HttpServerSettings("127.0.0.1", 0, "pedi-telemetry", authRequired),
+            new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", authRequired),
             committer,
             queries,
             readiness,
             clock);
-    server.start();
+    try {
+      server.start();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   static InMemoryServer start() {
@@ -33,16 +43,21 @@ final class InMemoryServer implements ServerUnderTest {
     return new InMemoryServer(telemetry, telemetry, List::of, false);
   }
 
+  static InMemoryServer startAt(int port) {
+    InMemoryTelemetry telemetry = new InMemoryTelemetry();
+    return new InMemoryServer(telemetry, telemetry, List::of, false, port);
+  }
+
   static InMemoryServer startWithKeys() {
     InMemoryTelemetry telemetry = new InMemoryTelemetry();
     return new InMemoryServer(telemetry, telemetry, List::of, true);
   }
 
-  static InMemoryServer startOver(EventStore store) {
+  static InMemoryServer startOverStore(EventStore store) {
     return new InMemoryServer(store, new InMemoryTelemetry(), List::of, false);
   }
 
-  static InMemoryServer startOver(UsageQueries queries) {
+  static InMemoryServer startOverQueries(UsageQueries queries) {
     return new InMemoryServer(new InMemoryTelemetry(), queries, List::of, false);
   }
 
@@ -63,6 +78,13 @@ final class InMemoryServer implements ServerUnderTest {
 
   TelemetryHttpServer server() {
     return server;
+  }
+
+  /** Waits until so many events are queued. */
+  void awaitQueued(int events) {
+    while (committer.queuedEvents() < events) {
+      Thread.onSpinWait();
+    }
   }
 
   @Override

@@ -1,0 +1,74 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
+import ai.pediscreen.telemetry.usage.CallReport;
+import ai.pediscreen.telemetry.usage.ModelUsage;
+import ai.pediscreen.telemetry.usage.Overview;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** A store that answers nothing until it is released. */
+final class HangingStore implements EventStore, UsageQueries {
+
+  private final InMemoryTelemetry telemetry = new InMemoryTelemetry();
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
+
+  /** Waits until somebody hangs. */
+  void awaitAsked() throws InterruptedException {
+    asked.await();
+  }
+
+  void release() {
+    released.countDown();
+  }
+
+  InMemoryTelemetry telemetry() {
+    return telemetry;
+  }
+
+  @Override
+  public List<Receipt> append(List<TelemetryEvent> events) {
+    hang();
+    return telemetry.append(events);
+  }
+
+  @Override
+  public Overview overview(UsageFilter filter) {
+    hang();
+    return telemetry.overview(filter);
+  }
+
+  @Override
+  public List<ModelUsage> models(UsageFilter filter, int limit) {
+    hang();
+    return telemetry.models(filter, limit);
+  }
+
+  @Override
+  public CallReport errors(UsageFilter filter, int limit) {
+    hang();
+    return telemetry.errors(filter, limit);
+  }
+
+  @Override
+  public CallReport fallbacks(UsageFilter filter, int limit) {
+    hang();
+    return telemetry.fallbacks(filter, limit);
+  }
+
+  private void hang() {
+    asked.countDown();
+    try {
+      released.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

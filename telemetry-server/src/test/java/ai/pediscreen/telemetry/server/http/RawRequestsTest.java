@@ -1,0 +1,129 @@
+package ai.pediscreen.telemetry.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Requests that no HTTP client would make: broken ones, slow ones, hostile ones. */
+final class RawRequestsTest {
+
+  private static final String END = "Host: x\r\nConnection: close\r\n\r\n";
+
+  private final InMemoryServer server = InMemoryServer.start();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'GET /telemetry?org_id=%zz HTTP/1.1', 400, INVALID_PARAMETER",
+    "'GET /telemetry?org_id=%2 HTTP/1.1', 400, INVALID_PARAMETER",
+    "'GET /telemetry?%=1 HTTP/1.1', 400, INVALID_PARAMETER",
+    "'GET /telemetry?org_id=\u00e4 HTTP/1.1', 400, INVALID_PARAMETER",
+    "'GET /tele%zzmetry HTTP/1.1', 400, BAD_REQUEST",
+    "'GET /%2e%2e/telemetry HTTP/1.1', 400, BAD_REQUEST",
+    "'GET', 400, BAD_REQUEST",
+    "'GET /health HTTP/9.9', 505, HTTP_VERSION_NOT_SUPPORTED",
+    "'\u0001\u0002 / HTTP/1.1', 400, BAD_REQUEST"
+  })
+  void aBrokenRequestLine_isAnsweredWithAProblem(String line, int status, String errorCode)
+      throws IOException {
+    assertProblem(RawConnection.exchange(server.uri(), line + "\r\n" + END), status, errorCode);
+  }
+
+  @Test
+  void aHeaderThatIsTooLarge_isAnsweredWithAProblem() throws IOException {
+    String large = "GET /health HTTP/1.1\r\nX-Large: " + "x".repeat(20_000) + "\r\n" + END;
+    String longUri = "GET /health?" + "x".repeat(20_000) + " HTTP/1.1\r\n" + END;
+
+    assertProblem(
+        RawConnection.exchange(server.uri(), large), 431, "REQUEST_HEADER_FIELDS_TOO_LARGE");
+    assertThat(RawConnection.exchange(server.uri(), longUri))
+        .startsWith("HTTP/1.1 414")
+        .contains("application/problem+json");
+  }
+
+  @Test
+  void anUpgradeToWebSockets_isNothingSpecial() throws IOException {
+    String request = "GET /nowhere HTTP/1.1\r\nSec-WebSocket-Version: 13\r\n" + END;
+
+    assertProblem(RawConnection.exchange(server.uri(), request), 404, "NOT_FOUND");
+  }
+
+  @Test
+  void aBrokenChunk_isABadRequest() throws IOException {
+    String request =
+        "POST /events HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + END + "zz\r\n{}\r\n0\r\n\r\n";
+
+    assertProblem(RawConnection.exchange(server.uri(), request), 400, "BAD_REQUEST");
+  }
+
+  @Test
+  void aRequestId_cannotBreakOutOfItsHeader() throws IOException {
+    String request = "GET /health HTTP/1.1\r\nx-request-id: a\u0085b\r\n" + END;
+
+    assertThat(RawConnection.exchange(server.uri(), request))
+        .startsWith("HTTP/1.1 200")
+        .containsPattern("x-request-id: [0-9a-f]{32}\r\n");
+  }
+
+  @Test
+  void anAnnouncedBodyThatIsTooLarge_isRefusedBeforeItIsSent_ifTheSenderAsks() throws IOException {
+    String request =
+        "POST /events HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n" + END;
+
+    assertProblem(RawConnection.exchange(server.uri(), request), 413, "BODY_TOO_LARGE");
+  }
+
+  @Test
+  void slowBodies_takeEachOthersPlaces_andNobodyElses() throws IOException {
+    String event = HttpContract.event("slow").toString();
+    List<RawConnection> connections = new ArrayList<>();
+    try {
+      boolean refused = false;
+      while (!refused && connections.size() < 1_000) {
+        RawConnection connection = new RawConnection(server.uri());
+        connections.add(connection);
+        connection.send(
+            "POST /events HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
+                + event.length()
+                + "\r\n\r\n{");
+        refused = connections.size() > 100 && connection.answersAtOnce();
+      }
+
+      assertThat(refused).isTrue();
+      assertThat(connections.get(connections.size() - 1).receiveAll()).startsWith("HTTP/1.1 503");
+      assertThat(HttpContract.send(server.uri(), "GET", "/livez", BodyPublishers.noBody()).status())
+          .isEqualTo(200);
+      assertThat(
+              HttpContract.send(server.uri(), "GET", "/telemetry", BodyPublishers.noBody())
+                  .status())
+          .isEqualTo(200);
+      connections.get(0).send(event.substring(1));
+      assertThat(connections.get(0).receiveAll()).startsWith("HTTP/1.1 202");
+    } finally {
+      for (RawConnection connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
+  private static void assertProblem(String answer, int status, String errorCode) {
+    assertThat(answer)
+        .startsWith("HTTP/1.1 " + status)
+        .containsIgnoringCase("content-type: application/problem+json")
+        .contains("\"error_code\":\"" + errorCode + "\"")
+        .doesNotContainIgnoringCase("jetty")
+        .doesNotContain("\tat ")
+        .doesNotContainIgnoringCase("<html");
+  }
+}

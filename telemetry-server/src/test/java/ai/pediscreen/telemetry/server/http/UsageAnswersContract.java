@@ -1,0 +1,491 @@
+package ai.pediscreen.telemetry.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The contract's section "GET /telemetry", line by line. The names of tests quote it. */
+public abstract class UsageAnswersContract extends HttpContract {
+
+  @Test
+  @DisplayName("`action` = `overview` (default) `models` `errors` `fallbacks` `drift`")
+  void eachAction_hasItsOwnFields_andOverviewIsTheDefault() {
+    assertThat(get("/telemetry").json().has("total_requests")).isTrue();
+    assertThat(get("/telemetry?action=").json().has("total_requests")).isTrue();
+    assertThat(get("/telemetry?action=overview").json().has("total_requests")).isTrue();
+    assertThat(get("/telemetry?action=models").json().has("models")).isTrue();
+    assertThat(get("/telemetry?action=errors").json().has("errors")).isTrue();
+    assertThat(get("/telemetry?action=fallbacks").json().has("fallbacks")).isTrue();
+    assertThat(get("/telemetry?action=drift").json().has("drift_records")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1h, 60, 2026-03-10T11:00:00+00:00",
+    "1H, 60, 2026-03-10T11:00:00+00:00",
+    "24h, 1440, 2026-03-09T12:00:00+00:00",
+    "7d, 10080, 2026-03-03T12:00:00+00:00",
+    "7D, 10080, 2026-03-03T12:00:00+00:00",
+    "'', 10080, 2026-03-03T12:00:00+00:00",
+    "30d, 43200, 2026-02-08T12:00:00+00:00",
+    "90d, 129600, 2025-12-10T12:00:00+00:00"
+  })
+  @DisplayName("`range` = `1h 24h 7d` (default) `30d 90d`, upper or lower case")
+  void eachRange_isAWindow(String range, int minutes, String since) {
+    JsonNode answer = get("/telemetry?range=" + range).json();
+
+    assertThat(answer.path("window_minutes").intValue()).isEqualTo(minutes);
+    assertThat(answer.path("since").textValue()).isEqualTo(since);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1h, 2026-03-10T11:34:00+00:00",
+    "24h, 2026-03-09T12:34:00+00:00",
+    "7d, 2026-03-03T12:00:00+00:00",
+    "30d, 2026-02-08T12:00:00+00:00",
+    "90d, 2025-12-10T12:00:00+00:00"
+  })
+  @DisplayName(
+      "The window is `[since, now]`: `since` = now − range, cut down to the minute for 1h and 24h, "
+          + "to the hour for longer ranges; every figure is exact for the window it names")
+  void since_isCutDown_andBothEndsBelongToTheWindow(String range, String since) {
+    Instant now = Instant.parse("2026-03-10T12:34:56.789Z");
+    server.clock().set(now);
+    Instant begin = Instant.parse(since.replace("+00:00", "Z"));
+    postAt("first", begin);
+    postAt("before", begin.minusNanos(1_000));
+    postAt("last", now);
+    postAt("after", now.plusNanos(1_000));
+
+    JsonNode answer = get("/telemetry?range=" + range).json();
+
+    assertThat(answer.path("since").textValue()).isEqualTo(since);
+    assertThat(answer.path("total_requests").intValue()).isEqualTo(2);
+    assertThat(answer.path("last_used").textValue()).isEqualTo("2026-03-10T12:34:56.789000+00:00");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overview", "models", "errors", "fallbacks", "drift"})
+  @DisplayName(
+      "All answers carry `since`, `window_minutes`, `trace_id` (the request's `x-request-id`, or the"
+          + " trace id of `traceparent`, or a new one), `last_updated`")
+  void everyAnswer_saysOfWhichWindowAndRequestItIs(String action) {
+    String path = "/telemetry?action=" + action;
+    String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+    Answer named = get(path, "x-request-id", "request 7", "traceparent", traceparent);
+    Answer traced = get(path, "traceparent", traceparent);
+    Answer ignored = get(path, "x-request-id", "x".repeat(129), "traceparent", "00-zz");
+    Answer fresh = get(path);
+
+    assertThat(named.json().path("since").textValue()).isEqualTo("2026-03-03T12:00:00+00:00");
+    assertThat(named.json().path("window_minutes").intValue()).isEqualTo(10_080);
+    assertThat(named.json().path("last_updated").textValue())
+        .isEqualTo("2026-03-10T12:00:00+00:00");
+    assertTraceId(named, "request 7");
+    assertTraceId(traced, "4bf92f3577b34da6a3ce929d0e0e4736");
+    assertThat(ignored.json().path("trace_id").textValue()).matches("[0-9a-f]{32}");
+    assertThat(fresh.json().path("trace_id").textValue()).matches("[0-9a-f]{32}");
+    assertThat(fresh.json().path("trace_id")).isNotEqualTo(ignored.json().path("trace_id"));
+  }
+
+  @Test
+  @DisplayName("optional `org_id`, `model_id`")
+  void organisationAndModel_narrowTheQuestion() {
+    post(called("e-1", "m-1").put("org_id", "a b").toString());
+    post(called("e-2", "m-2").put("org_id", "a b").toString());
+    post(called("e-3", "m-1").put("org_id", "ä/b").toString());
+    post(event("e-4").toString());
+
+    assertThat(total("/telemetry")).isEqualTo(4);
+    assertThat(total("/telemetry?org_id=&model_id=%20")).isEqualTo(4);
+    assertThat(total("/telemetry?org_id=a+b")).isEqualTo(2);
+    assertThat(total("/telemetry?org_id=a%20b&model_id=m-2")).isEqualTo(1);
+    assertThat(total("/telemetry?org_id=%C3%A4%2Fb")).isEqualTo(1);
+    assertThat(total("/telemetry?model_id=m-1")).isEqualTo(2);
+    assertThat(total("/telemetry?model_id=unknown")).isZero();
+  }
+
+  @Test
+  @DisplayName("`limit` (models default 20, lists default 100, at most 1000)")
+  void limit_boundsLists_andNotTheirTotals() {
+    List<String> events = new ArrayList<>();
+    for (int i = 0; i < 1_001; i++) {
+      ObjectNode event = called("e-" + i, "m-" + i);
+      event.withObject("/response").put("status_code", 500).put("fallback_to", "rules");
+      events.add(event.toString());
+    }
+    post("[" + String.join(",", events) + "]");
+
+    assertThat(get("/telemetry?action=models").json().path("models")).hasSize(20);
+    assertThat(get("/telemetry?action=errors").json().path("errors")).hasSize(100);
+    assertThat(get("/telemetry?action=fallbacks").json().path("fallbacks")).hasSize(100);
+    for (String action : List.of("models", "errors", "fallbacks")) {
+      String path = "/telemetry?action=" + action + "&limit=";
+      assertThat(get(path + "3").json().path(action)).hasSize(3);
+      assertThat(get(path + "1000").json().path(action)).hasSize(1_000);
+    }
+    JsonNode errors = get("/telemetry?action=errors&limit=1").json();
+    assertThat(errors.path("total").intValue()).isEqualTo(1_001);
+    assertThat(errors.path("error_summary").path("http_500").intValue()).isEqualTo(1_001);
+  }
+
+  @Test
+  @DisplayName("**overview**: every field, without events")
+  void overview_withoutEvents_isZeros() {
+    JsonNode answer = withoutEnvelope(get("/telemetry?range=1h"));
+
+    assertThat(answer)
+        .isEqualTo(
+            json(
+                "{'active_connection':false,'last_used':null,'total_requests':0,"
+                    + "'success_count':0,'error_count':0,'fallback_count':0,'avg_latency_ms':0,"
+                    + "'p50_latency_ms':0,'p95_latency_ms':0,'p99_latency_ms':0,"
+                    + "'latency_histogram':{'le_50':0,'le_100':0,'le_250':0,'le_500':0,"
+                    + "'le_1000':0,'le_2000':0,'le_5000':0,'le_inf':0},'total_cost_usd':0.0,"
+                    + "'number_of_models':0,'top_model':null,'timeseries':[{'date':'2026-03-10',"
+                    + "'calls':0,'errors':0,'fallbacks':0,'cost':0.0}],'drift':null,"
+                    + "'alerts':{'p95_latency_above_2s':false,'error_rate_above_1pct':false,"
+                    + "'fallback_rate_above_5pct':false,'psi_drift_detected':false}}"));
+  }
+
+  @Test
+  @DisplayName(
+      "**overview**: `total_requests`, `success_count`, `error_count`, `fallback_count`, "
+          + "`avg_latency_ms` (integer), `latency_histogram` (non-cumulative), `top_model` "
+          + "`{model_id,calls}` (of events with a model; ties by `model_id`)")
+  void overview_countsEvents() {
+    post(latency(called("e-1", "m-2"), 50).toString());
+    post(latency(called("e-2", "m-1"), 51).toString());
+    ObjectNode failed = latency(event("e-3"), 5_001);
+    failed.withObject("/response").put("status_code", 500).put("fallback_to", "rules");
+    post(failed.toString());
+    ObjectNode unknown = event("e-4");
+    unknown.remove("response");
+    post(unknown.toString());
+    post(latency(event("e-5"), 7).toString());
+
+    JsonNode answer = get("/telemetry").json();
+
+    assertThat(answer.path("total_requests").intValue()).isEqualTo(5);
+    assertThat(answer.path("success_count").intValue()).isEqualTo(3);
+    assertThat(answer.path("error_count").intValue()).isEqualTo(2);
+    assertThat(answer.path("fallback_count").intValue()).isEqualTo(1);
+    assertThat(answer.path("avg_latency_ms").intValue()).isEqualTo(1_277);
+    assertThat(answer.path("avg_latency_ms").isIntegralNumber()).isTrue();
+    assertThat(answer.path("latency_histogram"))
+        .isEqualTo(
+            json(
+                "{'le_50':2,'le_100':1,'le_250':0,'le_500':0,'le_1000':0,'le_2000':0,"
+                    + "'le_5000':0,'le_inf':1}"));
+    assertThat(answer.path("number_of_models").intValue()).isEqualTo(2);
+    assertThat(answer.path("top_model")).isEqualTo(json("{'model_id':'m-1','calls':1}"));
+  }
+
+  @Test
+  @DisplayName(
+      "`p50_latency_ms` `p95_latency_ms` `p99_latency_ms` (within 1 % of the exact rank value)")
+  void percentiles_areWithinOnePercent() {
+    List<String> events = new ArrayList<>();
+    for (int i = 1; i <= 1_000; i++) {
+      events.add(latency(event("e-" + i), i * 10).toString());
+    }
+    post("[" + String.join(",", events) + "]");
+
+    JsonNode answer = get("/telemetry").json();
+
+    assertThat(answer.path("p50_latency_ms").doubleValue()).isCloseTo(5_000, within(50.0));
+    assertThat(answer.path("p95_latency_ms").doubleValue()).isCloseTo(9_500, within(95.0));
+    assertThat(answer.path("p99_latency_ms").doubleValue()).isCloseTo(9_900, within(99.0));
+    assertThat(answer.path("p99_latency_ms").isIntegralNumber()).isTrue();
+  }
+
+  @Test
+  @DisplayName("`active_connection` (an event's timestamp within the last 5 minutes)")
+  void aConnection_isActiveForFiveMinutes() {
+    postAt("e-1", NOW.minus(Duration.ofMinutes(5)).minusNanos(1_000));
+    boolean justOver = get("/telemetry").json().path("active_connection").booleanValue();
+    postAt("e-2", NOW.minus(Duration.ofMinutes(5)));
+    boolean justWithin = get("/telemetry").json().path("active_connection").booleanValue();
+
+    assertThat(justOver).isFalse();
+    assertThat(justWithin).isTrue();
+  }
+
+  @Test
+  @DisplayName("`last_used` (newest timestamp in the window or null)")
+  void lastUsed_isTheNewestTimestamp_whateverCameLast() {
+    postAt("e-1", NOW.minusSeconds(60).plusNanos(1_000));
+    postAt("e-2", NOW.minusSeconds(3_000));
+    postAt("e-3", NOW.plusSeconds(1));
+
+    assertThat(get("/telemetry?range=1h").json().path("last_used").textValue())
+        .isEqualTo("2026-03-10T11:59:00.000001+00:00");
+  }
+
+  @Test
+  @DisplayName("`total_cost_usd` (the exact decimal sum, then rounded to 6 places)")
+  void cost_isAnExactSum_writtenWithoutExponent() {
+    for (String cost : List.of("0.1", "0.2", "0.0000004", "\"0.0000004\"", "999999.7")) {
+      ObjectNode event = called("e-" + cost.hashCode(), "m-1");
+      post(event.toString().replaceFirst("}$", ",\"cost_estimate_usd\":" + cost + "}"));
+    }
+    post(called("tiny", "m-2").put("cost_estimate_usd", 0.00001).toString());
+
+    assertThat(get("/telemetry").text()).contains("\"total_cost_usd\":1000000.000011,");
+    assertThat(get("/telemetry?model_id=m-2").text()).contains("\"total_cost_usd\":0.00001,");
+  }
+
+  @Test
+  @DisplayName(
+      "`timeseries` (one `{date,calls,errors,fallbacks,cost}` for each UTC day the window touches,"
+          + " oldest first, days without events included)")
+  void timeseries_hasEachDayOfTheWindow() {
+    postAt("e-1", Instant.parse("2026-03-09T23:59:59.999999Z"));
+    postAt("e-2", Instant.parse("2026-03-10T00:00:00Z"));
+
+    JsonNode days = get("/telemetry?range=7d").json().path("timeseries");
+
+    assertThat(days).hasSize(8);
+    assertThat(days.get(0).path("date").textValue()).isEqualTo("2026-03-03");
+    assertThat(days.get(6))
+        .isEqualTo(json("{'date':'2026-03-09','calls':1,'errors':0,'fallbacks':0,'cost':0.0}"));
+    assertThat(days.get(7).path("calls").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName(
+      "`alerts`: `p95_latency_above_2s`, `error_rate_above_1pct`, `fallback_rate_above_5pct` (each"
+          + " when over, not at, its bound)")
+  void alerts_areRaisedOverTheirBounds_notAtThem() {
+    List<String> events = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      ObjectNode event = latency(event("e-" + i), 2_000);
+      if (i < 1) {
+        event.withObject("/response").put("status_code", 404);
+      }
+      if (i < 5) {
+        event.withObject("/response").put("fallback_to", "rules");
+      }
+      events.add(event.toString());
+    }
+    post("[" + String.join(",", events) + "]");
+    JsonNode at = get("/telemetry").json().path("alerts");
+    ObjectNode one = latency(event("one-more"), 86_400_000);
+    one.withObject("/response").put("status_code", 404).put("fallback_to", "rules");
+    post("[" + one + "," + called("two-more", "m").toString() + "]");
+    JsonNode over = get("/telemetry").json().path("alerts");
+
+    assertThat(at.path("error_rate_above_1pct").booleanValue()).isFalse();
+    assertThat(at.path("fallback_rate_above_5pct").booleanValue()).isFalse();
+    assertThat(over.path("error_rate_above_1pct").booleanValue()).isTrue();
+    assertThat(over.path("fallback_rate_above_5pct").booleanValue()).isTrue();
+    assertThat(over.path("psi_drift_detected").booleanValue()).isFalse();
+  }
+
+  @Test
+  @DisplayName(
+      "**models**: `models`, calls descending then `model_id`: `model_id` (null for events without"
+          + " one), `provider`, `calls`, `avg_latency_ms` (integer), `p95_latency_ms`, `error_rate` and"
+          + " `fallback_rate` (percent, 2 decimals), `fallback_count`, `cost_estimate_usd`, `adapters`"
+          + " (sorted), `last_used`")
+  void models_areListed() {
+    for (int i = 0; i < 3; i++) {
+      ObjectNode event = latency(called("b-" + i, "m-b"), 10 + i).put("cost_estimate_usd", 0.1);
+      event.withObject("/model").put("provider", "p-" + i).put("adapter_id", "ad-" + (2 - i));
+      event.put("timestamp", NOW.minusSeconds(10 - i).toString());
+      if (i == 0) {
+        event.withObject("/response").put("status_code", 199).put("fallback_to", "rules");
+      }
+      post(event.toString());
+    }
+    post(called("a", "m-a").toString());
+    post(event("none").toString());
+
+    JsonNode models = get("/telemetry?action=models").json().path("models");
+
+    assertThat(models.get(0))
+        .isEqualTo(
+            json(
+                "{'model_id':'m-b','provider':'p-2','calls':3,'avg_latency_ms':11,"
+                    + "'p95_latency_ms':12,'error_rate':33.33,'fallback_rate':33.33,"
+                    + "'fallback_count':1,'cost_estimate_usd':0.3,"
+                    + "'adapters':['ad-0','ad-1','ad-2'],"
+                    + "'last_used':'2026-03-10T11:59:52+00:00'}"));
+    assertThat(models)
+        .extracting(model -> model.path("model_id").textValue())
+        .containsExactly("m-b", null, "m-a");
+  }
+
+  @Test
+  @DisplayName(
+      "**errors**: newest first: `id` (= event_id), `timestamp`, `model_id`, `error_code`,"
+          + " `status_code`, `fallback_reason`, `latency_ms`, `trace_id`; `error_summary` (error_code, or"
+          + " `http_<status>`, or `unknown` → count over the whole window), `total`")
+  void errors_areListed() {
+    ObjectNode coded = called("e-1", "m").put("trace_id", "t-1");
+    coded.withObject("/response").put("status_code", 503).put("error_code", "QUOTA");
+    coded.withObject("/response").put("fallback_to", "rules");
+    ObjectNode plain = event("e-2").put("timestamp", NOW.minusSeconds(1).toString());
+    plain.withObject("/response").put("status_code", 300);
+    ObjectNode unknown = event("e-3").put("timestamp", NOW.minusSeconds(2).toString());
+    unknown.putObject("response");
+    post("[" + unknown + "," + plain + "," + coded + "," + event("fine") + "]");
+
+    JsonNode answer = withoutEnvelope(get("/telemetry?action=errors"));
+
+    assertThat(answer)
+        .isEqualTo(
+            json(
+                "{'errors':[{'id':'e-1','timestamp':'2026-03-10T12:00:00+00:00','model_id':'m',"
+                    + "'error_code':'QUOTA','status_code':503,'fallback_reason':'rules',"
+                    + "'latency_ms':120,'trace_id':'t-1'},"
+                    + "{'id':'e-2','timestamp':'2026-03-10T11:59:59+00:00','model_id':null,"
+                    + "'error_code':null,'status_code':300,'fallback_reason':null,"
+                    + "'latency_ms':120,'trace_id':null},"
+                    + "{'id':'e-3','timestamp':'2026-03-10T11:59:58+00:00','model_id':null,"
+                    + "'error_code':null,'status_code':null,'fallback_reason':null,"
+                    + "'latency_ms':null,'trace_id':null}],"
+                    + "'error_summary':{'QUOTA':1,'http_300':1,'unknown':1},'total':3}"));
+  }
+
+  @Test
+  @DisplayName(
+      "**fallbacks**: newest first: `id`, `timestamp`, `model_id`, `fallback_reason` (= fallback_to),"
+          + " `screening_id` (= case_id), `latency_ms`, `trace_id`; `reason_summary` (over the whole"
+          + " window), `total`")
+  void fallbacks_areListed() {
+    ObjectNode older = called("e-1", "m").put("case_id", "c-1").put("trace_id", "t-1");
+    older.put("timestamp", NOW.minusSeconds(1).toString());
+    older.withObject("/response").put("fallback_to", "rules");
+    ObjectNode newer = event("e-2");
+    newer.withObject("/response").put("fallback_to", "rules");
+    post("[" + older + "," + newer + "," + event("fine") + "]");
+
+    JsonNode answer = withoutEnvelope(get("/telemetry?action=fallbacks"));
+
+    assertThat(answer)
+        .isEqualTo(
+            json(
+                "{'fallbacks':[{'id':'e-2','timestamp':'2026-03-10T12:00:00+00:00',"
+                    + "'model_id':null,'fallback_reason':'rules','screening_id':null,"
+                    + "'latency_ms':120,'trace_id':null},"
+                    + "{'id':'e-1','timestamp':'2026-03-10T11:59:59+00:00','model_id':'m',"
+                    + "'fallback_reason':'rules','screening_id':'c-1','latency_ms':120,"
+                    + "'trace_id':'t-1'}],'reason_summary':{'rules':2},'total':2}"));
+  }
+
+  @Test
+  @DisplayName("**drift**: `drift_records`, `latest`, `drift_detected`, `critical_drift`")
+  void drift_isEmptyUntilThereAreDays() {
+    assertThat(withoutEnvelope(get("/telemetry?action=drift")))
+        .isEqualTo(
+            json(
+                "{'drift_records':[],'latest':null,'drift_detected':false,"
+                    + "'critical_drift':false}"));
+  }
+
+  @Test
+  @DisplayName("Also served at `/functions/v1/telemetry`")
+  void theOtherPath_answersTheSame() {
+    post(event("e-1").toString());
+
+    for (String question : List.of("?action=models", "?range=1h", "?action=errors")) {
+      assertThat(get("/functions/v1/telemetry" + question, "x-request-id", "r").text())
+          .isEqualTo(get("/telemetry" + question, "x-request-id", "r").text());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics_dashboard", "/functions/v1/metrics_dashboard"})
+  @DisplayName(
+      "`GET /metrics_dashboard` (and `/functions/v1/metrics_dashboard`), `range` or `window`"
+          + " (minutes): `edge_health {status,uptime_pct,p95_latency_ms}`, `ai_telemetry"
+          + " {total_calls,total_cost_usd,model_breakdown:[{model_id,calls,cost,fallback_rate}]}`")
+  void dashboard_isServed(String path) {
+    ObjectNode failed = called("e-1", "m").put("cost_estimate_usd", 0.25);
+    failed.withObject("/response").put("status_code", 500).put("fallback_to", "rules");
+    failed.put("timestamp", NOW.minus(Duration.ofMinutes(90)).toString());
+    post("[" + failed + "," + called("e-2", "m") + "," + event("e-3") + "]");
+
+    assertThat(withoutEnvelope(get(path)))
+        .isEqualTo(
+            json(
+                "{'edge_health':{'status':'degraded','uptime_pct':66.67,'p95_latency_ms':120},"
+                    + "'ai_telemetry':{'total_calls':3,'total_cost_usd':0.25,'model_breakdown':["
+                    + "{'model_id':'m','calls':2,'cost':0.25,'fallback_rate':50.0},"
+                    + "{'model_id':null,'calls':1,'cost':0.0,'fallback_rate':0.0}]}}"));
+    JsonNode hour = get(path + "?window=60").json();
+    assertThat(hour.path("edge_health").path("status").textValue()).isEqualTo("healthy");
+    assertThat(hour.path("edge_health").path("uptime_pct").intValue()).isEqualTo(100);
+    assertThat(hour.path("ai_telemetry").path("total_calls").intValue()).isEqualTo(2);
+    assertThat(hour.path("window_minutes").intValue()).isEqualTo(60);
+    assertThat(get(path + "?window=91").json().path("ai_telemetry").path("total_calls").intValue())
+        .isEqualTo(3);
+    assertThat(get(path + "?range=1H").json().path("window_minutes").intValue()).isEqualTo(60);
+    assertThat(get(path + "?window=129600").status()).isEqualTo(200);
+  }
+
+  @Test
+  void dashboard_withoutCalls_isHealthy() {
+    assertThat(get("/metrics_dashboard").json().path("edge_health"))
+        .isEqualTo(json("{'status':'healthy','uptime_pct':100.0,'p95_latency_ms':0}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/telemetry", "/functions/v1/telemetry", "/health", "/livez", "/readyz"})
+  void head_answersAsGetDoes_withoutABody(String path) {
+    Answer head = send("HEAD", path, BodyPublishers.noBody());
+
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.text()).isEmpty();
+    assertThat(head.header("content-type")).contains("application/json");
+  }
+
+  private void postAt(String eventId, Instant timestamp) {
+    assertThat(post(event(eventId).put("timestamp", timestamp.toString()).toString()).status())
+        .isEqualTo(202);
+  }
+
+  private int total(String pathAndQuery) {
+    return get(pathAndQuery).json().path("total_requests").intValue();
+  }
+
+  private static ObjectNode called(String eventId, String modelId) {
+    ObjectNode event = event(eventId);
+    event.putObject("model").put("model_id", modelId);
+    return event;
+  }
+
+  private static ObjectNode latency(ObjectNode event, int latencyMillis) {
+    event.withObject("/response").put("latency_ms", latencyMillis);
+    return event;
+  }
+
+  /** The figures alone, once the fields that every answer has are found to be there. */
+  private static JsonNode withoutEnvelope(Answer answer) {
+    ObjectNode json = (ObjectNode) answer.json();
+    for (String field : List.of("since", "window_minutes", "trace_id", "last_updated")) {
+      assertThat(json.remove(field)).as(field).isNotNull();
+    }
+    return json;
+  }
+
+  private static void assertTraceId(Answer answer, String traceId) {
+    assertThat(answer.json().path("trace_id").textValue()).isEqualTo(traceId);
+    assertThat(answer.header("x-request-id")).contains(traceId);
+  }
+}
