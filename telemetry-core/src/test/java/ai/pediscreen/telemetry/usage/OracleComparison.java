@@ -9,43 +9,70 @@ import ai.pediscreen.telemetry.usage.UsageOracle.OverviewFigures;
 import ai.pediscreen.telemetry.usage.UsageOracle.Question;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Asserts that a port's answers are the oracle's: percentiles within 1 %, all else equal. */
-final class OracleComparison {
+public final class OracleComparison {
 
   private final UsageQueries queries;
   private final UsageOracle oracle;
   private final String about;
+  private final UnaryOperator<Call> error;
+  private final UnaryOperator<Call> fallback;
 
   /**
    * @param about what a failure's message begins with
    */
   OracleComparison(UsageQueries queries, UsageOracle oracle, String about) {
+    this(queries, oracle, about, UnaryOperator.identity(), UnaryOperator.identity());
+  }
+
+  /**
+   * Compares answers that do not tell everything of a call.
+   *
+   * @param error what the answers tell of an error
+   * @param fallback what the answers tell of a fallback
+   */
+  public OracleComparison(
+      UsageQueries queries,
+      UsageOracle oracle,
+      String about,
+      UnaryOperator<Call> error,
+      UnaryOperator<Call> fallback) {
     this.queries = queries;
     this.oracle = oracle;
     this.about = about;
+    this.error = error;
+    this.fallback = fallback;
   }
 
   /** Compares all ranges that end at an instant, for all organisations and models together. */
-  void assertSameForAllRanges(Instant until) {
+  public void assertSameForAllRanges(Instant until) {
     for (UsageRange range : UsageRange.values()) {
       assertSame(new UsageFilter(OrgScope.all(), null, TimeWindow.last(range, until)), 7);
     }
   }
 
   /**
+   * Compares all four answers.
+   *
    * @param limit of models and calls
    */
-  void assertSame(UsageFilter filter, int limit) {
+  public void assertSame(UsageFilter filter, int limit) {
     String label = about + ", " + filter + ", limit " + limit;
     TimeWindow window = filter.window();
     Question question =
         new Question(filter.org().orgId(), filter.modelId(), window.since(), window.until());
     assertOverview(label, queries.overview(filter), oracle.overview(question));
     assertModels(label, queries.models(filter, limit), oracle.models(question), limit);
-    assertCalls(label + ", errors", queries.errors(filter, limit), oracle.errors(question), limit);
     assertCalls(
-        label + ", fallbacks", queries.fallbacks(filter, limit), oracle.fallbacks(question), limit);
+        label + ", errors", queries.errors(filter, limit), oracle.errors(question), limit, error);
+    assertCalls(
+        label + ", fallbacks",
+        queries.fallbacks(filter, limit),
+        oracle.fallbacks(question),
+        limit,
+        fallback);
   }
 
   private static void assertOverview(String label, Overview actual, OverviewFigures expected) {
@@ -107,7 +134,7 @@ final class OracleComparison {
   }
 
   private static void assertCalls(
-      String label, CallReport actual, CallFigures expected, int limit) {
+      String label, CallReport actual, CallFigures expected, int limit, UnaryOperator<Call> told) {
     assertThat(actual.total()).as(label + ", total").isEqualTo(expected.total());
     assertThat(List.copyOf(actual.reasons().entrySet()))
         .as(label + ", reasons in their order")
@@ -130,6 +157,7 @@ final class OracleComparison {
                             event.response().latencyMillis(),
                             event.caseId(),
                             event.traceId()))
+                .map(told)
                 .toList());
   }
 

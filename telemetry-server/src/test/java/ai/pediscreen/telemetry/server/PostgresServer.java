@@ -1,0 +1,96 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
+import ai.pediscreen.telemetry.server.http.ServerUnderTest;
+import ai.pediscreen.telemetry.server.http.SettableClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The whole server, wired as {@link Main} wires it, over a fresh database of the one PostgreSQL
+ * that these tests share.
+ */
+final class PostgresServer implements ServerUnderTest {
+
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-03-10T12:00:00Z"));
+  private final TelemetryServer server;
+
+  private PostgresServer(ServerConfig config) {
+    this.server = TelemetryServer.start(config, clock);
+  }
+
+  static PostgresServer start() {
+    String database = "server_" + DATABASES.incrementAndGet();
+    Shared.execute("CREATE DATABASE " + database);
+    Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
+    String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
+    return new PostgresServer(
+        ServerConfig.of(
+            Map.of(
+                "PORT",
+                "0",
+                // Few partitions, so that a fresh database is quick.
+                "RETENTION_DAYS",
+                "10",
+                "DATABASE_URL",
+                "postgresql+asyncpg://%s:%s@%s"
+                    .formatted(
+                        Shared.POSTGRES.username(),
+                        Shared.POSTGRES.password(),
+                        url.replaceFirst("/postgres$", "/" + database)))));
+  }
+
+  @Override
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + server.port());
+  }
+
+  @Override
+  public SettableClock clock() {
+    return clock;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private static final class Shared {
+    static final EmbeddedPostgres POSTGRES = startPostgres();
+
+    static void execute(String sql) {
+      try (Connection connection =
+              DriverManager.getConnection(
+                  POSTGRES.jdbcUrl(), POSTGRES.username(), POSTGRES.password());
+          Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static EmbeddedPostgres startPostgres() {
+      try {
+        Path directory = Files.createTempDirectory("telemetry-server-it");
+        EmbeddedPostgres postgres =
+            EmbeddedPostgres.start(directory, Path.of("target/postgresql-for-tests"));
+        Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
+        return postgres;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
