@@ -28,10 +28,6 @@ final class HangingStore implements EventStore, UsageQueries {
     released.countDown();
   }
 
-  InMemoryTelemetry telemetry() {
-    return telemetry;
-  }
-
   @Override
   public List<Receipt> append(List<TelemetryEvent> events) {
     hang();

@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -95,5 +98,30 @@ public abstract class HttpContract {
 
   static JsonNode json(String json) {
     return Answer.parse(json.replace('\'', '"'));
+  }
+
+  final void postAt(String eventId, Instant timestamp) {
+    assertThat(post(event(eventId).put("timestamp", timestamp.toString()).toString()).status())
+        .isEqualTo(202);
+  }
+
+  static ObjectNode called(String eventId, String modelId) {
+    ObjectNode event = event(eventId);
+    event.putObject("model").put("model_id", modelId);
+    return event;
+  }
+
+  static ObjectNode latency(ObjectNode event, int latencyMillis) {
+    event.withObject("/response").put("latency_ms", latencyMillis);
+    return event;
+  }
+
+  /** The figures alone, once the fields that every answer has are found to be there. */
+  static JsonNode withoutEnvelope(Answer answer) {
+    ObjectNode json = (ObjectNode) answer.json();
+    for (String field : List.of("since", "window_minutes", "trace_id", "last_updated")) {
+      assertThat(json.remove(field)).as(field).isNotNull();
+    }
+    return json;
   }
 }

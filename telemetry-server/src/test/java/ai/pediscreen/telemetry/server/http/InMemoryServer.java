@@ -80,9 +80,13 @@ final class InMemoryServer implements ServerUnderTest {
     return server;
   }
 
+  int queuedEvents() {
+    return committer.queuedEvents();
+  }
+
   /** Waits until so many events are queued. */
   void awaitQueued(int events) {
-    while (committer.queuedEvents() < events) {
+    while (queuedEvents() < events) {
       Thread.onSpinWait();
     }
   }
