@@ -28,21 +28,20 @@ public final class CountedValues {
   /** The largest total count, 2<sup>53</sup>: up to there shares lose nothing to rounding. */
   static final long MAX_TOTAL = 1L << 53;
 
-  private static final CountedValues EMPTY = new CountedValues(new double[0], new long[0], 0);
+  private static final CountedValues EMPTY = new CountedValues(new double[0], new long[0]);
 
   private final double[] values;
-  private final long[] counts;
-  private final long total;
 
-  /** Takes the arrays as they are: ascending, finite, without −0.0; counts positive. */
-  private CountedValues(double[] values, long[] counts, long total) {
+  /** How many values are at or below the one at the same place: strictly ascending. */
+  private final long[] cumulative;
+
+  private CountedValues(double[] values, long[] cumulative) {
     this.values = values;
-    this.counts = counts;
-    this.total = total;
+    this.cumulative = cumulative;
   }
 
   /**
-   * Takes ownership of two arrays that are already in order.
+   * Takes ownership of two arrays that are already in order, and turns the counts into sums.
    *
    * @param values finite, strictly ascending, without −0.0
    * @param counts as many, each at least 1
@@ -53,13 +52,14 @@ public final class CountedValues {
       return EMPTY;
     }
     long total = 0;
-    for (long count : counts) {
-      if (count > MAX_TOTAL - total) {
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > MAX_TOTAL - total) {
         throw new IllegalArgumentException("counts must add up to at most 2^53");
       }
-      total += count;
+      total += counts[i];
+      counts[i] = total;
     }
-    return new CountedValues(values, counts, total);
+    return new CountedValues(values, counts);
   }
 
   /** Returns the sample without values. */
@@ -157,10 +157,10 @@ public final class CountedValues {
       mergedValues[size] = takeMine ? values[mine] : other.values[theirs];
       long count = 0;
       if (takeMine) {
-        count += counts[mine++];
+        count += count(mine++);
       }
       if (takeTheirs) {
-        count += other.counts[theirs++];
+        count += other.count(theirs++);
       }
       mergedCounts[size++] = count;
     }
@@ -186,7 +186,7 @@ public final class CountedValues {
 
   /** Returns how many values there are, repeated ones counted each time: 0 to 2<sup>53</sup>. */
   public long total() {
-    return total;
+    return countUpTo(values.length);
   }
 
   /** Returns how many different values there are. */
@@ -196,7 +196,7 @@ public final class CountedValues {
 
   /** Returns whether there is no value. */
   public boolean isEmpty() {
-    return total == 0;
+    return values.length == 0;
   }
 
   /**
@@ -216,7 +216,34 @@ public final class CountedValues {
    * @throws IndexOutOfBoundsException for any other index
    */
   public long count(int index) {
-    return counts[index];
+    return cumulative[index] - countUpTo(index);
+  }
+
+  /**
+   * Returns how many values the first so many distinct ones stand for.
+   *
+   * @param place 0 to {@link #distinct()}
+   */
+  long countUpTo(int place) {
+    return place == 0 ? 0 : cumulative[place - 1];
+  }
+
+  /** Returns how many values are less than the bound. */
+  long countBelow(double bound) {
+    int found = Arrays.binarySearch(values, WholeNumbers.withoutNegativeZero(bound));
+    return countUpTo(found >= 0 ? found : -found - 1);
+  }
+
+  /**
+   * Returns how many distinct values are at most the bound.
+   *
+   * @param bound without −0.0
+   * @param low a place known not to be past the answer
+   * @param high a place known not to be before it
+   */
+  int placeAfter(double bound, int low, int high) {
+    int found = Arrays.binarySearch(values, low, high, bound);
+    return found >= 0 ? found + 1 : -found - 1;
   }
 
   /** The smallest value; the sample must not be empty. */
@@ -232,14 +259,13 @@ public final class CountedValues {
   @Override
   public boolean equals(Object other) {
     return other instanceof CountedValues that
-        && total == that.total
         && Arrays.equals(values, that.values)
-        && Arrays.equals(counts, that.counts);
+        && Arrays.equals(cumulative, that.cumulative);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(values) + Arrays.hashCode(counts);
+    return 31 * Arrays.hashCode(values) + Arrays.hashCode(cumulative);
   }
 
   @Override
@@ -247,7 +273,7 @@ public final class CountedValues {
     return isEmpty()
         ? "CountedValues[empty]"
         : "CountedValues[total="
-            + total
+            + total()
             + ", distinct="
             + values.length
             + ", min="

@@ -21,16 +21,15 @@ final class Edges {
    */
   static double[] quantiles(CountedValues first, CountedValues second, int buckets) {
     long last = first.total() + second.total() - 1;
-    RankCursor lower = new RankCursor(first, second);
-    RankCursor upper = new RankCursor(first, second);
+    PooledRanks ranks = new PooledRanks(first, second);
     double step = 1.0 / buckets;
     double[] edges = new double[buckets + 1];
     for (int i = 0; i <= buckets; i++) {
       double position = last * (i == buckets ? 1.0 : i * step);
       long rank = (long) position;
       double between = position - rank;
-      double a = lower.at(rank);
-      double b = upper.at(Math.min(rank + 1, last));
+      double a = ranks.at(rank);
+      double b = ranks.at(Math.min(rank + 1, last));
       edges[i] = between < 0.5 ? a + (b - a) * between : b - (b - a) * (1 - between);
     }
     // Interpolating can put an edge an ulp below the one before.
@@ -71,13 +70,12 @@ final class Edges {
    */
   static long[] count(CountedValues sample, double[] edges) {
     long[] counts = new long[edges.length - 1];
-    int bin = 0;
-    for (int i = 0; i < sample.distinct(); i++) {
-      double value = sample.value(i);
-      while (bin < counts.length - 1 && value >= edges[bin + 1]) {
-        bin++;
-      }
-      counts[bin] += sample.count(i);
+    long below = 0;
+    for (int bin = 0; bin < counts.length; bin++) {
+      boolean last = bin == counts.length - 1;
+      long next = last ? sample.total() : sample.countBelow(edges[bin + 1]);
+      counts[bin] = next - below;
+      below = next;
     }
     return counts;
   }

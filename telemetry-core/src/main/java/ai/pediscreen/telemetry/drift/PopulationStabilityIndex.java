@@ -156,7 +156,7 @@ public record PopulationStabilityIndex(
   }
 
   /**
-   * Compares counted values, in time proportional to their distinct values.
+   * Compares counted values.
    *
    * @throws IllegalArgumentException if a sample is empty
    */
