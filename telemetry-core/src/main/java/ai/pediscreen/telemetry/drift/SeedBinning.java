@@ -1,0 +1,27 @@
+package ai.pediscreen.telemetry.drift;
+
+/** {@link Binning#seed}. */
+final class SeedBinning extends Binning {
+
+  /** What the replaced service adds to the largest value where all edges coincide. */
+  private static final double WIDTH_OF_CONSTANT = 1e-6;
+
+  private final int buckets;
+
+  SeedBinning(int buckets) {
+    super("SEED", Integer.toString(buckets));
+    this.buckets = buckets;
+  }
+
+  @Override
+  BinCounts count(CountedValues reference, CountedValues current) {
+    double min = Math.min(reference.min(), current.min());
+    double max = Math.max(reference.max(), current.max());
+    Edges.requireFiniteRange(min, max);
+    double[] edges = Edges.unique(Edges.quantiles(reference, current, buckets));
+    if (edges.length < 2) {
+      edges = new double[] {min, max + WIDTH_OF_CONSTANT};
+    }
+    return BinCounts.between(edges, reference, current);
+  }
+}
