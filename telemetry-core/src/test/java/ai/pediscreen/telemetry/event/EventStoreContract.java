@@ -12,10 +12,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -200,19 +200,20 @@ public abstract class EventStoreContract {
     List<Receipt> receipts =
         race(
             thread -> {
-              List<TelemetryEvent> events = new ArrayList<>(events("shared", 40));
+              List<TelemetryEvent> events = new ArrayList<>(events("shared", 400));
               events.addAll(events("own-" + thread, 5));
-              Collections.rotate(events, thread * 7);
+              Collections.rotate(events, thread % 4);
               return thread % 2 == 0 ? events : reversed(events);
             });
 
-    assertThat(Collections.frequency(receipts, Receipt.accepted())).isEqualTo(40 + 5 * THREADS);
-    assertThat(Collections.frequency(receipts, Receipt.duplicate())).isEqualTo(40 * (THREADS - 1));
-    assertThat(counted(OrgScope.all())).isEqualTo(40 + 5 * THREADS);
+    assertThat(Collections.frequency(receipts, Receipt.accepted())).isEqualTo(400 + 5 * THREADS);
+    assertThat(Collections.frequency(receipts, Receipt.duplicate())).isEqualTo(400 * (THREADS - 1));
+    assertThat(counted(OrgScope.all())).isEqualTo(400 + 5 * THREADS);
   }
 
   private List<Receipt> race(IntFunction<List<TelemetryEvent>> callOfThread) throws Exception {
-    CyclicBarrier start = new CyclicBarrier(THREADS);
+    // Threads that spin begin together; parked ones would be woken one after the other.
+    AtomicInteger ready = new AtomicInteger();
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       List<Future<List<Receipt>>> calls = new ArrayList<>();
@@ -221,7 +222,10 @@ public abstract class EventStoreContract {
         calls.add(
             threads.submit(
                 () -> {
-                  start.await();
+                  ready.incrementAndGet();
+                  while (ready.get() < THREADS) {
+                    Thread.onSpinWait();
+                  }
                   return store().append(call);
                 }));
       }

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.usage;
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.math.BigDecimal;
@@ -13,6 +14,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -306,6 +311,46 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
     for (long minutes : new long[] {1, 59, 1_440, 1_441, 10_000}) {
       TimeWindow window = TimeWindow.lastMinutes(minutes, NOW);
       comparison.assertSame(new UsageFilter(OrgScope.of("org-b"), null, window), 3);
+    }
+  }
+
+  @Test
+  void answers_areOfOneState_whenEventsArriveMeanwhile() throws Exception {
+    int rounds = 100;
+    CyclicBarrier round = new CyclicBarrier(2);
+    ExecutorService writer = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> writing =
+          writer.submit(
+              () -> {
+                for (int i = 0; i < rounds; i++) {
+                  round.await();
+                  for (int j = 0; j < 5; j++) {
+                    EventBuilder failed = event(i + "-" + j).status(500).latency(1L);
+                    append(failed.model("m").fallbackTo("x").at(NOW.minusSeconds(20_000L * j)));
+                  }
+                }
+                return null;
+              });
+      for (int i = 0; i < rounds; i++) {
+        round.await();
+        CallReport errors = queries().errors(all(UsageRange.WEEK), 1_000);
+        assertThat(errors.newest()).hasSize((int) errors.total());
+        assertThat(errors.reasons().values().stream().mapToLong(n -> n).sum())
+            .isEqualTo(errors.total());
+        CallReport fallbacks = queries().fallbacks(all(UsageRange.WEEK), 1_000);
+        assertThat(fallbacks.newest()).hasSize((int) fallbacks.total());
+        Overview overview = overview(UsageRange.WEEK);
+        assertThat(overview.errors()).isEqualTo(overview.requests());
+        assertThat(overview.fallbacks()).isEqualTo(overview.requests());
+        assertThat(overview.latencyCounts().get(0)).isEqualTo(overview.requests());
+        assertThat(overview.days().stream().mapToLong(Overview.DayUsage::calls).sum())
+            .isEqualTo(overview.requests());
+      }
+      writing.get();
+      assertThat(overview(UsageRange.WEEK).requests()).isEqualTo(5L * rounds);
+    } finally {
+      writer.shutdownNow();
     }
   }
 

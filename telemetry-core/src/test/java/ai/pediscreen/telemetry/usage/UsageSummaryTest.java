@@ -58,6 +58,41 @@ class UsageSummaryTest {
     assertThat(overview(events).p95LatencyAlert()).isEqualTo(alert);
   }
 
+  @ParameterizedTest
+  @DisplayName("contract: \"`p95_latency_above_2s`\", whatever a histogram can tell apart")
+  @CsvSource({"1999, false", "2000, false", "2001, true"})
+  void p95LatencyAlert_isRaised_whenTheFigureIsOverTwoSeconds(long p95, boolean alert) {
+    Overview none = overview(List.of());
+    Overview overview =
+        new Overview(
+            false,
+            null,
+            1,
+            0,
+            0,
+            p95,
+            p95,
+            p95,
+            p95,
+            none.latencyCounts(),
+            none.costUsd(),
+            0,
+            null,
+            none.days());
+
+    assertThat(overview.p95LatencyAlert()).isEqualTo(alert);
+  }
+
+  @ParameterizedTest
+  @DisplayName("contract: \"`active_connection` (an event's timestamp within the last 5 minutes)\"")
+  @CsvSource({
+    "2026-03-10T11:55:30.123455Z, false", "2026-03-10T11:55:30.123456Z, true",
+    "2026-03-10T12:00:30.123456Z, true", "2026-03-10T12:00:30.123457Z, false",
+  })
+  void active_followsTheNewestEventOfATally(Instant newest, boolean active) {
+    assertThat(overview(List.of(event("1").at(newest).build())).active()).isEqualTo(active);
+  }
+
   @Test
   @DisplayName("contract: \"`top_model` … (of events with a model; ties by `model_id`) or null\"")
   void topModel_isTheFirstByCodePoint_whenCallsTie() {
