@@ -33,7 +33,7 @@ class StoppedDatabaseIT {
         assertThat(Http.get(server.uri("/livez")).statusCode()).isEqualTo(200);
         HttpResponse<String> ready = Http.get(server.uri("/readyz"));
         assertThat(ready.statusCode()).isEqualTo(503);
-        assertThat(ready.body()).contains("database");
+        assertThat(ready.body()).contains("the store did not answer");
         assertThat(Http.get(server.uri("/telemetry")).statusCode()).isEqualTo(503);
       } finally {
         Postmasters.signalAll(data, "CONT");

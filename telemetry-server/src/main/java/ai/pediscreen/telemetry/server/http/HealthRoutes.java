@@ -59,7 +59,7 @@ final class HealthRoutes implements AutoCloseable {
             .copy()
             .completeOnTimeout(
                 List.of(
-                    "the check of readiness did not end within " + CHECK_DEADLINE_MILLIS + " ms"),
+                    "the store did not answer within " + CHECK_DEADLINE_MILLIS + " ms"),
                 CHECK_DEADLINE_MILLIS,
                 TimeUnit.MILLISECONDS)
             .thenAcceptAsync(reasons -> answer(ctx, reasons), executor);

@@ -215,6 +215,8 @@ class EmbeddedPostgresCrashIT {
         binaries
             .resolve(entries(binaries).filter(n -> n.startsWith("postgresql-")).findFirst().get())
             .resolve("bin/postgres");
+    // Deleted first: a process that has not quite ended yet keeps its program from being written.
+    Files.delete(server);
     Files.write(server, new byte[0]);
 
     EmbeddedPostgres.start(data, binaries).close();
