@@ -57,7 +57,7 @@ final class HealthRoutesTest {
         Answer answer = get(server, "/readyz");
 
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.json().path("reasons").get(0).textValue()).contains("did not end");
+        assertThat(answer.json().path("reasons").get(0).textValue()).contains("did not answer");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         assertThat(get(server, "/livez").status()).isEqualTo(200);
       }

@@ -1,0 +1,112 @@
+package ai.pediscreen.telemetry.server.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Which part of the house may know which, as rules over all classes below one root package. */
+final class Directions {
+
+  private static final String[] OUTSIDE_CORE = {
+    "java.lang..",
+    "java.util..",
+    "java.time..",
+    "java.math..",
+    "java.nio..",
+    "java.io..",
+    "org.jspecify..",
+    "org.apache.commons.statistics..",
+  };
+
+  private final String root;
+
+  Directions(String root) {
+    this.root = root;
+  }
+
+  /** All rules by a name that says what they demand. */
+  Map<String, ArchRule> rules() {
+    Map<String, ArchRule> rules = new LinkedHashMap<>();
+    rules.put(
+        "core stands alone",
+        classes()
+            .that()
+            .resideInAnyPackage(core())
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(concat(core(), OUTSIDE_CORE)));
+    rules.put(
+        "event knows no other part",
+        noClasses()
+            .that()
+            .resideInAPackage(in("event"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(in("usage"), in("drift"), in("daily"), in("memory")));
+    rules.put(
+        "usage knows event alone",
+        noClasses()
+            .that()
+            .resideInAPackage(in("usage"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(in("drift"), in("daily"), in("memory")));
+    rules.put(
+        "drift knows no part",
+        noClasses()
+            .that()
+            .resideInAPackage(in("drift"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(in("event"), in("usage"), in("daily"), in("memory")));
+    rules.put(
+        "nothing in core knows the adapter in memory",
+        noClasses()
+            .that()
+            .resideInAnyPackage(in("event"), in("usage"), in("drift"), in("daily"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(in("memory")));
+    rules.put(
+        "adapters do not know each other",
+        slices().matching(root + ".(postgres|bigquery)..").should().notDependOnEachOther());
+    rules.put(
+        "nothing knows the server",
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(in("server"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(in("server")));
+    rules.put(
+        "an adapter shows its factory and settings alone",
+        classes()
+            .that()
+            .resideInAnyPackage(in("postgres"), in("bigquery"))
+            .and()
+            .haveNameNotMatching(".*\\.(Postgres|BigQuery)(Telemetry|Settings)")
+            .should()
+            .notBePublic());
+    rules.put(
+        "packages have no cycles", slices().matching(root + ".(**)").should().beFreeOfCycles());
+    return rules;
+  }
+
+  private String[] core() {
+    return new String[] {in("event"), in("usage"), in("drift"), in("daily"), in("memory")};
+  }
+
+  private String in(String part) {
+    return root + "." + part + "..";
+  }
+
+  private static String[] concat(String[] a, String[] b) {
+    String[] both = java.util.Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, both, a.length, b.length);
+    return both;
+  }
+}
