@@ -111,22 +111,24 @@ final class EventTable {
         .list();
   }
 
-  /** Whether an event lies after one instant and before another. */
-  static boolean existsBetween(Handle handle, UsageFilter filter, Instant after, Instant before) {
+  /** The first timestamp after one instant and before another, or null if there is none. */
+  static @Nullable Instant firstAfter(
+      Handle handle, UsageFilter filter, Instant after, Instant before) {
     return bind(
             handle.createQuery(
                 """
-                SELECT EXISTS (
-                  SELECT FROM event
-                  WHERE ts > :after AND ts < :before
-                    %s)
+                SELECT ts FROM event
+                WHERE ts > :after AND ts < :before %s
+                ORDER BY ts
+                LIMIT 1
                 """
                     .formatted(scopeConditions(filter))),
             filter)
         .bind("after", utc(after))
         .bind("before", utc(before))
-        .mapTo(Boolean.class)
-        .one();
+        .map((row, context) -> timestamp(row, "ts"))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Reads what figures are made of, from an instant to the window's end. */

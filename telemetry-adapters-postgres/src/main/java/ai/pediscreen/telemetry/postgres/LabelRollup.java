@@ -76,14 +76,11 @@ final class LabelRollup {
                 """
                 SELECT model_id, kind, label, CAST(sum(events) AS bigint) AS events,
                   max(newest) AS newest
-                FROM unnest(:widths, CAST(:sinces AS timestamptz[]), CAST(:befores AS timestamptz[]))
-                  AS piece (width_minutes, since, before)
-                JOIN label_rollup AS rollup ON rollup.width_minutes = piece.width_minutes
-                  AND rollup.scope = :scope
-                  AND rollup.bucket >= piece.since AND rollup.bucket < piece.before
-                WHERE (CAST(:modelId AS text) IS NULL OR model_id = :modelId) AND kind = ANY (:kinds)
+                FROM %s
+                WHERE kind = ANY (:kinds)
                 GROUP BY model_id, kind, label
-                """),
+                """
+                    .formatted(UsageRollup.inPieces("label_rollup", filter, pieces))),
             filter,
             pieces)
         .bindArray("kinds", String.class, kinds.stream().map(LabelRollup::name).toList())

@@ -14,7 +14,6 @@ import ai.pediscreen.telemetry.usage.UsageTally;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -24,9 +23,10 @@ import org.jdbi.v3.core.Handle;
  * Answers from the rollups: days, with hours and minutes at the window's ends. What an answer costs
  * depends on models and hours, not on how many events there are.
  *
- * @implNote A window ends within a minute, whose row may already count events that lie after the
- *     window (senders' clocks run ahead). Only if there are such events is that one minute counted
- *     from the raw events instead.
+ * @implNote A window ends within a day, hour and minute, whose rows count events that lie after the
+ *     window too, as far as there are any (senders' clocks run ahead). The widest row that holds
+ *     none of them ends the answer: mostly the day's. Only if there are some within the last minute
+ *     is that one minute counted from the raw events instead.
  */
 final class PostgresUsageQueries implements UsageQueries {
 
@@ -70,11 +70,10 @@ final class PostgresUsageQueries implements UsageQueries {
   private static UsageSummary summary(
       Handle handle, UsageFilter filter, Collection<UsageLabel.Kind> kinds) {
     Instant until = filter.window().until();
-    Instant lastMinute = until.truncatedTo(ChronoUnit.MINUTES);
-    Instant nextMinute = lastMinute.plus(1, ChronoUnit.MINUTES);
-    boolean ahead = EventTable.existsBetween(handle, filter, until, nextMinute);
-    List<Piece> pieces =
-        RollupWidth.pieces(filter.window().since(), ahead ? lastMinute : nextMinute);
+    Instant covered =
+        RollupWidth.coveredUntil(
+            until, EventTable.firstAfter(handle, filter, until, RollupWidth.DAY.next(until)));
+    List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered);
     UsageSummary summary = new UsageSummary(filter);
     for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
       LocalDate day = LocalDate.ofInstant(row.bucket(), ZoneOffset.UTC);
@@ -86,8 +85,8 @@ final class PostgresUsageQueries implements UsageQueries {
             noneAsNull(row.modelId()), row.label(), row.count().events(), row.count().newest());
       }
     }
-    if (ahead) {
-      addRaw(handle, filter, lastMinute, kinds, summary);
+    if (!covered.isAfter(until)) {
+      addRaw(handle, filter, covered, kinds, summary);
     }
     return summary;
   }

@@ -36,6 +36,26 @@ enum RollupWidth {
     return instant.truncatedTo(unit);
   }
 
+  /** The beginning of the row after the one that an instant belongs to. */
+  Instant next(Instant instant) {
+    return bucket(instant).plus(1, unit);
+  }
+
+  /**
+   * How far rows may be read that count nothing after an instant: to the end of its day, hour or
+   * minute, or only to the beginning of its minute.
+   *
+   * @param firstAfter the first event after the instant on its day, or null if there is none
+   */
+  static Instant coveredUntil(Instant instant, @Nullable Instant firstAfter) {
+    for (RollupWidth width = DAY; width != null; width = width.finer) {
+      if (firstAfter == null || !firstAfter.isBefore(width.next(instant))) {
+        return width.next(instant);
+      }
+    }
+    return MINUTE.bucket(instant);
+  }
+
   /** Rows that begin earlier than this are neither kept nor written. */
   Instant keptSince(Instant now) {
     return now.minus(kept).truncatedTo(unit);

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.Query;
@@ -72,16 +74,7 @@ final class UsageRollup {
   /** All rows that lie in the pieces. */
   static List<Row> rows(Handle handle, UsageFilter filter, List<Piece> pieces) {
     return bindPieces(
-            handle.createQuery(
-                """
-                SELECT rollup.*
-                FROM unnest(:widths, CAST(:sinces AS timestamptz[]), CAST(:befores AS timestamptz[]))
-                  AS piece (width_minutes, since, before)
-                JOIN usage_rollup AS rollup ON rollup.width_minutes = piece.width_minutes
-                  AND rollup.scope = :scope
-                  AND rollup.bucket >= piece.since AND rollup.bucket < piece.before
-                WHERE CAST(:modelId AS text) IS NULL OR rollup.model_id = :modelId
-                """),
+            handle.createQuery("SELECT * FROM " + inPieces("usage_rollup", filter, pieces)),
             filter,
             pieces)
         .map(
@@ -110,13 +103,35 @@ final class UsageRollup {
         .bindArray("modelIds", String.class, column(keys, RollupKey::modelId));
   }
 
+  /**
+   * The rows of a rollup that lie in the pieces, as a subquery: one branch for each piece, so that
+   * each is one range of the primary key. (Joined with an array of pieces, PostgreSQL reads the
+   * whole table: it cannot guess how few rows lie between two columns.)
+   */
+  static String inPieces(String table, UsageFilter filter, List<Piece> pieces) {
+    return IntStream.range(0, pieces.size())
+        .mapToObj(
+            i ->
+                """
+                SELECT * FROM %s
+                WHERE width_minutes = %d AND scope = :scope
+                  AND bucket >= :since%d AND bucket < :before%d
+                """
+                    .formatted(table, pieces.get(i).width().minutes(), i, i))
+        .map(branch -> filter.modelId() == null ? branch : branch + " AND model_id = :modelId")
+        .collect(Collectors.joining(" UNION ALL ", "(", ") AS rollup"));
+  }
+
   static Query bindPieces(Query query, UsageFilter filter, List<Piece> pieces) {
-    return query
-        .bindArray("widths", Integer.class, column(pieces, piece -> piece.width().minutes()))
-        .bindArray("sinces", String.class, column(pieces, piece -> piece.since().toString()))
-        .bindArray("befores", String.class, column(pieces, piece -> piece.before().toString()))
-        .bind("scope", RollupKey.scope(filter.org()))
-        .bind("modelId", filter.modelId());
+    query.bind("scope", RollupKey.scope(filter.org()));
+    if (filter.modelId() != null) {
+      query.bind("modelId", filter.modelId());
+    }
+    for (int i = 0; i < pieces.size(); i++) {
+      query.bind("since" + i, utc(pieces.get(i).since()));
+      query.bind("before" + i, utc(pieces.get(i).before()));
+    }
+    return query;
   }
 
   private static <S extends SqlStatement<S>> S bindTallies(S statement, List<UsageTally> tallies) {

@@ -178,7 +178,7 @@ public final class LatencyHistogram {
 
   private void add(int bin, long added) {
     if (bin >= counts.length) {
-      counts = Arrays.copyOf(counts, bin + 1);
+      counts = Arrays.copyOf(counts, Math.min(ENDS.length, Math.max(bin + 1, 2 * counts.length)));
     }
     counts[bin] = Math.addExact(counts[bin], added);
     count = Math.addExact(count, added);

@@ -1,8 +1,9 @@
-package ai.pediscreen.telemetry.drift;
+package ai.pediscreen.telemetry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -17,22 +18,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compiles and runs the README's code on drift, and compares what it prints with the README. */
-class ReadmeSnippetTest {
+/** Compiles and runs the README's Java, and compares what it prints with the README. */
+class ReadmeTest {
 
   private static final Path README = Path.of("..", "README.md");
 
-  @Test
-  void readmeCode_printsWhatTheReadmeSays(@TempDir Path directory) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"embedding", "drift"})
+  void readmeCode_printsWhatTheReadmeSays(String name, @TempDir Path directory) throws Exception {
     String section =
         between(
-            Files.readString(README, UTF_8), "<!-- snippet:drift -->", "<!-- /snippet:drift -->");
+            Files.readString(README, UTF_8),
+            "<!-- snippet:" + name + " -->",
+            "<!-- /snippet:" + name + " -->");
     String code = between(section, "```java\n", "```");
     String output = between(section, "```text\n", "```");
-    assertThat(statements(code)).as("lines that are not imports").hasSize(5);
 
     Path source = Files.writeString(directory.resolve("Snippet.java"), program(code), UTF_8);
     compile(source, directory);
@@ -41,8 +45,7 @@ class ReadmeSnippetTest {
   }
 
   private static String program(String code) {
-    String imports =
-        code.lines().filter(ReadmeSnippetTest::isImport).collect(Collectors.joining("\n"));
+    String imports = code.lines().filter(ReadmeTest::isImport).collect(Collectors.joining("\n"));
     return "%s%nclass Snippet { public static void main(String[] args) {%n%s%n} }%n"
         .formatted(imports, String.join("\n", statements(code)));
   }
@@ -93,7 +96,7 @@ class ReadmeSnippetTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try (URLClassLoader loader =
             new URLClassLoader(
-                new URL[] {directory.toUri().toURL()}, ReadmeSnippetTest.class.getClassLoader());
+                new URL[] {directory.toUri().toURL()}, ReadmeTest.class.getClassLoader());
         PrintStream capture = new PrintStream(printed, true, UTF_8)) {
       System.setOut(capture);
       Locale.setDefault(Locale.ROOT);

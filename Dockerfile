@@ -1,0 +1,16 @@
+# Untested: no Docker engine was at hand when this was written.
+FROM maven:3-eclipse-temurin-17 AS build
+WORKDIR /src
+COPY . .
+RUN mvn --batch-mode -q -DskipTests package
+
+FROM eclipse-temurin:17-jre
+RUN useradd --system --create-home --home-dir /var/lib/telemetry telemetry
+USER telemetry
+WORKDIR /var/lib/telemetry
+COPY --from=build /src/telemetry-server/target/telemetry-server.jar /opt/telemetry-server.jar
+# The address within the container. Any but loopback makes AUTH=required the default.
+ENV HOST=0.0.0.0 PORT=8000 DATA_DIR=/var/lib/telemetry/data
+EXPOSE 8000
+VOLUME /var/lib/telemetry/data
+ENTRYPOINT ["java", "-jar", "/opt/telemetry-server.jar"]
