@@ -82,9 +82,6 @@ final class EventDecoder {
     if (document.length() == 0) {
       throw unreadable("must not be empty");
     }
-    if (!Utf8.isWellFormed(body, document.from(), document.to())) {
-      throw unreadable("must be valid UTF-8");
-    }
     try {
       return reader.readValue(body, document.from(), document.length());
     } catch (StreamConstraintsException e) {
@@ -93,7 +90,7 @@ final class EventDecoder {
               .formatted(MAX_NUMBER_LENGTH));
     } catch (IOException e) {
       // The parser's message would quote the document.
-      throw unreadable("must be one valid JSON document without duplicate keys");
+      throw unreadable("must be one valid JSON document in UTF-8 without duplicate keys");
     }
   }
 

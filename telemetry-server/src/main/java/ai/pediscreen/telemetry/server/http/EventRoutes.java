@@ -114,7 +114,7 @@ final class EventRoutes {
       Consumer<List<Receipt>> answer) {
     CompletableFuture<List<Receipt>> appended = committer.append(events);
     long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - arrivedNanos);
-    CompletableFuture<Void> answered =
+    CompletableFuture<?> answered =
         appended
             .copy()
             .orTimeout(Math.max(1, STORE_DEADLINE_MILLIS - spentMillis), TimeUnit.MILLISECONDS)
@@ -128,8 +128,9 @@ final class EventRoutes {
                   answer.accept(receipts);
                   return null;
                 },
-                executor);
-    ctx.future(() -> answered.whenComplete((nothing, failure) -> lease.close()));
+                executor)
+            .whenComplete((nothing, failure) -> lease.close());
+    ctx.future(() -> answered);
   }
 
   private static RuntimeException asAnswer(Throwable failure) {

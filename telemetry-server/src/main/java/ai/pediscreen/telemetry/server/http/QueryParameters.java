@@ -1,6 +1,8 @@
 package ai.pediscreen.telemetry.server.http;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,11 +100,15 @@ final class QueryParameters {
         bytes.write(c == '+' ? ' ' : c);
       }
     }
-    byte[] decoded = bytes.toByteArray();
-    if (!Utf8.isWellFormed(decoded, 0, decoded.length)) {
+    try {
+      // Unlike the constructor of String, a decoder refuses what is malformed.
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
+    } catch (CharacterCodingException e) {
       throw malformed();
     }
-    return new String(decoded, StandardCharsets.UTF_8);
   }
 
   private static int digit(String text, int index) {
