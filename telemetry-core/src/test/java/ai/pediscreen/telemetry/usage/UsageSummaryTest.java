@@ -190,7 +190,7 @@ class UsageSummaryTest {
   @Test
   @DisplayName(
       "contract: \"calls descending then `model_id`: `model_id` (null for events without one)\"")
-  void models_areOrderedByCodePointWithNullLast_whenCallsTie() {
+  void models_areOrderedByCodePointWithNullFirst_whenCallsTie() {
     assertThat(
             models(
                 List.of(
@@ -200,7 +200,7 @@ class UsageSummaryTest {
                     event("4").model("a").build(),
                     event("5").model("Z").build())))
         .extracting(ModelUsage::modelId)
-        .containsExactly("Z", "a", "\uff5e", "🙂", null);
+        .containsExactly(null, "Z", "a", "\uff5e", "🙂");
   }
 
   @Test

@@ -40,7 +40,8 @@ final class TelemetryServer implements AutoCloseable {
     try {
       PostgresSettings settings = database(config, clock);
       PostgresTelemetry telemetry = opened(PostgresTelemetry.open(settings, DATABASE_WAIT));
-      GroupCommitter committer = opened(new GroupCommitter(telemetry.events(), QUEUED_EVENTS));
+      GroupCommitter committer =
+          opened(new GroupCommitter(new OutageLog(telemetry.events()), QUEUED_EVENTS));
       opened(new Maintenance(telemetry::maintain));
       this.store =
           config.database() == null

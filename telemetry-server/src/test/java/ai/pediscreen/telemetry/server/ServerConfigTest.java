@@ -1,0 +1,120 @@
+package ai.pediscreen.telemetry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerConfigTest {
+
+  @Test
+  void defaultsAreTheContracts_whenNothingIsSet() {
+    ServerConfig config = ServerConfig.of(Map.of("DATABASE_URL", "  "));
+    assertThat(config)
+        .isEqualTo(
+            new ServerConfig(
+                "dev",
+                "pedi-telemetry",
+                "127.0.0.1",
+                8000,
+                null,
+                Path.of("telemetry-data"),
+                false,
+                400,
+                java.util.List.of()));
+  }
+
+  @ParameterizedTest
+  @DisplayName(
+      "DATABASE_URL (postgresql://, postgres://, postgresql+asyncpg://, jdbc:postgresql://")
+  @ValueSource(strings = {"postgresql", "postgres", "postgresql+asyncpg", "jdbc:postgresql"})
+  void databaseUrl_isReadInEveryForm(String scheme) {
+    DatabaseUrl url =
+        DatabaseUrl.parse(scheme + "://me:p%40s+s@db.example:5433/telemetry?sslmode=require");
+    assertThat(url)
+        .isEqualTo(
+            new DatabaseUrl(
+                "jdbc:postgresql://db.example:5433/telemetry?sslmode=require", "me", "p@s+s"));
+    assertThat(url.toString()).doesNotContain("p@s+s").doesNotContain("sslmode");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "postgres://db/telemetry,jdbc:postgresql://db/telemetry",
+    "postgres://[::1]:5432/t,jdbc:postgresql://[::1]:5432/t",
+    "'postgres://a,b:1/t','jdbc:postgresql://a,b:1/t'",
+    "postgres://db,jdbc:postgresql://db",
+    "jdbc:postgresql://db/t?user=u&password=p,jdbc:postgresql://db/t?user=u&password=p"
+  })
+  void databaseUrl_needsNoUser(String text, String jdbcUrl) {
+    assertThat(DatabaseUrl.parse(text)).isEqualTo(new DatabaseUrl(jdbcUrl, null, null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"mysql://u:secret@h/d", "secret", "postgresql://", "postgres://u:sec/ret@h/d"})
+  void databaseUrl_isRefusedWithoutRepeatingIt(String text) {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("DATABASE_URL", text)))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("DATABASE_URL must")
+        .hasMessageNotContaining("secret")
+        .hasMessageNotContaining("sec/ret");
+  }
+
+  @Test
+  @DisplayName("A wrong value stops the start with one message that lists every fault")
+  void everyFaultIsListed_whenSeveralValuesAreWrong() {
+    assertThatThrownBy(
+            () ->
+                ServerConfig.of(
+                    Map.of("PORT", "65536", "AUTH", "maybe", "RETENTION_DAYS", "x", "HOST", "a b")))
+        .hasMessageContaining("PORT must be a whole number between 0 and 65535")
+        .hasMessageContaining("AUTH must be one of required, off")
+        .hasMessageContaining("RETENTION_DAYS must be")
+        .hasMessageContaining("HOST must be");
+  }
+
+  @Test
+  @DisplayName("AUTH (required, or off: the default only while HOST is loopback)")
+  void authIsRequired_whenTheHostIsNotLoopback() {
+    assertThat(ServerConfig.of(Map.of("HOST", "0.0.0.0")).authRequired()).isTrue();
+    assertThat(ServerConfig.of(Map.of("HOST", "::1")).authRequired()).isFalse();
+    assertThat(ServerConfig.of(Map.of("AUTH", "required")).authRequired()).isTrue();
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("HOST", "0.0.0.0", "AUTH", "off")))
+        .hasMessageContaining("HOST must be a loopback address");
+  }
+
+  @Test
+  @DisplayName("Each secret also as <NAME>_FILE")
+  void secretIsReadFromAFile(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("url"), "postgres://u:p@h/d\n");
+    Map<String, String> variables = Map.of("DATABASE_URL_FILE", file.toString());
+    assertThat(ServerConfig.of(variables).database())
+        .isEqualTo(new DatabaseUrl("jdbc:postgresql://h/d", "u", "p"));
+    assertThatThrownBy(
+            () ->
+                ServerConfig.of(
+                    Map.of("DATABASE_URL", "postgres://h/d", "DATABASE_URL_FILE", file.toString())))
+        .hasMessageContaining("both set");
+    assertThatThrownBy(
+            () -> ServerConfig.of(Map.of("DATABASE_URL_FILE", directory.resolve("no").toString())))
+        .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  void settingsOfPartsNotBuiltYet_areNamed() {
+    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN", "x", "INIT_ADMIN_KEY_FILE", "y"));
+    assertThat(config.withoutEffect()).containsExactly("SENTRY_DSN", "INIT_ADMIN_KEY");
+    assertThat(Banner.lines(config, 8000, "here"))
+        .hasSizeLessThanOrEqualTo(10)
+        .anyMatch(line -> line.contains("SENTRY_DSN, INIT_ADMIN_KEY"));
+  }
+}
