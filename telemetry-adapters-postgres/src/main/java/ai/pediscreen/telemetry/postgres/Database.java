@@ -4,18 +4,22 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Two pools, so that questions can never keep events from being written, and the one place where
@@ -26,6 +30,15 @@ import org.postgresql.PGProperty;
  */
 final class Database implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  /** Class of SQLSTATE: connection exception. */
+  private static final String UNREACHABLE = "08";
+
+  /** SQLSTATE cannot_connect_now. */
+  private static final String STARTING_UP = "57P03";
+
+  private static final Duration CONNECT_PAUSE = Duration.ofMillis(250);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(4);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
@@ -45,6 +58,34 @@ final class Database implements AutoCloseable {
     this.readers = pool(settings, "telemetry-read", settings.readers(), true);
     this.writing = jdbi(writers);
     this.reading = jdbi(readers);
+  }
+
+  /**
+   * Returns when the database takes a connection.
+   *
+   * @param patience how long one that cannot be reached is waited for; one that answers and refuses
+   *     is not
+   * @throws StoreUnavailableException if it cannot be reached in that time, or refuses
+   */
+  static void awaitReachable(PostgresSettings settings, Duration patience) {
+    long start = System.nanoTime();
+    Properties properties = connectionProperties(settings, SOCKET_TIMEOUT);
+    for (boolean first = true; ; first = false) {
+      try {
+        DriverManager.getConnection(settings.jdbcUrl(), properties).close();
+        return;
+      } catch (SQLException e) {
+        boolean refused = e.getSQLState() != null && !e.getSQLState().startsWith(UNREACHABLE);
+        if ((refused && !STARTING_UP.equals(e.getSQLState()))
+            || System.nanoTime() - start > patience.toNanos()) {
+          throw new StoreUnavailableException("cannot connect to the database", e);
+        }
+        if (first) {
+          LOG.info("waiting for the database: {}", e.getMessage());
+        }
+        LockSupport.parkNanos(CONNECT_PAUSE.toNanos());
+      }
+    }
   }
 
   /** What is done within one transaction. */

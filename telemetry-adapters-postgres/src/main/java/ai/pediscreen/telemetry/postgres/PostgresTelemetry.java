@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
@@ -44,7 +43,8 @@ public final class PostgresTelemetry implements AutoCloseable {
    *     brought up to date
    */
   public static PostgresTelemetry open(PostgresSettings settings, Duration patience) {
-    migrate(settings, patience);
+    Database.awaitReachable(settings, patience);
+    migrate(settings);
     PostgresTelemetry telemetry = new PostgresTelemetry(settings);
     try {
       telemetry.maintain();
@@ -115,16 +115,14 @@ public final class PostgresTelemetry implements AutoCloseable {
         .one();
   }
 
-  private static void migrate(PostgresSettings settings, Duration patience) {
-    Properties properties = Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT);
-    Map<String, String> jdbcProperties = new HashMap<>();
-    properties.forEach((key, value) -> jdbcProperties.put((String) key, (String) value));
+  private static void migrate(PostgresSettings settings) {
+    Map<String, String> properties = new HashMap<>();
+    Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT)
+        .forEach((key, value) -> properties.put((String) key, (String) value));
     try {
       Flyway.configure()
           .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
-          .jdbcProperties(jdbcProperties)
-          .connectRetries((int) patience.toSeconds())
-          .connectRetriesInterval(1)
+          .jdbcProperties(properties)
           .locations("classpath:ai/pediscreen/telemetry/postgres/migration")
           .load()
           .migrate();

@@ -55,11 +55,13 @@ final class Main implements Runnable {
         || failure instanceof UncheckedIOException;
   }
 
+  /** The message, and that of each cause as far as its first line. */
   private static String explain(Throwable failure) {
     StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause.getMessage() != null && text.indexOf(cause.getMessage()) < 0) {
-        text.append(": ").append(cause.getMessage());
+      String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+      if (cause.getMessage() != null && text.indexOf(line) < 0) {
+        text.append(": ").append(line);
       }
     }
     return text.toString();

@@ -70,6 +70,20 @@ class PackagedJarIT {
   }
 
   @Test
+  void unreachableDatabaseIsWaitedFor_andThenExplainedInASentence() throws Exception {
+    Map<String, String> environment =
+        Map.of("DATABASE_URL", "postgres://me:secret@127.0.0.1:1/none", "PORT", "0");
+    try (ServerProcess server = ServerProcess.launch(directory, environment, 0)) {
+      assertThat(server.exitCode(LIMIT)).isNotZero();
+      assertThat(server.output().lines().toList()).hasSize(2);
+      assertThat(server.output())
+          .contains("waiting for the database")
+          .contains("telemetry-server: cannot connect to the database: Connection to 127.0.0.1:1")
+          .doesNotContain("secret");
+    }
+  }
+
+  @Test
   void helpNamesTheCommandsAndVersionTheVersion() throws Exception {
     try (ServerProcess help = ServerProcess.launch(directory, Map.of(), 0, "--help");
         ServerProcess version = ServerProcess.launch(directory, Map.of(), 0, "--version")) {
