@@ -227,7 +227,9 @@ class EmbeddedPostgresCrashIT {
   @EnabledOnOs(OS.LINUX)
   void ctrlC_reachesTheServer_andNotPostgres() throws Exception {
     long postmaster;
-    try (ChildServer child = ChildServer.start(data, BINARIES, "setsid")) {
+    // A build in the background ignores SIGINT, and so would all that it starts.
+    try (ChildServer child =
+        ChildServer.start(data, BINARIES, "env", "--default-signal=INT", "setsid")) {
       postmaster = Long.parseLong(child.await("RUNNING"));
       // A negative number is a process group, of which setsid has made the child the leader.
       Send.signal("INT", -child.pid());

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,13 @@ class EmbeddedPostgresIT {
 
   @BeforeEach
   void nameDataDirectory() {
-    data = directory.resolve("data of the clinic in Zürich");
+    // Where the locale is POSIX, file names are ASCII.
+    Charset names = Charset.forName(System.getProperty("sun.jnu.encoding"));
+    data =
+        directory.resolve(
+            names.newEncoder().canEncode('ü')
+                ? "data of the clinic in Zürich"
+                : "data of the clinic");
   }
 
   @Test
