@@ -48,7 +48,9 @@ final class TestDatabase {
 
   /** Removes all rows and keeps the partitions, which take seconds to make. */
   void clear() {
-    execute("TRUNCATE event, event_ledger, usage_rollup, label_rollup, late_day");
+    execute(
+        "TRUNCATE event, event_ledger, usage_rollup, label_rollup, late_day,"
+            + " computed_day, daily_aggregate, drift_record, daily_distribution");
   }
 
   void execute(String sql) {
