@@ -79,8 +79,8 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Runs statements, each its own transaction unless the work begins one, on a session that ends
-   * with the work and takes whatever it has locked with it. Has minutes, not seconds.
+   * Runs statements, each its own transaction unless the work begins one, on one session, whose
+   * advisory locks are let go at the end. Has minutes, not seconds.
    */
   <T> T inOwnSession(Work<T> work) {
     return translated(
@@ -89,10 +89,19 @@ final class Database implements AutoCloseable {
             try {
               return work.run(handle);
             } finally {
-              days.evictConnection(handle.getConnection());
+              unlock(handle);
             }
           }
         });
+  }
+
+  private void unlock(Handle handle) {
+    try {
+      handle.execute("SELECT pg_advisory_unlock_all()");
+    } catch (JdbiException e) {
+      // The session is gone, and its locks with it, or it must go.
+      days.evictConnection(handle.getConnection());
+    }
   }
 
   /** The time that all servers agree on; also within a long transaction it moves on. */
@@ -167,6 +176,7 @@ final class Database implements AutoCloseable {
     HikariConfig config = config(settings, "telemetry-days", properties);
     config.setMaximumPoolSize(DAYS_AT_ONCE);
     config.setMinimumIdle(0);
+    config.setIdleTimeout(DAY_IDLE_TIMEOUT.dividedBy(4).toMillis());
     config.setConnectionTimeout(DAY_CONNECT_TIMEOUT.toMillis());
     return new HikariDataSource(config);
   }

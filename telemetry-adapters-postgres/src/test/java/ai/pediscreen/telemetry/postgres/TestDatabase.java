@@ -62,6 +62,15 @@ final class TestDatabase {
     }
   }
 
+  /** A session of a test's own. */
+  Connection connect() {
+    try {
+      return DriverManager.getConnection(jdbcUrl);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** The only value of the only row. */
   String value(String sql) {
     try (Connection connection = DriverManager.getConnection(jdbcUrl);
