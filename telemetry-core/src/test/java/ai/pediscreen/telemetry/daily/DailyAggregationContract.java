@@ -294,7 +294,7 @@ public abstract class DailyAggregationContract {
       List<TelemetryEvent> events = new ArrayList<>();
       for (int i = 0; i < (round == 0 ? 3_000 : 60); i++) {
         int day = round == 0 ? random.nextInt(21) : (round * 5 + random.nextInt(2)) % 21;
-        events.add(random(random, round + "-" + i, first.plusDays(day)));
+        events.add(DailyOracle.random(random, round + "-" + i, first.plusDays(day)));
       }
       all.addAll(events);
       store().append(events);
@@ -315,7 +315,7 @@ public abstract class DailyAggregationContract {
     Random random = new Random(7);
     List<TelemetryEvent> all = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
-      all.add(random(random, "e-" + i, YESTERDAY.minusDays(random.nextInt(9))));
+      all.add(DailyOracle.random(random, "e-" + i, YESTERDAY.minusDays(random.nextInt(9))));
     }
     store().append(all);
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -335,22 +335,6 @@ public abstract class DailyAggregationContract {
     assertThat(days().computed(YESTERDAY.minusDays(8), YESTERDAY))
         .hasSize(9)
         .allSatisfy(day -> assertThat(day.revision()).isEqualTo(1));
-  }
-
-  private static TelemetryEvent random(Random random, String id, LocalDate day) {
-    String[] orgs = {"org-a", "Klinik Würzburg", ""};
-    String[] models = {"m-1", "m-2", "\uD83D\uDE42", "\uFB00", ""};
-    String org = orgs[random.nextInt(orgs.length)];
-    String model = models[random.nextInt(models.length)];
-    return event(id)
-        .at(day.atStartOfDay(ZoneOffset.UTC).toInstant().plusMillis(random.nextInt(24 * 3_600_000)))
-        .org(org.isEmpty() ? null : org)
-        .model(model.isEmpty() ? null : model)
-        .latency(random.nextInt(8) == 0 ? null : (long) Math.exp(5 + random.nextGaussian()))
-        .status(random.nextInt(10) == 0 ? 500 : 200)
-        .fallbackTo(random.nextInt(10) == 0 ? "rules" : null)
-        .cost(random.nextInt(3) == 0 ? null : "0." + random.nextInt(1_000_000_000))
-        .build();
   }
 
   private int compute(LocalDate day) {

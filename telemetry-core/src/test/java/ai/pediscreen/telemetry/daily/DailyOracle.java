@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.daily;
 
+import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -10,12 +11,14 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +123,23 @@ public final class DailyOracle {
       double psi = StraightforwardPsi.index(reference, current, 10);
       assertThat(actual.psi()).as(label).isNotNull().isCloseTo(psi, within(RELATIVE * psi));
     }
+  }
+
+  /** An event at a random time of a day, by a few models and organisations and by none. */
+  static TelemetryEvent random(Random random, String id, LocalDate day) {
+    String[] orgs = {"org-a", "Klinik Würzburg", ""};
+    String[] models = {"m-1", "m-2", "\uD83D\uDE42", "\uFB00", ""};
+    String org = orgs[random.nextInt(orgs.length)];
+    String model = models[random.nextInt(models.length)];
+    return event(id)
+        .at(day.atStartOfDay(ZoneOffset.UTC).toInstant().plusMillis(random.nextInt(24 * 3_600_000)))
+        .org(org.isEmpty() ? null : org)
+        .model(model.isEmpty() ? null : model)
+        .latency(random.nextInt(8) == 0 ? null : (long) Math.exp(5 + random.nextGaussian()))
+        .status(random.nextInt(10) == 0 ? 500 : 200)
+        .fallbackTo(random.nextInt(10) == 0 ? "rules" : null)
+        .cost(random.nextInt(3) == 0 ? null : "0." + random.nextInt(1_000_000_000))
+        .build();
   }
 
   private static long[] latencies(Stream<TelemetryEvent> events) {
