@@ -22,11 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Two pools, so that questions can never keep events from being written, and the one place where
- * exceptions of JDBC become ours.
+ * A pool to write, one to read and one to compute days, so that none can keep another from its
+ * work, and the one place where exceptions of JDBC become ours.
  *
  * <p>Every wait is bounded: a database that is stopped or cut off shows as {@link
- * StoreUnavailableException} within {@link #SOCKET_TIMEOUT}, never as a thread that hangs.
+ * StoreUnavailableException} within {@link #SOCKET_TIMEOUT}, or for days within {@link
+ * #DAY_SOCKET_TIMEOUT}, never as a thread that hangs.
  */
 final class Database implements AutoCloseable {
 
@@ -43,21 +44,36 @@ final class Database implements AutoCloseable {
   private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(4);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
 
+  /** A day of millions of events is read, or the turn of another server waited for. */
+  private static final Duration DAY_STATEMENT_TIMEOUT = Duration.ofMinutes(5);
+
+  private static final Duration DAY_SOCKET_TIMEOUT = DAY_STATEMENT_TIMEOUT.plusSeconds(10);
+  private static final Duration DAY_CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** A program that is stopped in the middle of a day loses its turn to others after this. */
+  private static final Duration DAY_IDLE_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final int DAYS_AT_ONCE = 4;
+
   /** One to write with, one for maintenance or the next try. */
   private static final int WRITERS = 2;
 
   private final HikariDataSource writers;
   private final HikariDataSource readers;
+  private final HikariDataSource days;
   private final Jdbi writing;
   private final Jdbi reading;
+  private final Jdbi computing;
   private final @Nullable InstantSource clock;
 
   Database(PostgresSettings settings) {
     this.clock = settings.clock();
     this.writers = pool(settings, "telemetry-write", WRITERS, false);
     this.readers = pool(settings, "telemetry-read", settings.readers(), true);
+    this.days = dayPool(settings);
     this.writing = jdbi(writers);
     this.reading = jdbi(readers);
+    this.computing = jdbi(days);
   }
 
   /**
@@ -103,6 +119,32 @@ final class Database implements AutoCloseable {
     return inTransaction(reading, TransactionIsolationLevel.REPEATABLE_READ, work);
   }
 
+  /**
+   * Runs statements, each its own transaction unless the work begins one, on one session, whose
+   * advisory locks are let go at the end. Has minutes, not seconds.
+   */
+  <T> T inOwnSession(Work<T> work) {
+    return translated(
+        () -> {
+          try (Handle handle = computing.open()) {
+            try {
+              return work.run(handle);
+            } finally {
+              unlock(handle);
+            }
+          }
+        });
+  }
+
+  private void unlock(Handle handle) {
+    try {
+      handle.execute("SELECT pg_advisory_unlock_all()");
+    } catch (JdbiException e) {
+      // The session is gone, and its locks with it, or it must go.
+      days.evictConnection(handle.getConnection());
+    }
+  }
+
   /** The time that all servers agree on; also within a long transaction it moves on. */
   Instant now(Handle handle) {
     return clock != null
@@ -116,6 +158,7 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    days.close();
     readers.close();
     writers.close();
   }
@@ -152,17 +195,42 @@ final class Database implements AutoCloseable {
             + SOCKET_TIMEOUT.toMillis()
             // A generic plan locks every partition; a custom one only those of the window.
             + " -c plan_cache_mode=force_custom_plan");
-    HikariConfig config = new HikariConfig();
-    config.setPoolName(name);
-    config.setJdbcUrl(settings.jdbcUrl());
-    config.setDataSourceProperties(properties);
+    HikariConfig config = config(settings, name, properties);
     config.setMaximumPoolSize(size);
     config.setReadOnly(readOnly);
     config.setMinimumIdle(1);
     config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+    return new HikariDataSource(config);
+  }
+
+  private static HikariDataSource dayPool(PostgresSettings settings) {
+    Properties properties = connectionProperties(settings, DAY_SOCKET_TIMEOUT);
+    PGProperty.OPTIONS.set(
+        properties,
+        "-c statement_timeout="
+            + DAY_STATEMENT_TIMEOUT.toMillis()
+            + " -c idle_in_transaction_session_timeout="
+            + DAY_IDLE_TIMEOUT.toMillis()
+            + " -c idle_session_timeout="
+            + DAY_IDLE_TIMEOUT.toMillis()
+            + " -c jit=off");
+    HikariConfig config = config(settings, "telemetry-days", properties);
+    config.setMaximumPoolSize(DAYS_AT_ONCE);
+    config.setMinimumIdle(0);
+    config.setIdleTimeout(DAY_IDLE_TIMEOUT.dividedBy(4).toMillis());
+    config.setConnectionTimeout(DAY_CONNECT_TIMEOUT.toMillis());
+    return new HikariDataSource(config);
+  }
+
+  private static HikariConfig config(
+      PostgresSettings settings, String name, Properties properties) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(name);
+    config.setJdbcUrl(settings.jdbcUrl());
+    config.setDataSourceProperties(properties);
     config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
     config.setInitializationFailTimeout(-1);
-    return new HikariDataSource(config);
+    return config;
   }
 
   private static Jdbi jdbi(HikariDataSource dataSource) {
@@ -175,8 +243,17 @@ final class Database implements AutoCloseable {
   }
 
   private static <T> T inTransaction(Jdbi jdbi, TransactionIsolationLevel level, Work<T> work) {
+    return translated(() -> jdbi.inTransaction(level, work::run));
+  }
+
+  /** What may throw exceptions of JDBC. */
+  private interface Jdbc<T> {
+    T run() throws SQLException;
+  }
+
+  private static <T> T translated(Jdbc<T> jdbc) {
     try {
-      return jdbi.inTransaction(level, work::run);
+      return jdbc.run();
     } catch (JdbiException | SQLException e) {
       // The message of Jdbi's exception quotes the bound values, so only its cause is kept.
       SQLException cause = sqlException(e);

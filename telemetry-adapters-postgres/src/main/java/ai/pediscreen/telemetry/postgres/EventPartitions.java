@@ -102,7 +102,7 @@ final class EventPartitions {
   }
 
   /** Made of digits alone, so it is safe to stand in a statement. */
-  private static String name(LocalDate day) {
+  static String name(LocalDate day) {
     return PREFIX + DateTimeFormatter.BASIC_ISO_DATE.format(day);
   }
 

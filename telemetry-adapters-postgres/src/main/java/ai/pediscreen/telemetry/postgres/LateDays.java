@@ -19,4 +19,29 @@ final class LateDays {
           .execute();
     }
   }
+
+  /** Whether there is a mark that the transaction sees. */
+  static boolean isMarked(Handle handle, LocalDate day) {
+    return handle
+        .createQuery("SELECT EXISTS (SELECT FROM late_day WHERE day = CAST(:day AS date))")
+        .bind("day", day.toString())
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** Takes away the marks that the transaction sees; those made since its snapshot stay. */
+  static void clear(Handle handle, LocalDate day) {
+    handle
+        .createUpdate("DELETE FROM late_day WHERE day = CAST(:day AS date)")
+        .bind("day", day.toString())
+        .execute();
+  }
+
+  /** Takes away the marks of days that can no longer be computed. */
+  static int deleteBefore(Handle handle, LocalDate first) {
+    return handle
+        .createUpdate("DELETE FROM late_day WHERE day < CAST(:first AS date)")
+        .bind("first", first.toString())
+        .execute();
+  }
 }

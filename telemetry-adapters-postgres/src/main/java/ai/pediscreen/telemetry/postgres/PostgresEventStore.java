@@ -30,7 +30,7 @@ import org.jdbi.v3.core.Handle;
 final class PostgresEventStore implements EventStore {
 
   /** Held from the first rollup row written to the commit. "PSTROLL" in ASCII. */
-  private static final long ROLLUP_LOCK = 0x50_53_54_52_4f_4c_4cL;
+  static final long ROLLUP_LOCK = 0x50_53_54_52_4f_4c_4cL;
 
   private final Database database;
 

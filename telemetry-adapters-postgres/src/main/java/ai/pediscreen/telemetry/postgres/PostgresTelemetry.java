@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.usage.UsageQueries;
@@ -66,6 +68,14 @@ public final class PostgresTelemetry implements AutoCloseable {
   }
 
   /**
+   * Where days are computed and their aggregates kept. A computation has a connection of its own,
+   * and minutes, not seconds.
+   */
+  public DailyAggregateStore days() {
+    return new PostgresDays(database, settings.retentionDays());
+  }
+
+  /**
    * Returns if the database answers.
    *
    * @throws StoreUnavailableException if it does not
@@ -95,6 +105,9 @@ public final class PostgresTelemetry implements AutoCloseable {
             UsageRollup.deleteExpired(handle, width, now);
             LabelRollup.deleteExpired(handle, width, now);
           }
+          LocalDate firstDay = PostgresDays.firstDay(today, settings.retentionDays());
+          LateDays.deleteBefore(handle, firstDay);
+          DistributionTable.deleteBefore(handle, firstDay.minusDays(DriftRecord.REFERENCE_DAYS));
           return now;
         });
   }

@@ -40,6 +40,11 @@ record RollupKey(RollupWidth width, String scope, Instant bucket, String modelId
     return org.orgId() == null ? ALL : scope(org.orgId());
   }
 
+  /** The scope that a row was written under. */
+  static OrgScope org(String scope) {
+    return scope.equals(ALL) ? OrgScope.all() : OrgScope.of(scope.substring(1));
+  }
+
   /** No name of an organisation can be taken for all of them together. */
   private static String scope(String orgId) {
     return "=" + orgId;

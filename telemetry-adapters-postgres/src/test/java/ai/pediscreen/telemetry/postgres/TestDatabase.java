@@ -48,7 +48,9 @@ final class TestDatabase {
 
   /** Removes all rows and keeps the partitions, which take seconds to make. */
   void clear() {
-    execute("TRUNCATE event, event_ledger, usage_rollup, label_rollup, late_day");
+    execute(
+        "TRUNCATE event, event_ledger, usage_rollup, label_rollup, late_day,"
+            + " computed_day, daily_aggregate, drift_record, daily_distribution");
   }
 
   void execute(String sql) {
@@ -57,6 +59,15 @@ final class TestDatabase {
       statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** A session of a test's own. */
+  Connection connect() {
+    try {
+      return DriverManager.getConnection(jdbcUrl);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

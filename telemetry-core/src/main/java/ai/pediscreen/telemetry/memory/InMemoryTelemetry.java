@@ -1,5 +1,11 @@
 package ai.pediscreen.telemetry.memory;
 
+import ai.pediscreen.telemetry.daily.ComputedDay;
+import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DayNotOverException;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -13,7 +19,9 @@ import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageSummary;
 import ai.pediscreen.telemetry.usage.UsageTally;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,9 +36,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: one lock guards all of it.
  */
-public final class InMemoryTelemetry implements EventStore, UsageQueries {
+public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyAggregateStore {
 
   private final Map<Identity, TelemetryEvent> events = new LinkedHashMap<>();
+  private final InMemoryDays days = new InMemoryDays();
+  private final InstantSource clock;
+
+  /** Empty, with the system's clock. */
+  public InMemoryTelemetry() {
+    this(InstantSource.system());
+  }
+
+  /**
+   * Empty.
+   *
+   * @param clock says which days are over
+   */
+  public InMemoryTelemetry(InstantSource clock) {
+    this.clock = clock;
+  }
 
   @Override
   public synchronized List<Receipt> append(List<TelemetryEvent> batch) {
@@ -63,9 +87,50 @@ public final class InMemoryTelemetry implements EventStore, UsageQueries {
     return report(filter, UsageLabel.Kind.FALLBACK, TelemetryEvent::isFallback, limit);
   }
 
-  /** Forgets every event with an earlier timestamp; sent again, it would count again. */
+  @Override
+  public Instant now() {
+    return clock.instant();
+  }
+
+  @Override
+  public synchronized List<LocalDate> due() {
+    return days.due(events.values(), today());
+  }
+
+  @Override
+  public synchronized int compute(LocalDate day) {
+    if (!day.isBefore(today())) {
+      throw new DayNotOverException(day);
+    }
+    return days.compute(events.values(), day);
+  }
+
+  @Override
+  public synchronized List<ComputedDay> computed(LocalDate from, LocalDate to) {
+    return days.computed(from, to);
+  }
+
+  @Override
+  public synchronized List<DailyAggregate> aggregates(DayFilter filter) {
+    return days.aggregates(filter);
+  }
+
+  @Override
+  public synchronized List<DriftRecord> drift(DayFilter filter, int limit) {
+    return days.drift(filter, limit);
+  }
+
+  /**
+   * Forgets every event with an earlier timestamp; sent again, it would count again. Aggregates of
+   * days stay.
+   */
   public synchronized void removeBefore(Instant timestamp) {
     events.values().removeIf(event -> event.timestamp().isBefore(timestamp));
+    days.keepAsTheyAreBefore(timestamp);
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
   private CallReport report(

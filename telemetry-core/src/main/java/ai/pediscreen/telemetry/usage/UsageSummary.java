@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class UsageSummary {
 
   /** The order of texts that needs no locale, and that a database with the C collation has too. */
-  static final Comparator<String> BY_CODE_POINT = UsageSummary::compareCodePoints;
+  public static final Comparator<String> BY_CODE_POINT = UsageSummary::compareCodePoints;
 
   private static final int COST_PLACES = 6;
   private static final int PERCENT_PLACES = 2;

@@ -8,11 +8,11 @@ import java.util.stream.LongStream;
  * SEED as one would write it down first: sort both samples together, interpolate the edges, search
  * the bin of every value. The oracle of a test and the yardstick of a benchmark.
  */
-final class StraightforwardPsi {
+public final class StraightforwardPsi {
 
   private StraightforwardPsi() {}
 
-  static double index(long[] reference, long[] current, int buckets) {
+  public static double index(long[] reference, long[] current, int buckets) {
     return index(
         LongStream.of(reference).asDoubleStream().toArray(),
         LongStream.of(current).asDoubleStream().toArray(),

@@ -38,6 +38,7 @@ record ServerConfig(
   private static final List<String> NOT_YET =
       List.of(
           "REDIS_URL",
+          "DRIFT_FEATURES",
           "ENABLE_BIGQUERY",
           "SENTRY_DSN",
           "INIT_ADMIN_KEY",

@@ -1,13 +1,15 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
-import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
-import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
-import java.time.Duration;
+import ai.pediscreen.telemetry.server.job.DaySchedule;
+import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
+import ai.pediscreen.telemetry.server.job.JobQueue;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a running server, constructed in the order in which they stand on each other and
- * closed in reverse: database, store, committer, maintenance, HTTP.
+ * closed in reverse: database, store, committer, maintenance, jobs, HTTP.
  *
  * <p>Thread-safe.
  */
@@ -29,20 +31,21 @@ final class TelemetryServer implements AutoCloseable {
   /** Ten full groups: what a database writes in about a second. */
   private static final int QUEUED_EVENTS = 10 * GroupCommitter.MAX_GROUP;
 
-  /** How long a database that starts beside the server may take. */
-  private static final Duration DATABASE_WAIT = Duration.ofSeconds(30);
-
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final String store;
   private final TelemetryHttpServer http;
 
   private TelemetryServer(ServerConfig config, @Nullable InstantSource clock) {
     try {
-      PostgresSettings settings = database(config, clock);
-      PostgresTelemetry telemetry = opened(PostgresTelemetry.open(settings, DATABASE_WAIT));
+      PostgresTelemetry telemetry = opened(Store.open(config, clock)).telemetry();
       GroupCommitter committer =
           opened(new GroupCommitter(new OutageLog(telemetry.events()), QUEUED_EVENTS));
       opened(new Maintenance(telemetry::maintain));
+      DailyAggregateStore days = telemetry.days();
+      JobQueue jobs =
+          opened(
+              new InProcessJobQueue(new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES));
+      DaySchedule schedule = opened(new DaySchedule(days, jobs));
       this.store =
           config.database() == null
               ? "in " + config.dataDir().toAbsolutePath()
@@ -54,9 +57,12 @@ final class TelemetryServer implements AutoCloseable {
                       config.host(), config.port(), config.appName(), config.authRequired()),
                   committer,
                   telemetry.usage(),
+                  days,
+                  jobs,
                   () -> reasonsAgainst(telemetry),
                   clock == null ? InstantSource.system() : clock));
       http.start();
+      schedule.start();
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -94,18 +100,6 @@ final class TelemetryServer implements AutoCloseable {
         LOG.error("{} did not close", part.getClass().getSimpleName(), e);
       }
     }
-  }
-
-  private PostgresSettings database(ServerConfig config, @Nullable InstantSource clock) {
-    DatabaseUrl url = config.database();
-    if (url == null) {
-      EmbeddedPostgres postgres = opened(EmbeddedPostgres.start(config.dataDir()));
-      url = new DatabaseUrl(postgres.jdbcUrl(), postgres.username(), postgres.password());
-    }
-    PostgresSettings settings =
-        PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
-            .withRetentionDays(config.retentionDays());
-    return clock == null ? settings : settings.withClock(clock);
   }
 
   private <T extends AutoCloseable> T opened(T part) {

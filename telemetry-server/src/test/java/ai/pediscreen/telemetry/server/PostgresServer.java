@@ -25,10 +25,19 @@ final class PostgresServer implements ServerUnderTest {
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private final SettableClock clock = new SettableClock(Instant.parse("2026-03-10T12:00:00Z"));
-  private final TelemetryServer server;
+  private final ServerConfig config;
+  private TelemetryServer server;
 
   private PostgresServer(ServerConfig config) {
+    this.config = config;
     this.server = TelemetryServer.start(config, clock);
+  }
+
+  /** Stops the server and starts it again at another time, over the same database. */
+  void restartAt(Instant instant) {
+    server.close();
+    clock.set(instant);
+    server = TelemetryServer.start(config, clock);
   }
 
   static PostgresServer start() {

@@ -53,6 +53,12 @@ record Problem(
     return new Problem(422, errorCode, "the event was refused, see errors", errors, Map.of());
   }
 
+  /** Fields of a request that is no event. */
+  static Problem invalidFields(List<FieldFault> errors) {
+    return new Problem(
+        422, "INVALID_FIELD", "the request was refused, see errors", errors, Map.of());
+  }
+
   /** The store is away or slow. */
   static Problem storeUnavailable() {
     return new Problem(

@@ -4,10 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Parameters that nobody asks for are ignored.
  */
 final class QueryParameters {
+
+  /** What {@link #parseDate} takes. */
+  static final String DATE_RULE = "a date such as 2026-02-01, of the years 2000 to 2199";
+
+  private static final Pattern DATE = Pattern.compile("2[01][0-9]{2}-[0-9]{2}-[0-9]{2}");
 
   private final Map<String, List<String>> values = new HashMap<>();
 
@@ -78,6 +86,31 @@ final class QueryParameters {
       throw bad(name, "must be a whole number between " + min + " and " + max);
     }
     return number;
+  }
+
+  /** A day, or null if there is none. */
+  @Nullable LocalDate date(String name) {
+    String value = text(name);
+    if (value == null) {
+      return null;
+    }
+    LocalDate date = parseDate(value.strip());
+    if (date == null) {
+      throw bad(name, "must be " + DATE_RULE);
+    }
+    return date;
+  }
+
+  /** A day of the years that events can have; null if the text is none. */
+  static @Nullable LocalDate parseDate(String text) {
+    if (!DATE.matcher(text).matches()) {
+      return null;
+    }
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 
   private static ProblemException bad(String name, String rule) {

@@ -1,6 +1,8 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -25,8 +27,9 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * The HTTP server: {@code POST /events}, {@code GET /telemetry}, {@code GET /metrics_dashboard} and
- * the health routes. Every failure is answered with {@code application/problem+json}.
+ * The HTTP server: {@code POST /events}, {@code GET /telemetry}, {@code GET /metrics_dashboard},
+ * the routes of days and jobs, and the health routes. Every failure is answered with {@code
+ * application/problem+json}.
  *
  * <p>Serves once: it is started once and closed once. It does not close what it stands on.
  */
@@ -52,6 +55,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final HealthRoutes health;
   private final UsageRoutes usage;
   private final EventRoutes events;
+  private final DayRoutes days;
   private final Javalin javalin;
 
   /**
@@ -60,6 +64,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param settings where to listen, and how
    * @param committer where events go
    * @param queries where answers come from
+   * @param days where aggregates of days and drift come from
+   * @param jobs where requests to compute a day go
    * @param readiness what {@code /readyz} says
    * @param clock the time that windows end at and answers bear
    */
@@ -67,16 +73,19 @@ public final class TelemetryHttpServer implements AutoCloseable {
       HttpServerSettings settings,
       GroupCommitter committer,
       UsageQueries queries,
+      DailyAggregateStore days,
+      JobQueue jobs,
       Readiness readiness,
       InstantSource clock) {
     this.settings = settings;
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("http");
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
-    this.usage = new UsageRoutes(queries, clock, MAX_QUESTIONS);
-    this.events =
-        new EventRoutes(
-            committer, new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES), threads);
+    QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
+    RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
+    this.usage = new UsageRoutes(queries, days, clock, questions);
+    this.events = new EventRoutes(committer, bodies, threads);
+    this.days = new DayRoutes(days, jobs, bodies, questions);
     this.javalin =
         Javalin.create(
             config -> {
@@ -129,6 +138,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
     get(routes, "/functions/v1/telemetry", usage::telemetry);
     get(routes, "/metrics_dashboard", usage::dashboard);
     get(routes, "/functions/v1/metrics_dashboard", usage::dashboard);
+    get(routes, "/aggregates/daily", days::aggregates);
+    routes.post("/jobs/daily-aggregates", days::submit);
+    get(routes, "/jobs/{id}", days::job);
     get(routes, "/health", health::health);
     get(routes, "/livez", health::live);
     get(routes, "/readyz", health::ready);

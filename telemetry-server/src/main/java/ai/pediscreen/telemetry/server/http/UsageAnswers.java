@@ -46,7 +46,7 @@ final class UsageAnswers {
           .put("fallbacks", day.fallbacks())
           .put("cost", AnswerJson.decimal(day.costUsd()));
     }
-    // No drift is computed yet: there are no days to compare.
+    // What there is of these two is added by whoever knows the days.
     json.putNull("drift");
     json.putObject("alerts")
         .put("p95_latency_above_2s", overview.p95LatencyAlert())
@@ -110,14 +110,6 @@ final class UsageAnswers {
     }
     json.set("reason_summary", counts(report.reasons()));
     return json.put("total", report.total());
-  }
-
-  /** No drift is computed yet, so none was found. */
-  static ObjectNode drift() {
-    ObjectNode json = AnswerJson.object();
-    json.putArray("drift_records");
-    json.putNull("latest");
-    return json.put("drift_detected", false).put("critical_drift", false);
   }
 
   private static ObjectNode histogram(List<Long> counts) {

@@ -103,11 +103,18 @@ record UsageQuestion(Action action, UsageFilter filter, int limit) {
   }
 
   private static UsageFilter filter(QueryParameters parameters, TimeWindow window) {
+    return new UsageFilter(org(parameters), modelId(parameters), window);
+  }
+
+  /** Whose events, by the parameter {@code org_id}. */
+  static OrgScope org(QueryParameters parameters) {
     String orgId = parameters.text("org_id", MAX_ORG_ID_LENGTH);
-    return new UsageFilter(
-        orgId == null ? OrgScope.all() : OrgScope.of(orgId),
-        parameters.text("model_id", MAX_MODEL_ID_LENGTH),
-        window);
+    return orgId == null ? OrgScope.all() : OrgScope.of(orgId);
+  }
+
+  /** Which model, by the parameter {@code model_id}; null for all. */
+  static @Nullable String modelId(QueryParameters parameters) {
+    return parameters.text("model_id", MAX_MODEL_ID_LENGTH);
   }
 
   private static int limit(QueryParameters parameters) {

@@ -1,34 +1,43 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
+import java.time.LocalDate;
 import java.util.function.Supplier;
 
-/**
- * {@code GET /telemetry} and {@code GET /metrics_dashboard}. A question holds a thread until the
- * store answers, so only so many are asked at a time: a store that hangs leaves threads to others.
- */
+/** {@code GET /telemetry} and {@code GET /metrics_dashboard}. */
 final class UsageRoutes {
 
   private static final int DEFAULT_MODELS = 20;
   private static final int DEFAULT_CALLS = 100;
 
-  private final UsageQueries queries;
-  private final InstantSource clock;
-  private final Semaphore questions;
+  /** More models than a day has; of the largest indices, should it have more. */
+  private static final int MAX_DRIFT_OF_A_DAY = 1_000;
 
-  /**
-   * @param questions how many threads may wait for the store
-   */
-  UsageRoutes(UsageQueries queries, InstantSource clock, int questions) {
+  /** What {@code drift_detected} is taken from: 90 days of 1 000 models. */
+  private static final int MAX_DRIFT_OF_A_WINDOW = 91_000;
+
+  private final UsageQueries queries;
+  private final DailyAggregateStore days;
+  private final InstantSource clock;
+  private final QuestionLimit questions;
+
+  UsageRoutes(
+      UsageQueries queries,
+      DailyAggregateStore days,
+      InstantSource clock,
+      QuestionLimit questions) {
     this.queries = queries;
+    this.days = days;
     this.clock = clock;
-    this.questions = new Semaphore(questions);
+    this.questions = questions;
   }
 
   void telemetry(Context ctx) {
@@ -52,7 +61,7 @@ final class UsageRoutes {
 
   private ObjectNode figures(UsageQuestion question) {
     return switch (question.action()) {
-      case OVERVIEW -> UsageAnswers.overview(queries.overview(question.filter()));
+      case OVERVIEW -> overview(question);
       case MODELS ->
           UsageAnswers.models(queries.models(question.filter(), question.limitOr(DEFAULT_MODELS)));
       case ERRORS ->
@@ -60,21 +69,31 @@ final class UsageRoutes {
       case FALLBACKS ->
           UsageAnswers.fallbacks(
               queries.fallbacks(question.filter(), question.limitOr(DEFAULT_CALLS)));
-      case DRIFT -> UsageAnswers.drift();
+      case DRIFT -> drift(question);
     };
+  }
+
+  private ObjectNode overview(UsageQuestion question) {
+    UsageFilter filter = question.filter();
+    ObjectNode json = UsageAnswers.overview(queries.overview(filter));
+    LocalDate today = filter.window().lastDay();
+    DayFilter ever = new DayFilter(filter.org(), filter.modelId(), LocalDate.EPOCH, today);
+    DayAnswers.addDrift(json, days.drift(ever, MAX_DRIFT_OF_A_DAY));
+    return json;
+  }
+
+  private ObjectNode drift(UsageQuestion question) {
+    UsageFilter filter = question.filter();
+    DayFilter window =
+        new DayFilter(
+            filter.org(), filter.modelId(), filter.window().firstDay(), filter.window().lastDay());
+    return DayAnswers.drift(
+        days.drift(window, MAX_DRIFT_OF_A_WINDOW), question.limitOr(DEFAULT_CALLS));
   }
 
   private void answer(
       Context ctx, UsageQuestion question, Instant now, Supplier<ObjectNode> figures) {
-    if (!questions.tryAcquire()) {
-      throw Problem.busy("too many questions are being answered").exception();
-    }
-    ObjectNode json;
-    try {
-      json = figures.get();
-    } finally {
-      questions.release();
-    }
+    ObjectNode json = questions.ask(figures);
     TimeWindow window = question.filter().window();
     json.put("since", AnswerJson.timestamp(window.since()));
     json.put("window_minutes", window.minutes());

@@ -1,8 +1,12 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
+import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
+import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.net.URI;
 import java.time.Instant;
@@ -11,23 +15,39 @@ import java.util.List;
 /** The server over a store in memory, or over a store that a test makes misbehave. */
 final class InMemoryServer implements ServerUnderTest {
 
-  private final SettableClock clock = new SettableClock(Instant.parse("2026-03-10T12:00:00Z"));
+  private final SettableClock clock;
   private final GroupCommitter committer;
+  private final JobQueue jobs;
   private final TelemetryHttpServer server;
 
   private InMemoryServer(
       EventStore store, UsageQueries queries, Readiness readiness, boolean authRequired) {
-    this(store, queries, readiness, authRequired, 0);
+    this(newClock(), store, queries, new InMemoryTelemetry(newClock()), readiness, authRequired, 0);
   }
 
   private InMemoryServer(
-      EventStore store, UsageQueries queries, Readiness readiness, boolean authRequired, int port) {
+      SettableClock clock, InMemoryTelemetry all, boolean authRequired, int port) {
+    this(clock, all, all, all, List::of, authRequired, port);
+  }
+
+  private InMemoryServer(
+      SettableClock clock,
+      EventStore store,
+      UsageQueries queries,
+      DailyAggregateStore days,
+      Readiness readiness,
+      boolean authRequired,
+      int port) {
+    this.clock = clock;
     this.committer = new GroupCommitter(store, 20_000);
+    this.jobs = new InProcessJobQueue(new DailyAggregation(days)::compute, List.of());
     this.server =
         new TelemetryHttpServer(
             new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", authRequired),
             committer,
             queries,
+            days,
+            jobs,
             readiness,
             clock);
     try {
@@ -39,18 +59,17 @@ final class InMemoryServer implements ServerUnderTest {
   }
 
   static InMemoryServer start() {
-    InMemoryTelemetry telemetry = new InMemoryTelemetry();
-    return new InMemoryServer(telemetry, telemetry, List::of, false);
+    return startAt(0);
   }
 
   static InMemoryServer startAt(int port) {
-    InMemoryTelemetry telemetry = new InMemoryTelemetry();
-    return new InMemoryServer(telemetry, telemetry, List::of, false, port);
+    SettableClock clock = newClock();
+    return new InMemoryServer(clock, new InMemoryTelemetry(clock), false, port);
   }
 
   static InMemoryServer startWithKeys() {
-    InMemoryTelemetry telemetry = new InMemoryTelemetry();
-    return new InMemoryServer(telemetry, telemetry, List::of, true);
+    SettableClock clock = newClock();
+    return new InMemoryServer(clock, new InMemoryTelemetry(clock), true, 0);
   }
 
   static InMemoryServer startOverStore(EventStore store) {
@@ -94,6 +113,11 @@ final class InMemoryServer implements ServerUnderTest {
   @Override
   public void close() {
     server.close();
+    jobs.close();
     committer.close();
+  }
+
+  private static SettableClock newClock() {
+    return new SettableClock(Instant.parse("2026-03-10T12:00:00Z"));
   }
 }

@@ -1,0 +1,130 @@
+package ai.pediscreen.telemetry.postgres;
+
+import ai.pediscreen.telemetry.drift.StraightforwardPsi;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A day of 1 000 000 events over 5 models and 3 organisations, computed after seven such days; and
+ * the obvious way beside it: read the latencies of all eight days into arrays, sort, bin, and that
+ * for all organisations together only. Run {@link #main} with {@code -Xmx256m}.
+ */
+final class DayBenchmark {
+
+  private static final LocalDate DAY = LocalDate.of(2026, 3, 9);
+  private static final int ROUNDS = 3;
+
+  private DayBenchmark() {}
+
+  public static void main(String[] arguments) throws SQLException {
+    int events = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
+    TestDatabase database = TestDatabase.create();
+    try (PostgresTelemetry telemetry =
+        PostgresTelemetry.open(
+            database.settings(InstantSource.fixed(Instant.parse("2026-03-10T12:00:00Z"))),
+            Duration.ZERO)) {
+      for (int day = 7; day >= 0; day--) {
+        fill(database, DAY.minusDays(day), events);
+      }
+      database.execute("VACUUM ANALYZE");
+      for (int day = 7; day >= 1; day--) {
+        telemetry.days().compute(DAY.minusDays(day));
+      }
+      for (int round = 1; round <= ROUNDS; round++) {
+        long start = System.nanoTime();
+        database.execute("INSERT INTO late_day VALUES ('" + DAY + "')");
+        int aggregates = telemetry.days().compute(DAY);
+        long computed = System.nanoTime();
+        double psi = obviousWay(database);
+        long obvious = System.nanoTime();
+        System.out.printf(
+            "round %d: computed %d aggregates in %d ms, obvious way %d ms (psi %.6f), ratio %.3f,"
+                + " heap at most %d MB%n",
+            round,
+            aggregates,
+            (computed - start) / 1_000_000,
+            (obvious - computed) / 1_000_000,
+            psi,
+            (double) (computed - start) / (obvious - computed),
+            Runtime.getRuntime().maxMemory() >> 20);
+      }
+    }
+    System.exit(0);
+  }
+
+  private static void fill(TestDatabase database, LocalDate day, int events) {
+    database.execute(
+        """
+        INSERT INTO %s (ts, org_id, event_id, model_id, error, latency_ms, status_code, cost_usd,
+          payload)
+        SELECT CAST('%s' AS timestamp) AT TIME ZONE 'UTC' + i * interval '80 ms', 'org-' || i %% 3,
+          'e-' || i, 'model-' || i %% 5, i %% 50 = 0, CAST(exp(random_normal(5.5, 0.8)) AS integer),
+          200, 0.0001, '{"event_id": "e", "response": {"latency_ms": 200, "status_code": 200}}'
+        FROM generate_series(1, %d) AS i
+        """
+            .formatted(EventPartitions.name(day), day, events));
+    database.execute(
+        """
+        INSERT INTO usage_rollup VALUES (1440, '*', CAST('%s' AS timestamp) AT TIME ZONE 'UTC',
+          'model-0', %d, 0, 0, 0, 0, now(), '')
+        """
+            .formatted(day, events));
+  }
+
+  private static double obviousWay(TestDatabase database) throws SQLException {
+    Map<String, Sample> reference = new TreeMap<>();
+    Map<String, Sample> current = new TreeMap<>();
+    read(database, DAY.minusDays(7), DAY, reference);
+    read(database, DAY, DAY.plusDays(1), current);
+    double sum = 0;
+    for (Map.Entry<String, Sample> model : current.entrySet()) {
+      Sample before = reference.getOrDefault(model.getKey(), new Sample());
+      sum += StraightforwardPsi.index(before.values(), model.getValue().values(), 10);
+    }
+    return sum;
+  }
+
+  private static void read(
+      TestDatabase database, LocalDate from, LocalDate to, Map<String, Sample> samples)
+      throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.setFetchSize(10_000);
+      try (ResultSet rows =
+          statement.executeQuery(
+              "SELECT model_id, latency_ms FROM event WHERE ts >= '%sT00:00Z' AND ts < '%sT00:00Z'"
+                  .formatted(from, to))) {
+        while (rows.next()) {
+          samples.computeIfAbsent(rows.getString(1), model -> new Sample()).add(rows.getInt(2));
+        }
+      }
+    }
+  }
+
+  /** Grows as it is filled. */
+  private static final class Sample {
+    private long[] values = new long[16];
+    private int size;
+
+    void add(int value) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      values[size++] = value;
+    }
+
+    long[] values() {
+      return Arrays.copyOf(values, size);
+    }
+  }
+}

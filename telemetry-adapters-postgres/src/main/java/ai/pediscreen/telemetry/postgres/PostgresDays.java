@@ -1,0 +1,197 @@
+package ai.pediscreen.telemetry.postgres;
+
+import ai.pediscreen.telemetry.daily.ComputedDay;
+import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DayNotOverException;
+import ai.pediscreen.telemetry.daily.DayTally;
+import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.ModelDay;
+import ai.pediscreen.telemetry.drift.CountedValues;
+import ai.pediscreen.telemetry.postgres.DistributionTable.Scoped;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+
+/**
+ * Computes a day in one transaction with a single snapshot: its raw events are read once, and of
+ * the seven days before only the stored distributions. If only the reference has changed, the day's
+ * own distributions stand for its events.
+ *
+ * @implNote Turns are taken with advisory locks of the session, one for each day: exclusive for the
+ *     day itself, shared for the days of its reference, in the order of days. They are held before
+ *     the snapshot is taken, so what it shows of these days cannot change any more, and no two
+ *     computations write the same row. They are let go after the computation, or when nothing is
+ *     heard of its program for a minute, since then the database ends the session.
+ *     <p>Then the lock of the rollups is taken and let go in one statement. Whoever held it before
+ *     has committed, and is in the snapshot; whoever takes it later sees that the day is over and
+ *     leaves a mark, which the snapshot does not show and which therefore stays.
+ */
+final class PostgresDays implements DailyAggregateStore {
+
+  /** With the day, counted from 1970, the key of a day's lock. "PSTD" in ASCII. */
+  private static final int DAY_LOCKS = 0x50_53_54_44;
+
+  private final Database database;
+  private final int retentionDays;
+
+  PostgresDays(Database database, int retentionDays) {
+    this.database = database;
+    this.retentionDays = retentionDays;
+  }
+
+  /**
+   * The first day that may be computed. Raw events are dropped at the edge of retention, so the day
+   * at the edge is left alone: its partition could go in the middle.
+   */
+  static LocalDate firstDay(LocalDate today, int retentionDays) {
+    return today.minusDays(Math.max(1, retentionDays - 1));
+  }
+
+  @Override
+  public Instant now() {
+    return database.read(database::now);
+  }
+
+  @Override
+  public List<LocalDate> due() {
+    return database.read(
+        handle -> {
+          LocalDate today = today(handle);
+          return ComputedDayTable.due(handle, firstDay(today, retentionDays), today);
+        });
+  }
+
+  @Override
+  public int compute(LocalDate day) {
+    return database.inOwnSession(
+        handle -> {
+          LocalDate today = today(handle);
+          if (!day.isBefore(today)) {
+            throw new DayNotOverException(day);
+          }
+          if (day.isBefore(firstDay(today, retentionDays))) {
+            ComputedDayTable.Row kept = ComputedDayTable.find(handle, day);
+            return kept == null ? 0 : kept.aggregates();
+          }
+          takeTurn(handle, day);
+          String source = DayEvents.source(handle, day);
+          awaitCommitters(handle);
+          return handle.inTransaction(
+              TransactionIsolationLevel.REPEATABLE_READ,
+              transaction -> compute(transaction, day, source));
+        });
+  }
+
+  @Override
+  public List<ComputedDay> computed(LocalDate from, LocalDate to) {
+    return database.read(handle -> ComputedDayTable.between(handle, from, to));
+  }
+
+  @Override
+  public List<DailyAggregate> aggregates(DayFilter filter) {
+    return database.read(handle -> AggregateTable.select(handle, filter));
+  }
+
+  @Override
+  public List<DriftRecord> drift(DayFilter filter, int limit) {
+    return database.read(handle -> AggregateTable.drift(handle, filter, limit));
+  }
+
+  private int compute(Handle handle, LocalDate day, String source) {
+    ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
+    long events = DayEvents.counted(handle, day);
+    if (known == null || known.events() != events || LateDays.isMarked(handle, day)) {
+      return computeFromEvents(handle, day, source, events);
+    }
+    return known.referenceChanged() ? compareAgain(handle, day, events) : known.aggregates();
+  }
+
+  private int computeFromEvents(Handle handle, LocalDate day, String source, long events) {
+    LateDays.clear(handle, day);
+    DayTally tally = DayEvents.tally(handle, source, day);
+    if (tally.events() != events) {
+      // Raw events of that day were dropped under a shorter retention: what is known stays.
+      ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
+      int aggregates = known == null ? 0 : known.aggregates();
+      ComputedDayTable.put(handle, day, events, aggregates, database.now(handle));
+      return aggregates;
+    }
+    List<ModelDay> models = tally.models();
+    Map<Scoped, CountedValues> references =
+        references(handle, day, models.stream().map(Scoped::of).collect(Collectors.toSet()));
+    List<DailyAggregate> aggregates = new ArrayList<>(models.size());
+    for (ModelDay model : models) {
+      aggregates.add(
+          DailyAggregate.of(
+              day, model, references.getOrDefault(Scoped.of(model), CountedValues.empty())));
+    }
+    DistributionTable.replaceLatencies(handle, day, models);
+    store(handle, day, events, aggregates);
+    ComputedDayTable.distributionChanged(handle, day);
+    return aggregates.size();
+  }
+
+  private int compareAgain(Handle handle, LocalDate day, long events) {
+    List<DailyAggregate> known = AggregateTable.ofDay(handle, day);
+    Set<Scoped> keys =
+        known.stream().map(one -> new Scoped(one.org(), one.modelId())).collect(Collectors.toSet());
+    Map<Scoped, CountedValues> latencies = DistributionTable.latencies(handle, day, day, keys);
+    Map<Scoped, CountedValues> references = references(handle, day, keys);
+    List<DailyAggregate> aggregates = new ArrayList<>(known.size());
+    for (DailyAggregate one : known) {
+      Scoped key = new Scoped(one.org(), one.modelId());
+      aggregates.add(
+          one.comparedWith(
+              references.getOrDefault(key, CountedValues.empty()),
+              latencies.getOrDefault(key, CountedValues.empty())));
+    }
+    store(handle, day, events, aggregates);
+    return aggregates.size();
+  }
+
+  private void store(Handle handle, LocalDate day, long events, List<DailyAggregate> aggregates) {
+    AggregateTable.replace(handle, day, aggregates);
+    ComputedDayTable.put(handle, day, events, aggregates.size(), database.now(handle));
+  }
+
+  private static Map<Scoped, CountedValues> references(
+      Handle handle, LocalDate day, Set<Scoped> keys) {
+    return DistributionTable.latencies(
+        handle, day.minusDays(DriftRecord.REFERENCE_DAYS), day.minusDays(1), keys);
+  }
+
+  private static void takeTurn(Handle handle, LocalDate day) {
+    for (int before = DriftRecord.REFERENCE_DAYS; before >= 0; before--) {
+      handle
+          .createQuery(
+              before == 0
+                  ? "SELECT 1 FROM pg_advisory_lock(:locks, :day)"
+                  : "SELECT 1 FROM pg_advisory_lock_shared(:locks, :day)")
+          .bind("locks", DAY_LOCKS)
+          .bind("day", (int) day.minusDays(before).toEpochDay())
+          .mapTo(Integer.class)
+          .one();
+    }
+  }
+
+  private static void awaitCommitters(Handle handle) {
+    handle
+        .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
+        .bind("lock", PostgresEventStore.ROLLUP_LOCK)
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  private LocalDate today(Handle handle) {
+    return LocalDate.ofInstant(database.now(handle), ZoneOffset.UTC);
+  }
+}

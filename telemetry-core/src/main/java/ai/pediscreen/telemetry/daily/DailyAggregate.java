@@ -1,0 +1,161 @@
+package ai.pediscreen.telemetry.daily;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.pediscreen.telemetry.drift.CountedValues;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.usage.UsageSummary;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one UTC day comes to for one model. Immutable.
+ *
+ * <p>Means and percentages are exact quotients, rounded half up to {@value #PLACES} places: the
+ * service that this one replaces kept floats, and this is what such a float shows, without its
+ * tail. Percentiles are exact: of {@code n} latencies in ascending order the one numbered {@code
+ * ⌈q·n⌉}.
+ *
+ * @param date the day
+ * @param org whose events, or all together
+ * @param modelId the model
+ * @param calls number of events; at least 1
+ * @param averageLatencyMillis mean of the latencies; 0 without any
+ * @param errorPercent errors per 100 calls; 0 to 100
+ * @param fallbacks events that something else answered
+ * @param p50LatencyMillis median; 0 without any latency
+ * @param p95LatencyMillis 95th percentile, likewise
+ * @param p99LatencyMillis 99th percentile, likewise
+ * @param costUsd exact sum of the costs in US dollars, rounded half up to {@value #PLACES} places
+ * @param referenceCount latencies of the seven days before
+ * @param currentCount latencies of the day
+ * @param drift how far the latencies are from those of the seven days before; null unless both
+ *     sides have {@value DriftRecord#MIN_VALUES} values
+ */
+public record DailyAggregate(
+    LocalDate date,
+    OrgScope org,
+    String modelId,
+    long calls,
+    BigDecimal averageLatencyMillis,
+    BigDecimal errorPercent,
+    long fallbacks,
+    long p50LatencyMillis,
+    long p95LatencyMillis,
+    long p99LatencyMillis,
+    BigDecimal costUsd,
+    long referenceCount,
+    long currentCount,
+    @Nullable DriftRecord drift) {
+
+  /** Places of means, percentages and costs. */
+  public static final int PLACES = 6;
+
+  /** By day, then by model; of one organisation no two are equal. */
+  public static final Comparator<DailyAggregate> BY_DATE_AND_MODEL =
+      Comparator.comparing(DailyAggregate::date)
+          .thenComparing(DailyAggregate::modelId, UsageSummary.BY_CODE_POINT);
+
+  public DailyAggregate {
+    requireNonNull(date, "date");
+    requireNonNull(org, "org");
+    requireNonNull(modelId, "modelId");
+    averageLatencyMillis = rounded(averageLatencyMillis);
+    errorPercent = rounded(errorPercent);
+    costUsd = rounded(costUsd);
+    if (calls < 1) {
+      throw new IllegalArgumentException("calls must be at least 1 but is " + calls);
+    }
+  }
+
+  /**
+   * The aggregate of a model's day.
+   *
+   * @param reference its latencies of the seven days before; empty if there are none
+   */
+  public static DailyAggregate of(LocalDate date, ModelDay day, CountedValues reference) {
+    CountedValues latencies = day.latencies();
+    return new DailyAggregate(
+            date,
+            day.org(),
+            day.modelId(),
+            day.calls(),
+            mean(latencies),
+            BigDecimal.valueOf(day.errors())
+                .multiply(BigDecimal.valueOf(100))
+                .divide(BigDecimal.valueOf(day.calls()), PLACES, RoundingMode.HALF_UP),
+            day.fallbacks(),
+            percentile(latencies, 50),
+            percentile(latencies, 95),
+            percentile(latencies, 99),
+            day.costUsd(),
+            0,
+            latencies.total(),
+            null)
+        .comparedWith(reference, latencies);
+  }
+
+  /**
+   * The same aggregate compared with another reference, as when a day of it has changed.
+   *
+   * @param reference latencies of the seven days before
+   * @param latencies latencies of the day itself
+   */
+  public DailyAggregate comparedWith(CountedValues reference, CountedValues latencies) {
+    return new DailyAggregate(
+        date,
+        org,
+        modelId,
+        calls,
+        averageLatencyMillis,
+        errorPercent,
+        fallbacks,
+        p50LatencyMillis,
+        p95LatencyMillis,
+        p99LatencyMillis,
+        costUsd,
+        reference.total(),
+        latencies.total(),
+        DriftRecord.ofLatencies(date, org, modelId, reference, latencies).orElse(null));
+  }
+
+  /** The population stability index of the latencies; null without one. */
+  public @Nullable Double psi() {
+    return drift == null ? null : drift.psi();
+  }
+
+  private static BigDecimal rounded(BigDecimal value) {
+    return value.setScale(PLACES, RoundingMode.HALF_UP);
+  }
+
+  private static BigDecimal mean(CountedValues latencies) {
+    if (latencies.isEmpty()) {
+      return BigDecimal.ZERO;
+    }
+    BigDecimal sum = BigDecimal.ZERO;
+    for (int i = 0; i < latencies.distinct(); i++) {
+      sum =
+          sum.add(
+              BigDecimal.valueOf((long) latencies.value(i))
+                  .multiply(BigDecimal.valueOf(latencies.count(i))));
+    }
+    return sum.divide(BigDecimal.valueOf(latencies.total()), PLACES, RoundingMode.HALF_UP);
+  }
+
+  private static long percentile(CountedValues latencies, int percent) {
+    long total = latencies.total();
+    // ⌈percent·total/100⌉, without a product that could overflow.
+    long rank = total / 100 * percent + (total % 100 * percent + 99) / 100;
+    long seen = 0;
+    for (int i = 0; i < latencies.distinct(); i++) {
+      seen += latencies.count(i);
+      if (seen >= rank) {
+        return (long) latencies.value(i);
+      }
+    }
+    return 0;
+  }
+}

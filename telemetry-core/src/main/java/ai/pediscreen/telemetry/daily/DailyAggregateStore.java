@@ -1,0 +1,53 @@
+package ai.pediscreen.telemetry.daily;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * Keeps the aggregates of days that are over, and knows which are to be computed. {@link
+ * DailyAggregation} decides on the order of days; whoever shows figures asks here directly.
+ *
+ * <p>Implementations are safe for use by many threads and, where the store is shared, by many
+ * programs. All methods throw {@link ai.pediscreen.telemetry.event.StoreUnavailableException} if
+ * the store cannot be reached in time.
+ */
+public interface DailyAggregateStore {
+
+  /** What the time is for the store: its clock, not the caller's, says which days are over. */
+  Instant now();
+
+  /**
+   * The days that are over and whose stored aggregates are missing or out of date, oldest first:
+   * never computed although they have events, or with events that came since, or with a reference
+   * that was computed again since. A day whose raw events are no longer kept stays as it was
+   * computed and is not among them.
+   */
+  List<LocalDate> due();
+
+  /**
+   * Computes one day if it is {@linkplain #due due}, in one step that happens whole or not at all.
+   * No two callers compute one day at once, nor a day and one of its reference: they take turns.
+   * Nobody who appends events waits for it.
+   *
+   * <p>Idempotent: a day that is not due stays as it is.
+   *
+   * @param day a UTC day
+   * @return how many aggregates the day has
+   * @throws DayNotOverException if the day is not over by the store's clock
+   */
+  int compute(LocalDate day);
+
+  /** The days from one to another, both included, that are stored; oldest first. */
+  List<ComputedDay> computed(LocalDate from, LocalDate to);
+
+  /** Aggregates, by date and then by model in the order of code points. */
+  List<DailyAggregate> aggregates(DayFilter filter);
+
+  /**
+   * Drift, in the order of {@link DriftRecord#NEWEST_FIRST}.
+   *
+   * @param limit at most so many records; at least 1
+   */
+  List<DriftRecord> drift(DayFilter filter, int limit);
+}

@@ -1,0 +1,47 @@
+package ai.pediscreen.telemetry.daily;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.pediscreen.telemetry.drift.CountedValues;
+import ai.pediscreen.telemetry.event.OrgScope;
+import java.math.BigDecimal;
+
+/**
+ * One model's events of one UTC day, counted: what its aggregate is made of.
+ *
+ * @param org whose events
+ * @param modelId the model
+ * @param calls number of events; at least 1
+ * @param errors of them, how many are errors; 0 to {@code calls}
+ * @param fallbacks of them, how many are fallbacks; 0 to {@code calls}
+ * @param costUsd exact sum of all costs in US dollars; 0 or more
+ * @param latencies the latencies in milliseconds of the events that have one
+ */
+public record ModelDay(
+    OrgScope org,
+    String modelId,
+    long calls,
+    long errors,
+    long fallbacks,
+    BigDecimal costUsd,
+    CountedValues latencies) {
+
+  public ModelDay {
+    requireNonNull(org, "org");
+    requireNonNull(modelId, "modelId");
+    requireNonNull(costUsd, "costUsd");
+    if (calls < 1) {
+      throw new IllegalArgumentException("calls must be at least 1 but is " + calls);
+    }
+    requirePart("errors", errors, calls);
+    requirePart("fallbacks", fallbacks, calls);
+    requirePart("latencies", latencies.total(), calls);
+  }
+
+  private static void requirePart(String name, long part, long calls) {
+    if (part < 0 || part > calls) {
+      throw new IllegalArgumentException(
+          "%s must be between 0 and %d but is %d".formatted(name, calls, part));
+    }
+  }
+}

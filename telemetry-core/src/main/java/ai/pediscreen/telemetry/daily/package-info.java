@@ -1,0 +1,15 @@
+/**
+ * What a UTC day comes to, by model: figures that are computed once the day is over, stored, and
+ * computed again only if events come late. Among them is drift: how far the day's latencies are
+ * from those of the seven days before.
+ *
+ * <p>{@link ai.pediscreen.telemetry.daily.DailyAggregation} is the use case and the entry; it knows
+ * which days depend on which. {@link ai.pediscreen.telemetry.daily.DailyAggregateStore} is the port
+ * that knows which days are due, and that computes one of them in one step. All arithmetic is in
+ * {@link ai.pediscreen.telemetry.daily.DailyAggregate} and {@link
+ * ai.pediscreen.telemetry.daily.DriftRecord}, whatever the store.
+ */
+@NullMarked
+package ai.pediscreen.telemetry.daily;
+
+import org.jspecify.annotations.NullMarked;

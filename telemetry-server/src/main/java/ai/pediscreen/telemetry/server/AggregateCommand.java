@@ -1,0 +1,90 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.daily.DailyAggregation;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code aggregate}: computes days, here and now. */
+@Command(
+    name = "aggregate",
+    mixinStandardHelpOptions = true,
+    description = "Compute the aggregates of days that are over (UTC).")
+final class AggregateCommand implements Runnable {
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Days days = new Days();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  /** One day or a range. */
+  static final class Days {
+    @Option(names = "--date", paramLabel = "<day>", description = "The day, such as 2026-02-01.")
+    private @Nullable LocalDate date;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Range range;
+  }
+
+  /** From one day to another. */
+  static final class Range {
+    @Option(names = "--from", required = true, paramLabel = "<day>", description = "First day.")
+    private LocalDate from = LocalDate.EPOCH;
+
+    @Option(names = "--to", required = true, paramLabel = "<day>", description = "Last day.")
+    private LocalDate to = LocalDate.EPOCH;
+  }
+
+  @Override
+  public void run() {
+    LocalDate first = first();
+    LocalDate last = last();
+    if (first.isAfter(last)) {
+      throw refused("--from must not be after --to");
+    }
+    ServerConfig config = ServerConfig.ofProcess();
+    try (Store store = Store.open(config, null)) {
+      LocalDate today = LocalDate.ofInstant(store.telemetry().days().now(), ZoneOffset.UTC);
+      if (!last.isBefore(today)) {
+        throw refused(last + " is not over yet: in UTC it is " + today);
+      }
+      DailyAggregation aggregation = new DailyAggregation(store.telemetry().days());
+      Progress progress =
+          Progress.of(
+              Help.Ansi.AUTO.enabled(), System.out, ChronoUnit.DAYS.between(first, last) + 1);
+      for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
+        progress.done(day, aggregation.compute(day));
+      }
+      progress.end();
+    }
+  }
+
+  private LocalDate first() {
+    return days.range != null ? days.range.from : given();
+  }
+
+  private LocalDate last() {
+    return days.range != null ? days.range.to : given();
+  }
+
+  private LocalDate given() {
+    if (days.date == null) {
+      throw refused("give --date, or --from and --to");
+    }
+    return days.date;
+  }
+
+  private RuntimeException refused(String message) {
+    return spec == null
+        ? new IllegalArgumentException(message)
+        : new ParameterException(spec.commandLine(), message);
+  }
+}

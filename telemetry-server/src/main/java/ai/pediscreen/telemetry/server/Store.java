@@ -1,0 +1,67 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.postgres.PostgresSettings;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** The database that the settings name, or the embedded one, opened; closes in reverse. */
+final class Store implements AutoCloseable {
+
+  /** How long a database that starts beside the server may take. */
+  private static final Duration DATABASE_WAIT = Duration.ofSeconds(30);
+
+  private final @Nullable EmbeddedPostgres postgres;
+  private final PostgresTelemetry telemetry;
+
+  private Store(@Nullable EmbeddedPostgres postgres, PostgresTelemetry telemetry) {
+    this.postgres = postgres;
+    this.telemetry = telemetry;
+  }
+
+  /**
+   * Opens it, and starts the embedded PostgreSQL if there is no other.
+   *
+   * @param clock says the time in tests; null for the database's
+   */
+  static Store open(ServerConfig config, @Nullable InstantSource clock) {
+    DatabaseUrl url = config.database();
+    if (url != null) {
+      return new Store(null, open(config, url, clock));
+    }
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(config.dataDir());
+    try {
+      url = new DatabaseUrl(postgres.jdbcUrl(), postgres.username(), postgres.password());
+      return new Store(postgres, open(config, url, clock));
+    } catch (RuntimeException | Error e) {
+      postgres.close();
+      throw e;
+    }
+  }
+
+  PostgresTelemetry telemetry() {
+    return telemetry;
+  }
+
+  @Override
+  public void close() {
+    try {
+      telemetry.close();
+    } finally {
+      if (postgres != null) {
+        postgres.close();
+      }
+    }
+  }
+
+  private static PostgresTelemetry open(
+      ServerConfig config, DatabaseUrl url, @Nullable InstantSource clock) {
+    PostgresSettings settings =
+        PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
+            .withRetentionDays(config.retentionDays());
+    return PostgresTelemetry.open(
+        clock == null ? settings : settings.withClock(clock), DATABASE_WAIT);
+  }
+}

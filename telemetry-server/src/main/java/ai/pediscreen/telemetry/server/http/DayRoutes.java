@@ -1,0 +1,155 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.event.FieldFault;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.server.job.Job;
+import ai.pediscreen.telemetry.server.job.JobQueue;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.javalin.http.Context;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /aggregates/daily}, {@code POST /jobs/daily-aggregates}, {@code GET /jobs/{id}}. */
+final class DayRoutes {
+
+  /** What a question without {@code from} shows. */
+  private static final int DEFAULT_DAYS = 30;
+
+  private static final int MAX_DAYS = 400;
+  private static final int MAX_REQUEST_BYTES = 4_096;
+  private static final String DATE = "date";
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(JsonNode.class);
+
+  private final DailyAggregateStore days;
+  private final JobQueue jobs;
+  private final RequestBodies bodies;
+  private final QuestionLimit questions;
+
+  DayRoutes(
+      DailyAggregateStore days, JobQueue jobs, RequestBodies bodies, QuestionLimit questions) {
+    this.days = days;
+    this.jobs = jobs;
+    this.bodies = bodies;
+    this.questions = questions;
+  }
+
+  void aggregates(Context ctx) {
+    QueryParameters parameters = new QueryParameters(ctx.queryString());
+    LocalDate from = parameters.date("from");
+    LocalDate to = parameters.date("to");
+    OrgScope org = UsageQuestion.org(parameters);
+    String modelId = UsageQuestion.modelId(parameters);
+    LocalDate last = to == null ? questions.ask(this::today) : to;
+    LocalDate first = from == null ? last.minusDays(DEFAULT_DAYS - 1L) : from;
+    if (first.isAfter(last)) {
+      throw Problem.badParameter("from must not be after to, which is today by default")
+          .exception();
+    }
+    if (ChronoUnit.DAYS.between(first, last) >= MAX_DAYS) {
+      throw Problem.badParameter("from and to must span at most " + MAX_DAYS + " days").exception();
+    }
+    answer(
+        ctx,
+        200,
+        DayAnswers.aggregates(
+            questions.ask(() -> days.aggregates(new DayFilter(org, modelId, first, last)))));
+  }
+
+  void submit(Context ctx) throws EOFException {
+    LocalDate asked = requestedDate(ctx);
+    LocalDate today = questions.ask(this::today);
+    LocalDate day = asked == null ? today.minusDays(1) : asked;
+    if (!day.isBefore(today)) {
+      throw badDate("must be a day that is over, in UTC");
+    }
+    Job job = questions.ask(() -> jobs.submit(day));
+    // What was asked for is queued, even if a worker has taken it by now.
+    answer(ctx, 202, AnswerJson.object().put("job_id", job.id()).put("status", "queued"));
+  }
+
+  void job(Context ctx) {
+    Job job =
+        questions
+            .ask(() -> jobs.find(ctx.pathParam("id")))
+            .orElseThrow(
+                () ->
+                    Problem.of(404, "NOT_FOUND", "there is no such job, or none any more")
+                        .exception());
+    answer(ctx, 200, DayAnswers.job(job));
+  }
+
+  private @Nullable LocalDate requestedDate(Context ctx) throws EOFException {
+    try (BodyBudget.Lease lease = bodies.lease()) {
+      BodyBytes body = bodies.read(ctx, lease);
+      if (body.length() == 0) {
+        return null;
+      }
+      if (BodyFormat.of(ctx.header("Content-Type")) != BodyFormat.JSON) {
+        throw Problem.of(415, "UNSUPPORTED_MEDIA_TYPE", "the body must be application/json")
+            .exception();
+      }
+      if (body.length() > MAX_REQUEST_BYTES) {
+        throw Problem.of(413, "BODY_TOO_LARGE", "the body must be at most 4 KiB").exception();
+      }
+      return date(json(body));
+    }
+  }
+
+  private static JsonNode json(BodyBytes body) {
+    if (!Utf8.isWellFormed(body.array(), 0, body.length())) {
+      throw Problem.invalidJson("the body must be valid UTF-8").exception();
+    }
+    try {
+      return JSON.readTree(body.array(), 0, body.length());
+    } catch (IOException e) {
+      throw Problem.invalidJson("the body must be one valid JSON document").exception();
+    }
+  }
+
+  private static @Nullable LocalDate date(JsonNode body) {
+    if (!body.isObject()) {
+      throw invalid("body", "must be an object");
+    }
+    JsonNode date = body.path(DATE);
+    if (date.isMissingNode() || date.isNull()) {
+      return null;
+    }
+    LocalDate day = date.isTextual() ? QueryParameters.parseDate(date.textValue()) : null;
+    if (day == null) {
+      throw badDate("must be " + QueryParameters.DATE_RULE);
+    }
+    return day;
+  }
+
+  private static ProblemException badDate(String rule) {
+    return invalid(DATE, rule);
+  }
+
+  private static ProblemException invalid(String field, String rule) {
+    return Problem.invalidFields(List.of(new FieldFault(field, rule))).exception();
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(days.now(), ZoneOffset.UTC);
+  }
+
+  private static void answer(Context ctx, int status, JsonNode json) {
+    ctx.status(status).contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
+  }
+}

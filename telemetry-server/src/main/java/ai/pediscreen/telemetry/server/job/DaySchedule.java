@@ -1,0 +1,106 @@
+package ai.pediscreen.telemetry.server.job;
+
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks for every day that is due: at start-up those that were missed, from 00:10 UTC on yesterday,
+ * and whatever events that come late make due.
+ *
+ * <p>No alarm is set for a time of day. Once a minute the store is asked what is due and what the
+ * time is, so neither a time zone, nor a clock that jumps, nor a night in which nothing ran can
+ * make it miss a day.
+ */
+public final class DaySchedule implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DaySchedule.class);
+  private static final Duration PERIOD = Duration.ofMinutes(1);
+
+  /** A day that failed is asked for again after so many periods: an hour. */
+  private static final int PERIODS_AFTER_FAILURE = 60;
+
+  /** What senders have, after midnight, to get the last events of a day in. */
+  private static final Duration GRACE = Duration.ofMinutes(10);
+
+  private final DailyAggregateStore store;
+  private final JobQueue queue;
+  private final Map<LocalDate, Request> requests = new HashMap<>();
+  private final ScheduledThreadPoolExecutor scheduler =
+      new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "day-schedule"));
+  private long period;
+
+  /**
+   * Does nothing before {@link #start}.
+   *
+   * @param store knows what is due, and the time
+   * @param queue takes the requests
+   */
+  public DaySchedule(DailyAggregateStore store, JobQueue queue) {
+    this.store = store;
+    this.queue = queue;
+  }
+
+  /** Begins, with what was missed. */
+  public void start() {
+    ScheduledFuture<?> unused =
+        scheduler.scheduleWithFixedDelay(
+            this::askOrLog, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Asks for nothing more. */
+  @Override
+  public void close() {
+    scheduler.shutdownNow();
+  }
+
+  /** Asks for every day that is due and not asked for yet. */
+  synchronized void ask() {
+    period++;
+    Instant now = store.now();
+    LocalDate today = LocalDate.ofInstant(now.minus(GRACE), ZoneOffset.UTC);
+    List<LocalDate> due = store.due();
+    requests.keySet().retainAll(due);
+    for (LocalDate day : due) {
+      if (day.isBefore(today) && !isUnderWay(day)) {
+        requests.put(day, new Request(queue.submit(day).id(), period));
+      }
+    }
+  }
+
+  private boolean isUnderWay(LocalDate day) {
+    Request request = requests.get(day);
+    if (request == null) {
+      return false;
+    }
+    Job.State state = queue.find(request.jobId()).map(Job::state).orElse(Job.State.SUCCEEDED);
+    return switch (state) {
+      case QUEUED, RUNNING -> true;
+      case FAILED -> period - request.period() < PERIODS_AFTER_FAILURE;
+      // Done, or lost with the queue, and due all the same.
+      case SUCCEEDED -> false;
+    };
+  }
+
+  private void askOrLog() {
+    try {
+      ask();
+    } catch (RuntimeException e) {
+      if (!scheduler.isShutdown()) {
+        LOG.warn("the days that are due are not known, which is tried again in {}", PERIOD, e);
+      }
+    }
+  }
+
+  private record Request(String jobId, long period) {}
+}

@@ -1,0 +1,33 @@
+package ai.pediscreen.telemetry.server.job;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to compute a day.
+ *
+ * @param id known to whoever asked
+ * @param day the day to compute; UTC
+ * @param state how far it is
+ * @param aggregates how many aggregates the day has; null unless it succeeded
+ * @param error why it failed, in words without any event's values; null unless it failed
+ */
+public record Job(
+    String id, LocalDate day, State state, @Nullable Integer aggregates, @Nullable String error) {
+
+  /** How far a job is. A job that is to be tried again is queued. */
+  public enum State {
+    QUEUED,
+    RUNNING,
+    SUCCEEDED,
+    FAILED
+  }
+
+  public Job {
+    requireNonNull(id, "id");
+    requireNonNull(day, "day");
+    requireNonNull(state, "state");
+  }
+}
