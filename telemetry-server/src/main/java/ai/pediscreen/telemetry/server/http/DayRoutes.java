@@ -112,9 +112,6 @@ final class DayRoutes {
   }
 
   private static JsonNode json(BodyBytes body) {
-    if (!Utf8.isWellFormed(body.array(), 0, body.length())) {
-      throw Problem.invalidJson("the body must be valid UTF-8").exception();
-    }
     try {
       return JSON.readTree(body.array(), 0, body.length());
     } catch (IOException e) {
