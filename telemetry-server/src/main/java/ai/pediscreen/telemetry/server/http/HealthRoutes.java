@@ -58,8 +58,7 @@ final class HealthRoutes implements AutoCloseable {
         check()
             .copy()
             .completeOnTimeout(
-                List.of(
-                    "the store did not answer within " + CHECK_DEADLINE_MILLIS + " ms"),
+                List.of("the store did not answer within " + CHECK_DEADLINE_MILLIS + " ms"),
                 CHECK_DEADLINE_MILLIS,
                 TimeUnit.MILLISECONDS)
             .thenAcceptAsync(reasons -> answer(ctx, reasons), executor);

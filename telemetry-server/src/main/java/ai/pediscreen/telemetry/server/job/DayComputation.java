@@ -10,6 +10,8 @@ import java.time.LocalDate;
 public interface DayComputation {
 
   /**
+   * Computes a day and stores it.
+   *
    * @return how many aggregates the day has
    * @throws RuntimeException if it failed; it may be tried again
    */

@@ -1,6 +1,6 @@
 /**
- * Jobs that compute days: asked for by clock, HTTP, command line or a Redis Stream, done by one code
- * path. {@link ai.pediscreen.telemetry.server.job.JobQueue} is what the routes ask.
+ * Jobs that compute days: asked for by clock, HTTP, command line or a Redis Stream, done by one
+ * code path. {@link ai.pediscreen.telemetry.server.job.JobQueue} is what the routes ask.
  */
 @NullMarked
 package ai.pediscreen.telemetry.server.job;
