@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 
 /** Waits for what other processes do, no longer than it takes and never for ever. */
-final class Waiting {
+public final class Waiting {
 
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private Waiting() {}
 
   /** Asks until the answer is true; an exception counts as not yet. */
-  static void until(String what, Duration limit, BooleanSupplier condition) {
+  public static void until(String what, Duration limit, BooleanSupplier condition) {
     long start = System.nanoTime();
     RuntimeException last = null;
     while (System.nanoTime() - start < limit.toNanos()) {

@@ -1,0 +1,340 @@
+package ai.pediscreen.telemetry.server.job.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.pediscreen.telemetry.server.job.DayComputation;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Takes requests from the Redis Stream, one at a time, and has the days computed. Any number of
+ * workers share the stream. A message is done at least once: while a worker computes, it renews its
+ * claim; if it dies or is stopped for longer than its claim lasts, another does the message again,
+ * and what the first one says later is ignored.
+ *
+ * <p>A computation that throws is tried again after growing pauses, then parked; a message that
+ * cannot be understood is parked at once. While Redis is away, the worker looks for it after
+ * growing pauses, for as long as it takes.
+ *
+ * <p>Thread-safe. Runs once: in a thread of its own after {@link #start}, or in the caller's in
+ * {@link #run}.
+ */
+public final class RedisJobWorker implements Runnable, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RedisJobWorker.class);
+  private static final Duration INTERRUPTED_LIMIT = Duration.ofSeconds(1);
+
+  private final RedisUrl url;
+  private final DayComputation days;
+  private final String consumer;
+  private final RedisWorkerSettings settings;
+  private final RedisJobs redis;
+
+  private final ClaimKeeper claims;
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean abandoned;
+  private volatile @Nullable Thread runner;
+
+  /** Failures of Redis in a row; of the running thread alone. */
+  private int failures;
+
+  /**
+   * A worker that does not run yet. Redis may be away.
+   *
+   * @param consumer its name in the consumer group, 1 to 200 characters, which no other worker has;
+   *     see {@link #newConsumerName}
+   */
+  public RedisJobWorker(
+      RedisUrl url, DayComputation days, String consumer, RedisWorkerSettings settings) {
+    this.url = requireNonNull(url, "url");
+    this.days = requireNonNull(days, "days");
+    this.settings = requireNonNull(settings, "settings");
+    if (consumer.isBlank() || consumer.length() > 200) {
+      throw new IllegalArgumentException(
+          "consumer must have 1 to 200 characters: " + consumer.length());
+    }
+    this.consumer = consumer;
+    this.redis = new RedisJobs(url, settings.block());
+    this.claims = new ClaimKeeper(redis, settings.minIdle());
+  }
+
+  /** A name that no other worker has, made of host, process and chance. */
+  public static String newConsumerName() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      host = "worker";
+    }
+    return host.substring(0, Math.min(host.length(), 100))
+        + "-"
+        + ProcessHandle.current().pid()
+        + "-"
+        + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  /**
+   * Runs in a thread of its own.
+   *
+   * @throws IllegalStateException if it ran before
+   */
+  public void start() {
+    requireFirst();
+    new Thread(this::work, "redis-jobs").start();
+  }
+
+  /**
+   * Runs until it is closed.
+   *
+   * @throws IllegalStateException if it ran before
+   */
+  @Override
+  public void run() {
+    requireFirst();
+    work();
+  }
+
+  /**
+   * Takes no more messages and waits for the job under way, no longer than the settings say and
+   * some three seconds. A job that takes longer is interrupted and left to another worker.
+   */
+  @Override
+  public void close() {
+    closing.countDown();
+    if (started.compareAndSet(false, true)) {
+      ended.countDown();
+    }
+    try {
+      Duration limit =
+          settings.closeLimit().plus(claims.current() == null ? settings.block() : Duration.ZERO);
+      if (!ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        leaveJob();
+        if (!ended.await(INTERRUPTED_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+          LOG.warn("a job is still under way; another worker does it again");
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      leaveJob();
+    }
+    claims.close();
+    redis.close();
+  }
+
+  private void requireFirst() {
+    if (!started.compareAndSet(false, true)) {
+      throw new IllegalStateException("a worker runs only once");
+    }
+  }
+
+  private void work() {
+    runner = Thread.currentThread();
+    try {
+      claims.start();
+      quietly(() -> redis.removeConsumers(""));
+      LOG.info("{} takes jobs from Redis at {}", consumer, url);
+      while (!isClosing()) {
+        takeOne();
+      }
+      quietly(() -> redis.removeConsumers(consumer));
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  /** One round: a message if there is one. Whatever fails, the next round comes. */
+  private void takeOne() {
+    try {
+      redis.returnDue();
+      Optional<JobMessage> message = redis.takeAbandoned(consumer, settings.minIdle());
+      if (message.isEmpty()) {
+        message = redis.takeNext(consumer, settings.block());
+      }
+      answered();
+      message.ifPresent(this::handle);
+    } catch (RuntimeException e) {
+      if (!RedisJobs.isGroupMissing(e) || !createdGroup()) {
+        trouble(e);
+      }
+    }
+  }
+
+  private boolean createdGroup() {
+    try {
+      redis.createGroup();
+      return true;
+    } catch (JedisException e) {
+      return false;
+    }
+  }
+
+  private void handle(JobMessage message) {
+    Claim claim = new Claim(message, consumer, UUID.randomUUID().toString());
+    if (isClosing()) {
+      redis.release(claim);
+      return;
+    }
+    int attempt = redis.begin(claim);
+    if (attempt == 0) {
+      return;
+    }
+    claims.keep(claim);
+    try {
+      attempt(claim, attempt);
+    } finally {
+      claims.letGo();
+    }
+  }
+
+  private void attempt(Claim claim, int attempt) {
+    JobMessage message = claim.message();
+    if (message.day() == null) {
+      String fault = String.valueOf(message.fault());
+      LOG.warn("job {} is parked: {}", message.jobId(), fault);
+      settle(claim, () -> redis.park(claim, attempt, fault));
+      return;
+    }
+    if (attempt > settings.maxAttempts()) {
+      String error = "none of its %d attempts came to an end".formatted(attempt - 1);
+      LOG.error("job {} for {} is parked: {}", message.jobId(), message.day(), error);
+      settle(claim, () -> redis.park(claim, attempt - 1, error));
+      return;
+    }
+    int aggregates;
+    try {
+      aggregates = days.compute(message.day());
+    } catch (RuntimeException | Error e) {
+      failed(claim, attempt, e);
+      return;
+    }
+    LOG.info("job {} for {}: {} aggregates", message.jobId(), message.day(), aggregates);
+    settle(claim, () -> redis.succeed(claim, attempt, aggregates));
+  }
+
+  private void failed(Claim claim, int attempt, Throwable failure) {
+    JobMessage message = claim.message();
+    if (abandoned) {
+      LOG.info("job {} is left to another worker", message.jobId());
+      quietly(() -> redis.release(claim));
+      return;
+    }
+    String error = describe(failure);
+    if (attempt >= settings.maxAttempts()) {
+      LOG.error(
+          "job {} for {} is parked after {} attempts",
+          message.jobId(),
+          message.day(),
+          attempt,
+          failure);
+      settle(claim, () -> redis.park(claim, attempt, error));
+      return;
+    }
+    Duration pause = settings.retries().after(attempt);
+    LOG.warn(
+        "job {} for {} failed and is tried again in {}",
+        message.jobId(),
+        message.day(),
+        pause,
+        failure);
+    settle(claim, () -> redis.retryLater(claim, attempt, error, pause));
+  }
+
+  /** Writes what became of an attempt, however long Redis is away. */
+  private void settle(Claim claim, BooleanSupplier write) {
+    while (true) {
+      try {
+        if (!write.getAsBoolean()) {
+          LOG.warn("job {} was taken over, and its state is left alone", claim.message().jobId());
+        }
+        answered();
+        return;
+      } catch (JedisException e) {
+        if (isClosing()) {
+          LOG.warn("job {} ended unrecorded and is done again", claim.message().jobId());
+          return;
+        }
+        trouble(e);
+      }
+    }
+  }
+
+  private void leaveJob() {
+    abandoned = true;
+    Claim claim = claims.current();
+    if (claim != null) {
+      quietly(() -> redis.release(claim));
+    }
+    Thread thread = runner;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  private boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+
+  private void answered() {
+    if (failures > 0) {
+      failures = 0;
+      LOG.info("Redis at {} answers again", url);
+    }
+  }
+
+  /** Says so once, then waits a while that grows. */
+  private void trouble(RuntimeException e) {
+    failures = Math.min(failures + 1, 1_000);
+    if (isClosing()) {
+      return;
+    }
+    if (!(e instanceof JedisException)) {
+      LOG.error("the worker stumbled and goes on", e);
+    } else if (failures == 1) {
+      LOG.warn("Redis at {} does not do its part; asking until it does: {}", url, e.toString());
+    }
+    try {
+      closing.await(settings.reconnects().after(failures).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupt) {
+      // Nobody but close() interrupts this thread, or whoever owns it; either way it is to end.
+      closing.countDown();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What failing, the next time makes up for. */
+  private static void quietly(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      LOG.debug("left for the next time", e);
+    }
+  }
+
+  /** The kinds of failure, without their messages, which may quote an event; the log has those. */
+  static String describe(Throwable failure) {
+    StringBuilder text = new StringBuilder();
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < 5; depth++) {
+      text.append(depth == 0 ? "" : ", caused by ").append(cause.getClass().getSimpleName());
+      if (cause instanceof SQLException e && e.getSQLState() != null) {
+        text.append(" with SQL state ").append(e.getSQLState());
+      }
+      cause = cause.getCause();
+    }
+    return text.append("; the worker's log says more").toString();
+  }
+}
