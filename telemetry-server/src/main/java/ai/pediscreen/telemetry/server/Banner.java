@@ -18,6 +18,10 @@ final class Banner {
             ? "  Keys     required, and this version cannot make any: only /health, /livez and"
                 + " /readyz answer"
             : "  Keys     off: anybody on this machine may post and read (AUTH=required to turn on)");
+    lines.add(
+        config.redis() == null
+            ? "  Jobs     run in this process; REDIS_URL=redis://… to leave them to workers"
+            : "  Jobs     left to workers over Redis at " + config.redis());
     if (config.database() == null) {
       lines.add("  Database embedded; DATABASE_URL=postgresql://… to use your own");
     }

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param host address to listen on
  * @param port port to listen on; 0 for any that is free
  * @param database the database; null for the embedded one
+ * @param redis the Redis whose stream takes jobs; null if they run in the server
  * @param dataDir where the embedded database keeps its data
  * @param authRequired whether requests need a key
  * @param retentionDays how many days raw events are kept
@@ -29,6 +31,7 @@ record ServerConfig(
     String host,
     int port,
     @Nullable DatabaseUrl database,
+    @Nullable RedisUrl redis,
     Path dataDir,
     boolean authRequired,
     int retentionDays,
@@ -37,7 +40,6 @@ record ServerConfig(
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
   private static final List<String> NOT_YET =
       List.of(
-          "REDIS_URL",
           "DRIFT_FEATURES",
           "ENABLE_BIGQUERY",
           "SENTRY_DSN",
@@ -85,6 +87,7 @@ record ServerConfig(
             host,
             environment.integer("PORT", 8000, 0, 65_535),
             environment.parsedSecret("DATABASE_URL", DatabaseUrl::parse),
+            environment.parsedSecret("REDIS_URL", RedisUrl::parse),
             dataDir(environment),
             auth.equals("required"),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),

@@ -10,6 +10,7 @@ import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
 import ai.pediscreen.telemetry.server.job.DaySchedule;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
+import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,7 +45,10 @@ final class TelemetryServer implements AutoCloseable {
       DailyAggregateStore days = telemetry.days();
       JobQueue jobs =
           opened(
-              new InProcessJobQueue(new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES));
+              config.redis() == null
+                  ? new InProcessJobQueue(
+                      new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES)
+                  : new RedisJobQueue(config.redis()));
       DaySchedule schedule = opened(new DaySchedule(days, jobs));
       this.store =
           config.database() == null

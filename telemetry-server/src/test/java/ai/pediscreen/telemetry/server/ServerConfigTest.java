@@ -26,6 +26,7 @@ class ServerConfigTest {
                 "127.0.0.1",
                 8000,
                 null,
+                null,
                 Path.of("telemetry-data"),
                 false,
                 400,

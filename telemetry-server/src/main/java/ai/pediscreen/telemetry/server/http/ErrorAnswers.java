@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.server.job.JobQueueUnavailableException;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -37,6 +38,8 @@ final class ErrorAnswers {
     config.routes.exception(ProblemException.class, (e, ctx) -> write(ctx, e.problem()));
     config.routes.exception(
         StoreUnavailableException.class, (e, ctx) -> write(ctx, Problem.storeUnavailable()));
+    config.routes.exception(
+        JobQueueUnavailableException.class, (e, ctx) -> write(ctx, Problem.jobsUnavailable()));
     config.routes.exception(HttpResponseException.class, (e, ctx) -> write(ctx, routing(e)));
     config.routes.exception(
         Exception.class,

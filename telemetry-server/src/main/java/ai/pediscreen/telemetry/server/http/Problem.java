@@ -69,6 +69,15 @@ record Problem(
         Map.of(RETRY_AFTER, "2"));
   }
 
+  static Problem jobsUnavailable() {
+    return new Problem(
+        503,
+        "JOBS_UNAVAILABLE",
+        "the queue of jobs cannot be reached; asking again is safe, and no day is lost by waiting",
+        List.of(),
+        Map.of(RETRY_AFTER, "2"));
+  }
+
   /** So much is under way that one more would endanger the rest. */
   static Problem busy(String message) {
     return new Problem(503, "BUSY", message, List.of(), Map.of(RETRY_AFTER, "1"));
