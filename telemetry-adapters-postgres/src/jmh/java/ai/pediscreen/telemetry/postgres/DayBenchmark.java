@@ -12,53 +12,68 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A day of 1 000 000 events over 5 models and 3 organisations, computed after seven such days; and
- * the obvious way beside it: read the latencies of all eight days into arrays, sort, bin, and that
- * for all organisations together only. Run {@link #main} with {@code -Xmx256m}.
+ * A day of 1 000 000 events over 5 models and 3 organisations, computed after seven such days, in a
+ * heap of 256 MB; and the obvious way beside it: read the latencies of all eight days into arrays,
+ * sort, bin, and that for all organisations together only.
  */
-final class DayBenchmark {
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = "-Xmx256m")
+@Warmup(iterations = 1)
+@Measurement(iterations = 5)
+public class DayBenchmark {
 
   private static final LocalDate DAY = LocalDate.of(2026, 3, 9);
-  private static final int ROUNDS = 3;
+  private static final int EVENTS = 1_000_000;
 
-  private DayBenchmark() {}
+  private TestDatabase database;
+  private PostgresTelemetry telemetry;
 
-  public static void main(String[] arguments) throws SQLException {
-    int events = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
-    TestDatabase database = TestDatabase.create();
-    try (PostgresTelemetry telemetry =
+  @Setup
+  public void store() {
+    database = TestDatabase.create();
+    telemetry =
         PostgresTelemetry.open(
             database.settings(InstantSource.fixed(Instant.parse("2026-03-10T12:00:00Z"))),
-            Duration.ZERO)) {
-      for (int day = 7; day >= 0; day--) {
-        fill(database, DAY.minusDays(day), events);
-      }
-      database.execute("VACUUM ANALYZE");
-      for (int day = 7; day >= 1; day--) {
-        telemetry.days().compute(DAY.minusDays(day));
-      }
-      for (int round = 1; round <= ROUNDS; round++) {
-        long start = System.nanoTime();
-        database.execute("INSERT INTO late_day VALUES ('" + DAY + "')");
-        int aggregates = telemetry.days().compute(DAY);
-        long computed = System.nanoTime();
-        double psi = obviousWay(database);
-        long obvious = System.nanoTime();
-        System.out.printf(
-            "round %d: computed %d aggregates in %d ms, obvious way %d ms (psi %.6f), ratio %.3f,"
-                + " heap at most %d MB%n",
-            round,
-            aggregates,
-            (computed - start) / 1_000_000,
-            (obvious - computed) / 1_000_000,
-            psi,
-            (double) (computed - start) / (obvious - computed),
-            Runtime.getRuntime().maxMemory() >> 20);
-      }
+            Duration.ZERO);
+    for (int day = 7; day >= 0; day--) {
+      fill(database, DAY.minusDays(day), EVENTS);
     }
-    System.exit(0);
+    database.execute("VACUUM ANALYZE");
+    for (int day = 7; day >= 1; day--) {
+      telemetry.days().compute(DAY.minusDays(day));
+    }
+  }
+
+  @TearDown
+  public void close() {
+    telemetry.close();
+  }
+
+  @Benchmark
+  public int computed() {
+    database.execute("INSERT INTO late_day VALUES ('" + DAY + "')");
+    return telemetry.days().compute(DAY);
+  }
+
+  @Benchmark
+  public double obvious() throws SQLException {
+    return obviousWay(database);
   }
 
   private static void fill(TestDatabase database, LocalDate day, int events) {

@@ -204,8 +204,11 @@ class DayTurnsIT {
   }
 
   private void awaitHeldUp(int sessions) {
+    long start = System.nanoTime();
     while (Integer.parseInt(database.value(HELD_UP)) < sessions) {
-      Thread.onSpinWait();
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .as("%d sessions wait", sessions)
+          .isLessThan(Duration.ofSeconds(10));
     }
   }
 

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.job;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -95,6 +96,11 @@ public final class DaySchedule implements AutoCloseable {
   private void askOrLog() {
     try {
       ask();
+    } catch (StoreUnavailableException | JobQueueUnavailableException e) {
+      if (!scheduler.isShutdown()) {
+        LOG.warn(
+            "days cannot be asked for, which is tried again in {}: {}", PERIOD, e.getMessage());
+      }
     } catch (RuntimeException e) {
       if (!scheduler.isShutdown()) {
         LOG.warn("the days that are due are not known, which is tried again in {}", PERIOD, e);
