@@ -231,9 +231,4 @@ final class EventTable {
   static Instant timestamp(ResultSet row, String column) throws SQLException {
     return row.getObject(column, OffsetDateTime.class).toInstant();
   }
-
-  static @Nullable Instant timestampOrNull(ResultSet row, String column) throws SQLException {
-    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
-    return value == null ? null : value.toInstant();
-  }
 }

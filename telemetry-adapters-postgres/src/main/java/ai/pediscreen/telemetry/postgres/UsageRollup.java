@@ -1,7 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
-import static ai.pediscreen.telemetry.postgres.EventTable.timestampOrNull;
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
 import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
@@ -166,7 +165,7 @@ final class UsageRollup {
         row.getLong("fallbacks"),
         row.getLong("latency_sum_ms"),
         row.getBigDecimal("cost_usd"),
-        timestampOrNull(row, "newest"),
+        timestamp(row, "newest"),
         LatencyHistogram.fromBytes(row.getBytes("latencies")));
   }
 

@@ -52,7 +52,7 @@ public final class UsageSummary {
    */
   public void add(LocalDate day, @Nullable String modelId, UsageTally tally) {
     byModel.computeIfAbsent(modelId, key -> new UsageTally()).merge(tally);
-    byDay.computeIfAbsent(day, key -> new UsageTally()).merge(tally);
+    byDay.computeIfAbsent(day, key -> new UsageTally()).mergeCounts(tally);
     Instant newest = tally.newest();
     active |= newest != null && filter.isActive(newest);
   }

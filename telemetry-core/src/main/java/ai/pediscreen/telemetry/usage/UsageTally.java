@@ -72,12 +72,17 @@ public final class UsageTally {
 
   /** Adds all of another tally, which stays as it is. */
   public void merge(UsageTally other) {
+    mergeCounts(other);
+    latencies.merge(other.latencies);
+  }
+
+  /** Adds all but the distribution of latencies, which costs most and which not everyone reads. */
+  void mergeCounts(UsageTally other) {
     calls += other.calls;
     errors += other.errors;
     fallbacks += other.fallbacks;
     latencySumMillis += other.latencySumMillis;
     costUsd = costUsd.add(other.costUsd);
-    latencies.merge(other.latencies);
     newest = later(newest, other.newest);
   }
 
