@@ -6,13 +6,14 @@ import java.util.List;
 
 /**
  * Keeps the aggregates of days that are over, and knows which are to be computed. {@link
- * DailyAggregation} decides on the order of days; whoever shows figures asks here directly.
+ * DailyAggregation} decides on the order of days; whoever shows figures needs {@link DailyFigures}
+ * alone.
  *
  * <p>Implementations are safe for use by many threads and, where the store is shared, by many
  * programs. All methods throw {@link ai.pediscreen.telemetry.event.StoreUnavailableException} if
  * the store cannot be reached in time.
  */
-public interface DailyAggregateStore {
+public interface DailyAggregateStore extends DailyFigures {
 
   /** What the time is for the store: its clock, not the caller's, says which days are over. */
   Instant now();
@@ -37,17 +38,4 @@ public interface DailyAggregateStore {
    * @throws DayNotOverException if the day is not over by the store's clock
    */
   int compute(LocalDate day);
-
-  /** The days from one to another, both included, that are stored; oldest first. */
-  List<ComputedDay> computed(LocalDate from, LocalDate to);
-
-  /** Aggregates, by date and then by model in the order of code points. */
-  List<DailyAggregate> aggregates(DayFilter filter);
-
-  /**
-   * Drift, in the order of {@link DriftRecord#NEWEST_FIRST}.
-   *
-   * @param limit at most so many records; at least 1
-   */
-  List<DriftRecord> drift(DayFilter filter, int limit);
 }

@@ -44,16 +44,16 @@ public final class DailyOracle {
     this.events = List.copyOf(known.values());
   }
 
-  /** Asserts that a store holds what its days come to, for all organisations and for each. */
-  public void assertSame(DailyAggregateStore store, LocalDate from, LocalDate to) {
+  /** Asserts that figures are what their days come to, for all organisations and for each. */
+  public void assertSame(DailyFigures figures, LocalDate from, LocalDate to) {
     TreeSet<String> orgs = new TreeSet<>();
     events.stream().map(TelemetryEvent::orgId).filter(Objects::nonNull).forEach(orgs::add);
-    assertSame(store, OrgScope.all(), from, to);
-    orgs.forEach(org -> assertSame(store, OrgScope.of(org), from, to));
+    assertSame(figures, OrgScope.all(), from, to);
+    orgs.forEach(org -> assertSame(figures, OrgScope.of(org), from, to));
   }
 
-  private void assertSame(DailyAggregateStore store, OrgScope org, LocalDate from, LocalDate to) {
-    List<DailyAggregate> actual = store.aggregates(new DayFilter(org, null, from, to));
+  private void assertSame(DailyFigures figures, OrgScope org, LocalDate from, LocalDate to) {
+    List<DailyAggregate> actual = figures.aggregates(new DayFilter(org, null, from, to));
     int next = 0;
     for (LocalDate day = from; !day.isAfter(to); day = day.plusDays(1)) {
       LocalDate date = day;

@@ -62,6 +62,7 @@ final class TelemetryServer implements AutoCloseable {
                   committer,
                   telemetry.usage(),
                   days,
+                  days,
                   jobs,
                   () -> reasonsAgainst(telemetry),
                   clock == null ? InstantSource.system() : clock));

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -36,13 +37,19 @@ final class DayRoutes {
           .build()
           .readerFor(JsonNode.class);
 
+  private final DailyFigures figures;
   private final DailyAggregateStore days;
   private final JobQueue jobs;
   private final RequestBodies bodies;
   private final QuestionLimit questions;
 
   DayRoutes(
-      DailyAggregateStore days, JobQueue jobs, RequestBodies bodies, QuestionLimit questions) {
+      DailyFigures figures,
+      DailyAggregateStore days,
+      JobQueue jobs,
+      RequestBodies bodies,
+      QuestionLimit questions) {
+    this.figures = figures;
     this.days = days;
     this.jobs = jobs;
     this.bodies = bodies;
@@ -68,7 +75,7 @@ final class DayRoutes {
         ctx,
         200,
         DayAnswers.aggregates(
-            questions.ask(() -> days.aggregates(new DayFilter(org, modelId, first, last)))));
+            questions.ask(() -> figures.aggregates(new DayFilter(org, modelId, first, last)))));
   }
 
   void submit(Context ctx) throws EOFException {

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
-import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -25,15 +25,12 @@ final class UsageRoutes {
   private static final int MAX_DRIFT_OF_A_WINDOW = 91_000;
 
   private final UsageQueries queries;
-  private final DailyAggregateStore days;
+  private final DailyFigures days;
   private final InstantSource clock;
   private final QuestionLimit questions;
 
   UsageRoutes(
-      UsageQueries queries,
-      DailyAggregateStore days,
-      InstantSource clock,
-      QuestionLimit questions) {
+      UsageQueries queries, DailyFigures days, InstantSource clock, QuestionLimit questions) {
     this.queries = queries;
     this.days = days;
     this.clock = clock;

@@ -47,6 +47,7 @@ final class InMemoryServer implements ServerUnderTest {
             committer,
             queries,
             days,
+            days,
             jobs,
             readiness,
             clock);
