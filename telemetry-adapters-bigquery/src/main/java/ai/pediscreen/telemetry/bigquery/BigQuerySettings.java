@@ -1,0 +1,74 @@
+package ai.pediscreen.telemetry.bigquery;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.URI;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which dataset, and how it is reached. Immutable.
+ *
+ * <p>Credentials are not part of it: they are found by Google's own rules, from the file that
+ * {@code GOOGLE_APPLICATION_CREDENTIALS} names or from the metadata server of the machine. An
+ * endpoint of scheme {@code http} is taken for an emulator and gets none.
+ *
+ * @param project id of the project that owns the dataset and pays for what is asked
+ * @param dataset name of the dataset: letters, digits and underscores
+ * @param location where a dataset is made that is not there yet, such as {@code EU} or {@code
+ *     europe-west3}; one that is there stays where it is. Null leaves it to the service.
+ * @param endpoint where the REST API is, if not at Google; {@code http} or {@code https}
+ * @param writeEndpoint where the Storage Write API (gRPC) is; null for the host and port of {@code
+ *     endpoint}, or Google without one
+ */
+public record BigQuerySettings(
+    String project,
+    String dataset,
+    @Nullable String location,
+    @Nullable URI endpoint,
+    @Nullable URI writeEndpoint) {
+
+  /** The dataset unless another is named. */
+  public static final String DEFAULT_DATASET = "pedi_telemetry";
+
+  private static final Pattern PROJECT = Pattern.compile("[a-z0-9.:-]{1,100}");
+  private static final Pattern DATASET = Pattern.compile("[A-Za-z0-9_]{1,1024}");
+
+  public BigQuerySettings {
+    requireNonNull(project, "project");
+    requireNonNull(dataset, "dataset");
+    if (!PROJECT.matcher(project).matches()) {
+      throw new IllegalArgumentException(
+          "project must be lower-case letters, digits and hyphens but is " + project);
+    }
+    if (!DATASET.matcher(dataset).matches()) {
+      throw new IllegalArgumentException(
+          "dataset must be letters, digits and underscores but is " + dataset);
+    }
+    requireHttp("endpoint", endpoint);
+    requireHttp("writeEndpoint", writeEndpoint);
+  }
+
+  /** A dataset at Google, in the location that the service chooses. */
+  public static BigQuerySettings of(String project, String dataset) {
+    return new BigQuerySettings(project, dataset, null, null, null);
+  }
+
+  public BigQuerySettings withLocation(@Nullable String value) {
+    return new BigQuerySettings(project, dataset, value, endpoint, writeEndpoint);
+  }
+
+  /** Elsewhere than at Google: an emulator, or one of the service's regional addresses. */
+  public BigQuerySettings withEndpoints(@Nullable URI rest, @Nullable URI write) {
+    return new BigQuerySettings(project, dataset, location, rest, write);
+  }
+
+  private static void requireHttp(String name, @Nullable URI uri) {
+    if (uri != null
+        && (uri.getHost() == null
+            || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())))) {
+      throw new IllegalArgumentException(
+          name + " must be http://host:port or https://host:port but is " + uri);
+    }
+  }
+}
