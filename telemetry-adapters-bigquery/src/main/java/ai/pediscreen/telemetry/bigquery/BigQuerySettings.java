@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.bigquery;
 import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +21,35 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint where the REST API is, if not at Google; {@code http} or {@code https}
  * @param writeEndpoint where the Storage Write API (gRPC) is; null for the host and port of {@code
  *     endpoint}, or Google without one
+ * @param maxBytesPerQuery how many bytes the service may read, and bill, for one question; at least
+ *     1
+ * @param maxBytesPerDay how many it may read in a UTC day for all questions of one program; at
+ *     least 1
+ * @param queryTimeout how long one question may take; 1 ms to 10 min
  */
 public record BigQuerySettings(
     String project,
     String dataset,
     @Nullable String location,
     @Nullable URI endpoint,
-    @Nullable URI writeEndpoint) {
+    @Nullable URI writeEndpoint,
+    long maxBytesPerQuery,
+    long maxBytesPerDay,
+    Duration queryTimeout) {
 
   /** The dataset unless another is named. */
   public static final String DEFAULT_DATASET = "pedi_telemetry";
 
+  /** 100 GiB: what one question may read unless said otherwise. */
+  public static final long DEFAULT_MAX_BYTES_PER_QUERY = 100L << 30;
+
+  /** 1 TiB: what all questions of a day may read unless said otherwise. */
+  public static final long DEFAULT_MAX_BYTES_PER_DAY = 1L << 40;
+
+  /** How long a question may take unless said otherwise. */
+  public static final Duration DEFAULT_QUERY_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Duration MAX_QUERY_TIMEOUT = Duration.ofMinutes(10);
   private static final Pattern PROJECT = Pattern.compile("[a-z0-9.:-]{1,100}");
   private static final Pattern DATASET = Pattern.compile("[A-Za-z0-9_]{1,1024}");
 
@@ -47,20 +66,57 @@ public record BigQuerySettings(
     }
     requireHttp("endpoint", endpoint);
     requireHttp("writeEndpoint", writeEndpoint);
+    if (maxBytesPerQuery < 1 || maxBytesPerDay < 1) {
+      throw new IllegalArgumentException(
+          "limits of bytes must be at least 1 but are %d per query and %d per day"
+              .formatted(maxBytesPerQuery, maxBytesPerDay));
+    }
+    if (queryTimeout.toMillis() < 1 || queryTimeout.compareTo(MAX_QUERY_TIMEOUT) > 0) {
+      throw new IllegalArgumentException(
+          "queryTimeout must be between 1 ms and " + MAX_QUERY_TIMEOUT + " but is " + queryTimeout);
+    }
   }
 
   /** A dataset at Google, in the location that the service chooses. */
   public static BigQuerySettings of(String project, String dataset) {
-    return new BigQuerySettings(project, dataset, null, null, null);
+    return new BigQuerySettings(
+        project,
+        dataset,
+        null,
+        null,
+        null,
+        DEFAULT_MAX_BYTES_PER_QUERY,
+        DEFAULT_MAX_BYTES_PER_DAY,
+        DEFAULT_QUERY_TIMEOUT);
   }
 
   public BigQuerySettings withLocation(@Nullable String value) {
-    return new BigQuerySettings(project, dataset, value, endpoint, writeEndpoint);
+    return new BigQuerySettings(
+        project,
+        dataset,
+        value,
+        endpoint,
+        writeEndpoint,
+        maxBytesPerQuery,
+        maxBytesPerDay,
+        queryTimeout);
   }
 
   /** Elsewhere than at Google: an emulator, or one of the service's regional addresses. */
   public BigQuerySettings withEndpoints(@Nullable URI rest, @Nullable URI write) {
-    return new BigQuerySettings(project, dataset, location, rest, write);
+    return new BigQuerySettings(
+        project, dataset, location, rest, write, maxBytesPerQuery, maxBytesPerDay, queryTimeout);
+  }
+
+  /** What questions may cost, in bytes that the service reads and in time. */
+  public BigQuerySettings withQueryLimits(long bytesPerQuery, long bytesPerDay, Duration timeout) {
+    return new BigQuerySettings(
+        project, dataset, location, endpoint, writeEndpoint, bytesPerQuery, bytesPerDay, timeout);
+  }
+
+  /** The full name of a table or view, as GoogleSQL quotes it. */
+  String table(String name) {
+    return "`%s.%s.%s`".formatted(project, dataset, name);
   }
 
   private static void requireHttp(String name, @Nullable URI uri) {

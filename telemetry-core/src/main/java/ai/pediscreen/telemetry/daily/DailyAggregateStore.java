@@ -38,4 +38,7 @@ public interface DailyAggregateStore extends DailyFigures {
    * @throws DayNotOverException if the day is not over by the store's clock
    */
   int compute(LocalDate day);
+
+  /** The days from one to another, both included, that are stored; oldest first. */
+  List<ComputedDay> computed(LocalDate from, LocalDate to);
 }

@@ -289,7 +289,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
     long seed = Long.getLong("telemetry.test.seed", ThreadLocalRandom.current().nextLong());
     RandomEvents random = new RandomEvents(seed, NOW);
     List<TelemetryEvent> appended = new ArrayList<>();
-    for (List<TelemetryEvent> batch : random.batches(random.events(4_000))) {
+    for (List<TelemetryEvent> batch : random.batches(random.events(4_000 / shortenedBy()))) {
       store().append(batch);
       appended.addAll(batch);
     }
@@ -316,7 +316,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
 
   @Test
   void answers_areOfOneState_whenEventsArriveMeanwhile() throws Exception {
-    int rounds = 100;
+    int rounds = 100 / shortenedBy();
     CyclicBarrier round = new CyclicBarrier(2);
     ExecutorService writer = Executors.newSingleThreadExecutor();
     try {
