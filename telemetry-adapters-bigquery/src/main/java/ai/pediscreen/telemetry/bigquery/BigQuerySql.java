@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.bigquery;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.export.ExportException;
 import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.retrying.BasicResultRetryAlgorithm;
 import com.google.api.gax.retrying.RetrySettings;
@@ -14,7 +15,6 @@ import com.google.cloud.bigquery.QueryParameterValue;
 import com.google.cloud.bigquery.TableResult;
 import com.google.cloud.http.HttpTransportOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,8 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs queries at the service: one request for most, with a limit of bytes and of time that the
@@ -34,25 +32,12 @@ import org.slf4j.LoggerFactory;
  */
 final class BigQuerySql implements GoogleSql {
 
-  private static final Logger LOG = LoggerFactory.getLogger(BigQuerySql.class);
-
   private static final int ATTEMPTS = 3;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  /** Reasons that pass by themselves, whatever the HTTP status they come with. */
-  private static final Set<String> PASSING =
-      Set.of(
-          "backendError",
-          "internalError",
-          "jobBackendError",
-          "jobInternalError",
-          "jobRateLimitExceeded",
-          "quotaExceeded",
-          "rateLimitExceeded",
-          "stopped",
-          "tableUnavailable",
-          "timeout");
+  /** Reasons of a query that was ended because its time was over. */
+  private static final Set<String> TOO_LATE = Set.of("stopped", "timeout");
 
   private final Supplier<BigQuery> client;
   private final BigQuerySettings settings;
@@ -86,16 +71,14 @@ final class BigQuerySql implements GoogleSql {
         budget.spend(bytes == null ? 0 : bytes);
         return all(result);
       }
-      cancel((Job) answer);
-      throw new StoreUnavailableException(
-          "BigQuery did not answer within " + settings.queryTimeout());
+      throw cancelled((Job) answer);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted while BigQuery was asked", e);
     } catch (BigQueryException e) {
       throw translated(e);
-    } catch (UncheckedIOException e) {
-      throw new StoreUnavailableException("BigQuery cannot be reached: " + e.getMessage(), e);
+    } catch (ExportException e) {
+      throw new StoreUnavailableException("BigQuery was not asked: " + e.getMessage(), e);
     }
   }
 
@@ -135,36 +118,37 @@ final class BigQuerySql implements GoogleSql {
     return rows;
   }
 
-  private static void cancel(Job job) {
+  private StoreUnavailableException cancelled(Job job) {
+    StoreUnavailableException failure =
+        new StoreUnavailableException("BigQuery did not answer within " + settings.queryTimeout());
     try {
       job.cancel();
     } catch (BigQueryException e) {
-      LOG.warn("Could not cancel {}; it ends by its own limit of time", job.getJobId(), e);
+      // It ends by its own limit of time.
+      failure.addSuppressed(e);
     }
+    return failure;
   }
 
   private RuntimeException translated(BigQueryException e) {
     BigQueryError error = e.getError();
-    String reason = error == null ? "" : String.valueOf(error.getReason());
-    if (PASSING.contains(reason) || passing(e.getCode()) || e.getCode() <= 0) {
-      return new StoreUnavailableException("BigQuery did not answer: " + e.getMessage(), e);
+    String name = error == null || error.getReason() == null ? "" : error.getReason();
+    ExportException failure = Failures.of("BigQuery was asked", e);
+    if (failure.reason() != ExportException.Reason.REFUSED || TOO_LATE.contains(name)) {
+      return new StoreUnavailableException(failure.getMessage(), e);
     }
     return new IllegalStateException(
-        switch (reason) {
+        switch (name) {
           case "bytesBilledLimitExceeded" ->
-              "BigQuery would read more than %d bytes for one question, the most allowed: %s"
+              "a question would make BigQuery read more than the %d bytes that it may: %s"
                   .formatted(settings.maxBytesPerQuery(), e.getMessage());
           case "accessDenied" ->
-              "BigQuery refuses these credentials; questions need bigquery.jobs.create in the project"
-                  + " and bigquery.tables.getData in the dataset: "
+              "BigQuery refuses these credentials, which need bigquery.jobs.create in the project and"
+                  + " bigquery.tables.getData in the dataset: "
                   + e.getMessage();
           default -> "BigQuery refused a question: " + e.getMessage();
         },
         e);
-  }
-
-  private static boolean passing(int status) {
-    return status == 429 || status >= 500;
   }
 
   /** The client's own rule leaves out what is most common: a 503, and a connection that breaks. */
@@ -172,7 +156,7 @@ final class BigQuerySql implements GoogleSql {
     @Override
     public boolean shouldRetry(@Nullable Throwable failure, @Nullable Object response) {
       return failure instanceof HttpResponseException refusal
-          ? passing(refusal.getStatusCode())
+          ? refusal.getStatusCode() == 429 || refusal.getStatusCode() >= 500
           : failure instanceof IOException;
     }
   }

@@ -6,37 +6,32 @@ import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.export.EventExporter;
+import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.usage.UsageQueries;
-import com.google.auth.Credentials;
-import com.google.auth.oauth2.GoogleCredentials;
-import com.google.cloud.NoCredentials;
 import com.google.cloud.bigquery.BigQuery;
-import com.google.cloud.bigquery.BigQueryOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Telemetry in Google BigQuery: hands out the ports over one dataset. Nothing is connected to
- * before it is needed, and nothing is waited for: a program starts the same without BigQuery.
+ * before it is needed, and nothing is waited for: a program starts the same when BigQuery is away.
  *
  * <p>Thread-safe. Whoever opened it closes it, after everything that uses its ports.
  */
 public final class BigQueryTelemetry implements AutoCloseable {
 
-  private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
-
   private final BigQuerySettings settings;
+  private final Connections connections;
+  private final BigQueryEventExporter exporter;
   private final GoogleSql sql;
-  private @Nullable BigQuery client;
 
   private BigQueryTelemetry(BigQuerySettings settings) {
     this.settings = settings;
-    this.sql = new BigQuerySql(this::client, settings, InstantSource.system());
+    this.connections = new Connections(settings);
+    this.exporter = new BigQueryEventExporter(settings, connections, InstantSource.system());
+    this.sql = new BigQuerySql(connections::rest, settings, InstantSource.system());
   }
 
   /** Remembers where the dataset is; connects to nothing yet. */
@@ -73,33 +68,31 @@ public final class BigQueryTelemetry implements AutoCloseable {
     return new LatencyDrift(sql, settings).of(org, day, index);
   }
 
-  /** Closes what was opened. */
-  @Override
-  public void close() {}
-
-  /** The REST API, made when it is first needed, without retries of its own. */
-  synchronized BigQuery client() {
-    if (client == null) {
-      BigQueryOptions.Builder options =
-          BigQueryOptions.newBuilder()
-              .setProjectId(settings.project())
-              .setCredentials(credentials(settings.endpoint()));
-      if (settings.endpoint() != null) {
-        options.setHost(settings.endpoint().toString());
-      }
-      client = options.build().getService();
-    }
-    return client;
+  /**
+   * Makes the dataset, its tables and its view where they are not there, and adds columns that
+   * tables lack. Drops nothing and changes no column. Idempotent; exporting does the same by
+   * itself.
+   *
+   * @throws ExportException if that cannot be done
+   */
+  public void prepare() {
+    new Dataset(settings, connections.rest()).prepare();
   }
 
-  private static Credentials credentials(@Nullable URI endpoint) {
-    if (endpoint != null && "http".equals(endpoint.getScheme())) {
-      return NoCredentials.getInstance();
-    }
-    try {
-      return GoogleCredentials.getApplicationDefault().createScoped(SCOPE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("no Google credentials", e);
-    }
+  /** Where events and aggregates go. For one thread, and always the same one object. */
+  public EventExporter exporter() {
+    return exporter;
+  }
+
+  /** Ends what is under way. */
+  @Override
+  public void close() {
+    exporter.close();
+    connections.close();
+  }
+
+  /** The REST API, without retries of its own. */
+  BigQuery client() {
+    return connections.rest();
   }
 }

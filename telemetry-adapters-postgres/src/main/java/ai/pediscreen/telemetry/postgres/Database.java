@@ -55,6 +55,9 @@ final class Database implements AutoCloseable {
 
   private static final int DAYS_AT_ONCE = 4;
 
+  /** Some hundred events are read, from partitions that may be cold. */
+  private static final Duration EXPORT_STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
   /** One to write with, one for maintenance or the next try. */
   private static final int WRITERS = 2;
 
@@ -64,6 +67,7 @@ final class Database implements AutoCloseable {
   private final Jdbi writing;
   private final Jdbi reading;
   private final Jdbi computing;
+  private final Jdbi exporting;
   private final @Nullable InstantSource clock;
 
   Database(PostgresSettings settings) {
@@ -74,6 +78,9 @@ final class Database implements AutoCloseable {
     this.writing = jdbi(writers);
     this.reading = jdbi(readers);
     this.computing = jdbi(days);
+    Properties export = exportProperties(settings);
+    this.exporting =
+        withArrays(Jdbi.create(() -> DriverManager.getConnection(settings.jdbcUrl(), export)));
   }
 
   /**
@@ -134,6 +141,37 @@ final class Database implements AutoCloseable {
             }
           }
         });
+  }
+
+  /**
+   * Opens a session that is its caller's until closed. The database ends it when nothing is heard
+   * of it for a minute.
+   */
+  Session openSession() {
+    return translated(() -> new Session(exporting.open()));
+  }
+
+  /** A connection, and the advisory locks that go with it. Used by one thread. */
+  static final class Session implements AutoCloseable {
+    private final Handle handle;
+
+    private Session(Handle handle) {
+      this.handle = handle;
+    }
+
+    /** Runs statements, each its own transaction unless the work begins one. */
+    <T> T run(Work<T> work) {
+      return translated(() -> work.run(handle));
+    }
+
+    @Override
+    public void close() {
+      try {
+        handle.close();
+      } catch (JdbiException e) {
+        LOG.debug("a session did not end in order, and is gone all the same", e);
+      }
+    }
   }
 
   private void unlock(Handle handle) {
@@ -222,6 +260,21 @@ final class Database implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
+  private static Properties exportProperties(PostgresSettings settings) {
+    Properties properties =
+        connectionProperties(settings, EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT));
+    PGProperty.OPTIONS.set(
+        properties,
+        "-c statement_timeout="
+            + EXPORT_STATEMENT_TIMEOUT.toMillis()
+            + " -c idle_in_transaction_session_timeout="
+            + DAY_IDLE_TIMEOUT.toMillis()
+            + " -c idle_session_timeout="
+            + DAY_IDLE_TIMEOUT.toMillis()
+            + " -c plan_cache_mode=force_custom_plan -c jit=off");
+    return properties;
+  }
+
   private static HikariConfig config(
       PostgresSettings settings, String name, Properties properties) {
     HikariConfig config = new HikariConfig();
@@ -234,7 +287,10 @@ final class Database implements AutoCloseable {
   }
 
   private static Jdbi jdbi(HikariDataSource dataSource) {
-    Jdbi jdbi = Jdbi.create(dataSource);
+    return withArrays(Jdbi.create(dataSource));
+  }
+
+  private static Jdbi withArrays(Jdbi jdbi) {
     jdbi.registerArrayType(String.class, "text");
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(Long.class, "bigint");

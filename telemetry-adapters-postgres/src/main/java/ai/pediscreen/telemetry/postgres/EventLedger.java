@@ -33,8 +33,12 @@ final class EventLedger {
 
   private EventLedger() {}
 
-  /** Enters those that are not there yet and returns them: they are this transaction's to count. */
-  static Set<Identity> enter(Handle handle, Collection<TelemetryEvent> events) {
+  /**
+   * Enters those that are not there yet and returns them: they are this transaction's to count.
+   *
+   * @param queued whether this transaction also puts them in line for export
+   */
+  static Set<Identity> enter(Handle handle, Collection<TelemetryEvent> events, boolean queued) {
     List<String> orgIds = new ArrayList<>(events.size());
     List<String> eventIds = new ArrayList<>(events.size());
     TreeSet<Identity> sorted = new TreeSet<>();
@@ -46,13 +50,14 @@ final class EventLedger {
     return handle
         .createQuery(
             """
-            INSERT INTO event_ledger (org_id, event_id)
-            SELECT org_id, event_id FROM unnest(:orgIds, :eventIds) AS sent (org_id, event_id)
+            INSERT INTO event_ledger (org_id, event_id, queued)
+            SELECT org_id, event_id, :queued FROM unnest(:orgIds, :eventIds) AS sent (org_id, event_id)
             ON CONFLICT DO NOTHING
             RETURNING org_id, event_id
             """)
         .bindArray("orgIds", String.class, orgIds)
         .bindArray("eventIds", String.class, eventIds)
+        .bind("queued", queued)
         .map((row, context) -> new Identity(row.getString(1), row.getString(2)))
         .collect(Collectors.toCollection(HashSet::new));
   }

@@ -3,23 +3,34 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 
+import ai.pediscreen.telemetry.event.InvalidEventException;
 import ai.pediscreen.telemetry.event.Model;
 import ai.pediscreen.telemetry.event.Response;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.export.EventReference;
+import ai.pediscreen.telemetry.export.WaitingEvent;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -28,7 +39,20 @@ import org.postgresql.copy.CopyIn;
 /** Table {@code event}: the events themselves, partitioned by day. */
 final class EventTable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Decimals are read as they were written. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  /** Payloads that are read at once; the last one may go beyond. */
+  private static final int FOUND_CHARS = 1 << 20;
+
+  private static final int FOUND_FETCH_SIZE = 64;
+
+  private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
+      new TypeReference<>() {};
+
+  private static final Comparator<EventReference> BY_TIMESTAMP =
+      Comparator.comparing(EventReference::timestamp);
 
   private static final String COPY =
       """
@@ -151,6 +175,62 @@ final class EventTable {
         .setFetchSize(5_000)
         .map((row, context) -> countable(row))
         .forEach(consumer);
+  }
+
+  /**
+   * Looks up events in the order of their references. Ends early when it has read a megabyte, but
+   * not before the first.
+   *
+   * @param references at least one
+   */
+  static List<WaitingEvent> find(Handle handle, List<EventReference> references) {
+    return handle.inTransaction(transaction -> findInTransaction(transaction, references));
+  }
+
+  private static List<WaitingEvent> findInTransaction(
+      Handle handle, List<EventReference> references) {
+    Instant min = Collections.min(references, BY_TIMESTAMP).timestamp();
+    Instant max = Collections.max(references, BY_TIMESTAMP).timestamp();
+    List<WaitingEvent> found = new ArrayList<>(references.size());
+    // The bounds are for the planner, which then looks at few partitions.
+    try (ResultIterator<Optional<String>> payloads =
+        ExportOutbox.bind(
+                handle.createQuery(
+                    """
+                    SELECT event.payload
+                    FROM unnest(CAST(:ts AS timestamptz[]), :orgIds, :eventIds)
+                        WITH ORDINALITY AS wanted (ts, org_id, event_id, position)
+                      LEFT JOIN event ON event.ts = wanted.ts AND event.org_id = wanted.org_id
+                        AND event.event_id = wanted.event_id
+                        AND event.ts >= :min AND event.ts <= :max
+                    ORDER BY wanted.position
+                    """),
+                references)
+            .bind("min", utc(min))
+            .bind("max", utc(max))
+            .setFetchSize(FOUND_FETCH_SIZE)
+            .map((row, context) -> Optional.ofNullable(row.getString(1)))
+            .iterator()) {
+      int chars = 0;
+      while (payloads.hasNext() && chars < FOUND_CHARS) {
+        String payload = payloads.next().orElse(null);
+        chars += payload == null ? 0 : payload.length();
+        found.add(new WaitingEvent(references.get(found.size()), event(payload)));
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable TelemetryEvent event(@Nullable String payload) {
+    if (payload == null) {
+      return null;
+    }
+    try {
+      return TelemetryEvent.fromMap(JSON.readValue(payload, OBJECT));
+    } catch (JsonProcessingException | InvalidEventException e) {
+      // Whoever asks sees that there is no event, and says which.
+      return null;
+    }
   }
 
   private static String conditions(UsageFilter filter) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param password its password; null to leave it to the URL. Never part of {@link #toString}.
  * @param readers how many questions are answered at once; 1 to 1000
  * @param retentionDays how many days raw events are kept, and duplicates recognised; 1 to 3650
+ * @param exporting whether events are put in line for export as they are stored; all programs that
+ *     write to one database should agree
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
  */
@@ -22,6 +24,7 @@ public record PostgresSettings(
     @Nullable String password,
     int readers,
     int retentionDays,
+    boolean exporting,
     @Nullable InstantSource clock) {
 
   private static final int DEFAULT_READERS = 8;
@@ -45,19 +48,23 @@ public record PostgresSettings(
   public static PostgresSettings of(
       String jdbcUrl, @Nullable String user, @Nullable String password) {
     return new PostgresSettings(
-        jdbcUrl, user, password, DEFAULT_READERS, DEFAULT_RETENTION_DAYS, null);
+        jdbcUrl, user, password, DEFAULT_READERS, DEFAULT_RETENTION_DAYS, false, null);
   }
 
   public PostgresSettings withReaders(int value) {
-    return new PostgresSettings(jdbcUrl, user, password, value, retentionDays, clock);
+    return new PostgresSettings(jdbcUrl, user, password, value, retentionDays, exporting, clock);
   }
 
   public PostgresSettings withRetentionDays(int value) {
-    return new PostgresSettings(jdbcUrl, user, password, readers, value, clock);
+    return new PostgresSettings(jdbcUrl, user, password, readers, value, exporting, clock);
+  }
+
+  public PostgresSettings withExporting(boolean value) {
+    return new PostgresSettings(jdbcUrl, user, password, readers, retentionDays, value, clock);
   }
 
   public PostgresSettings withClock(InstantSource value) {
-    return new PostgresSettings(jdbcUrl, user, password, readers, retentionDays, value);
+    return new PostgresSettings(jdbcUrl, user, password, readers, retentionDays, exporting, value);
   }
 
   @Override

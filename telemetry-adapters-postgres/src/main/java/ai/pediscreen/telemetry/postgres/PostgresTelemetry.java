@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.export.ExportQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,7 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   /** Where events are kept. */
   public EventStore events() {
-    return new PostgresEventStore(database);
+    return new PostgresEventStore(database, settings.exporting());
   }
 
   /** Where questions are answered. */
@@ -73,6 +74,14 @@ public final class PostgresTelemetry implements AutoCloseable {
    */
   public DailyAggregateStore days() {
     return new PostgresDays(database, settings.retentionDays());
+  }
+
+  /**
+   * What is still to be exported. Events get there only with {@link PostgresSettings#exporting}, or
+   * by a backfill; days always do.
+   */
+  public ExportQueue exports() {
+    return new PostgresExportQueue(database);
   }
 
   /**

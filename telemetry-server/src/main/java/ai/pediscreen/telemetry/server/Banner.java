@@ -22,6 +22,13 @@ final class Banner {
         config.redis() == null
             ? "  Jobs     run in this process; REDIS_URL=redis://… to leave them to workers"
             : "  Jobs     left to workers over Redis at " + config.redis());
+    if (config.exporting() && config.bigQuery() != null) {
+      lines.add(
+          "  Export   to BigQuery, dataset "
+              + config.bigQuery().project()
+              + "."
+              + config.bigQuery().dataset());
+    }
     if (config.database() == null) {
       lines.add("  Database embedded; DATABASE_URL=postgresql://… to use your own");
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,22 @@ final class Environment {
     }
     fault("%s must be a whole number between %d and %d".formatted(name, min, max));
     return fallback;
+  }
+
+  /** Yes or no, in the words that people use. */
+  boolean flag(String name, boolean fallback) {
+    String value = text(name);
+    if (value == null) {
+      return fallback;
+    }
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true", "1", "yes", "on" -> true;
+      case "false", "0", "no", "off" -> false;
+      default -> {
+        fault(name + " must be true or false");
+        yield fallback;
+      }
+    };
   }
 
   /** A setting whose values are listed. */

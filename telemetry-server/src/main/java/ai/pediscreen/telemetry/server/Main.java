@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -12,7 +13,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description = "Telemetry of AI models: takes events, answers questions about them.",
-    subcommands = {ServeCommand.class, WorkerCommand.class, AggregateCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      WorkerCommand.class,
+      AggregateCommand.class,
+      ExportCommand.class,
+      BigQueryCommand.class
+    },
     footer = {
       "",
       "Settings come from the environment and from the file .env; the README lists them all.",
@@ -52,6 +59,7 @@ final class Main implements Runnable {
     return failure instanceof InvalidConfigurationException
         || failure instanceof EmbeddedPostgresException
         || failure instanceof StoreUnavailableException
+        || failure instanceof ExportException
         || failure instanceof UncheckedIOException;
   }
 

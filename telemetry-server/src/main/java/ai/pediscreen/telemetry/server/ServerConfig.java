@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the embedded database keeps its data
  * @param authRequired whether requests need a key
  * @param retentionDays how many days raw events are kept
+ * @param bigQuery the dataset that events may be exported to; null if none is named
+ * @param exporting whether events and aggregates are exported to it
  * @param withoutEffect settings that are set but that this version does not know what to do with
  */
 record ServerConfig(
@@ -35,13 +38,14 @@ record ServerConfig(
     Path dataDir,
     boolean authRequired,
     int retentionDays,
+    @Nullable BigQuerySettings bigQuery,
+    boolean exporting,
     List<String> withoutEffect) {
 
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
   private static final List<String> NOT_YET =
       List.of(
           "DRIFT_FEATURES",
-          "ENABLE_BIGQUERY",
           "SENTRY_DSN",
           "INIT_ADMIN_KEY",
           "CORS_ORIGINS",
@@ -91,6 +95,8 @@ record ServerConfig(
             dataDir(environment),
             auth.equals("required"),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
+            BigQueryConfig.read(environment),
+            environment.flag("ENABLE_BIGQUERY", false),
             NOT_YET.stream()
                 .filter(
                     name ->

@@ -1,10 +1,12 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.server.export.ExportThread;
 import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
 import ai.pediscreen.telemetry.server.job.DaySchedule;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a running server, constructed in the order in which they stand on each other and
- * closed in reverse: database, store, committer, maintenance, jobs, HTTP.
+ * closed in reverse: database, store, committer, maintenance, jobs, export, HTTP.
  *
  * <p>Thread-safe.
  */
@@ -49,6 +51,10 @@ final class TelemetryServer implements AutoCloseable {
                   ? new InProcessJobQueue(
                       new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES)
                   : new RedisJobQueue(config.redis()));
+      if (config.exporting()) {
+        BigQueryTelemetry bigQuery = opened(BigQueryTelemetry.open(BigQueryConfig.require(config)));
+        opened(new ExportThread(telemetry.exports(), bigQuery.exporter())).start();
+      }
       DaySchedule schedule = opened(new DaySchedule(days, jobs));
       this.store =
           config.database() == null

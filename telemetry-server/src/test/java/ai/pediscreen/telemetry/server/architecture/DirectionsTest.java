@@ -37,8 +37,10 @@ class DirectionsTest {
             ROOT + ".event",
             ROOT + ".usage",
             ROOT + ".drift",
+            ROOT + ".export",
             ROOT + ".memory",
             ROOT + ".postgres",
+            ROOT + ".bigquery",
             ROOT + ".server",
             ROOT + ".server.http");
   }

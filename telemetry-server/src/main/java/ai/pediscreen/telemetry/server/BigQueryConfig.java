@@ -1,0 +1,81 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of BigQuery. */
+final class BigQueryConfig {
+
+  private static final String CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS";
+
+  private BigQueryConfig() {}
+
+  /** The dataset, or null if no project is named, which is a fault where one is needed. */
+  static @Nullable BigQuerySettings read(Environment environment) {
+    String project = environment.text("BIGQUERY_PROJECT");
+    if (project == null) {
+      if (environment.flag("ENABLE_BIGQUERY", false)) {
+        environment.fault("BIGQUERY_PROJECT must be set when ENABLE_BIGQUERY is");
+      }
+      return null;
+    }
+    checkCredentials(environment);
+    try {
+      return BigQuerySettings.of(
+              project, environment.text("BIGQUERY_DATASET", BigQuerySettings.DEFAULT_DATASET))
+          .withLocation(environment.text("BIGQUERY_LOCATION"))
+          .withEndpoints(
+              endpoint(environment, "BIGQUERY_ENDPOINT"),
+              endpoint(environment, "BIGQUERY_WRITE_ENDPOINT"));
+    } catch (IllegalArgumentException e) {
+      environment.fault("BIGQUERY_" + e.getMessage());
+      return null;
+    }
+  }
+
+  /**
+   * The dataset of a command that is of no use without one.
+   *
+   * @throws InvalidConfigurationException if no project is named
+   */
+  static BigQuerySettings require(ServerConfig config) {
+    BigQuerySettings settings = config.bigQuery();
+    if (settings == null) {
+      throw new InvalidConfigurationException(List.of("BIGQUERY_PROJECT must be set"));
+    }
+    return settings;
+  }
+
+  private static @Nullable URI endpoint(Environment environment, String name) {
+    String text = environment.text(name);
+    if (text == null) {
+      return null;
+    }
+    try {
+      URI uri = URI.create(text);
+      if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // Answered below, as another scheme is.
+    }
+    environment.fault(name + " must be http://host:port or https://host:port");
+    return null;
+  }
+
+  private static void checkCredentials(Environment environment) {
+    String file = environment.text(CREDENTIALS);
+    try {
+      if (file != null && !Files.isReadable(Path.of(file))) {
+        environment.fault(CREDENTIALS + " names a file that cannot be read: " + file);
+      }
+    } catch (InvalidPathException e) {
+      environment.fault(CREDENTIALS + " must be a path");
+    }
+  }
+}
