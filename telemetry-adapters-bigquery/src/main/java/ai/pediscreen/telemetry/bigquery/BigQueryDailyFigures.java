@@ -106,6 +106,6 @@ final class BigQueryDailyFigures implements DailyFigures {
   }
 
   private static OrgScope org(FieldValueList row) {
-    return new OrgScope(Fields.text(row, "org_id"));
+    return new OrgScope(Fields.text(row.get("org_id")));
   }
 }

@@ -2,7 +2,6 @@ package ai.pediscreen.telemetry.bigquery;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.ExportException;
-import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.retrying.BasicResultRetryAlgorithm;
 import com.google.api.gax.retrying.RetrySettings;
 import com.google.cloud.bigquery.BigQuery;
@@ -73,10 +72,10 @@ final class BigQuerySql implements GoogleSql {
       }
       throw cancelled((Job) answer);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("interrupted while BigQuery was asked", e);
+      throw interrupted(e);
     } catch (BigQueryException e) {
-      throw translated(e);
+      // Between two attempts the client takes an interruption for a failure.
+      throw e.getCause() instanceof InterruptedException ? interrupted(e) : translated(e);
     } catch (ExportException e) {
       throw new StoreUnavailableException("BigQuery was not asked: " + e.getMessage(), e);
     }
@@ -118,6 +117,11 @@ final class BigQuerySql implements GoogleSql {
     return rows;
   }
 
+  private static StoreUnavailableException interrupted(Exception cause) {
+    Thread.currentThread().interrupt();
+    return new StoreUnavailableException("interrupted while BigQuery was asked", cause);
+  }
+
   private StoreUnavailableException cancelled(Job job) {
     StoreUnavailableException failure =
         new StoreUnavailableException("BigQuery did not answer within " + settings.queryTimeout());
@@ -133,9 +137,9 @@ final class BigQuerySql implements GoogleSql {
   private RuntimeException translated(BigQueryException e) {
     BigQueryError error = e.getError();
     String name = error == null || error.getReason() == null ? "" : error.getReason();
-    ExportException failure = Failures.of("BigQuery was asked", e);
+    ExportException failure = Failures.of("", e);
     if (failure.reason() != ExportException.Reason.REFUSED || TOO_LATE.contains(name)) {
-      return new StoreUnavailableException(failure.getMessage(), e);
+      return new StoreUnavailableException("BigQuery did not answer: " + e.getMessage(), e);
     }
     return new IllegalStateException(
         switch (name) {
@@ -155,9 +159,11 @@ final class BigQuerySql implements GoogleSql {
   private static final class PassingFailures extends BasicResultRetryAlgorithm<Object> {
     @Override
     public boolean shouldRetry(@Nullable Throwable failure, @Nullable Object response) {
-      return failure instanceof HttpResponseException refusal
-          ? refusal.getStatusCode() == 429 || refusal.getStatusCode() >= 500
-          : failure instanceof IOException;
+      return failure instanceof IOException e
+          && switch (Failures.of("", new BigQueryException(e)).reason()) {
+            case RATE_LIMITED, SERVER_ERROR, UNREACHABLE -> true;
+            case QUOTA_EXCEEDED, REFUSED -> false;
+          };
     }
   }
 }

@@ -155,9 +155,9 @@ final class BigQueryUsageQueries implements UsageQueries {
   }
 
   private static void add(FieldValueList row, UsageSummary summary) {
-    String modelId = Fields.text(row, "model_id");
+    String modelId = Fields.text(row.get("model_id"));
     long calls = row.get("calls").getLongValue();
-    Instant newest = Fields.instant(row, "newest_micros");
+    Instant newest = Fields.instant(row.get("newest_micros"));
     String part = row.get("part").getStringValue();
     switch (part) {
       case "DAY" ->
@@ -173,13 +173,13 @@ final class BigQueryUsageQueries implements UsageQueries {
                   newest,
                   new LatencyHistogram()));
       case "LATENCY" -> {
-        Long latencyMillis = Fields.integer(row, "some_latency_ms");
+        Long latencyMillis = Fields.integer(row.get("some_latency_ms"));
         if (latencyMillis != null) {
           summary.add(modelId, latencies(latencyMillis, calls));
         }
       }
       case "ADAPTER", "PROVIDER" -> {
-        String label = Fields.text(row, "label");
+        String label = Fields.text(row.get("label"));
         if (label != null) {
           summary.add(modelId, new UsageLabel(UsageLabel.Kind.valueOf(part), label), calls, newest);
         }
@@ -202,13 +202,13 @@ final class BigQueryUsageQueries implements UsageQueries {
     List<Call> newest = new ArrayList<>();
     for (FieldValueList row :
         sql.rows(REPORT.formatted(reason, events, conditions.sql()), conditions.parameters())) {
-      String name = Fields.text(row, "reason");
+      String name = Fields.text(row.get("reason"));
       if (name != null) {
         summary.add(
             null,
             new UsageLabel(kind, name),
             row.get("calls").getLongValue(),
-            Fields.instant(row, "newest_micros"));
+            Fields.instant(row.get("newest_micros")));
       } else {
         for (FieldValue call : row.get("newest").getRepeatedValue()) {
           newest.add(call(call.getRecordValue()));
@@ -218,19 +218,20 @@ final class BigQueryUsageQueries implements UsageQueries {
     return summary.report(kind, newest);
   }
 
+  /** By the order of the STRUCT: the client knows no names within a repeated record. */
   private static Call call(FieldValueList fields) {
-    Long statusCode = Fields.integer(fields, "status_code");
+    Long statusCode = Fields.integer(fields.get(5));
     return new Call(
-        fields.get("event_id").getStringValue(),
-        Fields.instant(fields, "timestamp_micros"),
-        Fields.text(fields, "org_id"),
-        Fields.text(fields, "model_id"),
-        Fields.text(fields, "error_code"),
+        fields.get(0).getStringValue(),
+        Fields.instant(fields.get(1)),
+        Fields.text(fields.get(2)),
+        Fields.text(fields.get(3)),
+        Fields.text(fields.get(4)),
         statusCode == null ? null : (Integer) statusCode.intValue(),
-        Fields.text(fields, "fallback_to"),
-        Fields.integer(fields, "latency_ms"),
-        Fields.text(fields, "case_id"),
-        Fields.text(fields, "trace_id"));
+        Fields.text(fields.get(6)),
+        Fields.integer(fields.get(7)),
+        Fields.text(fields.get(8)),
+        Fields.text(fields.get(9)));
   }
 
   private static Conditions conditions(UsageFilter filter) {

@@ -235,6 +235,7 @@ final class LatencyDrift {
     return edges;
   }
 
+  /** By the order of the STRUCT: the client knows no names within a repeated record. */
   private static List<IntervalBin> bins(FieldValueList row, List<Double> edges) {
     List<IntervalBin> bins = new ArrayList<>();
     for (FieldValue value : row.get("bins").getRepeatedValue()) {
@@ -243,11 +244,11 @@ final class LatencyDrift {
           new IntervalBin(
               edges.get(bins.size()),
               edges.get(bins.size() + 1),
-              bin.get("reference_count").getLongValue(),
-              bin.get("current_count").getLongValue(),
-              bin.get("reference_share").getDoubleValue(),
-              bin.get("current_share").getDoubleValue(),
-              bin.get("contribution").getDoubleValue()));
+              bin.get(0).getLongValue(),
+              bin.get(1).getLongValue(),
+              bin.get(2).getDoubleValue(),
+              bin.get(3).getDoubleValue(),
+              bin.get(4).getDoubleValue()));
     }
     return bins;
   }

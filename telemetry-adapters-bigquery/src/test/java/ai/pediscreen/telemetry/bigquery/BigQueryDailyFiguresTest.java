@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.bigquery;
 
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.DailyAggregate;
@@ -37,7 +38,8 @@ class BigQueryDailyFiguresTest {
   private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
   private static final LocalDate FIRST = LocalDate.parse("2026-02-25");
   private static final LocalDate LAST = LocalDate.parse("2026-03-09");
-  private static final List<@Nullable String> ORGS = Arrays.asList(null, "org-a", "Klinik Würzburg");
+  private static final List<@Nullable String> ORGS =
+      Arrays.asList(null, "org-a", "Klinik Würzburg");
   private static final List<@Nullable String> MODELS = Arrays.asList(null, "a", "\uff5e", "🙂");
 
   private final long seed =
@@ -116,8 +118,7 @@ class BigQueryDailyFiguresTest {
           drift.of(OrgScope.all(), day, PopulationStabilityIndex.standard());
       assertThat(results).as("telemetry.test.seed=%d", seed).hasSameSizeAs(stored);
       for (DriftRecord one : stored) {
-        assertThat(results).containsKey(one.modelId());
-        PsiResult<IntervalBin> result = results.get(one.modelId());
+        PsiResult<IntervalBin> result = requireNonNull(results.get(one.modelId()), one.modelId());
         assertThat(result.index()).isCloseTo(one.psi(), Percentage.withPercentage(1e-9));
         assertThat(result.verdict()).isEqualTo(one.verdict());
         assertThat(result.criticalValue()).isEqualTo(one.criticalValue());

@@ -16,7 +16,6 @@ import com.google.zetasql.PreparedQuery;
 import com.google.zetasql.SimpleCatalog;
 import com.google.zetasql.SimpleColumn;
 import com.google.zetasql.SimpleTable;
-import com.google.zetasql.StructType;
 import com.google.zetasql.TableContent;
 import com.google.zetasql.Type;
 import com.google.zetasql.TypeFactory;
@@ -29,7 +28,6 @@ import com.google.zetasql.toolkit.options.BigQueryLanguageOptions;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
@@ -39,12 +37,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * GoogleSQL's own analyser and evaluator over the tables of a dataset, in memory, with the features
- * of the language that BigQuery has. Rows are what the exporter makes of events and aggregates; those
- * of the view are what its query gives.
+ * of the language that BigQuery has. Rows are what the exporter makes of events and aggregates;
+ * those of the view are what its query gives.
  *
  * <p>One lock guards all of it. A statement is analysed once for as long as no row is added.
  */
@@ -194,32 +191,19 @@ final class Evaluator implements GoogleSql, AutoCloseable {
 
   private static FieldList fields(List<SimpleColumn> columns) {
     return FieldList.of(
-        columns.stream().map(column -> field(column.getName(), column.getType())).toList());
-  }
-
-  private static Field field(String name, Type type) {
-    if (type.isArray()) {
-      return field(name, type.asArray().getElementType()).toBuilder()
-          .setMode(Field.Mode.REPEATED)
-          .build();
-    }
-    return type.isStruct()
-        ? Field.of(name, StandardSQLTypeName.STRUCT, fields(type.asStruct()))
-        : Field.of(name, StandardSQLTypeName.STRING);
-  }
-
-  private static FieldList fields(StructType type) {
-    return FieldList.of(
-        type.getFieldList().stream()
-            .map(field -> field(field.getName(), field.getType()))
+        columns.stream()
+            .map(column -> Field.of(column.getName(), StandardSQLTypeName.STRING))
             .toList());
   }
 
-  private static FieldValueList row(List<Value> values, FieldList fields) {
+  private static FieldValueList row(List<Value> values, @Nullable FieldList fields) {
     return FieldValueList.of(values.stream().map(Evaluator::fieldValue).toList(), fields);
   }
 
-  /** As the service writes a value, for which a null array is an empty one. */
+  /**
+   * As the service writes a value and the client reads it: a null array is an empty one, and fields
+   * of records within it have no names.
+   */
   private static FieldValue fieldValue(Value value) {
     if (value.getType().isArray()) {
       List<FieldValue> elements =
@@ -230,9 +214,7 @@ final class Evaluator implements GoogleSql, AutoCloseable {
           FieldValue.Attribute.REPEATED, FieldValueList.of(elements, (FieldList) null));
     }
     if (value.getType().isStruct()) {
-      return FieldValue.of(
-          FieldValue.Attribute.RECORD,
-          row(value.getFieldList(), fields(value.getType().asStruct())));
+      return FieldValue.of(FieldValue.Attribute.RECORD, row(value.getFieldList(), null));
     }
     return FieldValue.of(FieldValue.Attribute.PRIMITIVE, value.isNull() ? null : text(value));
   }

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.bigquery;
 
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -41,8 +42,7 @@ class LatencyDriftTest {
 
   private static final List<Binning> BINNINGS =
       Stream.of(1, 2, 3, 7, 10, 25)
-          .flatMap(
-              buckets -> Stream.of(Binning.seed(buckets), Binning.referenceQuantiles(buckets)))
+          .flatMap(buckets -> Stream.of(Binning.seed(buckets), Binning.referenceQuantiles(buckets)))
           .toList();
 
   private final Evaluator evaluator = new Evaluator();
@@ -60,7 +60,8 @@ class LatencyDriftTest {
     Random random = new Random(seed);
     Map<String, IntUnaryOperator> latencies = new TreeMap<>(UsageSummary.BY_CODE_POINT);
     latencies.put("spread", day -> (int) Math.exp(6 + random.nextGaussian()));
-    latencies.put("slower", day -> (int) (Math.exp(6 + random.nextGaussian()) * (day == 0 ? 3 : 1)));
+    latencies.put(
+        "slower", day -> (int) (Math.exp(6 + random.nextGaussian()) * (day == 0 ? 3 : 1)));
     latencies.put("few values", day -> random.nextInt(4));
     latencies.put("constant", day -> 777);
     latencies.put("constant, then another", day -> day == 0 ? 800 : 777);
@@ -82,8 +83,7 @@ class LatencyDriftTest {
                     .at(at)
                     .model(random.nextInt(20) == 0 ? null : model)
                     .org(Arrays.<@Nullable String>asList(null, "a", "b").get(random.nextInt(3)))
-                    .latency(
-                        random.nextInt(20) == 0 ? null : (Long) (long) latency.applyAsInt(day))
+                    .latency(random.nextInt(20) == 0 ? null : (Long) (long) latency.applyAsInt(day))
                     .build());
           }
         });
@@ -112,8 +112,7 @@ class LatencyDriftTest {
 
     assertSame("edges", events, OrgScope.all(), Binning.seed(10));
     PsiResult<IntervalBin> result =
-        drift.of(OrgScope.all(), DAY, PopulationStabilityIndex.standard()).get("m");
-    assertThat(result).isNotNull();
+        requireNonNull(drift.of(OrgScope.all(), DAY, PopulationStabilityIndex.standard()).get("m"));
     assertThat(result.referenceCount()).isEqualTo(20);
     assertThat(result.currentCount()).isEqualTo(10);
   }
@@ -162,16 +161,13 @@ class LatencyDriftTest {
     assertThat(List.copyOf(actual.keySet())).as(label).isEqualTo(List.copyOf(expected.keySet()));
     expected.forEach(
         (model, result) -> {
-          PsiResult<IntervalBin> other = actual.get(model);
-          assertSame("%s, %s, %s, %s".formatted(label, org, binning, model), other, result);
+          String about = "%s, %s, %s, %s".formatted(label, org, binning, model);
+          assertSame(about, requireNonNull(actual.get(model), about), result);
         });
   }
 
   private static void assertSame(
-      String label,
-      @Nullable PsiResult<IntervalBin> actual,
-      PsiResult<IntervalBin> expected) {
-    assertThat(actual).as(label).isNotNull();
+      String label, PsiResult<IntervalBin> actual, PsiResult<IntervalBin> expected) {
     assertThat(actual.index())
         .as(label)
         .isCloseTo(expected.index(), within(RELATIVE * Math.max(1e-3, expected.index())));

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.bigquery;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -122,7 +123,7 @@ class ShippedSqlTest {
   /** What the definition, which the REST interface takes, is as a statement. */
   private static String ddl(String name, StandardTableDefinition definition) {
     String columns =
-        definition.getSchema().getFields().stream()
+        requireNonNull(definition.getSchema()).getFields().stream()
             .map(
                 field ->
                     "%s %s%s"
@@ -131,7 +132,7 @@ class ShippedSqlTest {
                             field.getType().getStandardType(),
                             field.getMode() == Field.Mode.REQUIRED ? " NOT NULL" : ""))
             .collect(Collectors.joining(", "));
-    String by = definition.getTimePartitioning().getField();
+    String by = requireNonNull(requireNonNull(definition.getTimePartitioning()).getField());
     String clusters =
         definition.getClustering() == null
             ? ""

@@ -31,11 +31,26 @@ final class BigQueryConfig {
           .withLocation(environment.text("BIGQUERY_LOCATION"))
           .withEndpoints(
               endpoint(environment, "BIGQUERY_ENDPOINT"),
-              endpoint(environment, "BIGQUERY_WRITE_ENDPOINT"));
+              endpoint(environment, "BIGQUERY_WRITE_ENDPOINT"))
+          .withQueryLimits(
+              gibibytes(environment, "BIGQUERY_MAX_GIB_PER_QUERY", 100),
+              gibibytes(environment, "BIGQUERY_MAX_GIB_PER_DAY", 1_024),
+              BigQuerySettings.DEFAULT_QUERY_TIMEOUT);
     } catch (IllegalArgumentException e) {
       environment.fault("BIGQUERY_" + e.getMessage());
       return null;
     }
+  }
+
+  /** Whether questions are answered by BigQuery, for which events have to go there. */
+  static boolean isQueryEngine(Environment environment) {
+    String engine =
+        environment.oneOf("QUERY_ENGINE", "postgres", List.of("postgres", "bigquery"));
+    boolean asked = engine.equals("bigquery");
+    if (asked && !environment.flag("ENABLE_BIGQUERY", false)) {
+      environment.fault("QUERY_ENGINE=bigquery needs ENABLE_BIGQUERY=true and BIGQUERY_PROJECT");
+    }
+    return asked;
   }
 
   /**
@@ -49,6 +64,10 @@ final class BigQueryConfig {
       throw new InvalidConfigurationException(List.of("BIGQUERY_PROJECT must be set"));
     }
     return settings;
+  }
+
+  private static long gibibytes(Environment environment, String name, int fallback) {
+    return (long) environment.integer(name, fallback, 1, 1_000_000) << 30;
   }
 
   private static @Nullable URI endpoint(Environment environment, String name) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param retentionDays how many days raw events are kept
  * @param bigQuery the dataset that events may be exported to; null if none is named
  * @param exporting whether events and aggregates are exported to it
+ * @param askingBigQuery whether questions about usage are answered there, and not by the database
  * @param withoutEffect settings that are set but that this version does not know what to do with
  */
 record ServerConfig(
@@ -40,6 +41,7 @@ record ServerConfig(
     int retentionDays,
     @Nullable BigQuerySettings bigQuery,
     boolean exporting,
+    boolean askingBigQuery,
     List<String> withoutEffect) {
 
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
@@ -97,6 +99,7 @@ record ServerConfig(
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
             BigQueryConfig.read(environment),
             environment.flag("ENABLE_BIGQUERY", false),
+            BigQueryConfig.isQueryEngine(environment),
             NOT_YET.stream()
                 .filter(
                     name ->

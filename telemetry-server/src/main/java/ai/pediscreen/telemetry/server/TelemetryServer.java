@@ -13,6 +13,7 @@ import ai.pediscreen.telemetry.server.job.DaySchedule;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
+import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -51,9 +52,13 @@ final class TelemetryServer implements AutoCloseable {
                   ? new InProcessJobQueue(
                       new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES)
                   : new RedisJobQueue(config.redis()));
+      UsageQueries usage = telemetry.usage();
       if (config.exporting()) {
         BigQueryTelemetry bigQuery = opened(BigQueryTelemetry.open(BigQueryConfig.require(config)));
         opened(new ExportThread(telemetry.exports(), bigQuery.exporter())).start();
+        if (config.askingBigQuery()) {
+          usage = bigQuery.usage();
+        }
       }
       DaySchedule schedule = opened(new DaySchedule(days, jobs));
       this.store =
@@ -66,8 +71,7 @@ final class TelemetryServer implements AutoCloseable {
                   new HttpServerSettings(
                       config.host(), config.port(), config.appName(), config.authRequired()),
                   committer,
-                  telemetry.usage(),
-                  days,
+                  usage,
                   days,
                   jobs,
                   () -> reasonsAgainst(telemetry),

@@ -1,7 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
-import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -37,19 +36,13 @@ final class DayRoutes {
           .build()
           .readerFor(JsonNode.class);
 
-  private final DailyFigures figures;
   private final DailyAggregateStore days;
   private final JobQueue jobs;
   private final RequestBodies bodies;
   private final QuestionLimit questions;
 
   DayRoutes(
-      DailyFigures figures,
-      DailyAggregateStore days,
-      JobQueue jobs,
-      RequestBodies bodies,
-      QuestionLimit questions) {
-    this.figures = figures;
+      DailyAggregateStore days, JobQueue jobs, RequestBodies bodies, QuestionLimit questions) {
     this.days = days;
     this.jobs = jobs;
     this.bodies = bodies;
@@ -75,7 +68,7 @@ final class DayRoutes {
         ctx,
         200,
         DayAnswers.aggregates(
-            questions.ask(() -> figures.aggregates(new DayFilter(org, modelId, first, last)))));
+            questions.ask(() -> days.aggregates(new DayFilter(org, modelId, first, last)))));
   }
 
   void submit(Context ctx) throws EOFException {

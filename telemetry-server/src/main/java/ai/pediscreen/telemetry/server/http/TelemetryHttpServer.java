@@ -1,7 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
-import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
@@ -65,8 +64,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param settings where to listen, and how
    * @param committer where events go
    * @param queries where answers come from
-   * @param figures where aggregates of days and drift come from
-   * @param days knows which days are over
+   * @param days where aggregates of days and drift come from
    * @param jobs where requests to compute a day go
    * @param readiness what {@code /readyz} says
    * @param clock the time that windows end at and answers bear
@@ -75,7 +73,6 @@ public final class TelemetryHttpServer implements AutoCloseable {
       HttpServerSettings settings,
       GroupCommitter committer,
       UsageQueries queries,
-      DailyFigures figures,
       DailyAggregateStore days,
       JobQueue jobs,
       Readiness readiness,
@@ -86,9 +83,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
-    this.usage = new UsageRoutes(queries, figures, clock, questions);
+    this.usage = new UsageRoutes(queries, days, clock, questions);
     this.events = new EventRoutes(committer, bodies, threads);
-    this.days = new DayRoutes(figures, days, jobs, bodies, questions);
+    this.days = new DayRoutes(days, jobs, bodies, questions);
     this.javalin =
         Javalin.create(
             config -> {

@@ -47,7 +47,6 @@ final class InMemoryServer implements ServerUnderTest {
             committer,
             queries,
             days,
-            days,
             jobs,
             readiness,
             clock);
