@@ -56,7 +56,7 @@ final class PostgresExportQueue implements ExportQueue {
                     (row, context) ->
                         new Backlog(
                             row.getLong("events"),
-                            Duration.ofMillis((long) (1_000 * row.getDouble("seconds"))),
+                            Duration.ofNanos((long) (1e9 * row.getDouble("seconds"))),
                             row.getLong("dead_letters")))
                 .one());
   }

@@ -64,8 +64,9 @@ final class ExportCommand implements Runnable {
       ExportQueue queue = store.telemetry().exports();
       long events = enqueue(queue, last);
       System.out.println(events + " events put in line");
-      try (Exporter exporter = new Exporter(queue, bigQuery.exporter(), new StopWhenRefused())) {
-        exportAll(queue, exporter);
+      Refusal refusal = new Refusal();
+      try (Exporter exporter = new Exporter(queue, bigQuery.exporter(), refusal)) {
+        exportAll(queue, exporter, refusal);
       }
     }
   }
@@ -89,13 +90,15 @@ final class ExportCommand implements Runnable {
   }
 
   /** Until nothing is left, whether this program sends it or a server that has the turn. */
-  private static void exportAll(ExportQueue queue, Exporter exporter) {
+  private static void exportAll(ExportQueue queue, Exporter exporter, Refusal refusal) {
     long sinceNanos = System.nanoTime();
     long total = Math.max(1, queue.backlog().events());
     Progress progress = progress(total);
     boolean left = true;
     while (left) {
-      pause(exporter.step());
+      Duration pause = exporter.step();
+      refusal.throwIfAny();
+      pause(pause);
       Duration elapsed = Duration.ofNanos(System.nanoTime() - sinceNanos);
       Backlog backlog = queue.backlog();
       progress.at(total - backlog.events(), "events exported");
@@ -141,15 +144,23 @@ final class ExportCommand implements Runnable {
   }
 
   /** Somebody sits before the screen: what only they can mend is told at once. */
-  private static final class StopWhenRefused implements ExportListener {
+  private static final class Refusal implements ExportListener {
     private final ExportLog log = new ExportLog();
+    private @Nullable ExportException refusal;
+
+    void throwIfAny() {
+      if (refusal != null) {
+        throw refusal;
+      }
+    }
 
     @Override
     public void failed(ExportException failure, Duration pause) {
       if (failure.reason() == ExportException.Reason.REFUSED) {
-        throw failure;
+        refusal = failure;
+      } else {
+        log.failed(failure, pause);
       }
-      log.failed(failure, pause);
     }
 
     @Override
