@@ -27,7 +27,8 @@ final class Banner {
           "  Export   to BigQuery, dataset "
               + config.bigQuery().project()
               + "."
-              + config.bigQuery().dataset());
+              + config.bigQuery().dataset()
+              + (config.askingBigQuery() ? ", which answers questions" : ""));
     }
     if (config.database() == null) {
       lines.add("  Database embedded; DATABASE_URL=postgresql://… to use your own");

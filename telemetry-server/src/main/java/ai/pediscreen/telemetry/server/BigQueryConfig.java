@@ -13,6 +13,8 @@ final class BigQueryConfig {
 
   private static final String CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS";
 
+  private static final int GIBIBYTE_BITS = 30;
+
   private BigQueryConfig() {}
 
   /** The dataset, or null if no project is named, which is a fault where one is needed. */
@@ -33,8 +35,14 @@ final class BigQueryConfig {
               endpoint(environment, "BIGQUERY_ENDPOINT"),
               endpoint(environment, "BIGQUERY_WRITE_ENDPOINT"))
           .withQueryLimits(
-              gibibytes(environment, "BIGQUERY_MAX_GIB_PER_QUERY", 100),
-              gibibytes(environment, "BIGQUERY_MAX_GIB_PER_DAY", 1_024),
+              gibibytes(
+                  environment,
+                  "BIGQUERY_MAX_GIB_PER_QUERY",
+                  BigQuerySettings.DEFAULT_MAX_BYTES_PER_QUERY),
+              gibibytes(
+                  environment,
+                  "BIGQUERY_MAX_GIB_PER_DAY",
+                  BigQuerySettings.DEFAULT_MAX_BYTES_PER_DAY),
               BigQuerySettings.DEFAULT_QUERY_TIMEOUT);
     } catch (IllegalArgumentException e) {
       environment.fault("BIGQUERY_" + e.getMessage());
@@ -44,8 +52,7 @@ final class BigQueryConfig {
 
   /** Whether questions are answered by BigQuery, for which events have to go there. */
   static boolean isQueryEngine(Environment environment) {
-    String engine =
-        environment.oneOf("QUERY_ENGINE", "postgres", List.of("postgres", "bigquery"));
+    String engine = environment.oneOf("QUERY_ENGINE", "postgres", List.of("postgres", "bigquery"));
     boolean asked = engine.equals("bigquery");
     if (asked && !environment.flag("ENABLE_BIGQUERY", false)) {
       environment.fault("QUERY_ENGINE=bigquery needs ENABLE_BIGQUERY=true and BIGQUERY_PROJECT");
@@ -66,8 +73,9 @@ final class BigQueryConfig {
     return settings;
   }
 
-  private static long gibibytes(Environment environment, String name, int fallback) {
-    return (long) environment.integer(name, fallback, 1, 1_000_000) << 30;
+  private static long gibibytes(Environment environment, String name, long fallbackBytes) {
+    int fallback = (int) (fallbackBytes >> GIBIBYTE_BITS);
+    return (long) environment.integer(name, fallback, 1, 1_000_000) << GIBIBYTE_BITS;
   }
 
   private static @Nullable URI endpoint(Environment environment, String name) {

@@ -1,8 +1,10 @@
 package ai.pediscreen.telemetry.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,6 +32,9 @@ class ServerConfigTest {
                 Path.of("telemetry-data"),
                 false,
                 400,
+                null,
+                false,
+                false,
                 java.util.List.of()));
   }
 
@@ -117,5 +122,44 @@ class ServerConfigTest {
     assertThat(Banner.lines(config, 8000, "here"))
         .hasSizeLessThanOrEqualTo(10)
         .anyMatch(line -> line.contains("SENTRY_DSN, INIT_ADMIN_KEY"));
+  }
+
+  @Test
+  void bigQuery_isAsked_whenItIsTheEngine() {
+    Map<String, String> variables =
+        Map.of("ENABLE_BIGQUERY", "true", "BIGQUERY_PROJECT", "p", "QUERY_ENGINE", "bigquery");
+    assertThat(ServerConfig.of(variables).askingBigQuery()).isTrue();
+    assertThat(Banner.lines(ServerConfig.of(variables), 8000, "here"))
+        .anyMatch(line -> line.contains("p.pedi_telemetry, which answers questions"));
+    assertThat(ServerConfig.of(Map.of("QUERY_ENGINE", "postgres")).askingBigQuery()).isFalse();
+  }
+
+  @Test
+  void bigQuery_isNoEngine_whenNoEventsGoThere() {
+    assertThatThrownBy(
+            () ->
+                ServerConfig.of(Map.of("QUERY_ENGINE", "bigquery", "BIGQUERY_PROJECT", "project")))
+        .hasMessageContaining("QUERY_ENGINE=bigquery needs ENABLE_BIGQUERY=true");
+    assertThatThrownBy(
+            () -> ServerConfig.of(Map.of("QUERY_ENGINE", "bigquery", "ENABLE_BIGQUERY", "true")))
+        .hasMessageContaining("BIGQUERY_PROJECT must be set");
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("QUERY_ENGINE", "sqlite")))
+        .hasMessageContaining("QUERY_ENGINE must be one of postgres, bigquery");
+  }
+
+  @Test
+  void bytesThatQuestionsMayRead_areSetInGibibytes() {
+    BigQuerySettings settings =
+        ServerConfig.of(
+                Map.of(
+                    "BIGQUERY_PROJECT", "p",
+                    "BIGQUERY_MAX_GIB_PER_QUERY", "3",
+                    "BIGQUERY_MAX_GIB_PER_DAY", "70"))
+            .bigQuery();
+    assertThat(requireNonNull(settings).maxBytesPerQuery()).isEqualTo(3L * 1024 * 1024 * 1024);
+    assertThat(settings.maxBytesPerDay()).isEqualTo(70L * 1024 * 1024 * 1024);
+    assertThatThrownBy(
+            () -> ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p", "BIGQUERY_MAX_GIB_PER_DAY", "0")))
+        .hasMessageContaining("BIGQUERY_MAX_GIB_PER_DAY must be a whole number");
   }
 }
