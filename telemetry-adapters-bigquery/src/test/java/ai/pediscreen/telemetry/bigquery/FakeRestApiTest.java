@@ -28,7 +28,8 @@ final class FakeRestApiTest {
 
   @BeforeEach
   void makeTable() {
-    assertThat(send("POST", DATASETS, "{\"datasetReference\":{\"datasetId\":\"d\"}}")).isEqualTo(200);
+    assertThat(send("POST", DATASETS, "{\"datasetReference\":{\"datasetId\":\"d\"}}"))
+        .isEqualTo(200);
     assertThat(send("POST", TABLES, table("t", FIELDS))).isEqualTo(200);
   }
 
@@ -50,7 +51,8 @@ final class FakeRestApiTest {
 
   @Test
   void whatIsThere_isNotMadeAgain() {
-    assertThat(send("POST", DATASETS, "{\"datasetReference\":{\"datasetId\":\"d\"}}")).isEqualTo(409);
+    assertThat(send("POST", DATASETS, "{\"datasetReference\":{\"datasetId\":\"d\"}}"))
+        .isEqualTo(409);
     assertThat(send("POST", TABLES, table("t", FIELDS))).isEqualTo(409);
   }
 
@@ -85,7 +87,8 @@ final class FakeRestApiTest {
   void aLoadThatDoesNotFit_fails() {
     assertThat(load("a", "t$20260301", "{\"date\":\"2026-03-02\"}")).contains("partitions");
     assertThat(load("b", "t$20260301", "{\"calls\":1}")).contains("date is missing");
-    assertThat(load("c", "t$20260301", "{\"date\":\"2026-03-01\",\"x\":1}")).contains("no such field");
+    assertThat(load("c", "t$20260301", "{\"date\":\"2026-03-01\",\"x\":1}"))
+        .contains("no such field");
     assertThat(load("d", "t$20260301", "{\"date\":\"yesterday\"}")).contains("no date");
     assertThat(load("e", "t$2026", "{\"date\":\"2026-03-01\"}")).contains("decorator");
     assertThat(load("f", "t", "{\"date\":\"2026-03-01\"}")).contains("decorator");

@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The fake's Storage Write API refuses what the service refuses. */
@@ -129,8 +129,7 @@ final class FakeWriteApiTest {
         .contains("extra fields: nosuch");
     assertError(
         withField("latency_ms", FieldDescriptorProto.Type.TYPE_STRING), Code.INVALID_ARGUMENT);
-    assertError(
-        withField("event_id", FieldDescriptorProto.Type.TYPE_INT64), Code.INVALID_ARGUMENT);
+    assertError(withField("event_id", FieldDescriptorProto.Type.TYPE_INT64), Code.INVALID_ARGUMENT);
   }
 
   @Test

@@ -61,7 +61,9 @@ final class ExportOutbox {
             ORDER BY id
             """)
         .bind("limit", limit)
-        .map((row, context) -> new Row(row.getLong("id"), timestamp(row, "queued_at"), references(row)))
+        .map(
+            (row, context) ->
+                new Row(row.getLong("id"), timestamp(row, "queued_at"), references(row)))
         .list();
   }
 

@@ -196,8 +196,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
   @Test
   void aDayWithMoreEventsOfOneTimestampThanAPage_isPutInLineWhole() {
     int count = 4_321;
-    append(
-        IntStream.range(0, count).mapToObj(i -> one("e-" + i)).toList(), false);
+    append(IntStream.range(0, count).mapToObj(i -> one("e-" + i)).toList(), false);
     LocalDate day = LocalDate.ofInstant(AT, ZoneOffset.UTC);
     int events = 0;
     Enqueued part = queue().enqueue(day, null);

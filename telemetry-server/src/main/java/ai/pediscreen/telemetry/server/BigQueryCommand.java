@@ -2,11 +2,11 @@ package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import org.jspecify.annotations.Nullable;
 
 /** {@code bigquery}: what is done there by hand. */
 @Command(

@@ -49,8 +49,7 @@ final class Progress {
     if (terminal) {
       int filled = (int) (WIDTH * done / total);
       out.printf(
-          "\r[%s%s] %d/%d  %s ",
-          "=".repeat(filled), " ".repeat(WIDTH - filled), done, total, what);
+          "\r[%s%s] %d/%d  %s ", "=".repeat(filled), " ".repeat(WIDTH - filled), done, total, what);
       out.flush();
     }
   }

@@ -62,8 +62,7 @@ final class Directions {
             .resideInAPackage(in("drift"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                in("event"), in("usage"), in("daily"), in("export"), in("memory")));
+            .resideInAnyPackage(in("event"), in("usage"), in("daily"), in("export"), in("memory")));
     rules.put(
         "nothing in core knows the adapter in memory",
         noClasses()
