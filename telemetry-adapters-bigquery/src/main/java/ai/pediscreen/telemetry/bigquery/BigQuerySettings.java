@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.bigquery;
 import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which dataset, and how it is reached. Immutable.
  *
- * <p>Credentials are not part of it: they are found by Google's own rules, from the file that
- * {@code GOOGLE_APPLICATION_CREDENTIALS} names or from the metadata server of the machine. An
- * endpoint of scheme {@code http} is taken for an emulator and gets none.
+ * <p>An endpoint of scheme {@code http} is taken for an emulator and gets no credentials.
  *
  * @param project id of the project that owns the dataset and pays for what is asked
  * @param dataset name of the dataset: letters, digits and underscores
  * @param location where a dataset is made that is not there yet, such as {@code EU} or {@code
  *     europe-west3}; one that is there stays where it is. Null leaves it to the service.
+ * @param credentials file with credentials, as Google's console hands it out; null for what is
+ *     found by Google's own rules, such as the metadata server of the machine
  * @param endpoint where the REST API is, if not at Google; {@code http} or {@code https}
  * @param writeEndpoint where the Storage Write API (gRPC) is; null for the host and port of {@code
  *     endpoint}, or Google without one
@@ -31,6 +32,7 @@ public record BigQuerySettings(
     String project,
     String dataset,
     @Nullable String location,
+    @Nullable Path credentials,
     @Nullable URI endpoint,
     @Nullable URI writeEndpoint,
     long maxBytesPerQuery,
@@ -77,11 +79,14 @@ public record BigQuerySettings(
     }
   }
 
-  /** A dataset at Google, in the location that the service chooses. */
+  /**
+   * A dataset at Google, in the location that the service chooses, by credentials that are found.
+   */
   public static BigQuerySettings of(String project, String dataset) {
     return new BigQuerySettings(
         project,
         dataset,
+        null,
         null,
         null,
         null,
@@ -95,6 +100,20 @@ public record BigQuerySettings(
         project,
         dataset,
         value,
+        credentials,
+        endpoint,
+        writeEndpoint,
+        maxBytesPerQuery,
+        maxBytesPerDay,
+        queryTimeout);
+  }
+
+  public BigQuerySettings withCredentials(@Nullable Path value) {
+    return new BigQuerySettings(
+        project,
+        dataset,
+        location,
+        value,
         endpoint,
         writeEndpoint,
         maxBytesPerQuery,
@@ -105,13 +124,29 @@ public record BigQuerySettings(
   /** Elsewhere than at Google: an emulator, or one of the service's regional addresses. */
   public BigQuerySettings withEndpoints(@Nullable URI rest, @Nullable URI write) {
     return new BigQuerySettings(
-        project, dataset, location, rest, write, maxBytesPerQuery, maxBytesPerDay, queryTimeout);
+        project,
+        dataset,
+        location,
+        credentials,
+        rest,
+        write,
+        maxBytesPerQuery,
+        maxBytesPerDay,
+        queryTimeout);
   }
 
   /** What questions may cost, in bytes that the service reads and in time. */
   public BigQuerySettings withQueryLimits(long bytesPerQuery, long bytesPerDay, Duration timeout) {
     return new BigQuerySettings(
-        project, dataset, location, endpoint, writeEndpoint, bytesPerQuery, bytesPerDay, timeout);
+        project,
+        dataset,
+        location,
+        credentials,
+        endpoint,
+        writeEndpoint,
+        bytesPerQuery,
+        bytesPerDay,
+        timeout);
   }
 
   /** The full name of a table or view, as GoogleSQL quotes it. */

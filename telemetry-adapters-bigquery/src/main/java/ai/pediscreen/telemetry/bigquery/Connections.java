@@ -14,7 +14,10 @@ import com.google.cloud.bigquery.storage.v1.BigQueryWriteClient;
 import com.google.cloud.bigquery.storage.v1.BigQueryWriteSettings;
 import com.google.cloud.http.HttpTransportOptions;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +74,8 @@ final class Connections implements AutoCloseable {
    */
   synchronized BigQueryWriteClient write() {
     if (write == null) {
-      URI endpoint = settings.writeEndpoint();
+      URI endpoint =
+          settings.writeEndpoint() != null ? settings.writeEndpoint() : settings.endpoint();
       try {
         BigQueryWriteSettings.Builder options = BigQueryWriteSettings.newBuilder();
         if (isPlain(endpoint)) {
@@ -120,15 +124,25 @@ final class Connections implements AutoCloseable {
     return endpoint != null && "http".equals(endpoint.getScheme());
   }
 
-  private static Credentials credentials() {
+  private Credentials credentials() {
+    Path file = settings.credentials();
     try {
-      return GoogleCredentials.getApplicationDefault().createScoped(SCOPE);
+      return (file == null ? GoogleCredentials.getApplicationDefault() : read(file))
+          .createScoped(SCOPE);
     } catch (IOException e) {
       throw new ExportException(
           ExportException.Reason.REFUSED,
-          "no Google credentials: set GOOGLE_APPLICATION_CREDENTIALS to a key file, or run where"
-              + " there is a metadata server",
+          file == null
+              ? "no Google credentials: set GOOGLE_APPLICATION_CREDENTIALS to a key file, or run"
+                  + " where there is a metadata server"
+              : "no Google credentials can be read from " + file,
           e);
+    }
+  }
+
+  private static GoogleCredentials read(Path file) throws IOException {
+    try (InputStream json = Files.newInputStream(file)) {
+      return GoogleCredentials.fromStream(json);
     }
   }
 }

@@ -49,6 +49,10 @@ final class DayLoads {
 
   /** Submits the load unless that was done; returns whether it has succeeded. */
   boolean load(String source, ComputedDay day, List<DailyAggregate> aggregates) {
+    if (aggregates.isEmpty()) {
+      // Events are only added, so a day that has no aggregates has never had any.
+      return true;
+    }
     String what = "aggregates of " + day.date() + " were not loaded";
     try {
       BigQueryError last = null;

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.LongFunction;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +87,7 @@ public final class FakeBigQuery implements AutoCloseable {
   private int streamsOpened;
   private int appends;
   private LongFunction<Fault> faults = offset -> Fault.NONE;
-  private UnaryOperator<@Nullable String> restRefusals = request -> null;
+  private Function<String, @Nullable String> restRefusals = request -> null;
   private @Nullable Status streamRefusal;
   private Set<String> refusedEvents = Set.of();
 
@@ -141,6 +141,13 @@ public final class FakeBigQuery implements AutoCloseable {
     return known == null ? List.of() : List.copyOf(known.rows());
   }
 
+  /**
+   * The values of a column of a table of the default dataset, as text, in the order of its rows.
+   */
+  public List<String> values(String table, String column) {
+    return rows(table).stream().map(row -> String.valueOf(row.get(column))).toList();
+  }
+
   /** The resource of a table of the default dataset. */
   synchronized JsonObject resource(String table) {
     FakeTable known = tables.get(key(BigQuerySettings.DEFAULT_DATASET, table));
@@ -159,11 +166,23 @@ public final class FakeBigQuery implements AutoCloseable {
   }
 
   /**
+   * All requests to the REST API are refused from now on: {@code "<status> <reason> <message>"}.
+   */
+  public void refuseRest(String refusal) {
+    refuseRest(request -> refusal);
+  }
+
+  /** No request to the REST API is refused any more. */
+  public void acceptRest() {
+    refuseRest(request -> null);
+  }
+
+  /**
    * Which requests to the REST API are refused from now on.
    *
    * @param plan given method and path, returns {@code "<status> <reason> <message>"} or null
    */
-  public synchronized void refuseRest(UnaryOperator<@Nullable String> plan) {
+  synchronized void refuseRest(Function<String, @Nullable String> plan) {
     restRefusals = plan;
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of BigQuery. */
@@ -17,20 +18,24 @@ final class BigQueryConfig {
 
   private BigQueryConfig() {}
 
-  /** The dataset, or null if no project is named, which is a fault where one is needed. */
-  static @Nullable BigQuerySettings read(Environment environment) {
+  /**
+   * The dataset, or null if no project is named.
+   *
+   * @param needed whether that is a fault
+   */
+  static @Nullable BigQuerySettings read(Environment environment, boolean needed) {
     String project = environment.text("BIGQUERY_PROJECT");
     if (project == null) {
-      if (environment.flag("ENABLE_BIGQUERY", false)) {
+      if (needed) {
         environment.fault("BIGQUERY_PROJECT must be set when ENABLE_BIGQUERY is");
       }
       return null;
     }
-    checkCredentials(environment);
     try {
       return BigQuerySettings.of(
               project, environment.text("BIGQUERY_DATASET", BigQuerySettings.DEFAULT_DATASET))
           .withLocation(environment.text("BIGQUERY_LOCATION"))
+          .withCredentials(credentials(environment))
           .withEndpoints(
               endpoint(environment, "BIGQUERY_ENDPOINT"),
               endpoint(environment, "BIGQUERY_WRITE_ENDPOINT"))
@@ -45,16 +50,18 @@ final class BigQueryConfig {
                   BigQuerySettings.DEFAULT_MAX_BYTES_PER_DAY),
               BigQuerySettings.DEFAULT_QUERY_TIMEOUT);
     } catch (IllegalArgumentException e) {
-      environment.fault("BIGQUERY_" + e.getMessage());
+      // The message begins with the name of the part that is wrong.
+      String[] fault = String.valueOf(e.getMessage()).split(" ", 2);
+      environment.fault("BIGQUERY_" + fault[0].toUpperCase(Locale.ROOT) + " " + fault[1]);
       return null;
     }
   }
 
   /** Whether questions are answered by BigQuery, for which events have to go there. */
-  static boolean isQueryEngine(Environment environment) {
+  static boolean isQueryEngine(Environment environment, boolean exporting) {
     String engine = environment.oneOf("QUERY_ENGINE", "postgres", List.of("postgres", "bigquery"));
     boolean asked = engine.equals("bigquery");
-    if (asked && !environment.flag("ENABLE_BIGQUERY", false)) {
+    if (asked && !exporting) {
       environment.fault("QUERY_ENGINE=bigquery needs ENABLE_BIGQUERY=true and BIGQUERY_PROJECT");
     }
     return asked;
@@ -95,14 +102,19 @@ final class BigQueryConfig {
     return null;
   }
 
-  private static void checkCredentials(Environment environment) {
+  private static @Nullable Path credentials(Environment environment) {
     String file = environment.text(CREDENTIALS);
+    if (file == null) {
+      return null;
+    }
     try {
-      if (file != null && !Files.isReadable(Path.of(file))) {
-        environment.fault(CREDENTIALS + " names a file that cannot be read: " + file);
+      if (Files.isReadable(Path.of(file))) {
+        return Path.of(file);
       }
+      environment.fault(CREDENTIALS + " names a file that cannot be read: " + file);
     } catch (InvalidPathException e) {
       environment.fault(CREDENTIALS + " must be a path");
     }
+    return null;
   }
 }

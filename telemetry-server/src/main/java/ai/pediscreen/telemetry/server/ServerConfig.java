@@ -86,6 +86,7 @@ record ServerConfig(
           "AUTH=off lets anybody in, so HOST must be a loopback address such as 127.0.0.1;"
               + " set AUTH=required to listen on another");
     }
+    boolean exporting = environment.flag("ENABLE_BIGQUERY", false);
     ServerConfig config =
         new ServerConfig(
             environment.text("ENV", "dev"),
@@ -97,9 +98,9 @@ record ServerConfig(
             dataDir(environment),
             auth.equals("required"),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
-            BigQueryConfig.read(environment),
-            environment.flag("ENABLE_BIGQUERY", false),
-            BigQueryConfig.isQueryEngine(environment),
+            BigQueryConfig.read(environment, exporting),
+            exporting,
+            BigQueryConfig.isQueryEngine(environment, exporting),
             NOT_YET.stream()
                 .filter(
                     name ->

@@ -42,27 +42,35 @@ final class PostgresServer implements ServerUnderTest {
   }
 
   static PostgresServer start() {
-    return startWith(Map.of());
+    return start(Map.of());
   }
 
-  /** With settings beside those that every test has. */
-  static PostgresServer startWith(Map<String, String> settings) {
+  /** With settings beyond those that every server here has. */
+  static PostgresServer start(Map<String, String> settings) {
+    return start(freshDatabase(), settings);
+  }
+
+  /** Over a database that another server may use too. */
+  static PostgresServer start(String databaseUrl, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("PORT", "0");
+    // Few partitions, so that a fresh database is quick.
+    all.put("RETENTION_DAYS", "10");
+    all.put("DATABASE_URL", databaseUrl);
+    return new PostgresServer(ServerConfig.of(all));
+  }
+
+  /** Makes a database and returns its URL. */
+  static String freshDatabase() {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    Map<String, String> variables = new HashMap<>(settings);
-    variables.put("PORT", "0");
-    // Few partitions, so that a fresh database is quick.
-    variables.put("RETENTION_DAYS", "10");
-    variables.put(
-        "DATABASE_URL",
-        "postgresql+asyncpg://%s:%s@%s"
-            .formatted(
-                Shared.POSTGRES.username(),
-                Shared.POSTGRES.password(),
-                url.replaceFirst("/postgres$", "/" + database)));
-    return new PostgresServer(ServerConfig.of(variables));
+    return "postgresql+asyncpg://%s:%s@%s"
+        .formatted(
+            Shared.POSTGRES.username(),
+            Shared.POSTGRES.password(),
+            url.replaceFirst("/postgres$", "/" + database));
   }
 
   @Override

@@ -68,7 +68,7 @@ class QueryEngineIT {
 
   @Test
   void bigQueryAnswers_whenItIsTheEngine() {
-    try (PostgresServer server = PostgresServer.startWith(settings("bigquery"))) {
+    try (PostgresServer server = PostgresServer.start(settings("bigquery"))) {
       assertThat(post(server)).isEqualTo(202);
 
       JsonNode overview = overview(server);
@@ -84,7 +84,7 @@ class QueryEngineIT {
 
   @Test
   void databaseAnswers_whenBigQueryOnlyTakesEvents() {
-    try (PostgresServer server = PostgresServer.startWith(settings("postgres"))) {
+    try (PostgresServer server = PostgresServer.start(settings("postgres"))) {
       assertThat(post(server)).isEqualTo(202);
 
       assertThat(overview(server).path("total_requests").intValue()).isEqualTo(1);

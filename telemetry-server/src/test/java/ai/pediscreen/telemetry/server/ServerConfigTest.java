@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -161,5 +162,49 @@ class ServerConfigTest {
     assertThatThrownBy(
             () -> ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p", "BIGQUERY_MAX_GIB_PER_DAY", "0")))
         .hasMessageContaining("BIGQUERY_MAX_GIB_PER_DAY must be a whole number");
+  }
+
+  @Test
+  void bigQuery_isOff_untilItIsOn() {
+    assertThat(ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p-1")).exporting()).isFalse();
+    ServerConfig config =
+        ServerConfig.of(
+            Map.of(
+                "ENABLE_BIGQUERY",
+                "True",
+                "BIGQUERY_PROJECT",
+                "p-1",
+                "BIGQUERY_LOCATION",
+                "EU",
+                "BIGQUERY_ENDPOINT",
+                "http://localhost:9050"));
+    assertThat(config.exporting()).isTrue();
+    assertThat(config.bigQuery())
+        .isEqualTo(
+            BigQuerySettings.of("p-1", "pedi_telemetry")
+                .withLocation("EU")
+                .withEndpoints(URI.create("http://localhost:9050"), null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ENABLE_BIGQUERY,maybe,ENABLE_BIGQUERY must be true or false",
+    "ENABLE_BIGQUERY,yes,BIGQUERY_PROJECT must be set when ENABLE_BIGQUERY is",
+    "BIGQUERY_PROJECT,No Project,BIGQUERY_PROJECT must be lower-case letters",
+  })
+  void bigQuery_faultsAreToldByTheirSetting(String name, String value, String message) {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of(name, value))).hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BIGQUERY_DATASET,a-b,BIGQUERY_DATASET must be letters",
+    "BIGQUERY_ENDPOINT,localhost:9050,BIGQUERY_ENDPOINT must be http://host:port",
+    "BIGQUERY_WRITE_ENDPOINT,ftp://x,BIGQUERY_WRITE_ENDPOINT must be http://host:port",
+    "GOOGLE_APPLICATION_CREDENTIALS,/none,GOOGLE_APPLICATION_CREDENTIALS names a file that cannot",
+  })
+  void bigQuery_faultsBesideAProject(String name, String value, String message) {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p-1", name, value)))
+        .hasMessageContaining(message);
   }
 }

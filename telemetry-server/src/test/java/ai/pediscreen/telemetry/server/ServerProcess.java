@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,14 @@ final class ServerProcess implements AutoCloseable {
    * answers.
    */
   static ServerProcess start(Path directory, int port) {
-    ServerProcess server = launch(directory, Map.of("PORT", Integer.toString(port)), port);
+    return start(directory, port, Map.of());
+  }
+
+  /** As {@link #start(Path, int)}, with settings beyond the port. */
+  static ServerProcess start(Path directory, int port, Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.put("PORT", Integer.toString(port));
+    ServerProcess server = launch(directory, environment, port);
     Waiting.until("the server answers", START_LIMIT, server::answers);
     return server;
   }
