@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.AppendReceipt;
@@ -12,6 +14,10 @@ import ai.pediscreen.telemetry.export.EventExporter;
 import ai.pediscreen.telemetry.export.EventReference;
 import ai.pediscreen.telemetry.export.ExportBatch;
 import ai.pediscreen.telemetry.export.StreamPosition;
+import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageRange;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.QueryJobConfiguration;
 import java.math.BigDecimal;
@@ -85,6 +91,26 @@ final class RealProjectTest {
             .get(0)
             .getLongValue();
     assertThat(rows).isEqualTo(1);
+    ask(bigQuery, day);
+  }
+
+  /** Every statement once; the least it shows is that BigQuery takes them all. */
+  private static void ask(BigQueryTelemetry bigQuery, LocalDate day) {
+    UsageFilter filter =
+        new UsageFilter(OrgScope.of("o"), null, TimeWindow.last(UsageRange.DAY, Instant.now()));
+    UsageQueries usage = bigQuery.usage();
+    assertThat(usage.overview(filter).requests()).isEqualTo(EVENTS);
+    assertThat(usage.overview(filter).costUsd()).isEqualByComparingTo("0.12");
+    assertThat(usage.models(filter, 1).get(0).calls()).isEqualTo(EVENTS);
+    assertThat(usage.errors(filter, 1).total()).isZero();
+    assertThat(usage.fallbacks(filter, 1).total()).isZero();
+    DayFilter days = new DayFilter(OrgScope.all(), null, day, day);
+    assertThat(bigQuery.days().aggregates(days)).containsExactly(aggregate(day));
+    assertThat(bigQuery.days().drift(days, 1)).isEmpty();
+    assertThat(
+            bigQuery.latencyDrift(
+                OrgScope.all(), day.plusDays(1), PopulationStabilityIndex.standard()))
+        .isEmpty();
   }
 
   private static void awaitDay(EventExporter exporter, ComputedDay day, DailyAggregate aggregate)

@@ -7,7 +7,8 @@ import java.util.List;
  * for latency percentiles, which are within 1 % of the exact rank value.
  *
  * <p>An event counts from the moment its {@link ai.pediscreen.telemetry.event.EventStore#append
- * append} returned. One answer is taken from one state of the store; two answers may not be.
+ * append} returned or, where another store is asked than the one it was appended to, from when it
+ * has arrived there. One answer is taken from one state of the store; two answers may not be.
  *
  * <p>Implementations are safe for use by many threads. All methods throw {@link
  * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached in time.
