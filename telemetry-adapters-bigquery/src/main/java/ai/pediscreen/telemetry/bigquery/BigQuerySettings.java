@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataset name of the dataset: letters, digits and underscores
  * @param location where a dataset is made that is not there yet, such as {@code EU} or {@code
  *     europe-west3}; one that is there stays where it is. Null leaves it to the service.
- * @param credentials file with credentials, as Google's console hands it out; null for what is found
- *     by Google's own rules, such as the metadata server of the machine
+ * @param credentials file with credentials, as Google's console hands it out; null for what is
+ *     found by Google's own rules, such as the metadata server of the machine
  * @param endpoint where the REST API is, if not at Google; {@code http} or {@code https}
  * @param writeEndpoint where the Storage Write API (gRPC) is; null for the host and port of {@code
  *     endpoint}, or Google without one
@@ -51,7 +51,9 @@ public record BigQuerySettings(
     requireHttp("writeEndpoint", writeEndpoint);
   }
 
-  /** A dataset at Google, in the location that the service chooses, by credentials that are found. */
+  /**
+   * A dataset at Google, in the location that the service chooses, by credentials that are found.
+   */
   public static BigQuerySettings of(String project, String dataset) {
     return new BigQuerySettings(project, dataset, null, null, null, null);
   }

@@ -46,18 +46,22 @@ public class ExportBenchmark {
   private static final int LEAVING = 50_000;
 
   /** A database, and events to store in it. */
-  abstract static class Stored {
+  @State(Scope.Benchmark)
+  public abstract static class Stored {
     PostgresTelemetry telemetry;
     private final Random random = new Random(1);
     private int ids;
 
-    void open(boolean exporting) {
+    abstract boolean isExporting();
+
+    @Setup
+    public void open() {
       DatabaseUrl url = DatabaseUrl.parse(PostgresServer.freshDatabase());
       telemetry =
           PostgresTelemetry.open(
               PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
                   .withRetentionDays(10)
-                  .withExporting(exporting),
+                  .withExporting(isExporting()),
               Duration.ofSeconds(10));
     }
 
@@ -97,15 +101,19 @@ public class ExportBenchmark {
   @State(Scope.Benchmark)
   public static class Storing extends Stored {
     @Param({"off", "waiting", "leaving"})
-    public String export;
+    public String export = "off";
 
     private FakeBigQuery fake;
     private BigQueryTelemetry bigQuery;
     private ExportThread thread;
 
+    @Override
+    boolean isExporting() {
+      return !export.equals("off");
+    }
+
     @Setup
     public void start() {
-      open(!export.equals("off"));
       fake = FakeBigQuery.start("p-1");
       bigQuery = BigQueryTelemetry.open(fake.settings());
       thread = new ExportThread(telemetry.exports(), bigQuery.exporter());
@@ -134,9 +142,13 @@ public class ExportBenchmark {
     private BigQueryTelemetry bigQuery;
     private ExportThread thread;
 
+    @Override
+    boolean isExporting() {
+      return true;
+    }
+
     @Setup
     public void start() {
-      open(true);
       fake = FakeBigQuery.start("p-1");
     }
 
