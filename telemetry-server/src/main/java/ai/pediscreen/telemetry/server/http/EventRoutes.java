@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import io.javalin.http.Context;
@@ -112,7 +113,7 @@ final class EventRoutes {
       long arrivedNanos,
       BodyBudget.Lease lease,
       Consumer<List<Receipt>> answer) {
-    CompletableFuture<List<Receipt>> appended = committer.append(events);
+    CompletableFuture<List<Receipt>> appended = committer.append(OrgScope.all(), events);
     long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - arrivedNanos);
     CompletableFuture<?> answered =
         appended
