@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
@@ -155,7 +156,7 @@ public class ExportBenchmark {
     @Setup(Level.Invocation)
     public void store() {
       for (int i = 0; i < LEAVING / GROUP; i++) {
-        telemetry.events().append(group());
+        telemetry.events().append(OrgScope.all(), group());
       }
       bigQuery = BigQueryTelemetry.open(fake.settings());
       thread = new ExportThread(telemetry.exports(), bigQuery.exporter());
@@ -177,7 +178,7 @@ public class ExportBenchmark {
   @Benchmark
   @OperationsPerInvocation(GROUP)
   public Object stored(Storing state) {
-    return state.telemetry.events().append(state.group());
+    return state.telemetry.events().append(OrgScope.all(), state.group());
   }
 
   @Benchmark

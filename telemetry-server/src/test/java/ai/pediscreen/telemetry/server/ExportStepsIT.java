@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
 import ai.pediscreen.telemetry.bigquery.FakeBigQuery.Fault;
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.AppendReceipt;
@@ -131,7 +132,7 @@ class ExportStepsIT {
       batch.add(
           event("e-" + events++).at(Instant.now()).model("m").org("o").latency((long) i).build());
     }
-    assertThat(telemetry.events().append(batch))
+    assertThat(telemetry.events().append(OrgScope.all(), batch))
         .allMatch(receipt -> receipt.equals(Receipt.accepted()));
   }
 
