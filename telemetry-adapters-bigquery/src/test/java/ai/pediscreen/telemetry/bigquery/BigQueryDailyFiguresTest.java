@@ -66,7 +66,7 @@ class BigQueryDailyFiguresTest {
               .cost("0." + random.nextInt(1_000_000_000))
               .build());
     }
-    computed.append(events);
+    computed.append(OrgScope.all(), events);
     new DailyAggregation(computed).computeDue();
     List<AggregateTable.Row> rows = new ArrayList<>();
     for (String org : ORGS) {
@@ -110,7 +110,7 @@ class BigQueryDailyFiguresTest {
 
   @Test
   void drift_thatBigQueryComputes_isTheOneThatWasStored() {
-    new ExportedEvents(evaluator).append(events);
+    new ExportedEvents(evaluator).append(OrgScope.all(), events);
     LatencyDrift drift = new LatencyDrift(evaluator, Evaluator.SETTINGS);
     for (LocalDate day : List.of(LAST, LAST.minusDays(1), LAST.minusDays(5))) {
       List<DriftRecord> stored = figures.drift(filter(null, null, day, day), 1_000);

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.bigquery;
 
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,10 +28,11 @@ final class ExportedEvents implements EventStore {
   }
 
   @Override
-  public synchronized List<Receipt> append(List<TelemetryEvent> batch) {
+  public synchronized List<Receipt> append(List<ScopedEvent> batch) {
     List<Receipt> receipts = new ArrayList<>();
     List<EventTable.Row> rows = new ArrayList<>();
-    for (TelemetryEvent event : batch) {
+    for (ScopedEvent scoped : batch) {
+      TelemetryEvent event = scoped.event();
       boolean fresh = known.add(Arrays.asList(event.orgId(), event.eventId()));
       receipts.add(fresh ? Receipt.accepted() : Receipt.duplicate());
       if (fresh) {

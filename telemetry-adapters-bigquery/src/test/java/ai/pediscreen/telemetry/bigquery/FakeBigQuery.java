@@ -59,13 +59,19 @@ public final class FakeBigQuery implements AutoCloseable {
     /** Nothing goes wrong. */
     public static final Fault NONE = new Fault(null, false, false);
 
+    /** The request is lost, as by a fault of the service. */
+    public static final Fault REQUEST_LOST = before(Code.ABORTED, "lost before it was written");
+
+    /** The rows are written and the answer is lost, as by a fault of the service. */
+    public static final Fault ANSWER_LOST = after(Code.INTERNAL, "lost after it was written");
+
     /** The request does not arrive. */
-    public static Fault before(Code code, String message) {
+    static Fault before(Code code, String message) {
       return new Fault(status(code, message), false, false);
     }
 
     /** The rows are written, and the answer is lost. */
-    public static Fault after(Code code, String message) {
+    static Fault after(Code code, String message) {
       return new Fault(status(code, message), true, false);
     }
 

@@ -87,7 +87,7 @@ class LatencyDriftTest {
                     .build());
           }
         });
-    store.append(events);
+    store.append(OrgScope.all(), events);
 
     for (Binning binning : BINNINGS) {
       for (OrgScope org : List.of(OrgScope.all(), OrgScope.of("a"), OrgScope.of("nobody"))) {
@@ -108,7 +108,7 @@ class LatencyDriftTest {
       events.add(timed("on " + i, MIDNIGHT, 5L + i));
       events.add(timed("too late " + i, dayAfter, 900L));
     }
-    store.append(events);
+    store.append(OrgScope.all(), events);
 
     assertSame("edges", events, OrgScope.all(), Binning.seed(10));
     PsiResult<IntervalBin> result =
@@ -131,7 +131,7 @@ class LatencyDriftTest {
         events.add(event("f" + i).at(before).model("nine before").latency(1L).build());
       }
     }
-    store.append(events);
+    store.append(OrgScope.all(), events);
 
     assertThat(drift.of(OrgScope.all(), DAY, PopulationStabilityIndex.standard()))
         .containsOnlyKeys("enough");

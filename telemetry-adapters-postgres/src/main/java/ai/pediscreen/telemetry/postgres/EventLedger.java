@@ -36,9 +36,11 @@ final class EventLedger {
   /**
    * Enters those that are not there yet and returns them: they are this transaction's to count.
    *
+   * @param allowed whose events may be entered; the database itself refuses any other
    * @param queued whether this transaction also puts them in line for export
    */
-  static Set<Identity> enter(Handle handle, Collection<TelemetryEvent> events, boolean queued) {
+  static Set<Identity> enter(
+      Handle handle, Set<String> allowed, Collection<TelemetryEvent> events, boolean queued) {
     List<String> orgIds = new ArrayList<>(events.size());
     List<String> eventIds = new ArrayList<>(events.size());
     TreeSet<Identity> sorted = new TreeSet<>();
@@ -47,6 +49,14 @@ final class EventLedger {
       orgIds.add(identity.orgId());
       eventIds.add(identity.eventId());
     }
+    TenantRole.assumeToWrite(handle, allowed);
+    Set<Identity> fresh = enter(handle, orgIds, eventIds, queued);
+    TenantRole.leave(handle);
+    return fresh;
+  }
+
+  private static Set<Identity> enter(
+      Handle handle, List<String> orgIds, List<String> eventIds, boolean queued) {
     return handle
         .createQuery(
             """

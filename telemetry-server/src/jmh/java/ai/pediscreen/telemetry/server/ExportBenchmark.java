@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
@@ -46,18 +47,22 @@ public class ExportBenchmark {
   private static final int LEAVING = 50_000;
 
   /** A database, and events to store in it. */
-  abstract static class Stored {
+  @State(Scope.Benchmark)
+  public abstract static class Stored {
     PostgresTelemetry telemetry;
     private final Random random = new Random(1);
     private int ids;
 
-    void open(boolean exporting) {
+    abstract boolean isExporting();
+
+    @Setup
+    public void open() {
       DatabaseUrl url = DatabaseUrl.parse(PostgresServer.freshDatabase());
       telemetry =
           PostgresTelemetry.open(
               PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
                   .withRetentionDays(10)
-                  .withExporting(exporting),
+                  .withExporting(isExporting()),
               Duration.ofSeconds(10));
     }
 
@@ -97,15 +102,19 @@ public class ExportBenchmark {
   @State(Scope.Benchmark)
   public static class Storing extends Stored {
     @Param({"off", "waiting", "leaving"})
-    public String export;
+    public String export = "off";
 
     private FakeBigQuery fake;
     private BigQueryTelemetry bigQuery;
     private ExportThread thread;
 
+    @Override
+    boolean isExporting() {
+      return !export.equals("off");
+    }
+
     @Setup
     public void start() {
-      open(!export.equals("off"));
       fake = FakeBigQuery.start("p-1");
       bigQuery = BigQueryTelemetry.open(fake.settings());
       thread = new ExportThread(telemetry.exports(), bigQuery.exporter());
@@ -134,16 +143,20 @@ public class ExportBenchmark {
     private BigQueryTelemetry bigQuery;
     private ExportThread thread;
 
+    @Override
+    boolean isExporting() {
+      return true;
+    }
+
     @Setup
     public void start() {
-      open(true);
       fake = FakeBigQuery.start("p-1");
     }
 
     @Setup(Level.Invocation)
     public void store() {
       for (int i = 0; i < LEAVING / GROUP; i++) {
-        telemetry.events().append(group());
+        telemetry.events().append(OrgScope.all(), group());
       }
       bigQuery = BigQueryTelemetry.open(fake.settings());
       thread = new ExportThread(telemetry.exports(), bigQuery.exporter());
@@ -165,7 +178,7 @@ public class ExportBenchmark {
   @Benchmark
   @OperationsPerInvocation(GROUP)
   public Object stored(Storing state) {
-    return state.telemetry.events().append(state.group());
+    return state.telemetry.events().append(OrgScope.all(), state.group());
   }
 
   @Benchmark

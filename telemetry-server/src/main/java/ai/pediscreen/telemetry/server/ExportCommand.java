@@ -59,7 +59,7 @@ final class ExportCommand implements Runnable {
     }
     ServerConfig config = ServerConfig.ofProcess();
     BigQuerySettings settings = BigQueryConfig.require(config);
-    try (Store store = Store.open(config, null);
+    try (Store store = Store.openBesideServer(config);
         BigQueryTelemetry bigQuery = BigQueryTelemetry.open(settings)) {
       ExportQueue queue = store.telemetry().exports();
       long events = enqueue(queue, last);

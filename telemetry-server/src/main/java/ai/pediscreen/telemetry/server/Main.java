@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       WorkerCommand.class,
       AggregateCommand.class,
+      KeysCommand.class,
       ExportCommand.class,
       BigQueryCommand.class
     },

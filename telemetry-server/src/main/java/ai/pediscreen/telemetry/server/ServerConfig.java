@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param redis the Redis whose stream takes jobs; null if they run in the server
  * @param dataDir where the embedded database keeps its data
  * @param authRequired whether requests need a key
+ * @param initAdminKey a key with scope admin that is valid from the first start on; null for none
+ * @param corsOrigins whose pages may call from a browser
  * @param retentionDays how many days raw events are kept
  * @param bigQuery the dataset that events may be exported to; null if none is named
  * @param exporting whether events and aggregates are exported to it
@@ -38,6 +42,8 @@ record ServerConfig(
     @Nullable RedisUrl redis,
     Path dataDir,
     boolean authRequired,
+    @Nullable KeySecret initAdminKey,
+    Set<String> corsOrigins,
     int retentionDays,
     @Nullable BigQuerySettings bigQuery,
     boolean exporting,
@@ -49,8 +55,6 @@ record ServerConfig(
       List.of(
           "DRIFT_FEATURES",
           "SENTRY_DSN",
-          "INIT_ADMIN_KEY",
-          "CORS_ORIGINS",
           "PHI",
           "PSEUDONYM_KEY",
           "METRICS_PORT");
@@ -60,6 +64,7 @@ record ServerConfig(
     requireNonNull(appName, "appName");
     requireNonNull(host, "host");
     requireNonNull(dataDir, "dataDir");
+    corsOrigins = Set.copyOf(corsOrigins);
     withoutEffect = List.copyOf(withoutEffect);
   }
 
@@ -97,6 +102,8 @@ record ServerConfig(
             environment.parsedSecret("REDIS_URL", RedisUrl::parse),
             dataDir(environment),
             auth.equals("required"),
+            environment.parsedSecret("INIT_ADMIN_KEY", KeySecret::chosen),
+            environment.parsed("CORS_ORIGINS", Set.of(), CorsOrigins::parse),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
             BigQueryConfig.read(environment, exporting),
             exporting,

@@ -42,7 +42,7 @@ class ExportIT {
           "the day is there again",
           LIMIT,
           () -> fake.values("daily_aggregates", "calls").equals(List.of("2", "2")));
-      assertThat(fake.rows("daily_aggregates")).hasSize(2);
+      awaitRows("events", 3);
       assertThat(fake.jobIds()).hasSize(2);
       assertThat(ids()).containsExactlyInAnyOrder("a", "b", "c");
     }

@@ -39,12 +39,12 @@ class ExportProcessIT {
     Map<String, String> settings = new HashMap<>(settings());
     settings.put("ENABLE_BIGQUERY", "true");
     int port = ServerProcess.freePort();
-    ServerProcess server = ServerProcess.start(directory, port, settings);
+    ServerProcess server = ServerProcess.start(directory, settings, port);
     try (Load load = new Load(server.uri("/events"), random.nextLong())) {
       for (int kill = 0; kill < KILLS; kill++) {
         awaitMore(random.nextInt(1_500));
         server.kill();
-        server = ServerProcess.start(directory, port, settings);
+        server = ServerProcess.start(directory, settings, port);
       }
       awaitMore(100);
       load.stop();

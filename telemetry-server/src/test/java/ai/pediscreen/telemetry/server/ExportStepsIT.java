@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
 import ai.pediscreen.telemetry.bigquery.FakeBigQuery.Fault;
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.AppendReceipt;
@@ -27,7 +28,6 @@ import ai.pediscreen.telemetry.export.StreamPosition;
 import ai.pediscreen.telemetry.export.WaitingEvent;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
-import com.google.rpc.Code;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -39,9 +39,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,8 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ExportStepsIT {
 
-  private static final PostgresTelemetry TELEMETRY = open();
-
+  private final PostgresTelemetry telemetry = open();
   private final FakeBigQuery fake = FakeBigQuery.start("p-1");
   private int events;
 
@@ -72,19 +69,10 @@ class ExportStepsIT {
     private static final long serialVersionUID = 1L;
   }
 
-  @BeforeEach
-  void forgetOtherStreams() {
-    fake.faults(offset -> Fault.NONE);
-  }
-
   @AfterEach
-  void closeFake() {
+  void close() {
     fake.close();
-  }
-
-  @AfterAll
-  static void close() {
-    TELEMETRY.close();
+    telemetry.close();
   }
 
   @ParameterizedTest
@@ -118,9 +106,7 @@ class ExportStepsIT {
             offset -> {
               boolean fails = once[0];
               once[0] = false;
-              return !fails
-                  ? Fault.NONE
-                  : after ? Fault.after(Code.INTERNAL, "x") : Fault.before(Code.ABORTED, "x");
+              return !fails ? Fault.NONE : after ? Fault.ANSWER_LOST : Fault.REQUEST_LOST;
             });
       }
       double deadly = random.nextDouble() * 0.3;
@@ -146,13 +132,13 @@ class ExportStepsIT {
       batch.add(
           event("e-" + events++).at(Instant.now()).model("m").org("o").latency((long) i).build());
     }
-    assertThat(TELEMETRY.events().append(batch))
+    assertThat(telemetry.events().append(OrgScope.all(), batch))
         .allMatch(receipt -> receipt.equals(Receipt.accepted()));
   }
 
   /** Runs an exporter until nothing is left; false if it died before. */
   private boolean run(Predicate<Step> dies) {
-    DyingQueue queue = new DyingQueue(TELEMETRY.exports(), dies);
+    DyingQueue queue = new DyingQueue(telemetry.exports(), dies);
     try (BigQueryTelemetry bigQuery = BigQueryTelemetry.open(fake.settings());
         Exporter exporter =
             new Exporter(queue, new DyingExporter(bigQuery.exporter(), dies), new NoListener())) {
@@ -183,7 +169,7 @@ class ExportStepsIT {
       wanted.add("e-" + i);
     }
     assertThat(ids).isEqualTo(wanted.stream().sorted().toList());
-    assertThat(TELEMETRY.exports().backlog()).isEqualTo(Backlog.EMPTY);
+    assertThat(telemetry.exports().backlog()).isEqualTo(Backlog.EMPTY);
   }
 
   private static PostgresTelemetry open() {

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.http.ServerUnderTest;
 import ai.pediscreen.telemetry.server.http.SettableClock;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -60,6 +62,11 @@ final class PostgresServer implements ServerUnderTest {
     return new PostgresServer(ServerConfig.of(all));
   }
 
+  /** One that requires keys, and lets the pages of one origin call. */
+  static PostgresServer startWithKeys() {
+    return start(Map.of("AUTH", "required", "CORS_ORIGINS", "https://pediscreen.example"));
+  }
+
   /** Makes a database and returns its URL. */
   static String freshDatabase() {
     String database = "server_" + DATABASES.incrementAndGet();
@@ -71,6 +78,16 @@ final class PostgresServer implements ServerUnderTest {
             Shared.POSTGRES.username(),
             Shared.POSTGRES.password(),
             url.replaceFirst("/postgres$", "/" + database));
+  }
+
+  @Override
+  public KeyStore keys() {
+    return server.keys();
+  }
+
+  @Override
+  public List<String> routes() {
+    return server.routes();
   }
 
   @Override

@@ -38,6 +38,7 @@ class DirectionsTest {
             ROOT + ".usage",
             ROOT + ".drift",
             ROOT + ".export",
+            ROOT + ".access",
             ROOT + ".memory",
             ROOT + ".postgres",
             ROOT + ".bigquery",
