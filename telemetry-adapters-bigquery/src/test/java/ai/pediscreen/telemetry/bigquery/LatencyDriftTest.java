@@ -63,6 +63,10 @@ class LatencyDriftTest {
     latencies.put(
         "slower", day -> (int) (Math.exp(6 + random.nextGaussian()) * (day == 0 ? 3 : 1)));
     latencies.put("few values", day -> random.nextInt(4));
+    // Where gaps are wide, edges show how they were rounded.
+    for (String model : List.of("wide", "also wide", "wide too", "as wide")) {
+      latencies.put(model, day -> random.nextInt(86_400_001));
+    }
     latencies.put("constant", day -> 777);
     latencies.put("constant, then another", day -> day == 0 ? 800 : 777);
     latencies.put("far apart", day -> random.nextBoolean() ? 0 : 86_400_000);
