@@ -64,7 +64,8 @@ class PostgresExportQueueIT extends ExportQueueContract {
 
   @Override
   protected void append(List<TelemetryEvent> events, boolean exporting) {
-    assertThat((exporting ? ON : OFF).events().append(OrgScope.all(), events)).hasSameSizeAs(events);
+    assertThat((exporting ? ON : OFF).events().append(OrgScope.all(), events))
+        .hasSameSizeAs(events);
   }
 
   @Override
