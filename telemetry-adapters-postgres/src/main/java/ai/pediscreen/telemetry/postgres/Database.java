@@ -59,6 +59,9 @@ final class Database implements AutoCloseable {
   /** Some hundred events are read, from partitions that may be cold. */
   private static final Duration EXPORT_STATEMENT_TIMEOUT = Duration.ofSeconds(30);
 
+  /** A program that is stopped while it exports loses its turn to others after this. */
+  private static final Duration EXPORT_IDLE_TIMEOUT = Duration.ofSeconds(60);
+
   /** One to write with, one for maintenance or the next try, two to look keys up. */
   private static final int WRITERS = 4;
 
@@ -279,9 +282,9 @@ final class Database implements AutoCloseable {
         "-c statement_timeout="
             + EXPORT_STATEMENT_TIMEOUT.toMillis()
             + " -c idle_in_transaction_session_timeout="
-            + DAY_IDLE_TIMEOUT.toMillis()
+            + EXPORT_IDLE_TIMEOUT.toMillis()
             + " -c idle_session_timeout="
-            + DAY_IDLE_TIMEOUT.toMillis()
+            + EXPORT_IDLE_TIMEOUT.toMillis()
             + " -c plan_cache_mode=force_custom_plan -c jit=off");
     return properties;
   }

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.export.Backlog;
 import ai.pediscreen.telemetry.export.Enqueued;
 import ai.pediscreen.telemetry.export.ExportQueue;
@@ -40,6 +41,7 @@ final class PostgresExportQueue implements ExportQueue {
   @Override
   public Backlog backlog() {
     return database.read(
+        OrgScope.all(),
         handle ->
             handle
                 .createQuery(
@@ -72,7 +74,10 @@ final class PostgresExportQueue implements ExportQueue {
   public Enqueued enqueue(LocalDate day, @Nullable Instant after) {
     Instant start = ComputedDayTable.start(day);
     Instant end = ComputedDayTable.start(day.plusDays(1));
-    return database.write(handle -> enqueue(handle, after == null ? start : after, end));
+    return database.inOwnSession(
+        handle ->
+            handle.inTransaction(
+                transaction -> enqueue(transaction, after == null ? start : after, end)));
   }
 
   private static Enqueued enqueue(Handle handle, Instant from, Instant end) {

@@ -157,7 +157,8 @@ class TenantWallIT {
 
     assertThatThrownBy(
             () ->
-                SESSIONS.write(handle -> EventLedger.enter(handle, Set.of("org-a"), forged).size()))
+                SESSIONS.write(
+                    handle -> EventLedger.enter(handle, Set.of("org-a"), forged, false).size()))
         .isInstanceOf(StoreUnavailableException.class)
         .rootCause()
         .hasMessageContaining("row-level security policy");
@@ -166,7 +167,10 @@ class TenantWallIT {
                 SESSIONS.write(
                     handle ->
                         EventLedger.enter(
-                                handle, Set.of("org-a"), List.of(EventBuilder.event("n").build()))
+                                handle,
+                                Set.of("org-a"),
+                                List.of(EventBuilder.event("n").build()),
+                                false)
                             .size()))
         .rootCause()
         .hasMessageContaining("row-level security policy");

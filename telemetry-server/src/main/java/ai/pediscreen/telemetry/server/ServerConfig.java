@@ -52,12 +52,7 @@ record ServerConfig(
 
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
   private static final List<String> NOT_YET =
-      List.of(
-          "DRIFT_FEATURES",
-          "SENTRY_DSN",
-          "PHI",
-          "PSEUDONYM_KEY",
-          "METRICS_PORT");
+      List.of("DRIFT_FEATURES", "SENTRY_DSN", "PHI", "PSEUDONYM_KEY", "METRICS_PORT");
 
   ServerConfig {
     requireNonNull(env, "env");

@@ -47,7 +47,8 @@ final class Directions {
             .resideInAPackage(in("event"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(in("usage"), in("drift"), in("daily"), in("access"), in("export"), in("memory")));
+            .resideInAnyPackage(
+                in("usage"), in("drift"), in("daily"), in("access"), in("export"), in("memory")));
     rules.put(
         "access knows event alone",
         noClasses()
@@ -63,7 +64,8 @@ final class Directions {
             .resideInAPackage(in("usage"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(in("drift"), in("daily"), in("access"), in("export"), in("memory")));
+            .resideInAnyPackage(
+                in("drift"), in("daily"), in("access"), in("export"), in("memory")));
     rules.put(
         "drift knows no part",
         noClasses()
@@ -71,12 +73,14 @@ final class Directions {
             .resideInAPackage(in("drift"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(in("event"), in("usage"), in("daily"), in("access"), in("export"), in("memory")));
+            .resideInAnyPackage(
+                in("event"), in("usage"), in("daily"), in("access"), in("export"), in("memory")));
     rules.put(
         "nothing in core knows the adapter in memory",
         noClasses()
             .that()
-            .resideInAnyPackage(in("event"), in("usage"), in("drift"), in("daily"), in("access"), in("export"))
+            .resideInAnyPackage(
+                in("event"), in("usage"), in("drift"), in("daily"), in("access"), in("export"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage(in("memory")));
