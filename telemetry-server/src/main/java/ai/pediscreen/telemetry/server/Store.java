@@ -73,7 +73,7 @@ final class Store implements AutoCloseable {
                 UnaryOperator.identity()));
       }
     }
-    return open(config, UnaryOperator.identity());
+    return open(config, UnaryOperator.<PostgresSettings>identity());
   }
 
   PostgresTelemetry telemetry() {
