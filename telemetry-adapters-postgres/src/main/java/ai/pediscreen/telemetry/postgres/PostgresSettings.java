@@ -2,7 +2,9 @@ package ai.pediscreen.telemetry.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param password its password; null to leave it to the URL. Never part of {@link #toString}.
  * @param readers how many questions are answered at once; 1 to 1000
  * @param retentionDays how many days raw events are kept, and duplicates recognised; 1 to 3650
+ * @param driftFeatures whose drift days are computed with, beside that of the latency; every
+ *     program that computes days of one database should have the same
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
  */
@@ -22,6 +26,7 @@ public record PostgresSettings(
     @Nullable String password,
     int readers,
     int retentionDays,
+    List<DriftFeature> driftFeatures,
     @Nullable InstantSource clock) {
 
   private static final int DEFAULT_READERS = 8;
@@ -39,25 +44,32 @@ public record PostgresSettings(
       throw new IllegalArgumentException(
           "retentionDays must be between 1 and 3650 but is " + retentionDays);
     }
+    driftFeatures = List.copyOf(driftFeatures);
   }
 
   /** Default settings for a database. */
   public static PostgresSettings of(
       String jdbcUrl, @Nullable String user, @Nullable String password) {
     return new PostgresSettings(
-        jdbcUrl, user, password, DEFAULT_READERS, DEFAULT_RETENTION_DAYS, null);
+        jdbcUrl, user, password, DEFAULT_READERS, DEFAULT_RETENTION_DAYS, List.of(), null);
   }
 
   public PostgresSettings withReaders(int value) {
-    return new PostgresSettings(jdbcUrl, user, password, value, retentionDays, clock);
+    return new PostgresSettings(
+        jdbcUrl, user, password, value, retentionDays, driftFeatures, clock);
   }
 
   public PostgresSettings withRetentionDays(int value) {
-    return new PostgresSettings(jdbcUrl, user, password, readers, value, clock);
+    return new PostgresSettings(jdbcUrl, user, password, readers, value, driftFeatures, clock);
+  }
+
+  public PostgresSettings withDriftFeatures(List<DriftFeature> value) {
+    return new PostgresSettings(jdbcUrl, user, password, readers, retentionDays, value, clock);
   }
 
   public PostgresSettings withClock(InstantSource value) {
-    return new PostgresSettings(jdbcUrl, user, password, readers, retentionDays, value);
+    return new PostgresSettings(
+        jdbcUrl, user, password, readers, retentionDays, driftFeatures, value);
   }
 
   @Override

@@ -60,7 +60,8 @@ final class Store implements AutoCloseable {
       ServerConfig config, DatabaseUrl url, @Nullable InstantSource clock) {
     PostgresSettings settings =
         PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
-            .withRetentionDays(config.retentionDays());
+            .withRetentionDays(config.retentionDays())
+            .withDriftFeatures(config.driftFeatures());
     return PostgresTelemetry.open(
         clock == null ? settings : settings.withClock(clock), DATABASE_WAIT);
   }
