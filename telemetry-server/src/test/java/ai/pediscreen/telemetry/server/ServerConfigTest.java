@@ -122,8 +122,7 @@ class ServerConfigTest {
       assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", unset)).driftFeatures()).isEmpty();
     }
     List<DriftFeature> both =
-        List.of(
-            new DriftFeature("/response/confidence"), new DriftFeature("/response/risk_level"));
+        List.of(new DriftFeature("/response/confidence"), new DriftFeature("/response/risk_level"));
     for (String text :
         List.of(
             "/response/confidence,/response/risk_level",

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The contract's section "Daily aggregates", and what `/telemetry` says of drift. The server watches
- * {@link #DRIFT_FEATURES}.
+ * The contract's section "Daily aggregates", and what `/telemetry` says of drift. The server
+ * watches {@link #DRIFT_FEATURES}.
  */
 public abstract class DaysContract extends HttpContract {
 
