@@ -121,6 +121,6 @@ class PostgresDaysIT extends DailyAggregationContract {
               .says("risk_level", i % 2 == 0 ? "low" : "high")
               .build());
     }
-    store().append(events);
+    store().append(OrgScope.all(), events);
   }
 }

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param redis the Redis whose stream takes jobs; null if they run in the server
  * @param dataDir where the embedded database keeps its data
  * @param authRequired whether requests need a key
+ * @param initAdminKey a key with scope admin that is valid from the first start on; null for none
+ * @param corsOrigins whose pages may call from a browser
  * @param retentionDays how many days raw events are kept
  * @param driftFeatures whose drift is watched beside that of the latency
  * @param withoutEffect settings that are set but that this version does not know what to do with
@@ -38,6 +42,8 @@ record ServerConfig(
     @Nullable RedisUrl redis,
     Path dataDir,
     boolean authRequired,
+    @Nullable KeySecret initAdminKey,
+    Set<String> corsOrigins,
     int retentionDays,
     List<DriftFeature> driftFeatures,
     List<String> withoutEffect) {
@@ -47,8 +53,6 @@ record ServerConfig(
       List.of(
           "ENABLE_BIGQUERY",
           "SENTRY_DSN",
-          "INIT_ADMIN_KEY",
-          "CORS_ORIGINS",
           "PHI",
           "PSEUDONYM_KEY",
           "METRICS_PORT");
@@ -61,6 +65,7 @@ record ServerConfig(
     requireNonNull(appName, "appName");
     requireNonNull(host, "host");
     requireNonNull(dataDir, "dataDir");
+    corsOrigins = Set.copyOf(corsOrigins);
     driftFeatures = List.copyOf(driftFeatures);
     withoutEffect = List.copyOf(withoutEffect);
   }
@@ -98,6 +103,8 @@ record ServerConfig(
             environment.parsedSecret("REDIS_URL", RedisUrl::parse),
             dataDir(environment),
             auth.equals("required"),
+            environment.parsedSecret("INIT_ADMIN_KEY", KeySecret::chosen),
+            environment.parsed("CORS_ORIGINS", Set.of(), CorsOrigins::parse),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
             driftFeatures(environment),
             NOT_YET.stream()

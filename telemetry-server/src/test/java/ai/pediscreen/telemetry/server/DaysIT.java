@@ -8,6 +8,6 @@ class DaysIT extends DaysContract {
 
   @Override
   protected ServerUnderTest startServer() {
-    return PostgresServer.startWith(Map.of("DRIFT_FEATURES", DRIFT_FEATURES));
+    return PostgresServer.start(Map.of("DRIFT_FEATURES", DRIFT_FEATURES));
   }
 }

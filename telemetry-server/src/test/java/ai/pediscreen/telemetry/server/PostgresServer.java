@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.http.ServerUnderTest;
 import ai.pediscreen.telemetry.server.http.SettableClock;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -42,27 +44,42 @@ final class PostgresServer implements ServerUnderTest {
   }
 
   static PostgresServer start() {
-    return startWith(Map.of());
+    return start(Map.of());
+  }
+
+  /** One that requires keys, and lets the pages of one origin call. */
+  static PostgresServer startWithKeys() {
+    return start(Map.of("AUTH", "required", "CORS_ORIGINS", "https://pediscreen.example"));
   }
 
   /** With settings beside those that every test has. */
-  static PostgresServer startWith(Map<String, String> settings) {
+  static PostgresServer start(Map<String, String> settings) {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    Map<String, String> variables = new HashMap<>(settings);
-    variables.put("PORT", "0");
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("PORT", "0");
     // Few partitions, so that a fresh database is quick.
-    variables.put("RETENTION_DAYS", "10");
-    variables.put(
+    all.put("RETENTION_DAYS", "10");
+    all.put(
         "DATABASE_URL",
         "postgresql+asyncpg://%s:%s@%s"
             .formatted(
                 Shared.POSTGRES.username(),
                 Shared.POSTGRES.password(),
                 url.replaceFirst("/postgres$", "/" + database)));
-    return new PostgresServer(ServerConfig.of(variables));
+    return new PostgresServer(ServerConfig.of(all));
+  }
+
+  @Override
+  public KeyStore keys() {
+    return server.keys();
+  }
+
+  @Override
+  public List<String> routes() {
+    return server.routes();
   }
 
   @Override
