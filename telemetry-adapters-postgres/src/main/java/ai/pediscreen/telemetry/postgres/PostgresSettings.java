@@ -111,7 +111,15 @@ public record PostgresSettings(
 
   public PostgresSettings withClock(InstantSource value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, driftFeatures, silenceLimit, exporting, value);
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        driftFeatures,
+        silenceLimit,
+        exporting,
+        value);
   }
 
   @Override

@@ -255,7 +255,8 @@ public final class Exporter implements AutoCloseable {
     int taken = 0;
     for (WaitingEvent one : waiting) {
       if (one.event() == null) {
-        deadLetters.add(new DeadLetter(one.reference(), "is not stored any more, or cannot be read", null));
+        deadLetters.add(
+            new DeadLetter(one.reference(), "is not stored any more, or cannot be read", null));
       } else if (references.size() < count) {
         references.add(one.reference());
       } else {
