@@ -459,7 +459,7 @@ final class BigQueryEventExporterTest {
   }
 
   private static ModelDay tally(int calls) {
-    DayTally tally = new DayTally();
+    DayTally tally = new DayTally(List.of());
     tally.add(
         null, "m", 100L, calls, 0, 0, new BigDecimal("0.1").multiply(BigDecimal.valueOf(calls)));
     return tally.models().get(0);

@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -44,9 +43,7 @@ final class EventTable {
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   /** Payloads that are read at once; the last one may go beyond. */
-  private static final int FOUND_CHARS = 1 << 20;
-
-  private static final int FOUND_FETCH_SIZE = 64;
+  private static final int FOUND_BYTES = 1 << 20;
 
   private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
       new TypeReference<>() {};
@@ -184,39 +181,38 @@ final class EventTable {
    * @param references at least one
    */
   static List<WaitingEvent> find(Handle handle, List<EventReference> references) {
-    return handle.inTransaction(transaction -> findInTransaction(transaction, references));
-  }
-
-  private static List<WaitingEvent> findInTransaction(
-      Handle handle, List<EventReference> references) {
     Instant min = Collections.min(references, BY_TIMESTAMP).timestamp();
     Instant max = Collections.max(references, BY_TIMESTAMP).timestamp();
-    List<WaitingEvent> found = new ArrayList<>(references.size());
     // The bounds are for the planner, which then looks at few partitions.
-    try (ResultIterator<Optional<String>> payloads =
+    List<Optional<String>> payloads =
         ExportOutbox.bind(
                 handle.createQuery(
                     """
-                    SELECT event.payload
-                    FROM unnest(CAST(:ts AS timestamptz[]), :orgIds, :eventIds)
-                        WITH ORDINALITY AS wanted (ts, org_id, event_id, position)
-                      LEFT JOIN event ON event.ts = wanted.ts AND event.org_id = wanted.org_id
-                        AND event.event_id = wanted.event_id
-                        AND event.ts >= :min AND event.ts <= :max
-                    ORDER BY wanted.position
+                    SELECT payload
+                    FROM (
+                      SELECT payload, position, coalesce(sum(octet_length(payload)) OVER (
+                        ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+                        AS bytes_before
+                      FROM (
+                        SELECT CAST(event.payload AS text) AS payload, wanted.position
+                        FROM unnest(CAST(:ts AS timestamptz[]), :orgIds, :eventIds)
+                            WITH ORDINALITY AS wanted (ts, org_id, event_id, position)
+                          LEFT JOIN event ON event.ts = wanted.ts
+                            AND event.org_id = wanted.org_id
+                            AND event.event_id = wanted.event_id
+                            AND event.ts >= :min AND event.ts <= :max) AS found) AS measured
+                    WHERE bytes_before < :bytes
+                    ORDER BY position
                     """),
                 references)
             .bind("min", utc(min))
             .bind("max", utc(max))
-            .setFetchSize(FOUND_FETCH_SIZE)
+            .bind("bytes", FOUND_BYTES)
             .map((row, context) -> Optional.ofNullable(row.getString(1)))
-            .iterator()) {
-      int chars = 0;
-      while (payloads.hasNext() && chars < FOUND_CHARS) {
-        String payload = payloads.next().orElse(null);
-        chars += payload == null ? 0 : payload.length();
-        found.add(new WaitingEvent(references.get(found.size()), event(payload)));
-      }
+            .list();
+    List<WaitingEvent> found = new ArrayList<>(payloads.size());
+    for (Optional<String> payload : payloads) {
+      found.add(new WaitingEvent(references.get(found.size()), event(payload.orElse(null))));
     }
     return found;
   }

@@ -40,16 +40,20 @@ public final class Exporter implements AutoCloseable {
   /** Also within a long pause a step comes so often, to keep the turn. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+  private static final Duration KEEP_PERIOD = Duration.ofSeconds(5);
+
   private final ExportQueue queue;
   private final EventExporter destination;
   private final ExportListener listener;
   private final BackOff backOff;
+  private final LongSupplier nanoTime;
   private final Lane preparing;
   private final Lane events;
   private final Lane days;
 
   private @Nullable ExportTurn turn;
   private boolean prepared;
+  private long keptNanos;
 
   /** Whether the stored batch may have been sent already. */
   private boolean mayBeSent;
@@ -86,6 +90,7 @@ public final class Exporter implements AutoCloseable {
     this.destination = requireNonNull(destination, "destination");
     this.listener = requireNonNull(listener, "listener");
     this.backOff = new BackOff(random);
+    this.nanoTime = nanoTime;
     this.preparing = new Lane(nanoTime);
     this.events = new Lane(nanoTime);
     this.days = new Lane(nanoTime);
@@ -102,7 +107,7 @@ public final class Exporter implements AutoCloseable {
         return IDLE;
       }
       ExportTurn current = requireNonNull(turn, "turn");
-      current.keep();
+      keep(current);
       if (!prepared) {
         Duration pause = run(preparing, this::prepare);
         if (!prepared) {
@@ -164,9 +169,18 @@ public final class Exporter implements AutoCloseable {
     }
   }
 
+  private void keep(ExportTurn current) {
+    long now = nanoTime.getAsLong();
+    if (now - keptNanos >= KEEP_PERIOD.toNanos()) {
+      current.keep();
+      keptNanos = now;
+    }
+  }
+
   private boolean takeTurn() {
     turn = queue.tryTurn().orElse(null);
     active = turn != null;
+    keptNanos = nanoTime.getAsLong();
     mayBeSent = true;
     return active;
   }
@@ -208,6 +222,8 @@ public final class Exporter implements AutoCloseable {
       storeRest(current, batch, refused);
     } else if (receipt instanceof AppendReceipt.StreamLost) {
       storeInNewStream(current, batch, sentBefore);
+      // A stream that is lost before it took a row: the next one may be, and opening them is dear.
+      return batch.position().offset() == 0 ? LONGEST_WAIT : Duration.ZERO;
     } else {
       rows.addAndGet(batch.events().size());
       batches.incrementAndGet();
@@ -239,7 +255,8 @@ public final class Exporter implements AutoCloseable {
     int taken = 0;
     for (WaitingEvent one : waiting) {
       if (one.event() == null) {
-        deadLetters.add(new DeadLetter(one.reference(), "is not stored any more", null));
+        deadLetters.add(
+            new DeadLetter(one.reference(), "is not stored any more, or cannot be read", null));
       } else if (references.size() < count) {
         references.add(one.reference());
       } else {

@@ -160,6 +160,22 @@ final class ExporterTest {
   }
 
   @Test
+  void streamsThatAreLostAtOnce_areNotOpenedWithoutAPause() {
+    add(0, 3);
+    place.losing = true;
+    long start = nanos;
+    for (int i = 0; i < 60; i++) {
+      nanos += exporter.step().toNanos();
+    }
+    long seconds = Duration.ofNanos(nanos - start).toSeconds();
+    assertThat(place.streams).isGreaterThan(2);
+    assertThat(seconds).isGreaterThanOrEqualTo(10L * (place.streams - 2));
+    place.losing = false;
+    drain();
+    assertThat(place.rows).isEqualTo(ids(0, 3));
+  }
+
+  @Test
   void aStoredBatchFoundAfterACrash_isInDoubtToo() {
     add(0, 3);
     stepUntilStored();
@@ -339,6 +355,7 @@ final class ExporterTest {
     private final Deque<ExportException> dayFailures = new ArrayDeque<>();
     private final Deque<Boolean> dayAnswers = new ArrayDeque<>();
     private int maxRows = Integer.MAX_VALUE;
+    private boolean losing;
     private int streams;
     private int sent;
     private int encoded;
@@ -370,7 +387,7 @@ final class ExporterTest {
       sent++;
       throwFirst(failBefore);
       Long end = ends.get(batch.position().stream());
-      if (end == null) {
+      if (end == null || losing) {
         return new AppendReceipt.StreamLost();
       }
       List<String> ids = new String(batch.rows().bytes(), StandardCharsets.UTF_8).lines().toList();
