@@ -18,6 +18,8 @@ final class Directions {
     "java.math..",
     "java.nio..",
     "java.io..",
+    "java.security..",
+    "javax.crypto..",
     "org.jspecify..",
     "org.apache.commons.statistics..",
   };
@@ -44,6 +46,15 @@ final class Directions {
         noClasses()
             .that()
             .resideInAPackage(in("event"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                in("usage"), in("drift"), in("daily"), in("memory"), in("privacy")));
+    rules.put(
+        "privacy knows event alone",
+        noClasses()
+            .that()
+            .resideInAPackage(in("privacy"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(in("usage"), in("drift"), in("daily"), in("memory")));
@@ -97,7 +108,9 @@ final class Directions {
   }
 
   private String[] core() {
-    return new String[] {in("event"), in("usage"), in("drift"), in("daily"), in("memory")};
+    return new String[] {
+      in("event"), in("usage"), in("drift"), in("daily"), in("memory"), in("privacy")
+    };
   }
 
   private String in(String part) {
