@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.privacy.PhiMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,9 @@ final class Banner {
             ? "  Keys     required, and this version cannot make any: only /health, /livez and"
                 + " /readyz answer"
             : "  Keys     off: anybody on this machine may post and read (AUTH=required to turn on)");
+    if (config.phi() == PhiMode.OFF) {
+      lines.add("  PHI      off: identifiers of persons are kept as they come");
+    }
     lines.add(
         config.redis() == null
             ? "  Jobs     run in this process; REDIS_URL=redis://… to leave them to workers"

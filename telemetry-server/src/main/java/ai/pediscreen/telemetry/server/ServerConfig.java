@@ -2,12 +2,15 @@ package ai.pediscreen.telemetry.server;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.privacy.PhiMode;
+import ai.pediscreen.telemetry.privacy.Pseudonyms;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the embedded database keeps its data
  * @param authRequired whether requests need a key
  * @param retentionDays how many days raw events are kept
+ * @param phi what is done with identifiers of persons in events
+ * @param pseudonyms what stands in for ids of users and cases; null to keep those
  * @param withoutEffect settings that are set but that this version does not know what to do with
  */
 record ServerConfig(
@@ -35,6 +40,8 @@ record ServerConfig(
     Path dataDir,
     boolean authRequired,
     int retentionDays,
+    PhiMode phi,
+    @Nullable Pseudonyms pseudonyms,
     List<String> withoutEffect) {
 
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
@@ -45,8 +52,6 @@ record ServerConfig(
           "SENTRY_DSN",
           "INIT_ADMIN_KEY",
           "CORS_ORIGINS",
-          "PHI",
-          "PSEUDONYM_KEY",
           "METRICS_PORT");
 
   ServerConfig {
@@ -54,6 +59,7 @@ record ServerConfig(
     requireNonNull(appName, "appName");
     requireNonNull(host, "host");
     requireNonNull(dataDir, "dataDir");
+    requireNonNull(phi, "phi");
     withoutEffect = List.copyOf(withoutEffect);
   }
 
@@ -91,6 +97,11 @@ record ServerConfig(
             dataDir(environment),
             auth.equals("required"),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
+            PhiMode.valueOf(
+                environment
+                    .oneOf("PHI", "redact", List.of("redact", "reject", "off"))
+                    .toUpperCase(Locale.ROOT)),
+            environment.parsedSecret("PSEUDONYM_KEY", Pseudonyms::of),
             NOT_YET.stream()
                 .filter(
                     name ->

@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
 import ai.pediscreen.telemetry.server.job.DaySchedule;
@@ -60,6 +61,7 @@ final class TelemetryServer implements AutoCloseable {
                   new HttpServerSettings(
                       config.host(), config.port(), config.appName(), config.authRequired()),
                   committer,
+                  new PhiGuard(config.phi(), config.pseudonyms()),
                   telemetry.usage(),
                   days,
                   jobs,

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.privacy.PhiMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,6 +31,8 @@ class ServerConfigTest {
                 Path.of("telemetry-data"),
                 false,
                 400,
+                PhiMode.REDACT,
+                null,
                 java.util.List.of()));
   }
 
@@ -108,6 +111,21 @@ class ServerConfigTest {
     assertThatThrownBy(
             () -> ServerConfig.of(Map.of("DATABASE_URL_FILE", directory.resolve("no").toString())))
         .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  @DisplayName("PHI (redact, reject, off), PSEUDONYM_KEY")
+  void phi_isReadInEachMode_andAPseudonymKeyMustBeLong() {
+    assertThat(ServerConfig.of(Map.of("PHI", "reject")).phi()).isEqualTo(PhiMode.REJECT);
+    ServerConfig off = ServerConfig.of(Map.of("PHI", "off", "PSEUDONYM_KEY", "k".repeat(32)));
+    assertThat(off.phi()).isEqualTo(PhiMode.OFF);
+    assertThat(off.pseudonyms()).isNotNull();
+    assertThat(off.toString()).doesNotContain("kkk");
+    assertThat(Banner.lines(off, 8000, "here")).anyMatch(line -> line.contains("PHI      off"));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("PHI", "maybe", "PSEUDONYM_KEY", "too short")))
+        .hasMessageContaining("PHI must be one of redact, reject, off")
+        .hasMessageContaining("PSEUDONYM_KEY must be at least 32 bytes long")
+        .hasMessageNotContaining("too short");
   }
 
   @Test
