@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.privacy.PhiMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,8 @@ class ServerConfigTest {
                 Set.of(),
                 400,
                 List.of(),
+                PhiMode.REDACT,
+                null,
                 List.of()));
   }
 
@@ -193,6 +196,21 @@ class ServerConfigTest {
   void corsOrigins_areRefused_whenTheyAreNoOrigins(String text) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("CORS_ORIGINS", text)))
         .hasMessageContaining("CORS_ORIGINS must list origins separated by commas");
+  }
+
+  @Test
+  @DisplayName("PHI (redact, reject, off), PSEUDONYM_KEY")
+  void phi_isReadInEachMode_andAPseudonymKeyMustBeLong() {
+    assertThat(ServerConfig.of(Map.of("PHI", "reject")).phi()).isEqualTo(PhiMode.REJECT);
+    ServerConfig off = ServerConfig.of(Map.of("PHI", "off", "PSEUDONYM_KEY", "k".repeat(32)));
+    assertThat(off.phi()).isEqualTo(PhiMode.OFF);
+    assertThat(off.pseudonyms()).isNotNull();
+    assertThat(off.toString()).doesNotContain("kkk");
+    assertThat(Banner.lines(off, 8000, "here")).anyMatch(line -> line.contains("PHI      off"));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("PHI", "maybe", "PSEUDONYM_KEY", "too short")))
+        .hasMessageContaining("PHI must be one of redact, reject, off")
+        .hasMessageContaining("PSEUDONYM_KEY must be at least 32 bytes long")
+        .hasMessageNotContaining("too short");
   }
 
   @Test
