@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
-@Warmup(iterations = 4, time = 3)
+@Warmup(iterations = 3, time = 3)
 @Measurement(iterations = 8, time = 3)
 public class ExportBenchmark {
 
@@ -184,8 +184,8 @@ public class ExportBenchmark {
   @Benchmark
   @BenchmarkMode(Mode.SingleShotTime)
   @OutputTimeUnit(TimeUnit.MILLISECONDS)
-  @Warmup(iterations = 2)
-  @Measurement(iterations = 5)
+  @Warmup(iterations = 3)
+  @Measurement(iterations = 8)
   public long left(Leaving state) {
     state.thread.start();
     while (state.thread.figures().rows() < LEAVING) {

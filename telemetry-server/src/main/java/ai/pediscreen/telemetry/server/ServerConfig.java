@@ -6,6 +6,8 @@ import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.privacy.PhiMode;
+import ai.pediscreen.telemetry.privacy.Pseudonyms;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -13,6 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param corsOrigins whose pages may call from a browser
  * @param retentionDays how many days raw events are kept
  * @param driftFeatures whose drift is watched beside that of the latency
+ * @param phi what is done with identifiers of persons in events
+ * @param pseudonyms what stands in for ids of users and cases; null to keep those
  * @param bigQuery the dataset that events may be exported to; null if none is named
  * @param exporting whether events and aggregates are exported to it
  * @param askingBigQuery whether questions about usage are answered there, and not by the database
@@ -50,14 +55,15 @@ record ServerConfig(
     Set<String> corsOrigins,
     int retentionDays,
     List<DriftFeature> driftFeatures,
+    PhiMode phi,
+    @Nullable Pseudonyms pseudonyms,
     @Nullable BigQuerySettings bigQuery,
     boolean exporting,
     boolean askingBigQuery,
     List<String> withoutEffect) {
 
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
-  private static final List<String> NOT_YET =
-      List.of("SENTRY_DSN", "PHI", "PSEUDONYM_KEY", "METRICS_PORT");
+  private static final List<String> NOT_YET = List.of("SENTRY_DSN", "METRICS_PORT");
 
   /** Each is read out of every event of a day, and each has its own values stored with the day. */
   private static final int MAX_DRIFT_FEATURES = 16;
@@ -69,6 +75,7 @@ record ServerConfig(
     requireNonNull(dataDir, "dataDir");
     corsOrigins = Set.copyOf(corsOrigins);
     driftFeatures = List.copyOf(driftFeatures);
+    requireNonNull(phi, "phi");
     withoutEffect = List.copyOf(withoutEffect);
   }
 
@@ -110,6 +117,11 @@ record ServerConfig(
             environment.parsed("CORS_ORIGINS", Set.of(), CorsOrigins::parse),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
             driftFeatures(environment),
+            PhiMode.valueOf(
+                environment
+                    .oneOf("PHI", "redact", List.of("redact", "reject", "off"))
+                    .toUpperCase(Locale.ROOT)),
+            environment.parsedSecret("PSEUDONYM_KEY", Pseudonyms::of),
             BigQueryConfig.read(environment, exporting),
             exporting,
             BigQueryConfig.isQueryEngine(environment, exporting),

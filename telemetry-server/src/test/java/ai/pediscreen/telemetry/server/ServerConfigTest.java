@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.privacy.PhiMode;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,8 @@ class ServerConfigTest {
                 Set.of(),
                 400,
                 List.of(),
+                PhiMode.REDACT,
+                null,
                 null,
                 false,
                 false,
@@ -202,12 +205,27 @@ class ServerConfigTest {
   }
 
   @Test
+  @DisplayName("PHI (redact, reject, off), PSEUDONYM_KEY")
+  void phi_isReadInEachMode_andAPseudonymKeyMustBeLong() {
+    assertThat(ServerConfig.of(Map.of("PHI", "reject")).phi()).isEqualTo(PhiMode.REJECT);
+    ServerConfig off = ServerConfig.of(Map.of("PHI", "off", "PSEUDONYM_KEY", "k".repeat(32)));
+    assertThat(off.phi()).isEqualTo(PhiMode.OFF);
+    assertThat(off.pseudonyms()).isNotNull();
+    assertThat(off.toString()).doesNotContain("kkk");
+    assertThat(Banner.lines(off, 8000, "here")).anyMatch(line -> line.contains("PHI      off"));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("PHI", "maybe", "PSEUDONYM_KEY", "too short")))
+        .hasMessageContaining("PHI must be one of redact, reject, off")
+        .hasMessageContaining("PSEUDONYM_KEY must be at least 32 bytes long")
+        .hasMessageNotContaining("too short");
+  }
+
+  @Test
   void settingsOfPartsNotBuiltYet_areNamed() {
-    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN", "x", "PSEUDONYM_KEY_FILE", "y"));
-    assertThat(config.withoutEffect()).containsExactly("SENTRY_DSN", "PSEUDONYM_KEY");
+    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN_FILE", "y", "METRICS_PORT", "9"));
+    assertThat(config.withoutEffect()).containsExactly("SENTRY_DSN", "METRICS_PORT");
     assertThat(Banner.lines(config, 8000, "here"))
         .hasSizeLessThanOrEqualTo(10)
-        .anyMatch(line -> line.contains("SENTRY_DSN, PSEUDONYM_KEY"));
+        .anyMatch(line -> line.contains("SENTRY_DSN, METRICS_PORT"));
   }
 
   @Test
