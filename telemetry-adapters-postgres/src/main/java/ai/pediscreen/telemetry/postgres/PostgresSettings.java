@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param retentionDays how many days raw events are kept, and duplicates recognised; 1 to 3650
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
+ * @param poolMetrics where the connection pools are counted: a registry of Micrometer, as HikariCP
+ *     takes it; null for nowhere
  */
 public record PostgresSettings(
     String jdbcUrl,
@@ -22,7 +24,8 @@ public record PostgresSettings(
     @Nullable String password,
     int readers,
     int retentionDays,
-    @Nullable InstantSource clock) {
+    @Nullable InstantSource clock,
+    @Nullable Object poolMetrics) {
 
   private static final int DEFAULT_READERS = 8;
   private static final int DEFAULT_RETENTION_DAYS = 400;
@@ -45,19 +48,24 @@ public record PostgresSettings(
   public static PostgresSettings of(
       String jdbcUrl, @Nullable String user, @Nullable String password) {
     return new PostgresSettings(
-        jdbcUrl, user, password, DEFAULT_READERS, DEFAULT_RETENTION_DAYS, null);
+        jdbcUrl, user, password, DEFAULT_READERS, DEFAULT_RETENTION_DAYS, null, null);
   }
 
   public PostgresSettings withReaders(int value) {
-    return new PostgresSettings(jdbcUrl, user, password, value, retentionDays, clock);
+    return new PostgresSettings(jdbcUrl, user, password, value, retentionDays, clock, poolMetrics);
   }
 
   public PostgresSettings withRetentionDays(int value) {
-    return new PostgresSettings(jdbcUrl, user, password, readers, value, clock);
+    return new PostgresSettings(jdbcUrl, user, password, readers, value, clock, poolMetrics);
   }
 
   public PostgresSettings withClock(InstantSource value) {
-    return new PostgresSettings(jdbcUrl, user, password, readers, retentionDays, value);
+    return new PostgresSettings(
+        jdbcUrl, user, password, readers, retentionDays, value, poolMetrics);
+  }
+
+  public PostgresSettings withPoolMetrics(@Nullable Object value) {
+    return new PostgresSettings(jdbcUrl, user, password, readers, retentionDays, clock, value);
   }
 
   @Override

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
+import ai.pediscreen.telemetry.server.logging.SentryDsn;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the embedded database keeps its data
  * @param authRequired whether requests need a key
  * @param retentionDays how many days raw events are kept
+ * @param metricsPort port on which {@code /metrics} is answered; null for the one of all routes
+ * @param metricsHost address to listen on there
+ * @param sentry where errors are reported; null for nowhere
  * @param withoutEffect settings that are set but that this version does not know what to do with
  */
 record ServerConfig(
@@ -35,6 +39,9 @@ record ServerConfig(
     Path dataDir,
     boolean authRequired,
     int retentionDays,
+    @Nullable Integer metricsPort,
+    String metricsHost,
+    @Nullable SentryDsn sentry,
     List<String> withoutEffect) {
 
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
@@ -42,18 +49,17 @@ record ServerConfig(
       List.of(
           "DRIFT_FEATURES",
           "ENABLE_BIGQUERY",
-          "SENTRY_DSN",
           "INIT_ADMIN_KEY",
           "CORS_ORIGINS",
           "PHI",
-          "PSEUDONYM_KEY",
-          "METRICS_PORT");
+          "PSEUDONYM_KEY");
 
   ServerConfig {
     requireNonNull(env, "env");
     requireNonNull(appName, "appName");
     requireNonNull(host, "host");
     requireNonNull(dataDir, "dataDir");
+    requireNonNull(metricsHost, "metricsHost");
     withoutEffect = List.copyOf(withoutEffect);
   }
 
@@ -91,6 +97,9 @@ record ServerConfig(
             dataDir(environment),
             auth.equals("required"),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
+            metricsPort(environment),
+            environment.text("METRICS_HOST", "127.0.0.1"),
+            environment.parsedSecret("SENTRY_DSN", SentryDsn::parse),
             NOT_YET.stream()
                 .filter(
                     name ->
@@ -100,6 +109,12 @@ record ServerConfig(
       throw new InvalidConfigurationException(environment.faults());
     }
     return config;
+  }
+
+  private static @Nullable Integer metricsPort(Environment environment) {
+    return environment.text("METRICS_PORT") == null
+        ? null
+        : environment.integer("METRICS_PORT", 0, 0, 65_535);
   }
 
   private static Path dataDir(Environment environment) {

@@ -25,16 +25,17 @@ final class Store implements AutoCloseable {
    * Opens it, and starts the embedded PostgreSQL if there is no other.
    *
    * @param clock says the time in tests; null for the database's
+   * @param metrics where the connection pools are counted; null for nowhere
    */
-  static Store open(ServerConfig config, @Nullable InstantSource clock) {
+  static Store open(ServerConfig config, @Nullable InstantSource clock, @Nullable Object metrics) {
     DatabaseUrl url = config.database();
     if (url != null) {
-      return new Store(null, open(config, url, clock));
+      return new Store(null, open(config, url, clock, metrics));
     }
     EmbeddedPostgres postgres = EmbeddedPostgres.start(config.dataDir());
     try {
       url = new DatabaseUrl(postgres.jdbcUrl(), postgres.username(), postgres.password());
-      return new Store(postgres, open(config, url, clock));
+      return new Store(postgres, open(config, url, clock, metrics));
     } catch (RuntimeException | Error e) {
       postgres.close();
       throw e;
@@ -57,10 +58,14 @@ final class Store implements AutoCloseable {
   }
 
   private static PostgresTelemetry open(
-      ServerConfig config, DatabaseUrl url, @Nullable InstantSource clock) {
+      ServerConfig config,
+      DatabaseUrl url,
+      @Nullable InstantSource clock,
+      @Nullable Object metrics) {
     PostgresSettings settings =
         PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
-            .withRetentionDays(config.retentionDays());
+            .withRetentionDays(config.retentionDays())
+            .withPoolMetrics(metrics);
     return PostgresTelemetry.open(
         clock == null ? settings : settings.withClock(clock), DATABASE_WAIT);
   }

@@ -11,6 +11,8 @@ import ai.pediscreen.telemetry.server.job.DaySchedule;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
+import ai.pediscreen.telemetry.server.metrics.MetricsListener;
+import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a running server, constructed in the order in which they stand on each other and
- * closed in reverse: database, store, committer, maintenance, jobs, HTTP.
+ * closed in reverse: metrics, database, store, committer, maintenance, jobs, HTTP.
  *
  * <p>Thread-safe.
  */
@@ -35,12 +37,18 @@ final class TelemetryServer implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final String store;
   private final TelemetryHttpServer http;
+  private final @Nullable MetricsListener metricsListener;
 
   private TelemetryServer(ServerConfig config, @Nullable InstantSource clock) {
     try {
-      PostgresTelemetry telemetry = opened(Store.open(config, clock)).telemetry();
+      TelemetryMetrics metrics = opened(new TelemetryMetrics());
+      PostgresTelemetry telemetry =
+          opened(Store.open(config, clock, metrics.registry())).telemetry();
       GroupCommitter committer =
-          opened(new GroupCommitter(new OutageLog(telemetry.events()), QUEUED_EVENTS));
+          opened(
+              new GroupCommitter(
+                  new OutageLog(metrics.counting(telemetry.events())), QUEUED_EVENTS));
+      metrics.watch(committer);
       opened(new Maintenance(telemetry::maintain));
       DailyAggregateStore days = telemetry.days();
       JobQueue jobs =
@@ -49,6 +57,7 @@ final class TelemetryServer implements AutoCloseable {
                   ? new InProcessJobQueue(
                       new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES)
                   : new RedisJobQueue(config.redis()));
+      metrics.watch(days, jobs);
       DaySchedule schedule = opened(new DaySchedule(days, jobs));
       this.store =
           config.database() == null
@@ -58,13 +67,22 @@ final class TelemetryServer implements AutoCloseable {
           opened(
               new TelemetryHttpServer(
                   new HttpServerSettings(
-                      config.host(), config.port(), config.appName(), config.authRequired()),
+                      config.host(),
+                      config.port(),
+                      config.appName(),
+                      config.metricsPort() == null,
+                      config.authRequired()),
                   committer,
                   telemetry.usage(),
                   days,
                   jobs,
                   () -> reasonsAgainst(telemetry),
+                  metrics,
                   clock == null ? InstantSource.system() : clock));
+      this.metricsListener =
+          config.metricsPort() == null
+              ? null
+              : opened(new MetricsListener(config.metricsHost(), config.metricsPort(), metrics));
       http.start();
       schedule.start();
     } catch (RuntimeException | Error e) {
@@ -86,6 +104,11 @@ final class TelemetryServer implements AutoCloseable {
   /** The port that is listened on. */
   int port() {
     return http.port();
+  }
+
+  /** The port on which metrics are asked for. */
+  int metricsPort() {
+    return metricsListener == null ? port() : metricsListener.port();
   }
 
   /** Where the data lies, in words. */

@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobWorker;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.job.redis.RedisWorkerSettings;
+import ai.pediscreen.telemetry.server.logging.Logging;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,9 +21,16 @@ final class WorkerCommand implements Runnable {
 
   @Override
   public void run() {
-    ServerConfig config = ServerConfig.ofProcess();
+    try {
+      Main.run(this::work);
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  private void work(ServerConfig config, Logging log) {
     RedisUrl redis = requireShared(config);
-    try (Store store = Store.open(config, null);
+    try (Store store = Store.open(config, null, null);
         RedisJobWorker worker =
             new RedisJobWorker(
                 redis,
@@ -30,11 +38,12 @@ final class WorkerCommand implements Runnable {
                 RedisJobWorker.newConsumerName(),
                 RedisWorkerSettings.standard())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker), "shutdown"));
-      System.out.println("Worker takes jobs from Redis at " + redis + "; Ctrl-C to stop");
+      if (!Logging.isJson(config.env())) {
+        System.out.println("Worker takes jobs from Redis at " + redis + "; Ctrl-C to stop");
+      }
       worker.run();
-    } finally {
-      closed.countDown();
     }
+    log.close();
   }
 
   /** A worker is of use only beside a server, with which it shares database and Redis. */

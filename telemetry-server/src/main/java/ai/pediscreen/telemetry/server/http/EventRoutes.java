@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.server.logging.TraceContext;
 import io.javalin.http.Context;
 import java.io.EOFException;
 import java.util.List;
@@ -28,15 +29,18 @@ final class EventRoutes {
   private final GroupCommitter committer;
   private final RequestBodies bodies;
   private final Executor executor;
-  private final EventDecoder decoder = new EventDecoder();
+  private final EventDecoder decoder;
 
   /**
    * @param executor runs what is left to do when events are durable
+   * @param refused hears the error code of each event that is refused
    */
-  EventRoutes(GroupCommitter committer, RequestBodies bodies, Executor executor) {
+  EventRoutes(
+      GroupCommitter committer, RequestBodies bodies, Executor executor, Consumer<String> refused) {
     this.committer = committer;
     this.bodies = bodies;
     this.executor = executor;
+    this.decoder = new EventDecoder(refused);
   }
 
   void post(Context ctx) throws EOFException {
@@ -128,7 +132,7 @@ final class EventRoutes {
                   answer.accept(receipts);
                   return null;
                 },
-                executor)
+                TraceContext.executor(TraceId.of(ctx), executor))
             .whenComplete((nothing, failure) -> lease.close());
     ctx.future(() -> answered);
   }

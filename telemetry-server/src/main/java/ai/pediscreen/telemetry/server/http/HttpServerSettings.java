@@ -6,10 +6,12 @@ package ai.pediscreen.telemetry.server.http;
  * @param host address or name to listen on
  * @param port 0 to 65535; 0 takes any free one
  * @param appName what {@code /health} calls the service
+ * @param servesMetrics whether {@code /metrics} is one of the routes
  * @param authRequired whether every request but those of the health routes needs a key. There are
  *     no keys yet, so for now they are all refused.
  */
-public record HttpServerSettings(String host, int port, String appName, boolean authRequired) {
+public record HttpServerSettings(
+    String host, int port, String appName, boolean servesMetrics, boolean authRequired) {
 
   public HttpServerSettings {
     if (host.isBlank()) {

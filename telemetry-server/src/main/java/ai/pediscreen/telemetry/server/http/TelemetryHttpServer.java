@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.server.job.JobQueue;
+import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -52,6 +53,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private static final int RESPONSE_BUFFER_BYTES = 4 * 1024;
 
   private final HttpServerSettings settings;
+  private final TelemetryMetrics metrics;
   private final HealthRoutes health;
   private final UsageRoutes usage;
   private final EventRoutes events;
@@ -67,6 +69,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param days where aggregates of days and drift come from
    * @param jobs where requests to compute a day go
    * @param readiness what {@code /readyz} says
+   * @param metrics where requests and refused events are counted
    * @param clock the time that windows end at and answers bear
    */
   public TelemetryHttpServer(
@@ -76,15 +79,17 @@ public final class TelemetryHttpServer implements AutoCloseable {
       DailyAggregateStore days,
       JobQueue jobs,
       Readiness readiness,
+      TelemetryMetrics metrics,
       InstantSource clock) {
     this.settings = settings;
+    this.metrics = metrics;
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("http");
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
     this.usage = new UsageRoutes(queries, days, clock, questions);
-    this.events = new EventRoutes(committer, bodies, threads);
+    this.events = new EventRoutes(committer, bodies, threads, metrics::refused);
     this.days = new DayRoutes(days, jobs, bodies, questions);
     this.javalin =
         Javalin.create(
@@ -128,7 +133,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
   }
 
   private void routes(RoutesConfig routes) {
-    routes.before(TraceId::assign);
+    routes.before(TraceId::tell);
+    routes.beforeMatched(ctx -> ctx.attribute(RequestHandler.ROUTE, ctx.endpoint().path));
     routes.before(TelemetryHttpServer::requireHttpMethod);
     if (settings.authRequired()) {
       routes.before(TelemetryHttpServer::requireKey);
@@ -141,9 +147,17 @@ public final class TelemetryHttpServer implements AutoCloseable {
     get(routes, "/aggregates/daily", days::aggregates);
     routes.post("/jobs/daily-aggregates", days::submit);
     get(routes, "/jobs/{id}", days::job);
+    if (settings.servesMetrics()) {
+      get(routes, "/metrics", this::metrics);
+    }
     get(routes, "/health", health::health);
     get(routes, "/livez", health::live);
     get(routes, "/readyz", health::ready);
+  }
+
+  private void metrics(Context ctx) {
+    ctx.header("Cache-Control", "no-store");
+    ctx.contentType(TelemetryMetrics.CONTENT_TYPE).result(metrics.scrape());
   }
 
   /** HEAD runs the route too: its status is the route's, and Jetty leaves the body out. */
@@ -184,7 +198,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
         });
     config.jetty.modifyServer(
         server -> {
-          server.setHandler(new GracefulHandler());
+          RequestHandler requests = new RequestHandler(new GracefulHandler(), metrics);
+          server.setHandler(requests);
+          server.setRequestLog(requests);
           server.setStopTimeout(STOP_TIMEOUT.toMillis());
           // It would cut idle timeouts when threads are few, and so requests that wait for a store.
           server.getBeans(LowResourceMonitor.class).forEach(server::removeBean);

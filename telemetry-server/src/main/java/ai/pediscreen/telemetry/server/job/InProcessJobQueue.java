@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.daily.DayNotOverException;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +80,16 @@ public final class InProcessJobQueue implements JobQueue {
     synchronized (jobs) {
       return Optional.ofNullable(jobs.get(jobId));
     }
+  }
+
+  /** {@inheritDoc} A day that was asked for again since is not given up. */
+  @Override
+  public long parked() {
+    Map<LocalDate, Job.State> newest = new HashMap<>();
+    synchronized (jobs) {
+      jobs.values().forEach(job -> newest.put(job.day(), job.state()));
+    }
+    return newest.values().stream().filter(state -> state == Job.State.FAILED).count();
   }
 
   /** Waits a little for the job under way; what waits is dropped. */

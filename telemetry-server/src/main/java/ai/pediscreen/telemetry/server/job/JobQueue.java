@@ -15,6 +15,13 @@ public interface JobQueue extends AutoCloseable {
   /** What is known of a job; empty if there was none of that id, or too long ago. */
   Optional<Job> find(String jobId);
 
+  /**
+   * How many jobs were given up and are kept to be looked at.
+   *
+   * @throws JobQueueUnavailableException if that is not known just now
+   */
+  long parked();
+
   /** Takes no more; what is under way is finished or left to another worker. */
   @Override
   void close();

@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
+import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.net.URI;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.List;
 /** The server over a store in memory, or over a store that a test makes misbehave. */
 final class InMemoryServer implements ServerUnderTest {
 
+  private final TelemetryMetrics metrics = new TelemetryMetrics();
   private final SettableClock clock;
   private final GroupCommitter committer;
   private final JobQueue jobs;
@@ -39,16 +41,19 @@ final class InMemoryServer implements ServerUnderTest {
       boolean authRequired,
       int port) {
     this.clock = clock;
-    this.committer = new GroupCommitter(store, 20_000);
+    this.committer = new GroupCommitter(metrics.counting(store), 20_000);
+    metrics.watch(committer);
     this.jobs = new InProcessJobQueue(new DailyAggregation(days)::compute, List.of());
+    metrics.watch(days, jobs);
     this.server =
         new TelemetryHttpServer(
-            new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", authRequired),
+            new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", true, authRequired),
             committer,
             queries,
             days,
             jobs,
             readiness,
+            metrics,
             clock);
     try {
       server.start();
@@ -115,6 +120,7 @@ final class InMemoryServer implements ServerUnderTest {
     server.close();
     jobs.close();
     committer.close();
+    metrics.close();
   }
 
   private static SettableClock newClock() {

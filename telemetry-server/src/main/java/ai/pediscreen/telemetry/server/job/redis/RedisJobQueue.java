@@ -65,6 +65,11 @@ public final class RedisJobQueue implements JobQueue {
         });
   }
 
+  @Override
+  public long parked() {
+    return asked(redis::parked);
+  }
+
   /** Lets the connections go. What is in the stream stays there for the workers. */
   @Override
   public void close() {
