@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -41,24 +42,32 @@ final class PostgresServer implements ServerUnderTest {
   }
 
   static PostgresServer start() {
+    return start(Map.of());
+  }
+
+  /** Starts with more settings than a database. */
+  static PostgresServer start(Map<String, String> settings) {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    return new PostgresServer(
-        ServerConfig.of(
-            Map.of(
-                "PORT",
-                "0",
-                // Few partitions, so that a fresh database is quick.
-                "RETENTION_DAYS",
-                "10",
-                "DATABASE_URL",
-                "postgresql+asyncpg://%s:%s@%s"
-                    .formatted(
-                        Shared.POSTGRES.username(),
-                        Shared.POSTGRES.password(),
-                        url.replaceFirst("/postgres$", "/" + database)))));
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("PORT", "0");
+    // Few partitions, so that a fresh database is quick.
+    all.put("RETENTION_DAYS", "10");
+    all.put(
+        "DATABASE_URL",
+        "postgresql+asyncpg://%s:%s@%s"
+            .formatted(
+                Shared.POSTGRES.username(),
+                Shared.POSTGRES.password(),
+                url.replaceFirst("/postgres$", "/" + database)));
+    return new PostgresServer(ServerConfig.of(all));
+  }
+
+  /** Where metrics are answered, if that is a port of its own. */
+  URI metricsUri() {
+    return URI.create("http://127.0.0.1:" + server.metricsPort() + "/metrics");
   }
 
   @Override

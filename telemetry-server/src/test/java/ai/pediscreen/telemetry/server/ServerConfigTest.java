@@ -114,6 +114,28 @@ class ServerConfigTest {
   }
 
   @Test
+  @DisplayName("On its own port (`METRICS_PORT`, loopback by default)")
+  void metricsHaveAPortOfTheirOwn_whenItIsSet() {
+    ServerConfig config = ServerConfig.of(Map.of("METRICS_PORT", "9464"));
+    assertThat(config.metricsPort()).isEqualTo(9464);
+    assertThat(config.metricsHost()).isEqualTo("127.0.0.1");
+    assertThat(Banner.lines(config, 8000, 9464, "here"))
+        .anyMatch(line -> line.endsWith("http://127.0.0.1:9464/metrics"));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("METRICS_PORT", "65536")))
+        .hasMessageContaining("METRICS_PORT must be a whole number between 0 and 65535");
+  }
+
+  @Test
+  void sentryDsn_isReadOrRefusedWithoutRepeatingIt() {
+    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN", "https://s3cr3t@sentry.example/42"));
+    assertThat(config.sentry()).hasToString("sentry.example");
+    assertThat(config.toString()).doesNotContain("s3cr3t");
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("SENTRY_DSN", "s3cr3t")))
+        .hasMessageContaining("SENTRY_DSN must look like")
+        .hasMessageNotContaining("s3cr3t");
+  }
+
+  @Test
   void settingsOfPartsNotBuiltYet_areNamed() {
     ServerConfig config = ServerConfig.of(Map.of("PHI", "x", "INIT_ADMIN_KEY_FILE", "y"));
     assertThat(config.withoutEffect()).containsExactly("INIT_ADMIN_KEY", "PHI");

@@ -10,6 +10,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.router.Endpoint;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -134,7 +135,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
 
   private void routes(RoutesConfig routes) {
     routes.before(TraceId::tell);
-    routes.beforeMatched(ctx -> ctx.attribute(RequestHandler.ROUTE, ctx.endpoint().path));
+    routes.beforeMatched(TelemetryHttpServer::rememberRoute);
     routes.before(TelemetryHttpServer::requireHttpMethod);
     if (settings.authRequired()) {
       routes.before(TelemetryHttpServer::requireKey);
@@ -164,6 +165,13 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private static void get(RoutesConfig routes, String path, Handler handler) {
     routes.get(path, handler);
     routes.head(path, handler);
+  }
+
+  private static void rememberRoute(Context ctx) {
+    Endpoint route = ctx.endpoints().matchedHttpEndpoint();
+    if (route != null) {
+      ctx.attribute(RequestHandler.ROUTE, route.path);
+    }
   }
 
   /** Javalin takes the names of its own stages, such as BEFORE, for methods with a route. */

@@ -69,18 +69,20 @@ public final class LogText {
   static @Nullable String message(Throwable failure) {
     String message = failure.getMessage();
     if (failure instanceof SQLException sql) {
-      String state = sql.getSQLState();
-      // Data, constraints, limits and triggers: these messages quote what was to be written.
-      boolean quotes = state == null || state.matches("(22|23|54|P0).*");
-      return plain("SQL state " + state + (quotes || message == null ? "" : ": " + message));
+      String state = "SQL state " + sql.getSQLState();
+      return plain(message == null || quotes(failure) ? state : state + ": " + message);
     }
-    if (message == null || quotes(failure) || repeatsAQuote(message, failure)) {
-      return null;
-    }
-    return plain(message);
+    return message == null || quotes(failure) || repeatsAQuote(message, failure)
+        ? null
+        : plain(message);
   }
 
   private static boolean quotes(Throwable failure) {
+    if (failure instanceof SQLException sql) {
+      String state = sql.getSQLState();
+      // Data, constraints, limits and triggers: these messages quote what was to be written.
+      return state == null || state.matches("(22|23|54|P0).*");
+    }
     String type = failure.getClass().getName();
     return QUOTING_NOTHING.stream().noneMatch(type::startsWith);
   }
@@ -90,7 +92,7 @@ public final class LogText {
     Throwable cause = failure.getCause();
     for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
       String inner = cause.getMessage();
-      if (inner != null && message.contains(inner) && message(cause) == null) {
+      if (inner != null && message.contains(inner) && quotes(cause)) {
         return true;
       }
       cause = cause.getCause();

@@ -16,9 +16,11 @@ public final class Logging implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Logging.class);
 
+  private final ch.qos.logback.classic.Logger root;
   private final @Nullable SentryAppender sentry;
 
-  private Logging(@Nullable SentryAppender sentry) {
+  private Logging(ch.qos.logback.classic.Logger root, @Nullable SentryAppender sentry) {
+    this.root = root;
     this.sentry = sentry;
   }
 
@@ -40,14 +42,14 @@ public final class Logging implements AutoCloseable {
       writeJson(context, root, service, version);
     }
     if (dsn == null) {
-      return new Logging(null);
+      return new Logging(root, null);
     }
     SentryAppender sentry = new SentryAppender(dsn, environment, service + "@" + version);
     sentry.setContext(context);
     sentry.setName("sentry");
     sentry.start();
     root.addAppender(sentry);
-    return new Logging(sentry);
+    return new Logging(root, sentry);
   }
 
   /** Whether standard output belongs to the log alone, in JSON. */
@@ -59,6 +61,7 @@ public final class Logging implements AutoCloseable {
   @Override
   public void close() {
     if (sentry != null) {
+      root.detachAppender(sentry);
       sentry.stop();
     }
   }

@@ -31,6 +31,7 @@ final class SentryAppender extends AppenderBase<ILoggingEvent> {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration END_TIMEOUT = Duration.ofMillis(500);
   private static final int MAX_CAUSES = 8;
 
   private final String environment;
@@ -44,7 +45,9 @@ final class SentryAppender extends AppenderBase<ILoggingEvent> {
     options.setDsn(dsn.value());
     options.setConnectionTimeoutMillis((int) CONNECT_TIMEOUT.toMillis());
     options.setReadTimeoutMillis((int) READ_TIMEOUT.toMillis());
+    // At the end what waits is sent for so long, and then what is under way is waited for.
     options.setShutdownTimeoutMillis(FLUSH_TIMEOUT.toMillis());
+    options.setFlushTimeoutMillis(END_TIMEOUT.toMillis());
     options.setSendClientReports(false);
     // They would add the host's name, threads and whatever a later version thinks of.
     options.getEventProcessors().clear();

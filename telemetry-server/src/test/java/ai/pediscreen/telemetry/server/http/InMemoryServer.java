@@ -104,6 +104,11 @@ final class InMemoryServer implements ServerUnderTest {
     return server;
   }
 
+  /** What {@code /metrics} would say. */
+  String scrape() {
+    return metrics.scrape();
+  }
+
   int queuedEvents() {
     return committer.queuedEvents();
   }

@@ -47,8 +47,7 @@ public final class FakeSentry implements AutoCloseable {
   }
 
   public SentryDsn dsn() {
-    return SentryDsn.parse(
-        "http://" + KEY + "@127.0.0.1:" + server.getAddress().getPort() + "/42");
+    return SentryDsn.parse("http://" + KEY + "@127.0.0.1:" + server.getAddress().getPort() + "/42");
   }
 
   /** From now on takes connections and answers none. */
@@ -68,7 +67,7 @@ public final class FakeSentry implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
+    try {
       byte[] body = body(exchange);
       if (slow) {
         released.await();
@@ -82,6 +81,8 @@ public final class FakeSentry implements AutoCloseable {
     } catch (AssertionError | RuntimeException e) {
       faults.add(e);
       exchange.sendResponseHeaders(400, -1);
+    } finally {
+      exchange.close();
     }
   }
 

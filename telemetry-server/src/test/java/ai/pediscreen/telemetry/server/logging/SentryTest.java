@@ -54,17 +54,18 @@ class SentryTest {
               "environment",
               "release",
               "logger",
-              "logentry",
+              "message",
               "tags",
               "exception",
-              "sdk");
+              "contexts");
+      assertThat(event.path("contexts")).isEmpty();
       assertThat(event.path("level").textValue()).isEqualTo("error");
       assertThat(event.path("environment").textValue()).isEqualTo("staging");
       assertThat(event.path("release").textValue()).isEqualTo("pedi-telemetry@1.2.3");
       assertThat(event.at("/tags/trace_id").textValue()).isEqualTo("req-7");
       assertThat(event.path("tags")).hasSize(1);
-      assertThat(event.at("/logentry/message").textValue()).isEqualTo("day {} failed");
-      assertThat(event.at("/logentry/formatted").textValue()).isEqualTo("day 2026-03-09 failed");
+      assertThat(event.at("/message/message").textValue()).isEqualTo("day {} failed");
+      assertThat(event.at("/message/formatted").textValue()).isEqualTo("day 2026-03-09 failed");
 
       JsonNode exceptions = event.at("/exception/values");
       assertThat(exceptions).hasSize(2);
@@ -78,7 +79,8 @@ class SentryTest {
       assertThat(innermost.path("module").textValue()).isEqualTo(SentryTest.class.getName());
       assertThat(innermost.path("in_app").booleanValue()).isTrue();
       assertThat(innermost.path("lineno").intValue()).isPositive();
-      assertThat(sentry.bodies()).allMatch(body -> !body.contains("Jane") && !body.contains("2019"));
+      assertThat(sentry.bodies())
+          .allMatch(body -> !body.contains("Jane") && !body.contains("2019"));
     }
   }
 
@@ -89,7 +91,7 @@ class SentryTest {
         LIBRARY.error("cannot read name=Jane", new IOException("closed"));
         assertThat(log).isNotNull();
       }
-      assertThat(sentry.events().get(0).at("/logentry/formatted").textValue())
+      assertThat(sentry.events().get(0).at("/message/formatted").textValue())
           .isEqualTo("an error that org.example.Library logged");
       assertThat(sentry.events().get(0).at("/exception/values/0/value").textValue())
           .isEqualTo("closed");
@@ -110,7 +112,7 @@ class SentryTest {
       thread.start();
       thread.join();
       Waiting.until("the death is reported", LIMIT, () -> sentry.events().size() == 1);
-      assertThat(sentry.events().get(0).at("/logentry/formatted").textValue())
+      assertThat(sentry.events().get(0).at("/message/formatted").textValue())
           .isEqualTo("thread doomed died");
 
       InProcessJobQueue jobs =
@@ -121,7 +123,7 @@ class SentryTest {
               List.of());
       jobs.submit(LocalDate.of(2026, 3, 9));
       Waiting.until("the parked job is reported", LIMIT, () -> sentry.events().size() == 2);
-      assertThat(sentry.events().get(1).at("/logentry/formatted").textValue())
+      assertThat(sentry.events().get(1).at("/message/formatted").textValue())
           .startsWith("2026-03-09 was not computed");
       assertThat(jobs.parked()).isEqualTo(1);
       jobs.close();
@@ -174,7 +176,8 @@ class SentryTest {
 
   @Test
   void aDsn_isPrintedWithoutItsKey() {
-    assertThat(SentryDsn.parse("https://s3cr3t@sentry.example/path/42")).hasToString("sentry.example");
+    assertThat(SentryDsn.parse("https://s3cr3t@sentry.example/path/42"))
+        .hasToString("sentry.example");
   }
 
   private static Duration timeOfErrors(int count) {
