@@ -23,6 +23,10 @@ class SentryTest {
 
   private static final Logger LOG = LoggerFactory.getLogger(SentryTest.class);
   private static final Logger LIBRARY = LoggerFactory.getLogger("org.example.Library");
+
+  /** One report alone may wait five seconds for an answer, and a hundred of them minutes. */
+  private static final Duration BOUND = Duration.ofSeconds(12);
+
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   @Test
@@ -136,10 +140,10 @@ class SentryTest {
     try (FakeSentry sentry = new FakeSentry()) {
       Logging log = start(sentry.dsn());
       sentry.hang();
-      assertThat(timeOfErrors(1_000)).isLessThan(Duration.ofSeconds(3));
+      assertThat(timeOfErrors()).isLessThan(BOUND);
       long start = System.nanoTime();
       log.close();
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(BOUND);
     }
   }
 
@@ -150,10 +154,10 @@ class SentryTest {
       port = socket.getLocalPort();
     }
     Logging log = start(SentryDsn.parse("http://key@127.0.0.1:" + port + "/42"));
-    assertThat(timeOfErrors(1_000)).isLessThan(Duration.ofSeconds(3));
+    assertThat(timeOfErrors()).isLessThan(BOUND);
     long start = System.nanoTime();
     log.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(BOUND);
   }
 
   @ParameterizedTest
@@ -180,11 +184,11 @@ class SentryTest {
         .hasToString("sentry.example");
   }
 
-  private static Duration timeOfErrors(int count) {
-    Exception failure = new IOException("again");
+  /** More errors than the queue of reports takes. */
+  private static Duration timeOfErrors() {
     long start = System.nanoTime();
-    for (int i = 0; i < count; i++) {
-      LIBRARY.error("again", failure);
+    for (int i = 0; i < 100; i++) {
+      LIBRARY.error("again");
     }
     return Duration.ofNanos(System.nanoTime() - start);
   }
