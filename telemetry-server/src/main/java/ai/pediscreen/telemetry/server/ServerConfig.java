@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.logging.SentryDsn;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param redis the Redis whose stream takes jobs; null if they run in the server
  * @param dataDir where the embedded database keeps its data
  * @param authRequired whether requests need a key
+ * @param initAdminKey a key with scope admin that is valid from the first start on; null for none
+ * @param corsOrigins whose pages may call from a browser
  * @param retentionDays how many days raw events are kept
  * @param metricsPort port on which {@code /metrics} is answered; null for the one of all routes
  * @param metricsHost address to listen on there
@@ -38,6 +42,8 @@ record ServerConfig(
     @Nullable RedisUrl redis,
     Path dataDir,
     boolean authRequired,
+    @Nullable KeySecret initAdminKey,
+    Set<String> corsOrigins,
     int retentionDays,
     @Nullable Integer metricsPort,
     String metricsHost,
@@ -46,13 +52,7 @@ record ServerConfig(
 
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
   private static final List<String> NOT_YET =
-      List.of(
-          "DRIFT_FEATURES",
-          "ENABLE_BIGQUERY",
-          "INIT_ADMIN_KEY",
-          "CORS_ORIGINS",
-          "PHI",
-          "PSEUDONYM_KEY");
+      List.of("DRIFT_FEATURES", "ENABLE_BIGQUERY", "PHI", "PSEUDONYM_KEY");
 
   ServerConfig {
     requireNonNull(env, "env");
@@ -60,6 +60,7 @@ record ServerConfig(
     requireNonNull(host, "host");
     requireNonNull(dataDir, "dataDir");
     requireNonNull(metricsHost, "metricsHost");
+    corsOrigins = Set.copyOf(corsOrigins);
     withoutEffect = List.copyOf(withoutEffect);
   }
 
@@ -96,6 +97,8 @@ record ServerConfig(
             environment.parsedSecret("REDIS_URL", RedisUrl::parse),
             dataDir(environment),
             auth.equals("required"),
+            environment.parsedSecret("INIT_ADMIN_KEY", KeySecret::chosen),
+            environment.parsed("CORS_ORIGINS", Set.of(), CorsOrigins::parse),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
             metricsPort(environment),
             environment.text("METRICS_HOST", "127.0.0.1"),

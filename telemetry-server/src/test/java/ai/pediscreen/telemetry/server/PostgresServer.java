@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.http.ServerUnderTest;
 import ai.pediscreen.telemetry.server.http.SettableClock;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -45,6 +47,11 @@ final class PostgresServer implements ServerUnderTest {
     return start(Map.of());
   }
 
+  /** One that requires keys, and lets the pages of one origin call. */
+  static PostgresServer startWithKeys() {
+    return start(Map.of("AUTH", "required", "CORS_ORIGINS", "https://pediscreen.example"));
+  }
+
   /** Starts with more settings than a database. */
   static PostgresServer start(Map<String, String> settings) {
     String database = "server_" + DATABASES.incrementAndGet();
@@ -68,6 +75,16 @@ final class PostgresServer implements ServerUnderTest {
   /** Where metrics are answered, if that is a port of its own. */
   URI metricsUri() {
     return URI.create("http://127.0.0.1:" + server.metricsPort() + "/metrics");
+  }
+
+  @Override
+  public KeyStore keys() {
+    return server.keys();
+  }
+
+  @Override
+  public List<String> routes() {
+    return server.routes();
   }
 
   @Override

@@ -19,6 +19,7 @@ final class BatchOutcome {
   static final String STORE_REFUSED = "STORE_REFUSED";
 
   private final List<TelemetryEvent> events = new ArrayList<>();
+  private final List<String> refusedWith = new ArrayList<>();
   private final List<Integer> indexes = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
   private int accepted;
@@ -28,13 +29,15 @@ final class BatchOutcome {
   /**
    * Reads a batch, event by event.
    *
+   * @param caller whose events they must be
    * @param documents where the events are, in order
    */
-  static BatchOutcome read(EventDecoder decoder, byte[] body, List<EventDocuments.Span> documents) {
+  static BatchOutcome read(
+      EventDecoder decoder, Caller caller, byte[] body, List<EventDocuments.Span> documents) {
     BatchOutcome outcome = new BatchOutcome();
     for (int index = 0; index < documents.size(); index++) {
       try {
-        TelemetryEvent event = decoder.decode(body, documents.get(index));
+        TelemetryEvent event = caller.claim(decoder.decode(body, documents.get(index)));
         outcome.events.add(event);
         outcome.indexes.add(index);
       } catch (RefusedEventException e) {
@@ -47,6 +50,11 @@ final class BatchOutcome {
   /** The events that could be read, in order. */
   List<TelemetryEvent> events() {
     return events;
+  }
+
+  /** The error code of each event that could not be read, or may not be written. */
+  List<String> refusals() {
+    return refusedWith;
   }
 
   /** Counts what the store said: one receipt for each of {@link #events}. */
@@ -102,6 +110,7 @@ final class BatchOutcome {
 
   private void refuse(int index, RefusedEventException e) {
     rejected++;
+    refusedWith.add(e.errorCode());
     if (e.faults().isEmpty()) {
       refusals.add(new Refusal(index, e.eventId(), e.errorCode(), null, e.description()));
     }

@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an event of the bytes of one JSON document. Thread-safe. */
@@ -37,13 +36,8 @@ final class EventDecoder {
   private static final int MAX_NUMBER_LENGTH = 1_000;
 
   private final ObjectReader reader;
-  private final Consumer<String> refused;
 
-  /**
-   * @param refused hears the error code of each event that is refused
-   */
-  EventDecoder(Consumer<String> refused) {
-    this.refused = refused;
+  EventDecoder() {
     JsonFactory factory =
         JsonFactory.builder()
             .streamReadConstraints(
@@ -72,15 +66,6 @@ final class EventDecoder {
    * @throws RefusedEventException with all that is wrong with it
    */
   TelemetryEvent decode(byte[] body, EventDocuments.Span document) {
-    try {
-      return read(body, document);
-    } catch (RefusedEventException e) {
-      refused.accept(e.errorCode());
-      throw e;
-    }
-  }
-
-  private TelemetryEvent read(byte[] body, EventDocuments.Span document) {
     if (document.length() > MAX_EVENT_BYTES) {
       throw new RefusedEventException(
           EVENT_TOO_LARGE, null, "must be at most " + MAX_EVENT_BYTES + " bytes long");

@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.server.logging.TraceContext;
 import io.javalin.http.Context;
 import java.io.EOFException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,7 +30,8 @@ final class EventRoutes {
   private final GroupCommitter committer;
   private final RequestBodies bodies;
   private final Executor executor;
-  private final EventDecoder decoder;
+  private final Consumer<String> refused;
+  private final EventDecoder decoder = new EventDecoder();
 
   /**
    * @param executor runs what is left to do when events are durable
@@ -40,7 +42,7 @@ final class EventRoutes {
     this.committer = committer;
     this.bodies = bodies;
     this.executor = executor;
-    this.decoder = new EventDecoder(refused);
+    this.refused = refused;
   }
 
   void post(Context ctx) throws EOFException {
@@ -74,8 +76,9 @@ final class EventRoutes {
       BodyBudget.Lease lease) {
     TelemetryEvent event;
     try {
-      event = decoder.decode(body.array(), document);
+      event = Caller.of(ctx).claim(decoder.decode(body.array(), document));
     } catch (RefusedEventException e) {
+      refused.accept(e.errorCode());
       throw problem(e).exception();
     }
     append(
@@ -92,7 +95,8 @@ final class EventRoutes {
       List<EventDocuments.Span> documents,
       long arrivedNanos,
       BodyBudget.Lease lease) {
-    BatchOutcome outcome = BatchOutcome.read(decoder, body.array(), documents);
+    BatchOutcome outcome = BatchOutcome.read(decoder, Caller.of(ctx), body.array(), documents);
+    outcome.refusals().forEach(refused);
     if (outcome.events().isEmpty()) {
       answer(ctx, outcome);
       return false;
@@ -116,7 +120,7 @@ final class EventRoutes {
       long arrivedNanos,
       BodyBudget.Lease lease,
       Consumer<List<Receipt>> answer) {
-    CompletableFuture<List<Receipt>> appended = committer.append(events);
+    CompletableFuture<List<Receipt>> appended = committer.append(Caller.of(ctx).reach(), events);
     long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - arrivedNanos);
     CompletableFuture<?> answered =
         appended
@@ -174,6 +178,9 @@ final class EventRoutes {
       case EventDecoder.INVALID_JSON -> Problem.invalidJson("the body " + e.description());
       case EventDecoder.EVENT_TOO_LARGE ->
           Problem.of(413, e.errorCode(), "an event " + e.description());
+      case Caller.FORBIDDEN_ORG ->
+          new Problem(
+              403, e.errorCode(), "the event was refused, see errors", e.faults(), Map.of());
       default -> Problem.refusedEvent(e.errorCode(), e.faults());
     };
   }

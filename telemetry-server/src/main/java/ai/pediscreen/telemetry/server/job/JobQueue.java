@@ -22,6 +22,9 @@ public interface JobQueue extends AutoCloseable {
    */
   long parked();
 
+  /** Whether anybody does the jobs; false if nobody was heard of for some minutes. */
+  boolean hasWorker();
+
   /** Takes no more; what is under way is finished or left to another worker. */
   @Override
   void close();

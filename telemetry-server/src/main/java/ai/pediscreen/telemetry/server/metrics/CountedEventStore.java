@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.metrics;
 
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -61,7 +61,7 @@ final class CountedEventStore implements EventStore {
   }
 
   @Override
-  public List<Receipt> append(List<TelemetryEvent> events) {
+  public List<Receipt> append(List<ScopedEvent> events) {
     long startNanos = System.nanoTime();
     List<Receipt> receipts;
     try {
@@ -76,7 +76,7 @@ final class CountedEventStore implements EventStore {
       switch (receipts.get(i).status()) {
         case ACCEPTED -> {
           accepted.increment();
-          inference.count(events.get(i));
+          inference.count(events.get(i).event());
         }
         case DUPLICATE -> duplicates.increment();
         case REFUSED -> refused.accept(TelemetryMetrics.STORE_REFUSED);

@@ -20,7 +20,7 @@ final class EventDecoderTest {
       "{\"event_id\":\"e-1\",\"timestamp\":\"2026-03-10T12:00:00Z\",\"";
 
   private final CharsetDecoder jdk = StandardCharsets.UTF_8.newDecoder();
-  private final EventDecoder decoder = new EventDecoder(errorCode -> {});
+  private final EventDecoder decoder = new EventDecoder();
 
   /** JSON parsers have let overlong forms and encoded surrogates pass; no database does. */
   @ParameterizedTest

@@ -21,7 +21,7 @@ final class EventDocumentsTest {
       "{\"event_id\":\"e-%d\",\"timestamp\":\"2026-03-10T12:00:00Z\",\"note\":\"a \\\"[{\\\\\","
           + "\"request\":{\"list\":[1,{\"x\":\"]}\"},[\"\\u00e4\",\"\u00e4\ud83d\ude00\"]]}}";
 
-  private final EventDecoder decoder = new EventDecoder(errorCode -> {});
+  private final EventDecoder decoder = new EventDecoder();
 
   @Test
   void elements_areFound_withoutTheSpaceAroundThem() {

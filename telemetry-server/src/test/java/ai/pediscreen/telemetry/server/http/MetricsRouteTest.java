@@ -69,7 +69,7 @@ final class MetricsRouteTest {
       assertThat(answer.status()).isEqualTo(401);
       assertThat(answer.text()).doesNotContain("telemetry_events_accepted_total");
       assertThat(Exposition.of(server.scrape()).samples())
-          .containsEntry(count("GET", "unmatched", 401), 1.0);
+          .containsEntry(count("GET", "/metrics", 401), 1.0);
     }
   }
 

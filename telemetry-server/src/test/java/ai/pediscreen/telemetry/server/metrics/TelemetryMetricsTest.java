@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -52,10 +53,11 @@ class TelemetryMetricsTest {
             "e-2",
             Map.of("latency_ms", 700, "status_code", 503, "fallback_to", "gemini-flash"),
             0.25);
-    events.append(List.of(event("e-1", Map.of("latency_ms", 100, "status_code", 200), 0.5)));
-    events.append(List.of(failed, failed, event("e-3", Map.of(), null)));
+    events.append(
+        OrgScope.all(), List.of(event("e-1", Map.of("latency_ms", 100, "status_code", 200), 0.5)));
+    events.append(OrgScope.all(), List.of(failed, failed, event("e-3", Map.of(), null)));
     Map<String, Object> least = Map.of("event_id", "e-4", "timestamp", NOW);
-    events.append(List.of(TelemetryEvent.fromMap(least)));
+    events.append(OrgScope.all(), List.of(TelemetryEvent.fromMap(least)));
 
     Map<String, Double> samples = scrape();
     String model = "{model_name=\"medgemma\",org_id=\"clinic\"}";
@@ -100,8 +102,9 @@ class TelemetryMetricsTest {
               throw new StoreUnavailableException("away");
             });
     List<TelemetryEvent> one = List.of(event("e-1", Map.of("status_code", 200), 1.0));
-    assertThatThrownBy(() -> away.append(one)).isInstanceOf(StoreUnavailableException.class);
-    metrics.counting(list -> List.of(Receipt.refused("no"))).append(one);
+    assertThatThrownBy(() -> away.append(OrgScope.all(), one))
+        .isInstanceOf(StoreUnavailableException.class);
+    metrics.counting(list -> List.of(Receipt.refused("no"))).append(OrgScope.all(), one);
     metrics.refused("INVALID_FIELD");
     metrics.refused("INVALID_FIELD");
 
@@ -129,7 +132,7 @@ class TelemetryMetricsTest {
     for (int i = 0; i < 10_000; i++) {
       many.add(event("h-" + i, "org-" + i % 100, "model-" + i / 100, Map.of(), null));
     }
-    events.append(many);
+    events.append(OrgScope.all(), many);
 
     Map<String, Double> samples = scrape();
     for (String label : List.of("model_name", "org_id", "error_code", "fallback_model")) {
@@ -155,6 +158,7 @@ class TelemetryMetricsTest {
   @Test
   void aLabel_cannotForgeALine() {
     events.append(
+        OrgScope.all(),
         List.of(event("e", "o", "m\"} 1\nfaked_total 99\r\u2028\u001b[2J\\", Map.of(), null)));
     assertThat(scrape())
         .doesNotContainKey("faked_total")
@@ -176,9 +180,9 @@ class TelemetryMetricsTest {
     try (GroupCommitter committer = new GroupCommitter(slow, 100);
         InProcessJobQueue jobs = failing()) {
       metrics.watch(committer);
-      var first = committer.append(List.of(event("e-1", Map.of(), null)));
+      var first = committer.append(OrgScope.all(), List.of(event("e-1", Map.of(), null)));
       awaitQuietly(asked);
-      var second = committer.append(List.of(event("e-2", Map.of(), null)));
+      var second = committer.append(OrgScope.all(), List.of(event("e-2", Map.of(), null)));
       double oldest = scrape().getOrDefault("telemetry_queue_oldest_seconds", Double.NaN);
       assertThat(scrape()).containsEntry("telemetry_queue_events", 1.0);
       assertThat(scrape().get("telemetry_queue_oldest_seconds")).isGreaterThan(oldest);
@@ -279,7 +283,7 @@ class TelemetryMetricsTest {
       event.put("response", Map.of("latency_ms", from + i));
       list.add(TelemetryEvent.fromMap(event));
     }
-    telemetry.append(list);
+    telemetry.append(OrgScope.all(), list);
   }
 
   private Map<String, Double> scrape() {
