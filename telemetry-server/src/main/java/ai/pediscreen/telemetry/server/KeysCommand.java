@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.server.logging.LogText;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,7 +152,7 @@ final class KeysCommand implements Runnable {
       return "(none)";
     }
     // A name may hold anything; a terminal should not obey it.
-    return key.orgId().replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+    return LogText.plain(key.orgId());
   }
 
   private static String labels(AccessKey key) {

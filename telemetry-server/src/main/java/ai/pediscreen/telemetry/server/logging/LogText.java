@@ -55,14 +55,14 @@ public final class LogText {
   }
 
   private static boolean isHarmful(char c) {
-    return Character.isISOControl(c)
-        || c == '\u2028'
-        || c == '\u2029'
-        || c == '\u061c'
-        || (c >= '\u200e' && c <= '\u200f')
-        || (c >= '\u202a' && c <= '\u202e')
-        || (c >= '\u2066' && c <= '\u2069')
-        || c == '\ufeff';
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
   }
 
   /** An exception's message if that quotes nothing; otherwise, or if it has none, null. */

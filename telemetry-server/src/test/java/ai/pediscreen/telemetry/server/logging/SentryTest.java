@@ -128,7 +128,7 @@ class SentryTest {
       jobs.submit(LocalDate.of(2026, 3, 9));
       Waiting.until("the parked job is reported", LIMIT, () -> sentry.events().size() == 2);
       assertThat(sentry.events().get(1).at("/message/formatted").textValue())
-          .startsWith("2026-03-09 was not computed");
+          .contains("for 2026-03-09 is parked after attempt 1");
       assertThat(jobs.parked()).isEqualTo(1);
       jobs.close();
       assertThat(log).isNotNull();

@@ -244,6 +244,22 @@ class TelemetryMetricsTest {
   }
 
   @Test
+  void figures_areAskedForOnce_untilTheyAreOld() {
+    AtomicInteger questions = new AtomicInteger();
+    Refreshed<Integer> figure =
+        new Refreshed<>(
+            questions::incrementAndGet,
+            Duration.ofHours(1),
+            Duration.ofSeconds(1),
+            Runnable::run);
+    for (int i = 0; i < 3; i++) {
+      figure.refresh();
+      assertThat(figure.last()).isEqualTo(1);
+    }
+    assertThat(questions).hasValue(1);
+  }
+
+  @Test
   void figures_areTheLastOnes_whileWhoeverKnowsThemIsAway() {
     AtomicInteger questions = new AtomicInteger();
     Refreshed<Integer> figure =
