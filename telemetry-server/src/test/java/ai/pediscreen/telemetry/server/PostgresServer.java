@@ -52,7 +52,7 @@ final class PostgresServer implements ServerUnderTest {
     return start(Map.of("AUTH", "required", "CORS_ORIGINS", "https://pediscreen.example"));
   }
 
-  /** Starts with more settings than a database. */
+  /** With settings beside those that every test has. */
   static PostgresServer start(Map<String, String> settings) {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
