@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     to others; a second to an hour
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
+ * @param poolMetrics where the connection pools are counted: a registry of Micrometer, as HikariCP
+ *     takes it; null for nowhere
  */
 public record PostgresSettings(
     String jdbcUrl,
@@ -31,7 +33,8 @@ public record PostgresSettings(
     int retentionDays,
     List<DriftFeature> driftFeatures,
     Duration silenceLimit,
-    @Nullable InstantSource clock) {
+    @Nullable InstantSource clock,
+    @Nullable Object poolMetrics) {
 
   private static final int DEFAULT_READERS = 8;
   private static final int DEFAULT_RETENTION_DAYS = 400;
@@ -69,32 +72,54 @@ public record PostgresSettings(
         DEFAULT_RETENTION_DAYS,
         List.of(),
         DEFAULT_SILENCE_LIMIT,
+        null,
         null);
   }
 
   public PostgresSettings withReaders(int value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, value, retentionDays, driftFeatures, silenceLimit, clock);
+        jdbcUrl,
+        user,
+        password,
+        value,
+        retentionDays,
+        driftFeatures,
+        silenceLimit,
+        clock,
+        poolMetrics);
   }
 
   public PostgresSettings withRetentionDays(int value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, value, driftFeatures, silenceLimit, clock);
+        jdbcUrl, user, password, readers, value, driftFeatures, silenceLimit, clock, poolMetrics);
   }
 
   public PostgresSettings withDriftFeatures(List<DriftFeature> value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, value, silenceLimit, clock);
+        jdbcUrl, user, password, readers, retentionDays, value, silenceLimit, clock, poolMetrics);
   }
 
   public PostgresSettings withSilenceLimit(Duration value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, driftFeatures, value, clock);
+        jdbcUrl, user, password, readers, retentionDays, driftFeatures, value, clock, poolMetrics);
   }
 
   public PostgresSettings withClock(InstantSource value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, driftFeatures, silenceLimit, value);
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        driftFeatures,
+        silenceLimit,
+        value,
+        poolMetrics);
+  }
+
+  public PostgresSettings withPoolMetrics(Object value) {
+    return new PostgresSettings(
+        jdbcUrl, user, password, readers, retentionDays, driftFeatures, silenceLimit, clock, value);
   }
 
   @Override

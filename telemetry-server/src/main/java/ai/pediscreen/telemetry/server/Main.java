@@ -2,7 +2,10 @@ package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
+import ai.pediscreen.telemetry.server.logging.Logging;
 import java.io.UncheckedIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -25,6 +28,8 @@ import picocli.CommandLine.Command;
     })
 final class Main implements Runnable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -39,10 +44,13 @@ final class Main implements Runnable {
     return new CommandLine(new Main())
         .setExecutionExceptionHandler(
             (failure, commandLine, parsed) -> {
-              if (!isExpected(failure)) {
-                throw failure;
-              }
-              commandLine.getErr().println("telemetry-server: " + explain(failure));
+              commandLine
+                  .getErr()
+                  .println(
+                      "telemetry-server: "
+                          + (isExpected(failure)
+                              ? explain(failure)
+                              : "failed unexpectedly; the log says how"));
               return commandLine.getCommandSpec().exitCodeOnExecutionException();
             });
   }
@@ -52,12 +60,45 @@ final class Main implements Runnable {
     new ServeCommand().run();
   }
 
-  /** Failures that an operator can mend, told in a sentence; any other comes with its stack. */
-  private static boolean isExpected(Exception failure) {
+  /** What a command does once its settings are read and the log is set up. */
+  @FunctionalInterface
+  interface Work {
+    /**
+     * Does it.
+     *
+     * @param log to be closed when there is nothing more to say
+     */
+    void run(ServerConfig config, Logging log);
+  }
+
+  /**
+   * Reads the settings, sets up the log, and does the work of a command. What nobody expected is
+   * logged before it is passed on.
+   */
+  static void run(Work work) {
+    Logging log = null;
+    try {
+      ServerConfig config = ServerConfig.ofProcess();
+      log = Logging.start(config.env(), config.appName(), Version.number(), config.sentry());
+      work.run(config, log);
+    } catch (RuntimeException | Error e) {
+      if (!isExpected(e)) {
+        LOG.error("failed unexpectedly", e);
+      }
+      if (log != null) {
+        log.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Failures that an operator can mend, told in a sentence; any other is logged. */
+  private static boolean isExpected(Throwable failure) {
     return failure instanceof InvalidConfigurationException
         || failure instanceof EmbeddedPostgresException
         || failure instanceof StoreUnavailableException
-        || failure instanceof UncheckedIOException;
+        || failure instanceof UncheckedIOException
+        || failure instanceof CommandLine.PicocliException;
   }
 
   /** The message, and that of each cause as far as its first line. */
@@ -76,8 +117,12 @@ final class Main implements Runnable {
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {"telemetry-server " + number()};
+    }
+
+    static String number() {
       String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"telemetry-server " + (version == null ? "(not packaged)" : version)};
+      return version == null ? "(not packaged)" : version;
     }
   }
 }

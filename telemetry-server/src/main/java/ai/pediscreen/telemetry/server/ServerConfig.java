@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.privacy.Pseudonyms;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
+import ai.pediscreen.telemetry.server.logging.SentryDsn;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * @param driftFeatures whose drift is watched beside that of the latency
  * @param phi what is done with identifiers of persons in events
  * @param pseudonyms what stands in for ids of users and cases; null to keep those
+ * @param metricsPort port on which {@code /metrics} is answered; null for the one of all routes
+ * @param metricsHost address to listen on there
+ * @param sentry where errors are reported; null for nowhere
  * @param withoutEffect settings that are set but that this version does not know what to do with
  */
 record ServerConfig(
@@ -53,11 +57,13 @@ record ServerConfig(
     List<DriftFeature> driftFeatures,
     PhiMode phi,
     @Nullable Pseudonyms pseudonyms,
+    @Nullable Integer metricsPort,
+    String metricsHost,
+    @Nullable SentryDsn sentry,
     List<String> withoutEffect) {
 
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
-  private static final List<String> NOT_YET =
-      List.of("ENABLE_BIGQUERY", "SENTRY_DSN", "METRICS_PORT");
+  private static final List<String> NOT_YET = List.of("ENABLE_BIGQUERY");
 
   /** Each is read out of every event of a day, and each has its own values stored with the day. */
   private static final int MAX_DRIFT_FEATURES = 16;
@@ -67,6 +73,7 @@ record ServerConfig(
     requireNonNull(appName, "appName");
     requireNonNull(host, "host");
     requireNonNull(dataDir, "dataDir");
+    requireNonNull(metricsHost, "metricsHost");
     corsOrigins = Set.copyOf(corsOrigins);
     driftFeatures = List.copyOf(driftFeatures);
     requireNonNull(phi, "phi");
@@ -115,6 +122,9 @@ record ServerConfig(
                     .oneOf("PHI", "redact", List.of("redact", "reject", "off"))
                     .toUpperCase(Locale.ROOT)),
             environment.parsedSecret("PSEUDONYM_KEY", Pseudonyms::of),
+            metricsPort(environment),
+            environment.text("METRICS_HOST", "127.0.0.1"),
+            environment.parsedSecret("SENTRY_DSN", SentryDsn::parse),
             NOT_YET.stream()
                 .filter(
                     name ->
@@ -124,6 +134,12 @@ record ServerConfig(
       throw new InvalidConfigurationException(environment.faults());
     }
     return config;
+  }
+
+  private static @Nullable Integer metricsPort(Environment environment) {
+    return environment.text("METRICS_PORT") == null
+        ? null
+        : environment.integer("METRICS_PORT", 0, 0, 65_535);
   }
 
   private static Path dataDir(Environment environment) {

@@ -16,6 +16,8 @@ import ai.pediscreen.telemetry.server.job.DaySchedule;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
+import ai.pediscreen.telemetry.server.metrics.MetricsListener;
+import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a running server, constructed in the order in which they stand on each other and
- * closed in reverse: database, store, committer, maintenance, jobs, HTTP.
+ * closed in reverse: metrics, database, store, committer, maintenance, jobs, HTTP.
  *
  * <p>Thread-safe.
  */
@@ -42,16 +44,22 @@ final class TelemetryServer implements AutoCloseable {
   private final String store;
   private final KeyStore keys;
   private final TelemetryHttpServer http;
+  private final @Nullable MetricsListener metricsListener;
 
   private TelemetryServer(ServerConfig config, @Nullable InstantSource clock) {
     try {
-      PostgresTelemetry telemetry = opened(Store.open(config, clock)).telemetry();
+      TelemetryMetrics metrics = opened(new TelemetryMetrics());
+      PostgresTelemetry telemetry =
+          opened(Store.open(config, clock, metrics.registry())).telemetry();
       this.keys = telemetry.keys();
       if (config.initAdminKey() != null) {
         enterAdminKey(keys, config.initAdminKey());
       }
       GroupCommitter committer =
-          opened(new GroupCommitter(new OutageLog(telemetry.events()), QUEUED_EVENTS));
+          opened(
+              new GroupCommitter(
+                  new OutageLog(metrics.counting(telemetry.events())), QUEUED_EVENTS));
+      metrics.watch(committer);
       opened(new Maintenance(telemetry::maintain));
       DailyAggregateStore days = telemetry.days();
       JobQueue jobs =
@@ -60,6 +68,7 @@ final class TelemetryServer implements AutoCloseable {
                   ? new InProcessJobQueue(
                       new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES)
                   : new RedisJobQueue(config.redis()));
+      metrics.watch(days, jobs);
       DaySchedule schedule = opened(new DaySchedule(days, jobs));
       this.store =
           config.database() == null
@@ -72,6 +81,7 @@ final class TelemetryServer implements AutoCloseable {
                       config.host(),
                       config.port(),
                       config.appName(),
+                      config.metricsPort() == null,
                       config.authRequired(),
                       config.corsOrigins()),
                   committer,
@@ -81,7 +91,12 @@ final class TelemetryServer implements AutoCloseable {
                   jobs,
                   keys,
                   () -> reasonsAgainst(telemetry),
+                  metrics,
                   clock == null ? InstantSource.system() : clock));
+      this.metricsListener =
+          config.metricsPort() == null
+              ? null
+              : opened(new MetricsListener(config.metricsHost(), config.metricsPort(), metrics));
       http.start();
       schedule.start();
     } catch (RuntimeException | Error e) {
@@ -103,6 +118,11 @@ final class TelemetryServer implements AutoCloseable {
   /** The port that is listened on. */
   int port() {
     return http.port();
+  }
+
+  /** The port on which metrics are asked for. */
+  int metricsPort() {
+    return metricsListener == null ? port() : metricsListener.port();
   }
 
   /** All that can be asked for: method and path. */

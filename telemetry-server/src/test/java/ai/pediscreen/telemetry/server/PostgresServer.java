@@ -72,6 +72,11 @@ final class PostgresServer implements ServerUnderTest {
     return new PostgresServer(ServerConfig.of(all));
   }
 
+  /** Where metrics are answered, if that is a port of its own. */
+  URI metricsUri() {
+    return URI.create("http://127.0.0.1:" + server.metricsPort() + "/metrics");
+  }
+
   @Override
   public KeyStore keys() {
     return server.keys();

@@ -41,6 +41,9 @@ class ServerConfigTest {
                 List.of(),
                 PhiMode.REDACT,
                 null,
+                null,
+                "127.0.0.1",
+                null,
                 List.of()));
   }
 
@@ -119,6 +122,28 @@ class ServerConfigTest {
     assertThatThrownBy(
             () -> ServerConfig.of(Map.of("DATABASE_URL_FILE", directory.resolve("no").toString())))
         .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  @DisplayName("On its own port (`METRICS_PORT`, loopback by default)")
+  void metricsHaveAPortOfTheirOwn_whenItIsSet() {
+    ServerConfig config = ServerConfig.of(Map.of("METRICS_PORT", "9464"));
+    assertThat(config.metricsPort()).isEqualTo(9464);
+    assertThat(config.metricsHost()).isEqualTo("127.0.0.1");
+    assertThat(Banner.lines(config, 8000, 9464, "here"))
+        .anyMatch(line -> line.endsWith("http://127.0.0.1:9464/metrics"));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("METRICS_PORT", "65536")))
+        .hasMessageContaining("METRICS_PORT must be a whole number between 0 and 65535");
+  }
+
+  @Test
+  void sentryDsn_isReadOrRefusedWithoutRepeatingIt() {
+    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN", "https://s3cr3t@sentry.example/42"));
+    assertThat(config.sentry()).hasToString("sentry.example");
+    assertThat(config.toString()).doesNotContain("s3cr3t");
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("SENTRY_DSN", "s3cr3t")))
+        .hasMessageContaining("SENTRY_DSN must look like")
+        .hasMessageNotContaining("s3cr3t");
   }
 
   @Test
@@ -206,7 +231,8 @@ class ServerConfigTest {
     assertThat(off.phi()).isEqualTo(PhiMode.OFF);
     assertThat(off.pseudonyms()).isNotNull();
     assertThat(off.toString()).doesNotContain("kkk");
-    assertThat(Banner.lines(off, 8000, "here")).anyMatch(line -> line.contains("PHI      off"));
+    assertThat(Banner.lines(off, 8000, 8000, "here"))
+        .anyMatch(line -> line.contains("PHI      off"));
     assertThatThrownBy(() -> ServerConfig.of(Map.of("PHI", "maybe", "PSEUDONYM_KEY", "too short")))
         .hasMessageContaining("PHI must be one of redact, reject, off")
         .hasMessageContaining("PSEUDONYM_KEY must be at least 32 bytes long")
@@ -215,10 +241,10 @@ class ServerConfigTest {
 
   @Test
   void settingsOfPartsNotBuiltYet_areNamed() {
-    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN", "x", "PSEUDONYM_KEY_FILE", "y"));
-    assertThat(config.withoutEffect()).containsExactly("SENTRY_DSN", "PSEUDONYM_KEY");
-    assertThat(Banner.lines(config, 8000, "here"))
+    ServerConfig config = ServerConfig.of(Map.of("ENABLE_BIGQUERY", "true"));
+    assertThat(config.withoutEffect()).containsExactly("ENABLE_BIGQUERY");
+    assertThat(Banner.lines(config, 8000, 8000, "here"))
         .hasSizeLessThanOrEqualTo(10)
-        .anyMatch(line -> line.contains("SENTRY_DSN, PSEUDONYM_KEY"));
+        .anyMatch(line -> line.contains("ENABLE_BIGQUERY"));
   }
 }

@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
+import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -57,6 +58,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private static final int RESPONSE_BUFFER_BYTES = 4 * 1024;
 
   private final HttpServerSettings settings;
+  private final TelemetryMetrics metrics;
   private final HealthRoutes health;
   private final UsageRoutes usage;
   private final EventRoutes events;
@@ -75,6 +77,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param jobs where requests to compute a day go
    * @param keys who may do what; not asked if no keys are required
    * @param readiness what {@code /readyz} says
+   * @param metrics where requests and refused events are counted
    * @param clock the time that windows end at and answers bear
    */
   public TelemetryHttpServer(
@@ -86,15 +89,17 @@ public final class TelemetryHttpServer implements AutoCloseable {
       JobQueue jobs,
       KeyStore keys,
       Readiness readiness,
+      TelemetryMetrics metrics,
       InstantSource clock) {
     this.settings = settings;
+    this.metrics = metrics;
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("http");
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
     this.usage = new UsageRoutes(queries, days, clock, questions);
-    this.events = new EventRoutes(committer, guard, bodies, threads);
+    this.events = new EventRoutes(committer, guard, bodies, threads, metrics::refused);
     this.days = new DayRoutes(days, jobs, bodies, questions);
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
@@ -151,7 +156,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
   }
 
   private void routes(RoutesConfig routes) {
-    routes.before(TraceId::assign);
+    routes.before(TraceId::tell);
+    routes.beforeMatched(TelemetryHttpServer::rememberRoute);
     routes.before(SecurityHeaders::assign);
     CorsPolicy cors = new CorsPolicy(settings.corsOrigins());
     routes.before(cors::apply);
@@ -166,6 +172,10 @@ public final class TelemetryHttpServer implements AutoCloseable {
     // A day is computed for all organisations at once, so no single one may ask for it.
     routes.post("/jobs/daily-aggregates", days::submit, Access.ADMIN);
     get(routes, "/jobs/{id}", Access.ADMIN, days::job);
+    if (settings.servesMetrics()) {
+      // They name organisations, so no single one may read them.
+      get(routes, "/metrics", Access.ADMIN, this::metrics);
+    }
     get(routes, "/health", Access.OPEN, health::health);
     get(routes, "/livez", Access.OPEN, health::live);
     get(routes, "/readyz", Access.OPEN, health::ready);
@@ -177,10 +187,22 @@ public final class TelemetryHttpServer implements AutoCloseable {
         .filter(endpoint -> endpoint.method.isHttpMethod());
   }
 
+  private void metrics(Context ctx) {
+    ctx.header("Cache-Control", "no-store");
+    ctx.contentType(TelemetryMetrics.CONTENT_TYPE).result(metrics.scrape());
+  }
+
   /** HEAD runs the route too: its status is the route's, and Jetty leaves the body out. */
   private static void get(RoutesConfig routes, String path, Access access, Handler handler) {
     routes.get(path, handler, access);
     routes.head(path, handler, access);
+  }
+
+  private static void rememberRoute(Context ctx) {
+    Endpoint route = ctx.endpoints().matchedHttpEndpoint();
+    if (route != null) {
+      ctx.attribute(RequestHandler.ROUTE, route.path);
+    }
   }
 
   /** Javalin takes the names of its own stages, such as BEFORE, for methods with a route. */
@@ -199,7 +221,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
         });
     config.jetty.modifyServer(
         server -> {
-          server.setHandler(new GracefulHandler());
+          RequestHandler requests = new RequestHandler(new GracefulHandler(), metrics);
+          server.setHandler(requests);
+          server.setRequestLog(requests);
           server.setStopTimeout(STOP_TIMEOUT.toMillis());
           // It would cut idle timeouts when threads are few, and so requests that wait for a store.
           server.getBeans(LowResourceMonitor.class).forEach(server::removeBean);

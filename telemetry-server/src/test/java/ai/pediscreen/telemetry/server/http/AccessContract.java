@@ -40,6 +40,7 @@ public abstract class AccessContract extends KeyedContract {
       POST /jobs/daily-aggregates         401 401 401 401 403 403 403 202
       GET /jobs/{id}                      401 401 401 401 403 403 403 200
       GET /livez                          200 200 200 200 200 200 200 200
+      GET /metrics                        401 401 401 401 403 403 403 200
       GET /metrics_dashboard              401 401 401 401 403 200 403 200
       GET /readyz                         200 200 200 200 200 200 200 200
       GET /telemetry                      401 401 401 401 403 200 403 200

@@ -11,6 +11,7 @@ import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
+import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.net.URI;
 import java.time.Instant;
@@ -22,6 +23,7 @@ final class InMemoryServer implements ServerUnderTest {
 
   private static final Set<String> CORS_ORIGINS = Set.of("https://pediscreen.example");
 
+  private final TelemetryMetrics metrics = new TelemetryMetrics();
   private final SettableClock clock;
   private final KeyStore keys;
   private final GroupCommitter committer;
@@ -57,11 +59,14 @@ final class InMemoryServer implements ServerUnderTest {
       int port) {
     this.clock = clock;
     this.keys = new InMemoryKeys(clock);
-    this.committer = new GroupCommitter(store, 20_000);
+    this.committer = new GroupCommitter(metrics.counting(store), 20_000);
+    metrics.watch(committer);
     this.jobs = new InProcessJobQueue(new DailyAggregation(days)::compute, List.of());
+    metrics.watch(days, jobs);
     this.server =
         new TelemetryHttpServer(
-            new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", authRequired, CORS_ORIGINS),
+            new HttpServerSettings(
+                "127.0.0.1", port, "pedi-telemetry", true, authRequired, CORS_ORIGINS),
             committer,
             guard,
             queries,
@@ -69,6 +74,7 @@ final class InMemoryServer implements ServerUnderTest {
             jobs,
             keys,
             readiness,
+            metrics,
             clock);
     try {
       server.start();
@@ -141,6 +147,11 @@ final class InMemoryServer implements ServerUnderTest {
     return server;
   }
 
+  /** What {@code /metrics} would say. */
+  String scrape() {
+    return metrics.scrape();
+  }
+
   int queuedEvents() {
     return committer.queuedEvents();
   }
@@ -157,6 +168,7 @@ final class InMemoryServer implements ServerUnderTest {
     server.close();
     jobs.close();
     committer.close();
+    metrics.close();
   }
 
   private static SettableClock newClock() {
