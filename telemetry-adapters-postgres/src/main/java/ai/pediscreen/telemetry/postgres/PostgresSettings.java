@@ -78,7 +78,15 @@ public record PostgresSettings(
 
   public PostgresSettings withReaders(int value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, value, retentionDays, driftFeatures, silenceLimit, clock, poolMetrics);
+        jdbcUrl,
+        user,
+        password,
+        value,
+        retentionDays,
+        driftFeatures,
+        silenceLimit,
+        clock,
+        poolMetrics);
   }
 
   public PostgresSettings withRetentionDays(int value) {
@@ -98,7 +106,15 @@ public record PostgresSettings(
 
   public PostgresSettings withClock(InstantSource value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, driftFeatures, silenceLimit, value, poolMetrics);
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        driftFeatures,
+        silenceLimit,
+        value,
+        poolMetrics);
   }
 
   public PostgresSettings withPoolMetrics(Object value) {

@@ -56,8 +56,7 @@ record ServerConfig(
     List<String> withoutEffect) {
 
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
-  private static final List<String> NOT_YET =
-      List.of("ENABLE_BIGQUERY", "PHI", "PSEUDONYM_KEY");
+  private static final List<String> NOT_YET = List.of("ENABLE_BIGQUERY", "PHI", "PSEUDONYM_KEY");
 
   /** Each is read out of every event of a day, and each has its own values stored with the day. */
   private static final int MAX_DRIFT_FEATURES = 16;

@@ -248,10 +248,7 @@ class TelemetryMetricsTest {
     AtomicInteger questions = new AtomicInteger();
     Refreshed<Integer> figure =
         new Refreshed<>(
-            questions::incrementAndGet,
-            Duration.ofHours(1),
-            Duration.ofSeconds(1),
-            Runnable::run);
+            questions::incrementAndGet, Duration.ofHours(1), Duration.ofSeconds(1), Runnable::run);
     for (int i = 0; i < 3; i++) {
       figure.refresh();
       assertThat(figure.last()).isEqualTo(1);
