@@ -12,9 +12,12 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What of a request gets into the log and to Sentry: its id, and nothing that it held. */
 final class RequestLogTest {
@@ -120,6 +123,32 @@ final class RequestLogTest {
         RawConnection.exchange(server.uri(), raw + "Host: x\r\nConnection: close\r\n\r\n" + CANARY);
       }
       assertThat(log.text()).doesNotContain(CANARY);
+    }
+  }
+
+  @Test
+  void aRequestThatWaitedWithoutAThread_isKnownToTheThreadThatAnswersIt() {
+    Logger logger = LoggerFactory.getLogger(RequestLogTest.class);
+    List<String> reasons =
+        new AbstractList<>() {
+          @Override
+          public String get(int index) {
+            throw new IndexOutOfBoundsException(index);
+          }
+
+          @Override
+          public int size() {
+            logger.warn("asked while the answer is made");
+            return 0;
+          }
+        };
+    try (LogCapture log = new LogCapture();
+        InMemoryServer server = InMemoryServer.startWith(() -> reasons)) {
+      assertThat(send(server, "GET", "/readyz", "", "x-request-id", "req-ready").status())
+          .isEqualTo(200);
+      assertThat(log.events())
+          .isNotEmpty()
+          .allMatch(event -> "req-ready".equals(event.getMDCPropertyMap().get("trace_id")));
     }
   }
 
