@@ -6,14 +6,18 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DayNotOverException;
 import ai.pediscreen.telemetry.daily.DayTally;
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.FeatureValues;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.drift.CountedValues;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.postgres.DistributionTable.Scoped;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +34,8 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  *     day itself, shared for the days of its reference, in the order of days. They are held before
  *     the snapshot is taken, so what it shows of these days cannot change any more, and no two
  *     computations write the same row. They are let go after the computation, or when nothing is
- *     heard of its program for a minute, since then the database ends the session.
+ *     heard of its program for {@link PostgresSettings#silenceLimit}, since then the database ends
+ *     the session.
  *     <p>Then the lock of the rollups is taken and let go in one statement. Whoever held it before
  *     has committed, and is in the snapshot; whoever takes it later sees that the day is over and
  *     leaves a mark, which the snapshot does not show and which therefore stays.
@@ -42,10 +47,12 @@ final class PostgresDays implements DailyAggregateStore {
 
   private final Database database;
   private final int retentionDays;
+  private final List<DriftFeature> features;
 
-  PostgresDays(Database database, int retentionDays) {
+  PostgresDays(Database database, int retentionDays, List<DriftFeature> features) {
     this.database = database;
     this.retentionDays = retentionDays;
+    this.features = features;
   }
 
   /**
@@ -58,12 +65,13 @@ final class PostgresDays implements DailyAggregateStore {
 
   @Override
   public Instant now() {
-    return database.read(database::now);
+    return database.read(OrgScope.all(), database::now);
   }
 
   @Override
   public List<LocalDate> due() {
     return database.read(
+        OrgScope.all(),
         handle -> {
           LocalDate today = today(handle);
           return ComputedDayTable.due(handle, firstDay(today, retentionDays), today);
@@ -93,17 +101,17 @@ final class PostgresDays implements DailyAggregateStore {
 
   @Override
   public List<ComputedDay> computed(LocalDate from, LocalDate to) {
-    return database.read(handle -> ComputedDayTable.between(handle, from, to));
+    return database.read(OrgScope.all(), handle -> ComputedDayTable.between(handle, from, to));
   }
 
   @Override
   public List<DailyAggregate> aggregates(DayFilter filter) {
-    return database.read(handle -> AggregateTable.select(handle, filter));
+    return database.read(filter.org(), handle -> AggregateTable.select(handle, filter));
   }
 
   @Override
   public List<DriftRecord> drift(DayFilter filter, int limit) {
-    return database.read(handle -> AggregateTable.drift(handle, filter, limit));
+    return database.read(filter.org(), handle -> AggregateTable.drift(handle, filter, limit));
   }
 
   private int compute(Handle handle, LocalDate day, String source) {
@@ -117,7 +125,7 @@ final class PostgresDays implements DailyAggregateStore {
 
   private int computeFromEvents(Handle handle, LocalDate day, String source, long events) {
     LateDays.clear(handle, day);
-    DayTally tally = DayEvents.tally(handle, source, day);
+    DayTally tally = DayEvents.tally(handle, source, day, features);
     if (tally.events() != events) {
       // Raw events of that day were dropped under a shorter retention: what is known stays.
       ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
@@ -134,8 +142,19 @@ final class PostgresDays implements DailyAggregateStore {
           DailyAggregate.of(
               day, model, references.getOrDefault(Scoped.of(model), CountedValues.empty())));
     }
-    DistributionTable.replaceLatencies(handle, day, models);
-    store(handle, day, events, aggregates);
+    List<DriftRecord> featureDrift = new ArrayList<>();
+    for (DriftFeature feature : features) {
+      Map<Scoped, FeatureValues> values = new HashMap<>();
+      for (ModelDay model : models) {
+        FeatureValues own = model.features().get(feature);
+        if (own != null) {
+          values.put(Scoped.of(model), own);
+        }
+      }
+      featureDrift.addAll(drift(handle, day, feature, values));
+    }
+    DistributionTable.replace(handle, day, models);
+    store(handle, day, events, aggregates, featureDrift);
     ComputedDayTable.distributionChanged(handle, day);
     return aggregates.size();
   }
@@ -154,12 +173,46 @@ final class PostgresDays implements DailyAggregateStore {
               references.getOrDefault(key, CountedValues.empty()),
               latencies.getOrDefault(key, CountedValues.empty())));
     }
-    store(handle, day, events, aggregates);
+    List<DriftRecord> featureDrift = new ArrayList<>();
+    for (DriftFeature feature : features) {
+      featureDrift.addAll(
+          drift(handle, day, feature, DistributionTable.values(handle, feature, day, day, keys)));
+    }
+    store(handle, day, events, aggregates, featureDrift);
     return aggregates.size();
   }
 
-  private void store(Handle handle, LocalDate day, long events, List<DailyAggregate> aggregates) {
-    AggregateTable.replace(handle, day, aggregates);
+  /** One feature at a time, so that its reference is all that is held of seven days. */
+  private static List<DriftRecord> drift(
+      Handle handle, LocalDate day, DriftFeature feature, Map<Scoped, FeatureValues> current) {
+    Map<Scoped, FeatureValues> references =
+        DistributionTable.values(
+            handle,
+            feature,
+            day.minusDays(DriftRecord.REFERENCE_DAYS),
+            day.minusDays(1),
+            current.keySet());
+    List<DriftRecord> records = new ArrayList<>();
+    current.forEach(
+        (key, values) ->
+            DriftRecord.ofFeature(
+                    day,
+                    key.org(),
+                    key.modelId(),
+                    feature,
+                    references.getOrDefault(key, FeatureValues.none()),
+                    values)
+                .ifPresent(records::add));
+    return records;
+  }
+
+  private void store(
+      Handle handle,
+      LocalDate day,
+      long events,
+      List<DailyAggregate> aggregates,
+      List<DriftRecord> featureDrift) {
+    AggregateTable.replace(handle, day, aggregates, featureDrift);
     ComputedDayTable.put(handle, day, events, aggregates.size(), database.now(handle));
   }
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DailyAggregationContract;
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class InMemoryDailyAggregationTest extends DailyAggregationContract {
 
   private Instant now = NOW;
-  private final InMemoryTelemetry telemetry = new InMemoryTelemetry(() -> now);
+  private InMemoryTelemetry telemetry = new InMemoryTelemetry(() -> now);
 
   @Override
   protected EventStore store() {
@@ -28,6 +30,11 @@ class InMemoryDailyAggregationTest extends DailyAggregationContract {
   }
 
   @Override
+  protected void watch(List<DriftFeature> features) {
+    telemetry = new InMemoryTelemetry(() -> now, features);
+  }
+
+  @Override
   protected void setNow(Instant instant) {
     now = instant;
   }
@@ -36,6 +43,7 @@ class InMemoryDailyAggregationTest extends DailyAggregationContract {
   void aDayWhoseEventsAreForgotten_staysAsItWasComputed() {
     LocalDate day = LocalDate.of(2026, 3, 8);
     telemetry.append(
+        OrgScope.all(),
         List.of(
             event("e-1").at("2026-03-08T01:00:00Z").model("m").build(),
             event("e-2").at("2026-03-08T23:00:00Z").model("m").build()));

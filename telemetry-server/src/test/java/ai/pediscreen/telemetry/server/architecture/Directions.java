@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Which part of the house may know which, as rules over all classes below one root package. */
@@ -49,15 +50,17 @@ final class Directions {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                in("usage"), in("drift"), in("daily"), in("memory"), in("privacy")));
-    rules.put(
-        "privacy knows event alone",
-        noClasses()
-            .that()
-            .resideInAPackage(in("privacy"))
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(in("usage"), in("drift"), in("daily"), in("memory")));
+                in("usage"), in("drift"), in("daily"), in("access"), in("memory"), in("privacy")));
+    for (String leaf : List.of("access", "privacy")) {
+      rules.put(
+          leaf + " knows event alone",
+          noClasses()
+              .that()
+              .resideInAPackage(in(leaf))
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(in("usage"), in("drift"), in("daily"), in("memory")));
+    }
     rules.put(
         "usage knows event alone",
         noClasses()
@@ -65,7 +68,7 @@ final class Directions {
             .resideInAPackage(in("usage"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(in("drift"), in("daily"), in("memory")));
+            .resideInAnyPackage(in("drift"), in("daily"), in("access"), in("memory")));
     rules.put(
         "drift knows no part",
         noClasses()
@@ -73,12 +76,12 @@ final class Directions {
             .resideInAPackage(in("drift"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(in("event"), in("usage"), in("daily"), in("memory")));
+            .resideInAnyPackage(in("event"), in("usage"), in("daily"), in("access"), in("memory")));
     rules.put(
         "nothing in core knows the adapter in memory",
         noClasses()
             .that()
-            .resideInAnyPackage(in("event"), in("usage"), in("drift"), in("daily"))
+            .resideInAnyPackage(in("event"), in("usage"), in("drift"), in("daily"), in("access"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage(in("memory")));
@@ -109,7 +112,7 @@ final class Directions {
 
   private String[] core() {
     return new String[] {
-      in("event"), in("usage"), in("drift"), in("daily"), in("memory"), in("privacy")
+      in("event"), in("usage"), in("drift"), in("daily"), in("access"), in("memory"), in("privacy")
     };
   }
 
