@@ -215,10 +215,10 @@ class ServerConfigTest {
 
   @Test
   void settingsOfPartsNotBuiltYet_areNamed() {
-    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN", "x", "PSEUDONYM_KEY_FILE", "y"));
-    assertThat(config.withoutEffect()).containsExactly("SENTRY_DSN", "PSEUDONYM_KEY");
+    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN", "x", "METRICS_PORT", "y"));
+    assertThat(config.withoutEffect()).containsExactly("SENTRY_DSN", "METRICS_PORT");
     assertThat(Banner.lines(config, 8000, "here"))
         .hasSizeLessThanOrEqualTo(10)
-        .anyMatch(line -> line.contains("SENTRY_DSN, PSEUDONYM_KEY"));
+        .anyMatch(line -> line.contains("SENTRY_DSN, METRICS_PORT"));
   }
 }
