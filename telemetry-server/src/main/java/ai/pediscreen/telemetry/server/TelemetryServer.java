@@ -74,6 +74,7 @@ final class TelemetryServer implements AutoCloseable {
           config.database() == null
               ? "in " + config.dataDir().toAbsolutePath()
               : "at " + config.database();
+      PhiGuard guard = new PhiGuard(config.phi(), config.pseudonyms());
       this.http =
           opened(
               new TelemetryHttpServer(
@@ -85,7 +86,7 @@ final class TelemetryServer implements AutoCloseable {
                       config.authRequired(),
                       config.corsOrigins()),
                   committer,
-                  new PhiGuard(config.phi(), config.pseudonyms()),
+                  guard,
                   telemetry.usage(),
                   days,
                   jobs,

@@ -40,10 +40,15 @@ final class Http {
 
   /** With headers: name, value, name, value. */
   static HttpResponse<String> postJson(URI uri, String body, String... headers) {
+    return post(uri, "application/json", body, headers);
+  }
+
+  /** With headers: name, value, name, value. */
+  static HttpResponse<String> post(URI uri, String contentType, String body, String... headers) {
     return send(
         HttpRequest.newBuilder(uri)
             .headers(headers)
-            .header("Content-Type", "application/json")
+            .header("Content-Type", contentType)
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
