@@ -8,7 +8,10 @@ import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageSeries;
+import ai.pediscreen.telemetry.usage.UsageStep;
 import ai.pediscreen.telemetry.usage.UsageSummary;
 import ai.pediscreen.telemetry.usage.UsageTally;
 import java.time.Instant;
@@ -60,6 +63,32 @@ final class PostgresUsageQueries implements UsageQueries {
     return report(filter, UsageLabel.Kind.FALLBACK, limit);
   }
 
+  @Override
+  public List<UsagePoint> series(UsageFilter filter) {
+    RollupWidth step = RollupWidth.of(UsageStep.of(filter.window()));
+    return database.read(
+        handle -> {
+          Instant until = filter.window().until();
+          Instant covered = coveredUntil(handle, filter);
+          UsageSeries series = new UsageSeries(filter.window());
+          List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered, step);
+          for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
+            series.add(row.bucket(), row.tally());
+          }
+          if (!covered.isAfter(until)) {
+            UsageTally rest = new UsageTally();
+            EventTable.forEachSince(handle, filter, covered, rest::add);
+            series.add(until, rest);
+          }
+          return series.points();
+        });
+  }
+
+  @Override
+  public List<String> organisations(int limit) {
+    return database.read(handle -> UsageRollup.organisations(handle, limit));
+  }
+
   private CallReport report(UsageFilter filter, UsageLabel.Kind kind, int limit) {
     return database.read(
         handle ->
@@ -70,9 +99,7 @@ final class PostgresUsageQueries implements UsageQueries {
   private static UsageSummary summary(
       Handle handle, UsageFilter filter, Collection<UsageLabel.Kind> kinds) {
     Instant until = filter.window().until();
-    Instant covered =
-        RollupWidth.coveredUntil(
-            until, EventTable.firstAfter(handle, filter, until, RollupWidth.DAY.next(until)));
+    Instant covered = coveredUntil(handle, filter);
     List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered);
     UsageSummary summary = new UsageSummary(filter);
     for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
@@ -89,6 +116,13 @@ final class PostgresUsageQueries implements UsageQueries {
       addRaw(handle, filter, covered, kinds, summary);
     }
     return summary;
+  }
+
+  /** How far rows count nothing that lies after the window. */
+  private static Instant coveredUntil(Handle handle, UsageFilter filter) {
+    Instant until = filter.window().until();
+    return RollupWidth.coveredUntil(
+        until, EventTable.firstAfter(handle, filter, until, RollupWidth.DAY.next(until)));
   }
 
   private static void addRaw(

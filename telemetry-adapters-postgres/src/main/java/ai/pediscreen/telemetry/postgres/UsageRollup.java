@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.LatencyHistogram;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -79,6 +80,32 @@ final class UsageRollup {
         .map(
             (row, context) ->
                 new Row(timestamp(row, "bucket"), row.getString("model_id"), tally(row)))
+        .list();
+  }
+
+  /**
+   * Organisations that have rows. Each is found from the one before it by one step into the primary
+   * key, so it costs as much as there are organisations, and not as much as there are rows.
+   */
+  static List<String> organisations(Handle handle, int limit) {
+    return handle
+        .createQuery(
+            """
+            WITH RECURSIVE found AS (
+              (SELECT scope FROM usage_rollup
+               WHERE width_minutes = :width AND scope > :all
+               ORDER BY scope LIMIT 1)
+              UNION ALL
+              SELECT (SELECT later.scope FROM usage_rollup AS later
+                      WHERE later.width_minutes = :width AND later.scope > found.scope
+                      ORDER BY later.scope LIMIT 1)
+              FROM found WHERE found.scope IS NOT NULL)
+            SELECT scope FROM found WHERE scope IS NOT NULL LIMIT :limit
+            """)
+        .bind("width", RollupWidth.DAY.minutes())
+        .bind("all", RollupKey.scope(OrgScope.all()))
+        .bind("limit", limit)
+        .map((row, context) -> RollupKey.org(row.getString("scope")).orgId())
         .list();
   }
 
