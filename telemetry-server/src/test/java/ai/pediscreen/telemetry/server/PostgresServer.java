@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -41,24 +42,28 @@ final class PostgresServer implements ServerUnderTest {
   }
 
   static PostgresServer start() {
+    return start(Map.of());
+  }
+
+  /** With settings beside those that every test has, or in their place. */
+  static PostgresServer start(Map<String, String> settings) {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    return new PostgresServer(
-        ServerConfig.of(
-            Map.of(
-                "PORT",
-                "0",
-                // Few partitions, so that a fresh database is quick.
-                "RETENTION_DAYS",
-                "10",
-                "DATABASE_URL",
-                "postgresql+asyncpg://%s:%s@%s"
-                    .formatted(
-                        Shared.POSTGRES.username(),
-                        Shared.POSTGRES.password(),
-                        url.replaceFirst("/postgres$", "/" + database)))));
+    Map<String, String> variables = new HashMap<>();
+    variables.put("PORT", "0");
+    // Few partitions, so that a fresh database is quick.
+    variables.put("RETENTION_DAYS", "10");
+    variables.put(
+        "DATABASE_URL",
+        "postgresql+asyncpg://%s:%s@%s"
+            .formatted(
+                Shared.POSTGRES.username(),
+                Shared.POSTGRES.password(),
+                url.replaceFirst("/postgres$", "/" + database)));
+    variables.putAll(settings);
+    return new PostgresServer(ServerConfig.of(variables));
   }
 
   @Override

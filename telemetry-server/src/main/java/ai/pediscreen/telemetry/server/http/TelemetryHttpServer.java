@@ -28,8 +28,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * The HTTP server: {@code POST /events}, {@code GET /telemetry}, {@code GET /metrics_dashboard},
- * the routes of days and jobs, and the health routes. Every failure is answered with {@code
- * application/problem+json}.
+ * the routes of days and jobs, the health routes, and the dashboard at {@code /}. Every failure is
+ * answered with {@code application/problem+json}.
  *
  * <p>Serves once: it is started once and closed once. It does not close what it stands on.
  */
@@ -56,6 +56,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final UsageRoutes usage;
   private final EventRoutes events;
   private final DayRoutes days;
+  private final PageRoutes page = new PageRoutes();
+  private final ChangeStream changes;
   private final Javalin javalin;
 
   /**
@@ -86,6 +88,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.usage = new UsageRoutes(queries, days, clock, questions);
     this.events = new EventRoutes(committer, bodies, threads);
     this.days = new DayRoutes(days, jobs, bodies, questions);
+    this.changes = new ChangeStream(queries, clock);
     this.javalin =
         Javalin.create(
             config -> {
@@ -108,6 +111,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   public void start() {
     try {
       javalin.start();
+      changes.start();
     } catch (JavalinBindException e) {
       throw new UncheckedIOException(
           "cannot listen on %s:%d".formatted(settings.host(), settings.port()),
@@ -123,6 +127,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
   /** Takes no more requests, answers those under way, and stops; takes under ten seconds. */
   @Override
   public void close() {
+    // An open stream would be waited for as any request that is under way.
+    changes.close();
     javalin.stop();
     health.close();
   }
@@ -131,16 +137,21 @@ public final class TelemetryHttpServer implements AutoCloseable {
     routes.before(TraceId::assign);
     routes.before(TelemetryHttpServer::requireHttpMethod);
     if (settings.authRequired()) {
-      routes.before(TelemetryHttpServer::requireKey);
+      routes.before(this::requireKey);
     }
     routes.post("/events", events::post);
     get(routes, "/telemetry", usage::telemetry);
     get(routes, "/functions/v1/telemetry", usage::telemetry);
+    // HEAD is answered without the route: it would not be before the stream ends.
+    routes.get("/telemetry/stream", changes::listen);
+    get(routes, "/organisations", usage::organisations);
     get(routes, "/metrics_dashboard", usage::dashboard);
     get(routes, "/functions/v1/metrics_dashboard", usage::dashboard);
     get(routes, "/aggregates/daily", days::aggregates);
+    get(routes, "/drift/bins", days::driftBins);
     routes.post("/jobs/daily-aggregates", days::submit);
     get(routes, "/jobs/{id}", days::job);
+    page.paths().forEach(path -> get(routes, path, page::asset));
     get(routes, "/health", health::health);
     get(routes, "/livez", health::live);
     get(routes, "/readyz", health::ready);
@@ -159,11 +170,12 @@ public final class TelemetryHttpServer implements AutoCloseable {
     }
   }
 
-  private static void requireKey(Context ctx) {
+  private void requireKey(Context ctx) {
     String path = ctx.path();
     boolean open =
-        HealthRoutes.PATHS.contains(
-            path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+        page.paths().contains(path)
+            || HealthRoutes.PATHS.contains(
+                path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
     if (!open) {
       throw new Problem(
               401,

@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +57,18 @@ final class HangingStore implements EventStore, UsageQueries {
   public CallReport fallbacks(UsageFilter filter, int limit) {
     hang();
     return telemetry.fallbacks(filter, limit);
+  }
+
+  @Override
+  public List<UsagePoint> series(UsageFilter filter) {
+    hang();
+    return telemetry.series(filter);
+  }
+
+  @Override
+  public List<String> organisations(int limit) {
+    hang();
+    return telemetry.organisations(limit);
   }
 
   private void hang() {

@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageRange;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -82,6 +83,16 @@ final class HttpUsageQueries implements UsageQueries {
         body.get("total").longValue());
   }
 
+  @Override
+  public List<UsagePoint> series(UsageFilter filter) {
+    return list(ask("series", filter, null).get("series"), HttpUsageQueries::point);
+  }
+
+  @Override
+  public List<String> organisations(int limit) {
+    return list(get.apply("/organisations").get("organisations"), JsonNode::textValue);
+  }
+
   /** What an entry of {@code errors} tells. */
   static Call asError(Call call) {
     return new Call(
@@ -141,6 +152,18 @@ final class HttpUsageQueries implements UsageQueries {
         day.get("errors").longValue(),
         day.get("fallbacks").longValue(),
         cost(day.get("cost")));
+  }
+
+  private static UsagePoint point(JsonNode point) {
+    return new UsagePoint(
+        requireNonNull(instantOrNull(point.get("time"))),
+        point.get("calls").longValue(),
+        point.get("errors").longValue(),
+        point.get("fallbacks").longValue(),
+        cost(point.get("cost")),
+        point.get("p50_latency_ms").longValue(),
+        point.get("p95_latency_ms").longValue(),
+        point.get("p99_latency_ms").longValue());
   }
 
   private static ModelUsage model(JsonNode model) {
