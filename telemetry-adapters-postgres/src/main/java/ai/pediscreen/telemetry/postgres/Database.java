@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -50,13 +51,13 @@ final class Database implements AutoCloseable {
   private static final Duration DAY_SOCKET_TIMEOUT = DAY_STATEMENT_TIMEOUT.plusSeconds(10);
   private static final Duration DAY_CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
-  /** A program that is stopped in the middle of a day loses its turn to others after this. */
-  private static final Duration DAY_IDLE_TIMEOUT = Duration.ofSeconds(60);
+  /** A connection that computed a day and has no other to compute is given back after this. */
+  private static final Duration DAY_CONNECTION_IDLE = Duration.ofSeconds(15);
 
   private static final int DAYS_AT_ONCE = 4;
 
-  /** One to write with, one for maintenance or the next try. */
-  private static final int WRITERS = 2;
+  /** One to write with, one for maintenance or the next try, two to look keys up. */
+  private static final int WRITERS = 4;
 
   private final HikariDataSource writers;
   private final HikariDataSource readers;
@@ -114,9 +115,19 @@ final class Database implements AutoCloseable {
     return inTransaction(writing, TransactionIsolationLevel.READ_COMMITTED, work);
   }
 
-  /** Runs one transaction that sees a single state of the database and changes nothing. */
-  <T> T read(Work<T> work) {
-    return inTransaction(reading, TransactionIsolationLevel.REPEATABLE_READ, work);
+  /**
+   * Runs one transaction that sees a single state of the database and changes nothing.
+   *
+   * @param org whose rows can be seen, whatever the statements ask for
+   */
+  <T> T read(OrgScope org, Work<T> work) {
+    return inTransaction(
+        reading,
+        TransactionIsolationLevel.REPEATABLE_READ,
+        handle -> {
+          TenantRole.assumeToRead(handle, org);
+          return work.run(handle);
+        });
   }
 
   /**
@@ -210,14 +221,14 @@ final class Database implements AutoCloseable {
         "-c statement_timeout="
             + DAY_STATEMENT_TIMEOUT.toMillis()
             + " -c idle_in_transaction_session_timeout="
-            + DAY_IDLE_TIMEOUT.toMillis()
+            + settings.silenceLimit().toMillis()
             + " -c idle_session_timeout="
-            + DAY_IDLE_TIMEOUT.toMillis()
+            + settings.silenceLimit().toMillis()
             + " -c jit=off");
     HikariConfig config = config(settings, "telemetry-days", properties);
     config.setMaximumPoolSize(DAYS_AT_ONCE);
     config.setMinimumIdle(0);
-    config.setIdleTimeout(DAY_IDLE_TIMEOUT.dividedBy(4).toMillis());
+    config.setIdleTimeout(DAY_CONNECTION_IDLE.toMillis());
     config.setConnectionTimeout(DAY_CONNECT_TIMEOUT.toMillis());
     return new HikariDataSource(config);
   }

@@ -33,7 +33,8 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  *     day itself, shared for the days of its reference, in the order of days. They are held before
  *     the snapshot is taken, so what it shows of these days cannot change any more, and no two
  *     computations write the same row. They are let go after the computation, or when nothing is
- *     heard of its program for a minute, since then the database ends the session.
+ *     heard of its program for {@link PostgresSettings#silenceLimit}, since then the database ends
+ *     the session.
  *     <p>Then the lock of the rollups is taken and let go in one statement. Whoever held it before
  *     has committed, and is in the snapshot; whoever takes it later sees that the day is over and
  *     leaves a mark, which the snapshot does not show and which therefore stays.
@@ -61,12 +62,13 @@ final class PostgresDays implements DailyAggregateStore {
 
   @Override
   public Instant now() {
-    return database.read(database::now);
+    return database.read(OrgScope.all(), database::now);
   }
 
   @Override
   public List<LocalDate> due() {
     return database.read(
+        OrgScope.all(),
         handle -> {
           LocalDate today = today(handle);
           return ComputedDayTable.due(handle, firstDay(today, retentionDays), today);
@@ -96,17 +98,17 @@ final class PostgresDays implements DailyAggregateStore {
 
   @Override
   public List<ComputedDay> computed(LocalDate from, LocalDate to) {
-    return database.read(handle -> ComputedDayTable.between(handle, from, to));
+    return database.read(OrgScope.all(), handle -> ComputedDayTable.between(handle, from, to));
   }
 
   @Override
   public List<DailyAggregate> aggregates(DayFilter filter) {
-    return database.read(handle -> AggregateTable.select(handle, filter));
+    return database.read(filter.org(), handle -> AggregateTable.select(handle, filter));
   }
 
   @Override
   public List<DriftRecord> drift(DayFilter filter, int limit) {
-    return database.read(handle -> AggregateTable.drift(handle, filter, limit));
+    return database.read(filter.org(), handle -> AggregateTable.drift(handle, filter, limit));
   }
 
   @Override
@@ -117,6 +119,7 @@ final class PostgresDays implements DailyAggregateStore {
     }
     Scoped of = new Scoped(org, modelId);
     return database.read(
+        org,
         handle ->
             DriftRecord.compare(
                 DistributionTable.latencies(

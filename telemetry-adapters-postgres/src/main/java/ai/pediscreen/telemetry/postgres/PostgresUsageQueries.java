@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
@@ -45,12 +46,14 @@ final class PostgresUsageQueries implements UsageQueries {
 
   @Override
   public Overview overview(UsageFilter filter) {
-    return database.read(handle -> summary(handle, filter, NO_LABELS)).overview();
+    return database.read(filter.org(), handle -> summary(handle, filter, NO_LABELS)).overview();
   }
 
   @Override
   public List<ModelUsage> models(UsageFilter filter, int limit) {
-    return database.read(handle -> summary(handle, filter, MODEL_LABELS)).models(limit);
+    return database
+        .read(filter.org(), handle -> summary(handle, filter, MODEL_LABELS))
+        .models(limit);
   }
 
   @Override
@@ -67,6 +70,7 @@ final class PostgresUsageQueries implements UsageQueries {
   public List<UsagePoint> series(UsageFilter filter) {
     RollupWidth step = RollupWidth.of(UsageStep.of(filter.window()));
     return database.read(
+        filter.org(),
         handle -> {
           Instant until = filter.window().until();
           Instant covered = coveredUntil(handle, filter);
@@ -85,12 +89,13 @@ final class PostgresUsageQueries implements UsageQueries {
   }
 
   @Override
-  public List<String> organisations(int limit) {
-    return database.read(handle -> UsageRollup.organisations(handle, limit));
+  public List<String> organisations(OrgScope org, int limit) {
+    return database.read(org, handle -> UsageRollup.organisations(handle, org, limit));
   }
 
   private CallReport report(UsageFilter filter, UsageLabel.Kind kind, int limit) {
     return database.read(
+        filter.org(),
         handle ->
             summary(handle, filter, Set.of(kind))
                 .report(kind, EventTable.newest(handle, filter, kind, limit)));

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -87,23 +88,26 @@ final class UsageRollup {
    * Organisations that have rows. Each is found from the one before it by one step into the primary
    * key, so it costs as much as there are organisations, and not as much as there are rows.
    */
-  static List<String> organisations(Handle handle, int limit) {
+  static List<String> organisations(Handle handle, OrgScope org, int limit) {
+    String ofOne = org.orgId() == null ? "" : "AND scope = :scope";
     return handle
         .createQuery(
             """
             WITH RECURSIVE found AS (
               (SELECT scope FROM usage_rollup
-               WHERE width_minutes = :width AND scope > :all
+               WHERE width_minutes = :width AND scope > :all %s
                ORDER BY scope LIMIT 1)
               UNION ALL
               SELECT (SELECT later.scope FROM usage_rollup AS later
-                      WHERE later.width_minutes = :width AND later.scope > found.scope
+                      WHERE later.width_minutes = :width AND later.scope > found.scope %s
                       ORDER BY later.scope LIMIT 1)
               FROM found WHERE found.scope IS NOT NULL)
             SELECT scope FROM found WHERE scope IS NOT NULL LIMIT :limit
-            """)
+            """
+                .formatted(ofOne, ofOne.replace("scope =", "later.scope =")))
         .bind("width", RollupWidth.DAY.minutes())
         .bind("all", RollupKey.scope(OrgScope.all()))
+        .bindMap(org.orgId() == null ? Map.of() : Map.of("scope", RollupKey.scope(org)))
         .bind("limit", limit)
         .map((row, context) -> RollupKey.org(row.getString("scope")).orgId())
         .list();

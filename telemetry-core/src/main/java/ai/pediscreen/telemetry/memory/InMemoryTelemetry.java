@@ -10,6 +10,7 @@ import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
@@ -64,9 +65,10 @@ public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyA
   }
 
   @Override
-  public synchronized List<Receipt> append(List<TelemetryEvent> batch) {
+  public synchronized List<Receipt> append(List<ScopedEvent> batch) {
     List<Receipt> receipts = new ArrayList<>(batch.size());
-    for (TelemetryEvent event : batch) {
+    for (ScopedEvent scoped : batch) {
+      TelemetryEvent event = scoped.event();
       boolean fresh =
           events.putIfAbsent(new Identity(event.orgId(), event.eventId()), event) == null;
       receipts.add(fresh ? Receipt.accepted() : Receipt.duplicate());
@@ -107,9 +109,10 @@ public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyA
   }
 
   @Override
-  public synchronized List<String> organisations(int limit) {
+  public synchronized List<String> organisations(OrgScope org, int limit) {
     return events.values().stream()
         .flatMap(event -> Stream.ofNullable(event.orgId()))
+        .filter(org::includes)
         .distinct()
         .sorted(UsageSummary.BY_CODE_POINT)
         .limit(limit)

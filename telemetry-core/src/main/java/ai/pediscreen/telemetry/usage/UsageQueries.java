@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.usage;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import java.util.List;
 
 /**
@@ -50,7 +51,8 @@ public interface UsageQueries {
   /**
    * The organisations that there are figures of, in the order of code points.
    *
+   * @param org of all, or of one: that one, if there are any of it
    * @param limit at most so many; at least 1
    */
-  List<String> organisations(int limit);
+  List<String> organisations(OrgScope org, int limit);
 }

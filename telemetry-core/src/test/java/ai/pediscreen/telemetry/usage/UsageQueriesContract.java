@@ -257,7 +257,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
 
   @Test
   void organisations_areThoseOfEvents_inTheOrderOfCodePoints() {
-    assertThat(queries().organisations(10)).isEmpty();
+    assertThat(queries().organisations(OrgScope.all(), 10)).isEmpty();
     append(
         event("1").org("🙂").at("2019-01-01T00:00:00Z"),
         event("2").org("\uff5e"),
@@ -266,8 +266,10 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
         event("5").org("*"),
         event("6"));
 
-    assertThat(queries().organisations(10)).containsExactly("*", "b", "\uff5e", "🙂");
-    assertThat(queries().organisations(2)).containsExactly("*", "b");
+    assertThat(queries().organisations(OrgScope.all(), 10)).containsExactly("*", "b", "\uff5e", "🙂");
+    assertThat(queries().organisations(OrgScope.all(), 2)).containsExactly("*", "b");
+    assertThat(queries().organisations(OrgScope.of("b"), 10)).containsExactly("b");
+    assertThat(queries().organisations(OrgScope.of("c"), 10)).isEmpty();
   }
 
   @Test
@@ -327,7 +329,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
     RandomEvents random = new RandomEvents(seed, NOW);
     List<TelemetryEvent> appended = new ArrayList<>();
     for (List<TelemetryEvent> batch : random.batches(random.events(4_000))) {
-      store().append(batch);
+      store().append(OrgScope.all(), batch);
       appended.addAll(batch);
     }
     OracleComparison comparison =

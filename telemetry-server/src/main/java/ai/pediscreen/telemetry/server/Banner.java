@@ -15,13 +15,13 @@ final class Banner {
     lines.add("  Data     " + store + ", raw events kept " + config.retentionDays() + " days");
     lines.add(
         config.authRequired()
-            ? "  Keys     required, and this version cannot make any: only /health, /livez and"
-                + " /readyz answer"
+            ? "  Keys     required; make one with 'keys create --org ORG --scope ingest,read'"
             : "  Keys     off: anybody on this machine may post and read (AUTH=required to turn on)");
     lines.add(
         config.redis() == null
             ? "  Jobs     run in this process; REDIS_URL=redis://… to leave them to workers"
-            : "  Jobs     left to workers over Redis at " + config.redis());
+            : "  Jobs     left to workers (java -jar telemetry-server.jar worker) over Redis at "
+                + config.redis());
     if (config.database() == null) {
       lines.add("  Database embedded; DATABASE_URL=postgresql://… to use your own");
     }

@@ -3,6 +3,8 @@ package ai.pediscreen.telemetry.server;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.server.demo.DemoEvents;
 import ai.pediscreen.telemetry.server.demo.DemoTraffic;
@@ -92,8 +94,8 @@ final class DemoCommand implements Runnable {
       EventStore kept = store.telemetry().events();
       List<TelemetryEvent> history = made.join();
       for (int from = 0; from < history.size(); from += GroupCommitter.MAX_GROUP) {
-        kept.append(
-            history.subList(from, Math.min(from + GroupCommitter.MAX_GROUP, history.size())));
+        int to = Math.min(from + GroupCommitter.MAX_GROUP, history.size());
+        kept.append(ScopedEvent.all(OrgScope.all(), history.subList(from, to)));
       }
       new DailyAggregation(store.telemetry().days()).computeDue();
       return store;

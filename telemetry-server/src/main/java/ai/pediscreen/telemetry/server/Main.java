@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       DemoCommand.class,
       WorkerCommand.class,
-      AggregateCommand.class
+      AggregateCommand.class,
+      KeysCommand.class
     },
     footer = {
       "",

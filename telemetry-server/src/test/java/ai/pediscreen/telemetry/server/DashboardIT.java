@@ -3,6 +3,8 @@ package ai.pediscreen.telemetry.server;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.access.KeyScope;
+import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.server.demo.DemoEvents;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -19,6 +21,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -243,6 +247,7 @@ class DashboardIT {
   @Test
   void anEmptyServer_saysHowToSendTheFirstEvent() {
     try (PostgresServer server = PostgresServer.start()) {
+      server.clock().set(NOW);
       open(server, "");
       assertThat(one("#panels").isDisplayed()).isFalse();
       assertThat(text("#empty-example"))
@@ -297,17 +302,28 @@ class DashboardIT {
   }
 
   @Test
-  void aKey_isAskedForOnce_andNeverInTheAddress() {
-    try (PostgresServer server = PostgresServer.start(Map.of("AUTH", "required"))) {
+  void aKey_isAskedForOnce_showsItsOrganisationAlone_andIsNeverInTheAddress() {
+    try (PostgresServer server = PostgresServer.startWithKeys()) {
+      server.clock().set(NOW);
+      String admin = key(server, null, KeyScope.ADMIN);
+      postJson(server, event("e-1", "mine"), "apikey", admin);
+      postJson(server, event("e-2", "other").replace("\"o\"", "\"p\""), "apikey", admin);
       browser.driver().get(server.uri() + "/?range=24h");
       Waiting.until("the dialog opens", LIMIT, () -> one("#key-dialog").isDisplayed());
       assertNoSeriousFinding();
 
       one("#key-input").sendKeys("a-key-of-nobody", Keys.ENTER);
-
       awaitText("#key-fault", "The server does not take this key.");
-      assertThat(browser.run("return sessionStorage.getItem('pediscreen-key');"))
-          .isEqualTo("a-key-of-nobody");
+      String key = key(server, "o", KeyScope.READ);
+      one("#key-input").sendKeys(key, Keys.ENTER);
+
+      awaitText("#tile-requests .figure", "1");
+      assertThat(text("#models tbody .link")).isEqualTo("mine");
+      Waiting.until("the choices are there", LIMIT, () -> all("#org option").size() == 2);
+      awaitText("#connection-state", "Live");
+      browser.driver().navigate().refresh();
+      awaitText("#tile-requests .figure", "1");
+      assertThat(one("#key-dialog").isDisplayed()).isFalse();
       assertThat(browser.run("return localStorage.length;")).isEqualTo(0L);
       assertThat(browser.driver().getCurrentUrl()).endsWith("/?range=24h");
       assertThat(
@@ -315,7 +331,7 @@ class DashboardIT {
                   "return performance.getEntriesByType('resource').map((e) => e.name).join(' ');"))
           .asString()
           .contains("telemetry?")
-          .doesNotContain("a-key-of-nobody");
+          .doesNotContain(key);
     }
   }
 
@@ -498,9 +514,16 @@ class DashboardIT {
         .formatted(eventId, NOW, modelId);
   }
 
-  private static void postJson(PostgresServer server, String body) {
+  private static void postJson(PostgresServer server, String body, String... headers) {
     URI events = server.uri().resolve("/events");
-    assertThat(Http.postJson(events, body).statusCode()).isEqualTo(202);
+    String[] all = headers.length == 0 ? new String[] {"Accept", "*/*"} : headers;
+    assertThat(Http.postJson(events, body, all).statusCode()).isEqualTo(202);
+  }
+
+  private static String key(PostgresServer server, @Nullable String org, KeyScope scope) {
+    KeySecret secret = KeySecret.generate();
+    server.keys().add(secret, org, Set.of(scope), null);
+    return secret.reveal();
   }
 
   /** Sends again what a busy machine did not take in time, as any client may. */

@@ -7,6 +7,6 @@ class PediScreenPageIT extends PediScreenPageContract {
 
   @Override
   protected ServerUnderTest startServer() {
-    return PostgresServer.start();
+    return PostgresServer.startWithKeys();
   }
 }

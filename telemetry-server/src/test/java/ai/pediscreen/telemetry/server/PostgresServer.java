@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.http.ServerUnderTest;
 import ai.pediscreen.telemetry.server.http.SettableClock;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -43,6 +45,11 @@ final class PostgresServer implements ServerUnderTest {
 
   static PostgresServer start() {
     return start(Map.of());
+  }
+
+  /** One that requires keys, and lets the pages of one origin call. */
+  static PostgresServer startWithKeys() {
+    return start(Map.of("AUTH", "required", "CORS_ORIGINS", "https://pediscreen.example"));
   }
 
   /** With settings beside those that every test has, or in their place. */

@@ -81,14 +81,13 @@ final class ChangeStream implements AutoCloseable {
   }
 
   void listen(Context ctx) {
-    OrgScope org = UsageQuestion.org(new QueryParameters(ctx.queryString()));
+    OrgScope org = UsageQuestion.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
     if (!places.tryAcquire()) {
       throw Problem.busy("too many listeners; ask now and then instead").exception();
     }
     try {
       ctx.res().setContentType("text/event-stream");
       ctx.res().setCharacterEncoding("utf-8");
-      ctx.res().setHeader("Cache-Control", "no-store");
       // Or nginx keeps events until it has a page full of them.
       ctx.res().setHeader("X-Accel-Buffering", "no");
       AsyncContext async = ctx.req().startAsync();

@@ -59,7 +59,7 @@ final class DayRoutes {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
     LocalDate from = parameters.date("from");
     LocalDate to = parameters.date("to");
-    OrgScope org = UsageQuestion.org(parameters);
+    OrgScope org = UsageQuestion.org(parameters, Caller.of(ctx));
     String modelId = UsageQuestion.modelId(parameters);
     LocalDate last = to == null ? questions.ask(this::today) : to;
     LocalDate first = from == null ? last.minusDays(DEFAULT_DAYS - 1L) : from;
@@ -80,9 +80,9 @@ final class DayRoutes {
   /** What one drift record is made of. */
   void driftBins(Context ctx) {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
+    OrgScope org = UsageQuestion.org(parameters, Caller.of(ctx));
     LocalDate day = required(DATE, parameters.date(DATE));
     String modelId = required("model_id", UsageQuestion.modelId(parameters));
-    OrgScope org = UsageQuestion.org(parameters);
     String asked = parameters.text("feature", MAX_FEATURE_LENGTH);
     String feature = asked == null ? DriftRecord.LATENCY : asked;
     PsiResult<?> result =

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageQueries;
@@ -43,13 +44,15 @@ final class UsageRoutes {
 
   void telemetry(Context ctx) {
     Instant now = clock.instant();
-    UsageQuestion question = UsageQuestion.ofTelemetry(new QueryParameters(ctx.queryString()), now);
+    UsageQuestion question =
+        UsageQuestion.ofTelemetry(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
     answer(ctx, question, now, () -> figures(question));
   }
 
   void dashboard(Context ctx) {
     Instant now = clock.instant();
-    UsageQuestion question = UsageQuestion.ofDashboard(new QueryParameters(ctx.queryString()), now);
+    UsageQuestion question =
+        UsageQuestion.ofDashboard(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
     answer(
         ctx,
         question,
@@ -62,9 +65,10 @@ final class UsageRoutes {
 
   /** What there is to choose from, for a page that filters. */
   void organisations(Context ctx) {
+    OrgScope org = UsageQuestion.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
     ObjectNode json =
         UsageAnswers.organisations(
-            questions.ask(() -> queries.organisations(UsageQuestion.MAX_LIMIT)));
+            questions.ask(() -> queries.organisations(org, UsageQuestion.MAX_LIMIT)));
     ctx.contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
   }
 

@@ -394,7 +394,12 @@ const order = { id: 'calls', up: false };
 
 function renderModels(models) {
   const container = byId('models');
-  const focused = document.activeElement?.dataset?.column;
+  if (isShown(container, [models, order])) {
+    return;
+  }
+  const focused = container.contains(document.activeElement)
+    ? document.activeElement.dataset.key
+    : undefined;
   const sorted = [...models].sort((a, b) => {
     const [x, y] = [a[order.id] ?? '', b[order.id] ?? ''];
     return (x < y ? -1 : x > y ? 1 : 0) * (order.up ? 1 : -1);
@@ -410,13 +415,25 @@ function renderModels(models) {
     ),
   );
   if (focused) {
-    container.querySelector(`[data-column="${focused}"]`)?.focus();
+    [...container.querySelectorAll('[data-key]')]
+      .find((one) => one.dataset.key === focused)
+      ?.focus();
   }
+}
+
+const signatures = new Map();
+
+/** Whether this is what an element shows already: what did not change keeps focus and selection. */
+function isShown(element, content) {
+  const signature = JSON.stringify(content);
+  const same = signatures.get(element) === signature;
+  signatures.set(element, signature);
+  return same;
 }
 
 function heading(column) {
   const active = order.id === column.id;
-  const button = el('button', { type: 'button', 'data-column': column.id }, column.name);
+  const button = el('button', { type: 'button', 'data-key': `by ${column.id}` }, column.name);
   button.addEventListener('click', () => {
     order.up = active ? !order.up : column.id === 'model_id';
     order.id = column.id;
@@ -461,7 +478,11 @@ function modelName(one) {
   if (one.model_id === null) {
     return el('span', {}, el('em', {}, 'no model named'), small);
   }
-  const button = el('button', { type: 'button', className: 'link' }, one.model_id);
+  const button = el(
+    'button',
+    { type: 'button', className: 'link', 'data-key': `model ${one.model_id}` },
+    one.model_id,
+  );
   button.addEventListener('click', () => choose({ model_id: one.model_id }));
   return el('span', {}, button, small);
 }
@@ -479,6 +500,9 @@ function renderReport(id, report, reasons) {
   );
   const scroll = byId(id);
   scroll.hidden = report.total === 0;
+  if (isShown(scroll, report[id])) {
+    return;
+  }
   const head = isErrors
     ? ['Time', 'Model', 'Reason', 'Trace']
     : ['Time', 'Model', 'Answered by', 'Latency'];

@@ -6,6 +6,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import java.time.Instant;
@@ -50,7 +51,8 @@ class DemoEventsTest {
       })
   void oneModelDrifts_andNoOther(Instant now) {
     InMemoryTelemetry telemetry = new InMemoryTelemetry(() -> now);
-    telemetry.append(new DemoEvents(20_260_301, now).history());
+    telemetry.append(
+        ScopedEvent.all(OrgScope.all(), new DemoEvents(20_260_301, now).history()));
     new DailyAggregation(telemetry).computeDue();
     LocalDate yesterday = telemetry.drift(all(LocalDate.MIN, LocalDate.MAX), 1).get(0).date();
 

@@ -2,7 +2,8 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
@@ -30,7 +31,7 @@ final class HangingStore implements EventStore, UsageQueries {
   }
 
   @Override
-  public List<Receipt> append(List<TelemetryEvent> events) {
+  public List<Receipt> append(List<ScopedEvent> events) {
     hang();
     return telemetry.append(events);
   }
@@ -66,9 +67,9 @@ final class HangingStore implements EventStore, UsageQueries {
   }
 
   @Override
-  public List<String> organisations(int limit) {
+  public List<String> organisations(OrgScope org, int limit) {
     hang();
-    return telemetry.organisations(limit);
+    return telemetry.organisations(org, limit);
   }
 
   private void hang() {

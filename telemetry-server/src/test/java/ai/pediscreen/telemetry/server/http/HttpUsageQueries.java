@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
@@ -89,7 +90,7 @@ final class HttpUsageQueries implements UsageQueries {
   }
 
   @Override
-  public List<String> organisations(int limit) {
+  public List<String> organisations(OrgScope org, int limit) {
     return list(get.apply("/organisations").get("organisations"), JsonNode::textValue);
   }
 

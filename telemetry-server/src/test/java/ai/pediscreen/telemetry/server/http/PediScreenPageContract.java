@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -16,12 +17,40 @@ import org.junit.jupiter.params.provider.ValueSource;
  * PediScreen's own web page, unchanged: what it asks, as it asks, and every field that it reads
  * with the type that it takes it for.
  */
-public abstract class PediScreenPageContract extends HttpContract {
+public abstract class PediScreenPageContract extends KeyedContract {
 
   private static final JsonNodeType NUMBER = JsonNodeType.NUMBER;
   private static final JsonNodeType STRING = JsonNodeType.STRING;
   private static final JsonNodeType BOOLEAN = JsonNodeType.BOOLEAN;
+  private static final String ORIGIN = "https://pediscreen.example";
   private static final List<String> RANGES = List.of("1h", "24h", "7d", "30d", "90d");
+
+  @Test
+  @DisplayName("`GET {base}/functions/v1/telemetry` with header `apikey`, after a CORS preflight")
+  void theBrowser_mayAsk() {
+    Answer preflight =
+        send(
+            "OPTIONS",
+            "/functions/v1/telemetry?action=overview&range=7d",
+            BodyPublishers.noBody(),
+            "Origin",
+            ORIGIN,
+            "Access-Control-Request-Method",
+            "GET",
+            "Access-Control-Request-Headers",
+            "apikey,authorization,content-type");
+    assertThat(preflight.status()).isEqualTo(204);
+    assertThat(preflight.header("access-control-allow-origin")).contains(ORIGIN);
+    assertThat(preflight.header("access-control-allow-methods").orElse("")).contains("GET");
+    assertThat(preflight.header("access-control-allow-headers").orElse("").split(", "))
+        .contains("apikey", "authorization", "content-type");
+    Answer answer =
+        as(keyOf(Visitor.READ_ONLY), "/functions/v1/telemetry?action=overview", "Origin", ORIGIN);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("access-control-allow-origin")).contains(ORIGIN);
+    assertThat(get("/functions/v1/telemetry?action=overview", "Origin", ORIGIN).status())
+        .isEqualTo(401);
+  }
 
   @Test
   @DisplayName("overview: every field, also without any event")
@@ -178,10 +207,9 @@ public abstract class PediScreenPageContract extends HttpContract {
 
   private JsonNode ask(String action, String range) {
     Answer answer =
-        get(
-            "/functions/v1/telemetry?action=" + action + "&range=" + range,
-            "apikey",
-            "a-key-of-the-page");
+        as(
+            keyOf(Visitor.READ_ONLY),
+            "/functions/v1/telemetry?action=" + action + "&range=" + range);
     assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
     return answer.json();
   }
@@ -196,7 +224,8 @@ public abstract class PediScreenPageContract extends HttpContract {
         .put("status_code", 503)
         .put("error_code", "TIMEOUT")
         .put("fallback_to", "rules");
-    post(event.toString());
-    post(event("e-2").toString());
+    String key = keyOf(Visitor.INGEST_ONLY);
+    assertThat(post(event.toString(), "apikey", key).status()).isEqualTo(202);
+    assertThat(post(event("e-2").toString(), "apikey", key).status()).isEqualTo(202);
   }
 }

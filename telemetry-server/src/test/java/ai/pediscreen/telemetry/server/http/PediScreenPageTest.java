@@ -4,6 +4,6 @@ final class PediScreenPageTest extends PediScreenPageContract {
 
   @Override
   protected ServerUnderTest startServer() {
-    return InMemoryServer.start();
+    return InMemoryServer.startWithKeys();
   }
 }
