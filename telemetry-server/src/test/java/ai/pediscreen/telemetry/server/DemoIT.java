@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code demo} from the packaged jar, as the first command of the README runs it. */
 class DemoIT {
 
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final Pattern ADDRESS = Pattern.compile("Dashboard {2}(http://[0-9.:]+)");
 
   @TempDir private Path directory;
@@ -30,7 +32,7 @@ class DemoIT {
   void theDemo_isFilled_live_besideATakenPort_andLeavesNothingBehind() throws Exception {
     int taken;
     try (ServerSocket holder = new ServerSocket()) {
-      holder.bind(new InetSocketAddress("127.0.0.1", 0));
+      holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       taken = holder.getLocalPort();
       Path temporary = Files.createDirectory(directory.resolve("tmp"));
       Map<String, String> environment =
@@ -85,7 +87,7 @@ class DemoIT {
     return Http.json(Http.get(uri.resolve("/telemetry?action=" + action + "&range=" + range)));
   }
 
-  private static java.util.List<String> names(Path directory) throws IOException {
+  private static List<String> names(Path directory) throws IOException {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.map(path -> path.getFileName().toString()).toList();
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of the dashboard. The list is written out, so that nothing else of the class path can be
- * asked for.
+ * The files of the dashboard. The list is written out, so that nothing else of the class path can
+ * be asked for.
  */
 public final class DashboardAssets {
 

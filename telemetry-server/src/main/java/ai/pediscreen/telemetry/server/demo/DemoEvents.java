@@ -33,12 +33,12 @@ public final class DemoEvents {
   public static final int DAYS = 30;
 
   private static final double CALLS_PER_WORKING_DAY = 1_300;
-  private static final double WEEKEND = 0.45;
+  private static final double WEEKEND = 0.6;
   private static final double FAILURES = 0.003;
   private static final double FALLBACKS = 0.012;
 
   /** By how much the drifting model was slower: six days ago, …, yesterday, today. */
-  private static final double[] SLOWER = {1.04, 1.08, 1.14, 1.22, 1.36, 1.58, 1.64};
+  private static final double[] SLOWER = {1.04, 1.08, 1.14, 1.24, 1.42, 1.75, 1.8};
 
   private static final List<String> ORGANISATIONS =
       List.of("riverbend-pediatrics", "northlake-childrens", "casa-infantil");

@@ -51,8 +51,8 @@ final class ChangeStream implements AutoCloseable {
   /** Under the idle timeouts of this server and of common proxies. */
   private static final int TICKS_BETWEEN_COMMENTS = 10;
 
-  /** Then a listener comes again, and shows its key again. */
-  private static final int MAX_TICKS = 15 * 60;
+  /** Then a listener comes again, and shows its key again, which may have been revoked. */
+  private static final int MAX_TICKS = 60;
 
   private static final byte[] COMMENT = ":\n\n".getBytes(UTF_8);
 

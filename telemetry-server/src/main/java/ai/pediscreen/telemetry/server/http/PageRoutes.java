@@ -6,8 +6,8 @@ import io.javalin.http.Context;
 import java.util.Map;
 
 /**
- * The dashboard: {@code GET /} and what it loads, {@code GET /assets/{name}}. Holds no figures, so it
- * needs no key; the page asks the other routes for them.
+ * The dashboard: {@code GET /} and what it loads, {@code GET /assets/{name}}. Holds no figures, so
+ * it needs no key; the page asks the other routes for them.
  */
 final class PageRoutes {
 

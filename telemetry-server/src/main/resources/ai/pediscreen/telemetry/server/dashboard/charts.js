@@ -203,6 +203,7 @@ export function thresholds(lines) {
     const scale = window.devicePixelRatio;
     ctx.save();
     ctx.font = `${11 * scale}px Inter, system-ui, sans-serif`;
+    ctx.textAlign = 'left';
     ctx.textBaseline = 'bottom';
     for (const { at, tone, name } of lines) {
       if (at > u.scales.y.max) {

@@ -352,14 +352,13 @@ function renderSeriesTables() {
     const rows = shown.series.series
       .map((point) => [point.time.slice(0, 16).replace('T', ' '), ...cells(point)])
       .reverse();
-    const view = table(caption, ['From (UTC)', ...names], rows);
-    const scroll = details.querySelector('.scroll');
-    if (scroll) {
-      scroll.replaceChildren(view);
-    } else {
-      details.append(
-        el('div', { className: 'scroll list', tabIndex: 0, role: 'region', 'aria-label': caption }, view),
-      );
+    let scroll = details.querySelector('.scroll');
+    if (scroll === null) {
+      scroll = el('div', { className: 'scroll list', tabIndex: 0, role: 'region', 'aria-label': caption });
+      details.append(scroll);
+    }
+    if (!isShown(scroll, rows)) {
+      scroll.replaceChildren(table(caption, ['From (UTC)', ...names], rows));
     }
   }
 }
@@ -421,7 +420,7 @@ function renderModels(models) {
   }
 }
 
-const signatures = new Map();
+const signatures = new WeakMap();
 
 /** Whether this is what an element shows already: what did not change keeps focus and selection. */
 function isShown(element, content) {
@@ -590,11 +589,11 @@ async function watch() {
         return;
       }
     }
-    if (transport !== 'offline') {
+    // A stream that was open ends each minute, and the next one begins at once.
+    if (!opened && transport !== 'offline') {
       setTransport('polling');
     }
     await refresh();
-    // A stream that was open ends now and then, and the next one begins at once.
     for (let waited = opened ? STREAM_AGAIN_MS : 0; waited < STREAM_AGAIN_MS; waited += POLL_MS) {
       await pause(POLL_MS, signal);
       if (signal.aborted) {
