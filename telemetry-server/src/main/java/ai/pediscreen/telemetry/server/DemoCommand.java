@@ -35,8 +35,6 @@ import picocli.CommandLine.Option;
     description = "Show the dashboard over made-up events, in a temporary directory.")
 final class DemoCommand implements Runnable {
 
-  private static final long SEED = 20_260_301;
-
   /** The history, the week before it that its first days lack, and a day at the edge. */
   private static final int RETENTION_DAYS = DemoEvents.DAYS + 8;
 
@@ -66,7 +64,7 @@ final class DemoCommand implements Runnable {
                   "RETENTION_DAYS",
                   Integer.toString(RETENTION_DAYS)));
       System.out.println("Making a month of events in " + directory + " …");
-      DemoEvents events = new DemoEvents(SEED, Instant.now());
+      DemoEvents events = new DemoEvents(DemoEvents.SEED, Instant.now());
       TelemetryServer server = TelemetryServer.start(config, filled(config, events));
       URI uri = URI.create("http://" + LOOPBACK + ":" + server.port());
       DemoTraffic traffic = new DemoTraffic(uri.resolve("/events"), events);

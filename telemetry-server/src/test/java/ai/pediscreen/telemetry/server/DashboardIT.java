@@ -55,7 +55,7 @@ class DashboardIT {
   static void fillAndStart() {
     filled = PostgresServer.start(Map.of("RETENTION_DAYS", "38"));
     filled.clock().set(NOW);
-    List<TelemetryEvent> history = new DemoEvents(7, NOW).history();
+    List<TelemetryEvent> history = new DemoEvents(DemoEvents.SEED, NOW).history();
     for (int from = 0; from < history.size(); from += BATCH) {
       post(filled, history.subList(from, Math.min(from + BATCH, history.size())));
     }

@@ -30,7 +30,7 @@ record DemoModel(
           "medgemma-4b-it",
           "vertex-ai",
           List.of("asq3-24m", "asq3-36m", "mchat-r"),
-          0.30,
+          0.24,
           420,
           0.45,
           0.00125,
@@ -42,7 +42,7 @@ record DemoModel(
           "speech-milestones-3",
           "on-premises",
           List.of("en-us", "es-mx"),
-          0.18,
+          0.19,
           780,
           0.42,
           0.00220,
@@ -51,7 +51,7 @@ record DemoModel(
   /** Follows the gaze in videos. Falls back to rules for an afternoon, five days ago. */
   static final DemoModel GAZE =
       new DemoModel(
-          "gaze-tracker-2", "edge", List.of("tablet"), 0.16, 85, 0.35, 0.00008, "rules-2024");
+          "gaze-tracker-2", "edge", List.of("tablet"), 0.19, 85, 0.35, 0.00008, "rules-2024");
 
   static final List<DemoModel> ALL =
       List.of(
@@ -60,7 +60,7 @@ record DemoModel(
               "gemini-2.5-flash",
               "google",
               List.of("parent-summary"),
-              0.20,
+              0.19,
               650,
               0.50,
               0.00090,
@@ -71,7 +71,7 @@ record DemoModel(
               "risk-stratifier-xgb",
               "on-premises",
               List.of("cohort-2026"),
-              0.16,
+              0.19,
               24,
               0.30,
               0.000004,
