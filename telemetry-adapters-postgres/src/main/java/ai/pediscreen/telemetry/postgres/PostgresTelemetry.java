@@ -75,7 +75,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    * and minutes, not seconds.
    */
   public DailyAggregateStore days() {
-    return new PostgresDays(database, settings.retentionDays());
+    return new PostgresDays(database, settings.retentionDays(), settings.driftFeatures());
   }
 
   /** Where keys are kept. */

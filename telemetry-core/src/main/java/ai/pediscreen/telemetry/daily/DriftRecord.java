@@ -11,15 +11,17 @@ import ai.pediscreen.telemetry.usage.UsageSummary;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * How far one figure of one model has moved on one UTC day from the seven days before it.
+ * How far one feature of one model has moved on one UTC day from the seven days before it.
  *
  * @param date the day
  * @param org whose events were compared
  * @param modelId the model
- * @param feature what was compared: {@link #LATENCY}
- * @param psi population stability index, SEED binning with 10 buckets; 0 or more, finite
+ * @param feature what was compared: {@link #LATENCY}, or the pointer of a {@link DriftFeature}
+ * @param psi population stability index, SEED binning with 10 buckets, or of categories; 0 or more,
+ *     finite
  * @param referenceCount values of the seven days before; at least {@link #MIN_VALUES}
  * @param currentCount values of the day; at least {@link #MIN_VALUES}
  * @param criticalValue the index that chance stays under in 95 of 100 cases; 0 or more
@@ -72,14 +74,31 @@ public record DriftRecord(
   }
 
   /**
-   * Compares a day's values with those of its reference, as every record does.
+   * Compares a day's latencies with those of its reference.
    *
    * @return empty unless both sides have {@link #MIN_VALUES} values
    */
   public static Optional<PsiResult<?>> compare(CountedValues reference, CountedValues current) {
-    return reference.total() < MIN_VALUES || current.total() < MIN_VALUES
-        ? Optional.empty()
-        : Optional.of(PopulationStabilityIndex.standard().compare(reference, current));
+    return compare(
+        Math.min(reference.total(), current.total()),
+        () -> PopulationStabilityIndex.standard().compare(reference, current));
+  }
+
+  /**
+   * Compares a day's values of a feature with those of its reference.
+   *
+   * @param reference the values of the seven days before, as far as they were counted: a feature
+   *     that is watched since yesterday has one day
+   * @return empty unless both sides have {@link #MIN_VALUES} values
+   */
+  public static Optional<PsiResult<?>> compare(FeatureValues reference, FeatureValues current) {
+    return compare(
+        Math.min(reference.total(), current.total()), () -> current.comparedWith(reference));
+  }
+
+  private static Optional<PsiResult<?>> compare(
+      long fewestValues, Supplier<PsiResult<?>> comparison) {
+    return fewestValues < MIN_VALUES ? Optional.empty() : Optional.of(comparison.get());
   }
 
   /** The record of a comparison. */

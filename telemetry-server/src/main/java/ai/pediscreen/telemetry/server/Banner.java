@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.privacy.PhiMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,9 @@ final class Banner {
         config.authRequired()
             ? "  Keys     required; make one with 'keys create --org ORG --scope ingest,read'"
             : "  Keys     off: anybody on this machine may post and read (AUTH=required to turn on)");
+    if (config.phi() == PhiMode.OFF) {
+      lines.add("  PHI      off: identifiers of persons are kept as they come");
+    }
     lines.add(
         config.redis() == null
             ? "  Jobs     run in this process; REDIS_URL=redis://… to leave them to workers"

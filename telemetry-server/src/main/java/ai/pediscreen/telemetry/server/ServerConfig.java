@@ -3,12 +3,18 @@ package ai.pediscreen.telemetry.server;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.access.KeySecret;
+import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.privacy.PhiMode;
+import ai.pediscreen.telemetry.privacy.Pseudonyms;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param initAdminKey a key with scope admin that is valid from the first start on; null for none
  * @param corsOrigins whose pages may call from a browser
  * @param retentionDays how many days raw events are kept
+ * @param driftFeatures whose drift is watched beside that of the latency
+ * @param phi what is done with identifiers of persons in events
+ * @param pseudonyms what stands in for ids of users and cases; null to keep those
  * @param withoutEffect settings that are set but that this version does not know what to do with
  */
 record ServerConfig(
@@ -41,17 +50,17 @@ record ServerConfig(
     @Nullable KeySecret initAdminKey,
     Set<String> corsOrigins,
     int retentionDays,
+    List<DriftFeature> driftFeatures,
+    PhiMode phi,
+    @Nullable Pseudonyms pseudonyms,
     List<String> withoutEffect) {
 
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
   private static final List<String> NOT_YET =
-      List.of(
-          "DRIFT_FEATURES",
-          "ENABLE_BIGQUERY",
-          "SENTRY_DSN",
-          "PHI",
-          "PSEUDONYM_KEY",
-          "METRICS_PORT");
+      List.of("ENABLE_BIGQUERY", "SENTRY_DSN", "METRICS_PORT");
+
+  /** Each is read out of every event of a day, and each has its own values stored with the day. */
+  private static final int MAX_DRIFT_FEATURES = 16;
 
   ServerConfig {
     requireNonNull(env, "env");
@@ -59,6 +68,8 @@ record ServerConfig(
     requireNonNull(host, "host");
     requireNonNull(dataDir, "dataDir");
     corsOrigins = Set.copyOf(corsOrigins);
+    driftFeatures = List.copyOf(driftFeatures);
+    requireNonNull(phi, "phi");
     withoutEffect = List.copyOf(withoutEffect);
   }
 
@@ -98,6 +109,12 @@ record ServerConfig(
             environment.parsedSecret("INIT_ADMIN_KEY", KeySecret::chosen),
             environment.parsed("CORS_ORIGINS", Set.of(), CorsOrigins::parse),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
+            driftFeatures(environment),
+            PhiMode.valueOf(
+                environment
+                    .oneOf("PHI", "redact", List.of("redact", "reject", "off"))
+                    .toUpperCase(Locale.ROOT)),
+            environment.parsedSecret("PSEUDONYM_KEY", Pseudonyms::of),
             NOT_YET.stream()
                 .filter(
                     name ->
@@ -116,6 +133,31 @@ record ServerConfig(
       environment.fault("DATA_DIR must be a path");
       return Path.of("telemetry-data");
     }
+  }
+
+  /** A comma separates pointers, so it cannot be within one. */
+  private static List<DriftFeature> driftFeatures(Environment environment) {
+    List<DriftFeature> features = new ArrayList<>();
+    for (String entry : environment.text("DRIFT_FEATURES", DriftRecord.LATENCY).split(",", -1)) {
+      String pointer = entry.strip();
+      if (pointer.equals(DriftRecord.LATENCY)) {
+        continue;
+      }
+      try {
+        DriftFeature feature = new DriftFeature(pointer);
+        if (features.contains(feature)) {
+          environment.fault("DRIFT_FEATURES: '%s' is there twice".formatted(pointer));
+        } else {
+          features.add(feature);
+        }
+      } catch (IllegalArgumentException e) {
+        environment.fault("DRIFT_FEATURES: '%s' %s".formatted(pointer, e.getMessage()));
+      }
+    }
+    if (features.size() > MAX_DRIFT_FEATURES) {
+      environment.fault("DRIFT_FEATURES must name at most " + MAX_DRIFT_FEATURES + " features");
+    }
+    return features;
   }
 
   private static boolean isLoopback(String host, Environment environment) {

@@ -9,6 +9,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
 import ai.pediscreen.telemetry.server.job.DaySchedule;
@@ -74,6 +75,7 @@ final class TelemetryServer implements AutoCloseable {
                       config.authRequired(),
                       config.corsOrigins()),
                   committer,
+                  new PhiGuard(config.phi(), config.pseudonyms()),
                   telemetry.usage(),
                   days,
                   jobs,

@@ -3,10 +3,15 @@ package ai.pediscreen.telemetry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.privacy.PhiMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +38,10 @@ class ServerConfigTest {
                 null,
                 Set.of(),
                 400,
-                java.util.List.of()));
+                List.of(),
+                PhiMode.REDACT,
+                null,
+                List.of()));
   }
 
   @ParameterizedTest
@@ -114,6 +122,40 @@ class ServerConfigTest {
   }
 
   @Test
+  @DisplayName("DRIFT_FEATURES, a list of JSON pointers; the latency is always watched")
+  void driftFeatures_areRead() {
+    for (String unset : List.of("latency_ms", " latency_ms ", "")) {
+      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", unset)).driftFeatures()).isEmpty();
+    }
+    List<DriftFeature> both =
+        List.of(new DriftFeature("/response/confidence"), new DriftFeature("/response/risk_level"));
+    for (String text :
+        List.of(
+            "/response/confidence,/response/risk_level",
+            "latency_ms, /response/confidence , /response/risk_level")) {
+      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", text)).driftFeatures()).isEqualTo(both);
+    }
+  }
+
+  @Test
+  void driftFeatures_areRefused_eachByName() {
+    assertThatThrownBy(
+            () ->
+                ServerConfig.of(
+                    Map.of("DRIFT_FEATURES", "response.a,/ok,/b~,/scores/01,/ok,", "PORT", "x")))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("PORT must be")
+        .hasMessageContaining("DRIFT_FEATURES: 'response.a' must be a JSON pointer")
+        .hasMessageContaining("DRIFT_FEATURES: '/b~' must write ~ as ~0")
+        .hasMessageContaining("DRIFT_FEATURES: '/scores/01' must write the index")
+        .hasMessageContaining("DRIFT_FEATURES: '/ok' is there twice")
+        .hasMessageContaining("DRIFT_FEATURES: '' must be a JSON pointer");
+    String many = IntStream.range(0, 17).mapToObj(i -> "/f" + i).collect(Collectors.joining(","));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("DRIFT_FEATURES", many)))
+        .hasMessageContaining("DRIFT_FEATURES must name at most 16 features");
+  }
+
+  @Test
   @DisplayName("INIT_ADMIN_KEY must not be weak, and is nowhere repeated")
   void initAdminKey_isRefusedWhenItIsWeak() {
     String strong = "0123456789abcdef0123456789abcdef";
@@ -154,6 +196,21 @@ class ServerConfigTest {
   void corsOrigins_areRefused_whenTheyAreNoOrigins(String text) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("CORS_ORIGINS", text)))
         .hasMessageContaining("CORS_ORIGINS must list origins separated by commas");
+  }
+
+  @Test
+  @DisplayName("PHI (redact, reject, off), PSEUDONYM_KEY")
+  void phi_isReadInEachMode_andAPseudonymKeyMustBeLong() {
+    assertThat(ServerConfig.of(Map.of("PHI", "reject")).phi()).isEqualTo(PhiMode.REJECT);
+    ServerConfig off = ServerConfig.of(Map.of("PHI", "off", "PSEUDONYM_KEY", "k".repeat(32)));
+    assertThat(off.phi()).isEqualTo(PhiMode.OFF);
+    assertThat(off.pseudonyms()).isNotNull();
+    assertThat(off.toString()).doesNotContain("kkk");
+    assertThat(Banner.lines(off, 8000, "here")).anyMatch(line -> line.contains("PHI      off"));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("PHI", "maybe", "PSEUDONYM_KEY", "too short")))
+        .hasMessageContaining("PHI must be one of redact, reject, off")
+        .hasMessageContaining("PSEUDONYM_KEY must be at least 32 bytes long")
+        .hasMessageNotContaining("too short");
   }
 
   @Test

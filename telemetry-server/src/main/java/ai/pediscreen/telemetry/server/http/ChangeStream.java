@@ -139,7 +139,8 @@ final class ChangeStream implements AutoCloseable {
   /** Lets every listener go, and asks nothing more. */
   @Override
   public void close() {
-    ticker.shutdownNow();
+    // Not interrupted: that would break the connection it asks on.
+    ticker.shutdown();
     listeners.forEach(Listener::end);
   }
 

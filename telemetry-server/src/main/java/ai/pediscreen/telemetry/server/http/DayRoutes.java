@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.FieldFault;
@@ -32,7 +33,6 @@ final class DayRoutes {
   private static final int DEFAULT_DAYS = 30;
 
   private static final int MAX_DAYS = 400;
-  private static final int MAX_FEATURE_LENGTH = 128;
   private static final int MAX_REQUEST_BYTES = 4_096;
   private static final String DATE = "date";
   private static final ObjectReader JSON =
@@ -83,7 +83,7 @@ final class DayRoutes {
     OrgScope org = UsageQuestion.org(parameters, Caller.of(ctx));
     LocalDate day = required(DATE, parameters.date(DATE));
     String modelId = required("model_id", UsageQuestion.modelId(parameters));
-    String asked = parameters.text("feature", MAX_FEATURE_LENGTH);
+    String asked = parameters.text("feature", DriftFeature.MAX_POINTER_LENGTH);
     String feature = asked == null ? DriftRecord.LATENCY : asked;
     PsiResult<?> result =
         questions

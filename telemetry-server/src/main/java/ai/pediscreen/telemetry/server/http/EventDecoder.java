@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.InvalidEventException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an event of the bytes of one JSON document. Thread-safe. */
+/** Makes an event that may be kept of the bytes of one JSON document. Thread-safe. */
 final class EventDecoder {
 
   /** How large one event may be. */
@@ -36,8 +37,10 @@ final class EventDecoder {
   private static final int MAX_NUMBER_LENGTH = 1_000;
 
   private final ObjectReader reader;
+  private final PhiGuard guard;
 
-  EventDecoder() {
+  EventDecoder(PhiGuard guard) {
+    this.guard = guard;
     JsonFactory factory =
         JsonFactory.builder()
             .streamReadConstraints(
@@ -61,7 +64,7 @@ final class EventDecoder {
   }
 
   /**
-   * The event.
+   * The event, as the guard lets it pass.
    *
    * @throws RefusedEventException with all that is wrong with it
    */
@@ -72,7 +75,7 @@ final class EventDecoder {
     }
     Map<String, @Nullable Object> object = object(json(body, document));
     try {
-      return TelemetryEvent.fromMap(object);
+      return guard.apply(TelemetryEvent.fromMap(object));
     } catch (InvalidEventException e) {
       throw new RefusedEventException(INVALID_FIELD, validEventId(object, e.faults()), e.faults());
     }
@@ -103,10 +106,15 @@ final class EventDecoder {
     return (Map<String, @Nullable Object>) map;
   }
 
+  /** The id if it may be repeated: if it is valid, and looks like nobody's. */
   private static @Nullable String validEventId(
       Map<String, @Nullable Object> object, List<FieldFault> faults) {
     boolean refused = faults.stream().anyMatch(fault -> fault.field().equals("event_id"));
-    return !refused && object.get("event_id") instanceof String eventId ? eventId : null;
+    return !refused
+            && object.get("event_id") instanceof String eventId
+            && PhiGuard.find(eventId).isEmpty()
+        ? eventId
+        : null;
   }
 
   private static RefusedEventException unreadable(String message) {

@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import io.javalin.http.Context;
 import java.io.EOFException;
 import java.util.List;
@@ -29,12 +30,14 @@ final class EventRoutes {
   private final GroupCommitter committer;
   private final RequestBodies bodies;
   private final Executor executor;
-  private final EventDecoder decoder = new EventDecoder();
+  private final EventDecoder decoder;
 
   /**
+   * @param guard what every event must pass
    * @param executor runs what is left to do when events are durable
    */
-  EventRoutes(GroupCommitter committer, RequestBodies bodies, Executor executor) {
+  EventRoutes(GroupCommitter committer, PhiGuard guard, RequestBodies bodies, Executor executor) {
+    this.decoder = new EventDecoder(guard);
     this.committer = committer;
     this.bodies = bodies;
     this.executor = executor;

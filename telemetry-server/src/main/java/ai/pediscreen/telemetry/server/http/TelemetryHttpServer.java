@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import io.javalin.Javalin;
@@ -70,6 +71,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
    *
    * @param settings where to listen, and how
    * @param committer where events go
+   * @param guard what every event must pass before
    * @param queries where answers come from
    * @param days where aggregates of days and drift come from
    * @param jobs where requests to compute a day go
@@ -80,6 +82,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   public TelemetryHttpServer(
       HttpServerSettings settings,
       GroupCommitter committer,
+      PhiGuard guard,
       UsageQueries queries,
       DailyAggregateStore days,
       JobQueue jobs,
@@ -93,7 +96,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
     this.usage = new UsageRoutes(queries, days, clock, questions);
-    this.events = new EventRoutes(committer, bodies, threads);
+    this.events = new EventRoutes(committer, guard, bodies, threads);
     this.days = new DayRoutes(days, jobs, bodies, questions);
     this.changes = new ChangeStream(queries, clock);
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;

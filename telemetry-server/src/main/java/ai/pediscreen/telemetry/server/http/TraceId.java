@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import io.javalin.http.Context;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a request in answers and logs: its {@code x-request-id} if that is printable ASCII of
- * at most 128 characters, or the trace id of its W3C {@code traceparent}, or a new random one of 32
- * hexadecimal digits.
+ * at most 128 characters and does not look like an identifier of a person, or the trace id of its
+ * W3C {@code traceparent}, or a new random one of 32 hexadecimal digits.
  */
 final class TraceId {
 
@@ -58,7 +59,8 @@ final class TraceId {
   private static boolean isAcceptable(String requestId) {
     return !requestId.isBlank()
         && requestId.length() <= MAX_LENGTH
-        && requestId.chars().allMatch(c -> c >= ' ' && c <= '~');
+        && requestId.chars().allMatch(c -> c >= ' ' && c <= '~')
+        && PhiGuard.find(requestId).isEmpty();
   }
 
   private static String random() {

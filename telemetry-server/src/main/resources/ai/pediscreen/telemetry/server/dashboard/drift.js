@@ -338,7 +338,8 @@ function binName(bin, last) {
   if (bin.category !== undefined) {
     return bin.category;
   }
-  const edge = (value) => format.whole(Math.round(value * 10) / 10);
+  const edge = (value) =>
+    Math.abs(value) >= 100 ? format.whole(Math.round(value * 10) / 10) : `${Number(value.toPrecision(4))}`;
   if (bin.lower === null) {
     return `under ${edge(bin.upper)}`;
   }

@@ -28,7 +28,7 @@ export function millis(value) {
   if (value === null || value === undefined) {
     return '–';
   }
-  return value < 1000 ? `${WHOLE.format(value)} ms` : `${(value / 1000).toFixed(2)} s`;
+  return value < 1000 ? `${WHOLE.format(value)} ms` : `${(Math.round(value / 10) / 100).toFixed(2)} s`;
 }
 
 export function dollars(value) {

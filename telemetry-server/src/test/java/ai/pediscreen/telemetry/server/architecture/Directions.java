@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Which part of the house may know which, as rules over all classes below one root package. */
@@ -19,6 +20,7 @@ final class Directions {
     "java.nio..",
     "java.io..",
     "java.security..",
+    "javax.crypto..",
     "org.jspecify..",
     "org.apache.commons.statistics..",
   };
@@ -47,15 +49,18 @@ final class Directions {
             .resideInAPackage(in("event"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(in("usage"), in("drift"), in("daily"), in("access"), in("memory")));
-    rules.put(
-        "access knows event alone",
-        noClasses()
-            .that()
-            .resideInAPackage(in("access"))
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(in("usage"), in("drift"), in("daily"), in("memory")));
+            .resideInAnyPackage(
+                in("usage"), in("drift"), in("daily"), in("access"), in("memory"), in("privacy")));
+    for (String leaf : List.of("access", "privacy")) {
+      rules.put(
+          leaf + " knows event alone",
+          noClasses()
+              .that()
+              .resideInAPackage(in(leaf))
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(in("usage"), in("drift"), in("daily"), in("memory")));
+    }
     rules.put(
         "usage knows event alone",
         noClasses()
@@ -107,7 +112,7 @@ final class Directions {
 
   private String[] core() {
     return new String[] {
-      in("event"), in("usage"), in("drift"), in("daily"), in("access"), in("memory")
+      in("event"), in("usage"), in("drift"), in("daily"), in("access"), in("memory"), in("privacy")
     };
   }
 

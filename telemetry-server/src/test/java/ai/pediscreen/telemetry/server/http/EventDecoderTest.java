@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -20,7 +21,7 @@ final class EventDecoderTest {
       "{\"event_id\":\"e-1\",\"timestamp\":\"2026-03-10T12:00:00Z\",\"";
 
   private final CharsetDecoder jdk = StandardCharsets.UTF_8.newDecoder();
-  private final EventDecoder decoder = new EventDecoder();
+  private final EventDecoder decoder = new EventDecoder(PhiGuard.redacting());
 
   /** JSON parsers have let overlong forms and encoded surrogates pass; no database does. */
   @ParameterizedTest

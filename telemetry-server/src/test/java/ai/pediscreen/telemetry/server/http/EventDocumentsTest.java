@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class EventDocumentsTest {
       "{\"event_id\":\"e-%d\",\"timestamp\":\"2026-03-10T12:00:00Z\",\"note\":\"a \\\"[{\\\\\","
           + "\"request\":{\"list\":[1,{\"x\":\"]}\"},[\"\\u00e4\",\"\u00e4\ud83d\ude00\"]]}}";
 
-  private final EventDecoder decoder = new EventDecoder();
+  private final EventDecoder decoder = new EventDecoder(PhiGuard.redacting());
 
   @Test
   void elements_areFound_withoutTheSpaceAroundThem() {

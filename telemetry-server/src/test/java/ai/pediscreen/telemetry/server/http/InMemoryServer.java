@@ -3,10 +3,12 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.memory.InMemoryKeys;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
@@ -28,16 +30,25 @@ final class InMemoryServer implements ServerUnderTest {
 
   private InMemoryServer(
       EventStore store, UsageQueries queries, Readiness readiness, boolean authRequired) {
-    this(newClock(), store, queries, new InMemoryTelemetry(newClock()), readiness, authRequired, 0);
+    this(
+        newClock(),
+        PhiGuard.redacting(),
+        store,
+        queries,
+        new InMemoryTelemetry(newClock()),
+        readiness,
+        authRequired,
+        0);
   }
 
   private InMemoryServer(
-      SettableClock clock, InMemoryTelemetry all, boolean authRequired, int port) {
-    this(clock, all, all, all, List::of, authRequired, port);
+      SettableClock clock, PhiGuard guard, InMemoryTelemetry all, boolean authRequired, int port) {
+    this(clock, guard, all, all, all, List::of, authRequired, port);
   }
 
   private InMemoryServer(
       SettableClock clock,
+      PhiGuard guard,
       EventStore store,
       UsageQueries queries,
       DailyAggregateStore days,
@@ -52,6 +63,7 @@ final class InMemoryServer implements ServerUnderTest {
         new TelemetryHttpServer(
             new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", authRequired, CORS_ORIGINS),
             committer,
+            guard,
             queries,
             days,
             jobs,
@@ -72,12 +84,24 @@ final class InMemoryServer implements ServerUnderTest {
 
   static InMemoryServer startAt(int port) {
     SettableClock clock = newClock();
-    return new InMemoryServer(clock, new InMemoryTelemetry(clock), false, port);
+    return new InMemoryServer(
+        clock, PhiGuard.redacting(), new InMemoryTelemetry(clock), false, port);
+  }
+
+  static InMemoryServer startWatching(List<DriftFeature> features) {
+    SettableClock clock = newClock();
+    return new InMemoryServer(
+        clock, PhiGuard.redacting(), new InMemoryTelemetry(clock, features), false, 0);
   }
 
   static InMemoryServer startWithKeys() {
     SettableClock clock = newClock();
-    return new InMemoryServer(clock, new InMemoryTelemetry(clock), true, 0);
+    return new InMemoryServer(clock, PhiGuard.redacting(), new InMemoryTelemetry(clock), true, 0);
+  }
+
+  static InMemoryServer startWith(PhiGuard guard) {
+    SettableClock clock = newClock();
+    return new InMemoryServer(clock, guard, new InMemoryTelemetry(clock), false, 0);
   }
 
   static InMemoryServer startOverStore(EventStore store) {

@@ -24,6 +24,12 @@ final class TraceIdTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"jane@example.com", "call 415-555-2671", "MRN: 0012345", "123-45-6789"})
+  void aRequestId_thatLooksLikeAPersons_isIgnored(String requestId) {
+    assertThat(of("x-request-id", requestId)).matches("[0-9a-f]{32}");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",

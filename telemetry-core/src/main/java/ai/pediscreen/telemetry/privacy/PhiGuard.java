@@ -1,0 +1,114 @@
+package ai.pediscreen.telemetry.privacy;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.pediscreen.telemetry.event.FieldFault;
+import ai.pediscreen.telemetry.event.InvalidEventException;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what looks like an identifier of a person out of events before they are kept. {@link
+ * PhiRule} says what is looked for.
+ *
+ * <p>Every text of an event is looked at, at any depth, and every key that the sender chose. A
+ * value that is found is replaced as a whole by its rule's {@link PhiRule#marker() marker}; so is a
+ * key, with a number behind the marker if there are several. {@code event_id} and {@code org_id}
+ * are what an event is known by, and two events with markers there would be one: if anything is
+ * found in them, the event is refused, whatever the mode (but for {@link PhiMode#OFF}).
+ *
+ * <p>With {@link Pseudonyms}, {@code user_id} and {@code case_id} are replaced by theirs first, at
+ * the top of the event and wherever else a key has that name. A program that asks for a case by its
+ * id must then ask by the pseudonym.
+ *
+ * <p>Thread-safe. Nothing changes over its life but the counts.
+ */
+public final class PhiGuard {
+
+  /** Counted apart; what comes on top is counted at {@code other}. */
+  private static final int MAX_COUNTED = 500;
+
+  private static final String OTHER = "other";
+
+  private final PhiMode mode;
+  private final @Nullable Pseudonyms pseudonyms;
+  private final Map<PhiFinding, LongAdder> counts = new ConcurrentHashMap<>();
+
+  /**
+   * A guard that has found nothing yet.
+   *
+   * @param pseudonyms stand in for ids of users and cases; null to keep those
+   */
+  public PhiGuard(PhiMode mode, @Nullable Pseudonyms pseudonyms) {
+    this.mode = requireNonNull(mode, "mode");
+    this.pseudonyms = pseudonyms;
+  }
+
+  /** A guard that redacts, and keeps the ids of users and cases. */
+  public static PhiGuard redacting() {
+    return new PhiGuard(PhiMode.REDACT, null);
+  }
+
+  /**
+   * The event as it may be kept: the very same if nothing was found. Applied again it changes
+   * nothing, unless there are pseudonyms.
+   *
+   * @param event one that was made by {@link TelemetryEvent#fromMap}, or holds only what JSON can
+   * @throws InvalidEventException if the event must not be kept; names fields and rules, no values
+   */
+  public TelemetryEvent apply(TelemetryEvent event) {
+    if (mode == PhiMode.OFF && pseudonyms == null) {
+      return event;
+    }
+    EventWalk walk = new EventWalk(mode != PhiMode.OFF, pseudonyms);
+    TelemetryEvent guarded = walk.guarded(event);
+    List<PhiFinding> findings = walk.findings();
+    if (findings.isEmpty()) {
+      return guarded;
+    }
+    findings.forEach(this::count);
+    List<FieldFault> faults =
+        findings.stream()
+            .filter(finding -> mode == PhiMode.REJECT || EventWalk.isIdentity(finding.path()))
+            .distinct()
+            .map(finding -> new FieldFault(finding.path(), finding.rule().fault()))
+            .toList();
+    if (!faults.isEmpty()) {
+      throw new InvalidEventException(faults);
+    }
+    return guarded;
+  }
+
+  /**
+   * How often each rule found something at each path, since this guard was made. At most some
+   * hundred paths; those that came later are counted together at {@code other}.
+   */
+  public Map<PhiFinding, Long> counts() {
+    Map<PhiFinding, Long> snapshot = new ConcurrentHashMap<>();
+    counts.forEach((finding, count) -> snapshot.put(finding, count.sum()));
+    return Map.copyOf(snapshot);
+  }
+
+  /**
+   * What a text looks like by itself, without a key: for what does not come as part of an event,
+   * such as the name of a request. Long text is not taken for free text here.
+   */
+  public static Optional<PhiRule> find(String text) {
+    return Optional.ofNullable(PhiText.find(text));
+  }
+
+  private void count(PhiFinding finding) {
+    LongAdder counter = counts.get(finding);
+    if (counter == null) {
+      PhiFinding counted =
+          counts.size() < MAX_COUNTED ? finding : new PhiFinding(finding.rule(), OTHER);
+      counter = counts.computeIfAbsent(counted, unused -> new LongAdder());
+    }
+    counter.increment();
+  }
+}

@@ -1,0 +1,409 @@
+package ai.pediscreen.telemetry.privacy;
+
+import ai.pediscreen.telemetry.privacy.PhiKeys.Meaning;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds identifiers in a text by their form, or by a label before them.
+ *
+ * <p>Each text is read once to see whether it can hold any: most hold neither an at sign nor four
+ * digits nor a label's colon, and are done. No regular expressions: every step looks at a bounded
+ * number of characters around the place where it stands, so that time grows with the text's length
+ * and with nothing else.
+ */
+final class PhiText {
+
+  /** The least digits that any rule asks for in a text. */
+  private static final int MIN_DIGITS = 4;
+
+  private static final int MAX_LOCAL_PART = 64;
+  private static final int MAX_DOMAIN = 255;
+  private static final int MAX_LABEL_WORDS = 4;
+  private static final int MAX_LABEL_CHARS = 48;
+  private static final int MAX_FILLERS = 3;
+
+  private static final Set<String> MONTHS =
+      Set.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+
+  private static final Set<String> NO_NAMES = Set.of("none", "null", "nil", "true", "false", "nan");
+
+  private final String text;
+
+  private PhiText(String text) {
+    this.text = text;
+  }
+
+  /** What the text holds, or null; if it holds several, one of them. */
+  static @Nullable PhiRule find(String text) {
+    PhiRule rule = findIn(text);
+    if (rule == null && text.indexOf('%') >= 0) {
+      String decoded = percentDecoded(text);
+      rule = decoded.length() == text.length() ? null : findIn(decoded);
+    }
+    return rule;
+  }
+
+  private static @Nullable PhiRule findIn(String text) {
+    int digits = 0;
+    boolean at = false;
+    boolean label = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (isDigit(c)) {
+        digits++;
+      } else if (c == '@') {
+        at = true;
+      } else if (c == ':' || c == '=') {
+        label = true;
+      } else if (c >= 128 && folded(c) != c) {
+        return findIn(folded(text));
+      }
+    }
+    if (digits < MIN_DIGITS && !at && !label) {
+      return null;
+    }
+    PhiText scan = new PhiText(text);
+    PhiRule rule = at ? scan.emails() : null;
+    if (rule == null && digits >= MIN_DIGITS) {
+      rule = scan.numbers();
+    }
+    if (rule == null && label) {
+      rule = scan.labels();
+    }
+    return rule;
+  }
+
+  // E-mail addresses
+
+  private @Nullable PhiRule emails() {
+    for (int at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+      if (hasLocalPart(at) && hasDomain(at + 1)) {
+        return PhiRule.EMAIL;
+      }
+    }
+    return null;
+  }
+
+  private boolean hasLocalPart(int at) {
+    for (int i = at - 1; i >= 0 && i >= at - MAX_LOCAL_PART; i--) {
+      char c = text.charAt(i);
+      if (Character.isLetterOrDigit(c) || c == '"') {
+        return true;
+      }
+      if ("!#$%&'*+-/=?^_`{|}~.".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasDomain(int from) {
+    int labels = 0;
+    int numericLabels = 0;
+    int start = from;
+    boolean topLevel = false;
+    int end = Math.min(text.length(), from + MAX_DOMAIN);
+    for (int i = from; i <= end; i++) {
+      char c = i < end ? text.charAt(i) : ' ';
+      if (c != '.' && (Character.isLetterOrDigit(c) || c == '-')) {
+        continue;
+      }
+      if (i == start) {
+        break;
+      }
+      topLevel = labels > 0 && isTopLevel(start, i);
+      if (labels < 2 && isDigit(text.charAt(start)) && countDigits(start, i) == i - start) {
+        numericLabels++;
+      }
+      labels++;
+      start = i + 1;
+      if (c != '.') {
+        break;
+      }
+    }
+    // A version such as 1.2.3-beta.rc is no domain, whatever its last word.
+    return topLevel && numericLabels < 2;
+  }
+
+  private boolean isTopLevel(int from, int to) {
+    if (text.startsWith("xn--", from)) {
+      return true;
+    }
+    int end = from;
+    while (end < to && Character.isLetter(text.charAt(end))) {
+      end++;
+    }
+    // A hyphen behind it belongs to the sentence.
+    return end - from >= 2 && (end == to || text.charAt(end) == '-');
+  }
+
+  // Numbers
+
+  private @Nullable PhiRule numbers() {
+    boolean sentence = text.indexOf(' ') >= 0 || text.indexOf('\n') >= 0;
+    NumberGroups groups = new NumberGroups(text);
+    int next = 0;
+    while (groups.read(next)) {
+      PhiRule rule = byForm(groups, sentence);
+      if (rule == null) {
+        rule = byLabel(groups);
+      }
+      if (rule != null) {
+        return rule;
+      }
+      next = groups.next();
+    }
+    return null;
+  }
+
+  private static @Nullable PhiRule byForm(NumberGroups groups, boolean sentence) {
+    if (groups.isAfterPlus()) {
+      return PhiRule.PHONE;
+    }
+    for (int i = 0; i < groups.count(); i++) {
+      if (groups.isSocialSecurityNumber(i)) {
+        return PhiRule.SSN;
+      }
+      if (groups.isInternational(i)
+          || groups.isAmericanPhone(i)
+          || (sentence && groups.isBareAmericanPhone(i))) {
+        return PhiRule.PHONE;
+      }
+    }
+    return null;
+  }
+
+  /** A number after a word that says what it is. */
+  private @Nullable PhiRule byLabel(NumberGroups groups) {
+    int digits = groups.digits();
+    int end = groups.start();
+    boolean month = false;
+    boolean glued = end > 0 && (isWordChar(text.charAt(end - 1)) || text.charAt(end - 1) == '-');
+    for (int dropped = 0; dropped <= MAX_FILLERS; dropped++) {
+      int wordEnd = skipBack(end, " :=#\"'.-_(/\\>");
+      if (wordEnd == 0 || !isLetter(text.charAt(wordEnd - 1))) {
+        return null;
+      }
+      Meaning meaning = label(wordEnd);
+      if (meaning != null && takes(meaning, groups, digits, wordEnd, month)) {
+        return meaning.rule();
+      }
+      int wordStart = wordStart(wordEnd);
+      boolean prefix = dropped == 0 && glued && wordEnd - wordStart <= 4;
+      if (!prefix && !PhiKeys.isFiller(text, wordStart, wordEnd)) {
+        return null;
+      }
+      month = month || isMonth(wordStart);
+      end = wordStart;
+    }
+    return null;
+  }
+
+  private boolean takes(
+      Meaning meaning, NumberGroups groups, int digits, int labelEnd, boolean month) {
+    return switch (meaning) {
+      case MRN, SSN -> digits >= MIN_DIGITS;
+      // mobile-20260310 is the build of a program.
+      case PHONE -> digits >= 7 && " :=#\"'(".indexOf(text.charAt(afterDot(labelEnd))) >= 0;
+      case BIRTH_DATE ->
+          month || digits >= 5 || groups.count() >= 3 || isMonth(afterOrdinal(groups.firstEnd()));
+      case ADDRESS, EMAIL, NAME, PERSON, USER_ID, CASE_ID -> false;
+    };
+  }
+
+  private int afterDot(int end) {
+    return text.charAt(end) == '.' ? end + 1 : end;
+  }
+
+  private int afterOrdinal(int end) {
+    int i = end;
+    if (i + 1 < text.length() && isLetter(text.charAt(i)) && isLetter(text.charAt(i + 1))) {
+      i += 2;
+    }
+    while (i < text.length() && " -./".indexOf(text.charAt(i)) >= 0) {
+      i++;
+    }
+    return text.startsWith("of ", i) ? i + 3 : i;
+  }
+
+  private boolean isMonth(int wordStart) {
+    return wordStart + 3 <= text.length()
+        && MONTHS.contains(text.substring(wordStart, wordStart + 3).toLowerCase(Locale.ROOT));
+  }
+
+  // Labels of what has no digits
+
+  private @Nullable PhiRule labels() {
+    for (int i = 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == ':' || c == '=') {
+        int wordEnd = skipBack(i, " \"'\\");
+        if (wordEnd > 0 && isLetter(text.charAt(wordEnd - 1))) {
+          Meaning meaning = label(wordEnd);
+          if (meaning == Meaning.NAME && nameFollows(i + 1, c == '=')) {
+            return PhiRule.NAME;
+          }
+          if (meaning == Meaning.ADDRESS && houseFollows(i + 1)) {
+            return PhiRule.ADDRESS;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private boolean nameFollows(int from, boolean anyCase) {
+    int start = from;
+    boolean quoted = false;
+    while (start < text.length()
+        && start < from + 6
+        && " \"'\\[".indexOf(text.charAt(start)) >= 0) {
+      quoted = quoted || text.charAt(start) == '"' || text.charAt(start) == '\'';
+      start++;
+    }
+    if (start >= text.length() || !Character.isLetter(text.charAt(start))) {
+      return false;
+    }
+    int end = start;
+    while (end < text.length() && end < start + 6 && Character.isLetter(text.charAt(end))) {
+      end++;
+    }
+    return (anyCase || quoted || Character.isUpperCase(text.charAt(start)))
+        && !NO_NAMES.contains(text.substring(start, end).toLowerCase(Locale.ROOT));
+  }
+
+  /** {@code 12 Main}, {@code 221B Baker}, {@code 12+Main}. */
+  private boolean houseFollows(int from) {
+    int i = from;
+    while (i < text.length() && i < from + 6 && " \"'\\".indexOf(text.charAt(i)) >= 0) {
+      i++;
+    }
+    int digits = 0;
+    while (i < text.length() && digits < 6 && isDigit(text.charAt(i))) {
+      digits++;
+      i++;
+    }
+    if (i < text.length() && isLetter(text.charAt(i))) {
+      i++;
+    }
+    return digits > 0
+        && i + 1 < text.length()
+        && " +".indexOf(text.charAt(i)) >= 0
+        && Character.isLetter(text.charAt(i + 1));
+  }
+
+  // Words before a place
+
+  /** What the longest label says that ends here: one to four words. */
+  private @Nullable Meaning label(int end) {
+    Meaning found = null;
+    int start = end;
+    for (int words = 0; words < MAX_LABEL_WORDS; words++) {
+      start = wordStart(start);
+      Meaning meaning = PhiKeys.meaning(text, start, end, false);
+      found = meaning == null ? found : meaning;
+      int before = skipBack(start, " _-.'");
+      if (before == start && before > 0 && text.charAt(before - 1) == '\u2019') {
+        before--;
+      }
+      if (before == 0 || !isLetter(text.charAt(before - 1)) || end - before > MAX_LABEL_CHARS) {
+        break;
+      }
+      start = before;
+    }
+    return found;
+  }
+
+  private int wordStart(int end) {
+    int start = end;
+    while (start > 0 && isLetter(text.charAt(start - 1)) && end - start < MAX_LABEL_CHARS) {
+      start--;
+    }
+    return start;
+  }
+
+  /** Steps back over at most six of these characters. */
+  private int skipBack(int end, String over) {
+    int i = end;
+    while (i > 0 && end - i < 6 && over.indexOf(text.charAt(i - 1)) >= 0) {
+      i--;
+    }
+    return i;
+  }
+
+  private int countDigits(int from, int to) {
+    int digits = 0;
+    for (int i = from; i < to; i++) {
+      digits += isDigit(text.charAt(i)) ? 1 : 0;
+    }
+    return digits;
+  }
+
+  static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  static boolean isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 128 && Character.isLetter(c));
+  }
+
+  static boolean isWordChar(char c) {
+    return isDigit(c) || isLetter(c) || c == '_';
+  }
+
+  // Other ways to write the same
+
+  /** With the characters of ASCII that were percent-encoded. */
+  private static String percentDecoded(String text) {
+    StringBuilder decoded = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '%' && i + 2 < text.length()) {
+        int code =
+            Character.digit(text.charAt(i + 1), 16) * 16 + Character.digit(text.charAt(i + 2), 16);
+        if (code >= ' ' && code < 127) {
+          decoded.append((char) code);
+          i += 2;
+          continue;
+        }
+      }
+      decoded.append(c);
+    }
+    return decoded.toString();
+  }
+
+  private static String folded(String text) {
+    StringBuilder folded = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = folded(text.charAt(i));
+      if (c != 0) {
+        folded.append(c);
+      }
+    }
+    return folded.toString();
+  }
+
+  /** The plain character that means the same here; 0 for what cannot be seen. */
+  private static char folded(char c) {
+    if (c < 128) {
+      return c;
+    }
+    return switch (Character.getType(c)) {
+      case Character.DECIMAL_DIGIT_NUMBER -> (char) ('0' + Character.digit(c, 10));
+      case Character.DASH_PUNCTUATION -> '-';
+      case Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+          ' ';
+      case Character.FORMAT -> 0;
+      case Character.INITIAL_QUOTE_PUNCTUATION, Character.FINAL_QUOTE_PUNCTUATION -> '\'';
+      default -> {
+        // Full-width forms, and the minus sign.
+        if (c >= '\uff01' && c <= '\uff5e') {
+          yield (char) (c - 0xfee0);
+        }
+        yield c == '\u2212' ? '-' : c;
+      }
+    };
+  }
+}

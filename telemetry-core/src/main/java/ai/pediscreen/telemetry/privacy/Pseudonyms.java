@@ -1,0 +1,81 @@
+package ai.pediscreen.telemetry.privacy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Stands names of its own in the place of ids: the same id always gets the same one, so that a
+ * user's or a case's events still belong together, and without the key nobody can say whose they
+ * are, or try ids one by one.
+ *
+ * <p>A pseudonym is {@code user_} or {@code case_} and the first 128 bits of HMAC-SHA-256 over the
+ * field's name, a zero byte and the id, in hexadecimal. With another key all of them change;
+ * whoever loses the key cannot find a person's events any more, and whoever steals it can.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Pseudonyms {
+
+  /** How many bytes a key must have at least, as many as the hash. */
+  public static final int MIN_KEY_BYTES = 32;
+
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final int PSEUDONYM_BYTES = 16;
+  private static final HexFormat HEX = HexFormat.of();
+
+  private final SecretKeySpec key;
+
+  private Pseudonyms(byte[] key) {
+    this.key = new SecretKeySpec(key, ALGORITHM);
+  }
+
+  /**
+   * Pseudonyms by a secret key.
+   *
+   * @param key hard to guess: of random characters, not of words
+   * @throws IllegalArgumentException if the key has under {@value #MIN_KEY_BYTES} bytes
+   */
+  public static Pseudonyms of(String key) {
+    byte[] bytes = key.getBytes(UTF_8);
+    if (bytes.length < MIN_KEY_BYTES) {
+      throw new IllegalArgumentException(
+          "must be at least " + MIN_KEY_BYTES + " bytes long, and random");
+    }
+    return new Pseudonyms(bytes);
+  }
+
+  /** The pseudonym of a user's id. */
+  public String user(String id) {
+    return pseudonym("user", id);
+  }
+
+  /** The pseudonym of a case's id. */
+  public String caseOf(String id) {
+    return pseudonym("case", id);
+  }
+
+  private String pseudonym(String kind, String id) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      mac.update((kind + "_id").getBytes(UTF_8));
+      mac.update((byte) 0);
+      byte[] hash = mac.doFinal(id.getBytes(UTF_8));
+      return kind + "_" + HEX.formatHex(Arrays.copyOf(hash, PSEUDONYM_BYTES));
+    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    }
+  }
+
+  /** Says nothing of the key. */
+  @Override
+  public String toString() {
+    return "Pseudonyms";
+  }
+}
