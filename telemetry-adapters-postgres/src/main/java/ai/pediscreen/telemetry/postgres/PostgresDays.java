@@ -227,8 +227,7 @@ final class PostgresDays implements DailyAggregateStore {
             DriftRecord.compare(references.getOrDefault(key, FeatureValues.none()), values)
                 .map(
                     result ->
-                        DriftRecord.of(
-                            day, key.org(), key.modelId(), feature.pointer(), result))
+                        DriftRecord.of(day, key.org(), key.modelId(), feature.pointer(), result))
                 .ifPresent(records::add));
     return records;
   }

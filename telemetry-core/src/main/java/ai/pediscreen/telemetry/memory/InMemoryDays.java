@@ -123,8 +123,7 @@ final class InMemoryDays {
         .toList();
   }
 
-  Optional<PsiResult<?>> comparison(
-      LocalDate date, OrgScope org, String modelId, String feature) {
+  Optional<PsiResult<?>> comparison(LocalDate date, OrgScope org, String modelId, String feature) {
     Key key = new Key(org, modelId);
     Day day = days.get(date);
     if (day == null) {

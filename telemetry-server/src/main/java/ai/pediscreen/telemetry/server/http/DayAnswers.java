@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSeverity;
+import ai.pediscreen.telemetry.daily.FeatureValues;
 import ai.pediscreen.telemetry.drift.Bin;
 import ai.pediscreen.telemetry.drift.CategoryBin;
 import ai.pediscreen.telemetry.drift.IntervalBin;
@@ -79,7 +80,11 @@ final class DayAnswers {
       if (bin instanceof IntervalBin interval) {
         entry.put("lower", edge(interval.lower())).put("upper", edge(interval.upper()));
       } else if (bin instanceof CategoryBin category) {
-        entry.put("category", category.category());
+        String text = FeatureValues.textOf(category);
+        entry.put("category", text);
+        if (text == null) {
+          entry.put("group", category.category());
+        }
       }
       entry
           .put("reference_count", bin.referenceCount())

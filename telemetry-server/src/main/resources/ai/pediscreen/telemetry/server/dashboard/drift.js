@@ -336,7 +336,7 @@ const label = (feature) => (feature === 'latency_ms' ? 'Latency, ms' : feature);
 
 function binName(bin, last) {
   if (bin.category !== undefined) {
-    return bin.category;
+    return bin.category ?? bin.group;
   }
   const edge = (value) =>
     Math.abs(value) >= 100 ? format.whole(Math.round(value * 10) / 10) : `${Number(value.toPrecision(4))}`;
