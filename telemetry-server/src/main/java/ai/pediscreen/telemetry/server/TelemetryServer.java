@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +47,13 @@ final class TelemetryServer implements AutoCloseable {
   private final TelemetryHttpServer http;
   private final @Nullable MetricsListener metricsListener;
 
-  private TelemetryServer(ServerConfig config, @Nullable InstantSource clock) {
+  private TelemetryServer(
+      ServerConfig config, Consumer<PostgresTelemetry> first, @Nullable InstantSource clock) {
     try {
       TelemetryMetrics metrics = opened(new TelemetryMetrics());
       PostgresTelemetry telemetry =
           opened(Store.open(config, clock, metrics.registry())).telemetry();
+      first.accept(telemetry);
       this.keys = telemetry.keys();
       if (config.initAdminKey() != null) {
         enterAdminKey(keys, config.initAdminKey());
@@ -108,12 +111,21 @@ final class TelemetryServer implements AutoCloseable {
 
   /** Starts everything and returns when requests are answered. */
   static TelemetryServer start(ServerConfig config) {
-    return new TelemetryServer(config, null);
+    return start(config, telemetry -> {});
+  }
+
+  /**
+   * As {@link #start(ServerConfig)}.
+   *
+   * @param first is done with the store before anything is served or computed
+   */
+  static TelemetryServer start(ServerConfig config, Consumer<PostgresTelemetry> first) {
+    return new TelemetryServer(config, first, null);
   }
 
   /** As {@link #start(ServerConfig)}, at a time that a test sets. */
   static TelemetryServer start(ServerConfig config, InstantSource clock) {
-    return new TelemetryServer(config, clock);
+    return new TelemetryServer(config, telemetry -> {}, clock);
   }
 
   /** The port that is listened on. */

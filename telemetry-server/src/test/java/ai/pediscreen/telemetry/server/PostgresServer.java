@@ -36,6 +36,11 @@ final class PostgresServer implements ServerUnderTest {
     this.server = TelemetryServer.start(config, clock);
   }
 
+  /** Stops the server, until it is restarted. */
+  void stop() {
+    server.close();
+  }
+
   /** Stops the server and starts it again at another time, over the same database. */
   void restartAt(Instant instant) {
     server.close();
@@ -52,24 +57,25 @@ final class PostgresServer implements ServerUnderTest {
     return start(Map.of("AUTH", "required", "CORS_ORIGINS", "https://pediscreen.example"));
   }
 
-  /** With settings beside those that every test has. */
+  /** With settings beside those that every test has, or in their place. */
   static PostgresServer start(Map<String, String> settings) {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    Map<String, String> all = new HashMap<>(settings);
-    all.put("PORT", "0");
+    Map<String, String> variables = new HashMap<>();
+    variables.put("PORT", "0");
     // Few partitions, so that a fresh database is quick.
-    all.put("RETENTION_DAYS", "10");
-    all.put(
+    variables.put("RETENTION_DAYS", "10");
+    variables.put(
         "DATABASE_URL",
         "postgresql+asyncpg://%s:%s@%s"
             .formatted(
                 Shared.POSTGRES.username(),
                 Shared.POSTGRES.password(),
                 url.replaceFirst("/postgres$", "/" + database)));
-    return new PostgresServer(ServerConfig.of(all));
+    variables.putAll(settings);
+    return new PostgresServer(ServerConfig.of(variables));
   }
 
   /** Where metrics are answered, if that is a port of its own. */

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server: {@code POST /events}, {@code GET /telemetry}, {@code GET /metrics_dashboard},
- * the routes of days and jobs, and the health routes. Every failure is answered with {@code
- * application/problem+json}.
+ * the routes of days and jobs, the health routes, and the dashboard at {@code /}. Every failure is
+ * answered with {@code application/problem+json}.
  *
  * <p>Serves once: it is started once and closed once. It does not close what it stands on.
  */
@@ -63,6 +63,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final UsageRoutes usage;
   private final EventRoutes events;
   private final DayRoutes days;
+  private final PageRoutes page = new PageRoutes();
+  private final ChangeStream changes;
   private final @Nullable CachedKeys keys;
   private final Javalin javalin;
 
@@ -101,6 +103,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.usage = new UsageRoutes(queries, days, clock, questions);
     this.events = new EventRoutes(committer, guard, bodies, threads, metrics::refused);
     this.days = new DayRoutes(days, jobs, bodies, questions);
+    this.changes = new ChangeStream(queries, clock);
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
         Javalin.create(
@@ -125,6 +128,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   public void start() {
     try {
       javalin.start();
+      changes.start();
     } catch (JavalinBindException e) {
       throw new UncheckedIOException(
           "cannot listen on %s:%d".formatted(settings.host(), settings.port()),
@@ -148,6 +152,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
   /** Takes no more requests, answers those under way, and stops; takes under ten seconds. */
   @Override
   public void close() {
+    // An open stream would be waited for as any request that is under way.
+    changes.close();
     javalin.stop();
     health.close();
     if (keys != null) {
@@ -166,9 +172,13 @@ public final class TelemetryHttpServer implements AutoCloseable {
     routes.post("/events", events::post, Access.INGEST);
     get(routes, "/telemetry", Access.READ, usage::telemetry);
     get(routes, "/functions/v1/telemetry", Access.READ, usage::telemetry);
+    // HEAD is answered without the route: it would not be before the stream ends.
+    routes.get("/telemetry/stream", changes::listen, Access.READ);
+    get(routes, "/organisations", Access.READ, usage::organisations);
     get(routes, "/metrics_dashboard", Access.READ, usage::dashboard);
     get(routes, "/functions/v1/metrics_dashboard", Access.READ, usage::dashboard);
     get(routes, "/aggregates/daily", Access.READ, days::aggregates);
+    get(routes, "/drift/bins", Access.READ, days::driftBins);
     // A day is computed for all organisations at once, so no single one may ask for it.
     routes.post("/jobs/daily-aggregates", days::submit, Access.ADMIN);
     get(routes, "/jobs/{id}", Access.ADMIN, days::job);
@@ -176,6 +186,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
       // They name organisations, so no single one may read them.
       get(routes, "/metrics", Access.ADMIN, this::metrics);
     }
+    get(routes, "/", Access.OPEN, page::page);
+    get(routes, "/assets/{name}", Access.OPEN, page::asset);
     get(routes, "/health", Access.OPEN, health::health);
     get(routes, "/livez", Access.OPEN, health::live);
     get(routes, "/readyz", Access.OPEN, health::ready);
