@@ -50,8 +50,8 @@ final class Database implements AutoCloseable {
   private static final Duration DAY_SOCKET_TIMEOUT = DAY_STATEMENT_TIMEOUT.plusSeconds(10);
   private static final Duration DAY_CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
-  /** A program that is stopped in the middle of a day loses its turn to others after this. */
-  private static final Duration DAY_IDLE_TIMEOUT = Duration.ofSeconds(60);
+  /** A connection that computed a day and has no other to compute is given back after this. */
+  private static final Duration DAY_CONNECTION_IDLE = Duration.ofSeconds(15);
 
   private static final int DAYS_AT_ONCE = 4;
 
@@ -210,14 +210,14 @@ final class Database implements AutoCloseable {
         "-c statement_timeout="
             + DAY_STATEMENT_TIMEOUT.toMillis()
             + " -c idle_in_transaction_session_timeout="
-            + DAY_IDLE_TIMEOUT.toMillis()
+            + settings.silenceLimit().toMillis()
             + " -c idle_session_timeout="
-            + DAY_IDLE_TIMEOUT.toMillis()
+            + settings.silenceLimit().toMillis()
             + " -c jit=off");
     HikariConfig config = config(settings, "telemetry-days", properties);
     config.setMaximumPoolSize(DAYS_AT_ONCE);
     config.setMinimumIdle(0);
-    config.setIdleTimeout(DAY_IDLE_TIMEOUT.dividedBy(4).toMillis());
+    config.setIdleTimeout(DAY_CONNECTION_IDLE.toMillis());
     config.setConnectionTimeout(DAY_CONNECT_TIMEOUT.toMillis());
     return new HikariDataSource(config);
   }

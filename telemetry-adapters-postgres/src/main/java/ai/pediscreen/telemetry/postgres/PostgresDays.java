@@ -30,7 +30,8 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  *     day itself, shared for the days of its reference, in the order of days. They are held before
  *     the snapshot is taken, so what it shows of these days cannot change any more, and no two
  *     computations write the same row. They are let go after the computation, or when nothing is
- *     heard of its program for a minute, since then the database ends the session.
+ *     heard of its program for {@link PostgresSettings#silenceLimit}, since then the database ends
+ *     the session.
  *     <p>Then the lock of the rollups is taken and let go in one statement. Whoever held it before
  *     has committed, and is in the snapshot; whoever takes it later sees that the day is over and
  *     leaves a mark, which the snapshot does not show and which therefore stays.

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param password its password; null to leave it to the URL. Never part of {@link #toString}.
  * @param readers how many questions are answered at once; 1 to 1000
  * @param retentionDays how many days raw events are kept, and duplicates recognised; 1 to 3650
+ * @param silenceLimit a program that computes a day and is not heard of for so long loses its turn
+ *     to others; a second to an hour
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
  */
@@ -22,13 +25,16 @@ public record PostgresSettings(
     @Nullable String password,
     int readers,
     int retentionDays,
+    Duration silenceLimit,
     @Nullable InstantSource clock) {
 
   private static final int DEFAULT_READERS = 8;
   private static final int DEFAULT_RETENTION_DAYS = 400;
+  private static final Duration DEFAULT_SILENCE_LIMIT = Duration.ofMinutes(1);
 
   public PostgresSettings {
     requireNonNull(jdbcUrl, "jdbcUrl");
+    requireNonNull(silenceLimit, "silenceLimit");
     if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
       throw new IllegalArgumentException("jdbcUrl must begin with jdbc:postgresql:");
     }
@@ -39,25 +45,41 @@ public record PostgresSettings(
       throw new IllegalArgumentException(
           "retentionDays must be between 1 and 3650 but is " + retentionDays);
     }
+    if (silenceLimit.compareTo(Duration.ofSeconds(1)) < 0
+        || silenceLimit.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException(
+          "silenceLimit must be between a second and an hour but is " + silenceLimit);
+    }
   }
 
   /** Default settings for a database. */
   public static PostgresSettings of(
       String jdbcUrl, @Nullable String user, @Nullable String password) {
     return new PostgresSettings(
-        jdbcUrl, user, password, DEFAULT_READERS, DEFAULT_RETENTION_DAYS, null);
+        jdbcUrl,
+        user,
+        password,
+        DEFAULT_READERS,
+        DEFAULT_RETENTION_DAYS,
+        DEFAULT_SILENCE_LIMIT,
+        null);
   }
 
   public PostgresSettings withReaders(int value) {
-    return new PostgresSettings(jdbcUrl, user, password, value, retentionDays, clock);
+    return new PostgresSettings(jdbcUrl, user, password, value, retentionDays, silenceLimit, clock);
   }
 
   public PostgresSettings withRetentionDays(int value) {
-    return new PostgresSettings(jdbcUrl, user, password, readers, value, clock);
+    return new PostgresSettings(jdbcUrl, user, password, readers, value, silenceLimit, clock);
+  }
+
+  public PostgresSettings withSilenceLimit(Duration value) {
+    return new PostgresSettings(jdbcUrl, user, password, readers, retentionDays, value, clock);
   }
 
   public PostgresSettings withClock(InstantSource value) {
-    return new PostgresSettings(jdbcUrl, user, password, readers, retentionDays, value);
+    return new PostgresSettings(
+        jdbcUrl, user, password, readers, retentionDays, silenceLimit, value);
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +47,24 @@ public final class DailyOracle {
 
   /** Asserts that a store holds what its days come to, for all organisations and for each. */
   public void assertSame(DailyAggregateStore store, LocalDate from, LocalDate to) {
-    TreeSet<String> orgs = new TreeSet<>();
-    events.stream().map(TelemetryEvent::orgId).filter(Objects::nonNull).forEach(orgs::add);
-    assertSame(store, OrgScope.all(), from, to);
-    orgs.forEach(org -> assertSame(store, OrgScope.of(org), from, to));
+    assertSame(store::aggregates, from, to);
   }
 
-  private void assertSame(DailyAggregateStore store, OrgScope org, LocalDate from, LocalDate to) {
-    List<DailyAggregate> actual = store.aggregates(new DayFilter(org, null, from, to));
+  /** The same of whatever answers with aggregates. */
+  public void assertSame(
+      Function<DayFilter, List<DailyAggregate>> answers, LocalDate from, LocalDate to) {
+    TreeSet<String> orgs = new TreeSet<>();
+    events.stream().map(TelemetryEvent::orgId).filter(Objects::nonNull).forEach(orgs::add);
+    assertSame(answers, OrgScope.all(), from, to);
+    orgs.forEach(org -> assertSame(answers, OrgScope.of(org), from, to));
+  }
+
+  private void assertSame(
+      Function<DayFilter, List<DailyAggregate>> answers,
+      OrgScope org,
+      LocalDate from,
+      LocalDate to) {
+    List<DailyAggregate> actual = answers.apply(new DayFilter(org, null, from, to));
     int next = 0;
     for (LocalDate day = from; !day.isAfter(to); day = day.plusDays(1)) {
       LocalDate date = day;
@@ -126,7 +137,7 @@ public final class DailyOracle {
   }
 
   /** An event at a random time of a day, by a few models and organisations and by none. */
-  static TelemetryEvent random(Random random, String id, LocalDate day) {
+  public static TelemetryEvent random(Random random, String id, LocalDate day) {
     String[] orgs = {"org-a", "Klinik Würzburg", ""};
     String[] models = {"m-1", "m-2", "\uD83D\uDE42", "\uFB00", ""};
     String org = orgs[random.nextInt(orgs.length)];

@@ -21,7 +21,8 @@ final class Banner {
     lines.add(
         config.redis() == null
             ? "  Jobs     run in this process; REDIS_URL=redis://… to leave them to workers"
-            : "  Jobs     left to workers over Redis at " + config.redis());
+            : "  Jobs     left to workers (java -jar telemetry-server.jar worker) over Redis at "
+                + config.redis());
     if (config.database() == null) {
       lines.add("  Database embedded; DATABASE_URL=postgresql://… to use your own");
     }

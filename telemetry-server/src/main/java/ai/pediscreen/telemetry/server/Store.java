@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The database that the settings name, or the embedded one, opened; closes in reverse. */
@@ -27,14 +28,27 @@ final class Store implements AutoCloseable {
    * @param clock says the time in tests; null for the database's
    */
   static Store open(ServerConfig config, @Nullable InstantSource clock) {
+    return open(config, settings -> clock == null ? settings : settings.withClock(clock));
+  }
+
+  /**
+   * Opens it to compute days in.
+   *
+   * @param silenceLimit after so long another takes over what this program has begun and left
+   */
+  static Store openForWorker(ServerConfig config, Duration silenceLimit) {
+    return open(config, settings -> settings.withSilenceLimit(silenceLimit));
+  }
+
+  private static Store open(ServerConfig config, UnaryOperator<PostgresSettings> adjustment) {
     DatabaseUrl url = config.database();
     if (url != null) {
-      return new Store(null, open(config, url, clock));
+      return new Store(null, open(config, url, adjustment));
     }
     EmbeddedPostgres postgres = EmbeddedPostgres.start(config.dataDir());
     try {
       url = new DatabaseUrl(postgres.jdbcUrl(), postgres.username(), postgres.password());
-      return new Store(postgres, open(config, url, clock));
+      return new Store(postgres, open(config, url, adjustment));
     } catch (RuntimeException | Error e) {
       postgres.close();
       throw e;
@@ -57,11 +71,10 @@ final class Store implements AutoCloseable {
   }
 
   private static PostgresTelemetry open(
-      ServerConfig config, DatabaseUrl url, @Nullable InstantSource clock) {
+      ServerConfig config, DatabaseUrl url, UnaryOperator<PostgresSettings> adjustment) {
     PostgresSettings settings =
         PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
             .withRetentionDays(config.retentionDays());
-    return PostgresTelemetry.open(
-        clock == null ? settings : settings.withClock(clock), DATABASE_WAIT);
+    return PostgresTelemetry.open(adjustment.apply(settings), DATABASE_WAIT);
   }
 }

@@ -4,10 +4,16 @@ import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobWorker;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.job.redis.RedisWorkerSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code worker}: computes the days that are asked for over Redis, until it is stopped. */
 @Command(
@@ -16,25 +22,49 @@ import picocli.CommandLine.Command;
     description = "Compute the days that are asked for over Redis; any number of workers may run.")
 final class WorkerCommand implements Runnable {
 
+  private static final int MAX_CLAIM_SECONDS = 3_600;
+
+  @Option(
+      names = "--claim-after",
+      paramLabel = "<seconds>",
+      defaultValue = "60",
+      description =
+          "A worker that is silent for so long, since it was killed or stopped, loses its job to"
+              + " another (default: ${DEFAULT-VALUE}). The same for all workers.")
+  private int claimAfterSeconds;
+
+  @Spec private @Nullable CommandSpec spec;
+
   private final CountDownLatch closed = new CountDownLatch(1);
 
   @Override
   public void run() {
+    Duration claimAfter = claimAfter();
     ServerConfig config = ServerConfig.ofProcess();
     RedisUrl redis = requireShared(config);
-    try (Store store = Store.open(config, null);
+    try (Store store = Store.openForWorker(config, claimAfter);
         RedisJobWorker worker =
             new RedisJobWorker(
                 redis,
                 new DailyAggregation(store.telemetry().days())::compute,
                 RedisJobWorker.newConsumerName(),
-                RedisWorkerSettings.standard())) {
+                RedisWorkerSettings.standard().withMinIdle(claimAfter))) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker), "shutdown"));
       System.out.println("Worker takes jobs from Redis at " + redis + "; Ctrl-C to stop");
       worker.run();
     } finally {
       closed.countDown();
     }
+  }
+
+  private Duration claimAfter() {
+    if (claimAfterSeconds < 1 || claimAfterSeconds > MAX_CLAIM_SECONDS) {
+      String message = "--claim-after must be between 1 and " + MAX_CLAIM_SECONDS;
+      throw spec == null
+          ? new IllegalArgumentException(message)
+          : new ParameterException(spec.commandLine(), message);
+    }
+    return Duration.ofSeconds(claimAfterSeconds);
   }
 
   /** A worker is of use only beside a server, with which it shares database and Redis. */

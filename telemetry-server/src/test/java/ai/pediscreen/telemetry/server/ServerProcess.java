@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,14 @@ final class ServerProcess implements AutoCloseable {
    * answers.
    */
   static ServerProcess start(Path directory, int port) {
-    ServerProcess server = launch(directory, Map.of("PORT", Integer.toString(port)), port);
+    return start(directory, Map.of(), port);
+  }
+
+  /** The same with more settings. */
+  static ServerProcess start(Path directory, Map<String, String> settings, int port) {
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.put("PORT", Integer.toString(port));
+    ServerProcess server = launch(directory, environment, port);
     Waiting.until("the server answers", START_LIMIT, server::answers);
     return server;
   }
@@ -80,6 +88,18 @@ final class ServerProcess implements AutoCloseable {
       return Files.readString(log, UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** {@code kill -s} with the name of a signal. */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      Assertions.fail("kill -s " + name + " failed");
     }
   }
 

@@ -98,7 +98,7 @@ final class DayAnswers {
       json.putNull("result");
     } else {
       json.putObject("result")
-          .put("date", job.day().toString())
+          .put("date", String.valueOf(job.day()))
           .put("aggregates_count", job.aggregates());
     }
     return json.put("error", job.error());

@@ -13,7 +13,7 @@ public interface DayComputation {
    * Computes a day and stores it.
    *
    * @return how many aggregates the day has
-   * @throws RuntimeException if it failed; it may be tried again
+   * @throws RuntimeException if it failed; {@link JobFailure} says whether it may be tried again
    */
   int compute(LocalDate day);
 }

@@ -28,8 +28,11 @@ public final class DaySchedule implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DaySchedule.class);
   private static final Duration PERIOD = Duration.ofMinutes(1);
 
-  /** A day that failed is asked for again after so many periods: an hour. */
-  private static final int PERIODS_AFTER_FAILURE = 60;
+  /** After so long a day that failed is asked for again, and what is amiss is said again. */
+  private static final int PERIODS_AN_HOUR = 60;
+
+  /** Workers may start after the server, and be away a little when they are replaced. */
+  private static final int PERIODS_WITHOUT_WORKER = 3;
 
   /** What senders have, after midnight, to get the last events of a day in. */
   private static final Duration GRACE = Duration.ofMinutes(10);
@@ -40,6 +43,9 @@ public final class DaySchedule implements AutoCloseable {
   private final ScheduledThreadPoolExecutor scheduler =
       new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "day-schedule"));
   private long period;
+
+  /** In a row, at whose ends days waited. */
+  private volatile int periodsWithoutWorker;
 
   /**
    * Does nothing before {@link #start}.
@@ -57,6 +63,14 @@ public final class DaySchedule implements AutoCloseable {
     ScheduledFuture<?> unused =
         scheduler.scheduleWithFixedDelay(
             this::askOrLog, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Whether days wait and nobody does them, which the log says too. The server is of full use
+   * otherwise, so this is no reason to send it no requests.
+   */
+  public boolean lacksWorker() {
+    return periodsWithoutWorker >= PERIODS_WITHOUT_WORKER;
   }
 
   /** Asks for nothing more. */
@@ -77,6 +91,24 @@ public final class DaySchedule implements AutoCloseable {
         requests.put(day, new Request(queue.submit(day).id(), period));
       }
     }
+    watchWorkers();
+  }
+
+  /** Says once an hour that nobody does the jobs: a queue that nobody reads fails in silence. */
+  private void watchWorkers() {
+    boolean lacked = lacksWorker();
+    boolean lacking = !requests.isEmpty() && !queue.hasWorker();
+    int periods = lacking ? periodsWithoutWorker + 1 : 0;
+    periodsWithoutWorker = periods;
+    if (periods % PERIODS_AN_HOUR == PERIODS_WITHOUT_WORKER) {
+      LOG.warn(
+          "no worker was heard of for {}, and days wait to be computed: {}; start one:"
+              + " java -jar telemetry-server.jar worker",
+          PERIOD.multipliedBy(periods - 1L),
+          requests.size());
+    } else if (lacked && !lacking) {
+      LOG.info("days are computed again");
+    }
   }
 
   private boolean isUnderWay(LocalDate day) {
@@ -87,7 +119,7 @@ public final class DaySchedule implements AutoCloseable {
     Job.State state = queue.find(request.jobId()).map(Job::state).orElse(Job.State.SUCCEEDED);
     return switch (state) {
       case QUEUED, RUNNING -> true;
-      case FAILED -> period - request.period() < PERIODS_AFTER_FAILURE;
+      case FAILED -> period - request.period() < PERIODS_AN_HOUR;
       // Done, or lost with the queue, and due all the same.
       case SUCCEEDED -> false;
     };

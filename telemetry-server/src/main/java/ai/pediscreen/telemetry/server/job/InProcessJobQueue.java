@@ -1,7 +1,5 @@
 package ai.pediscreen.telemetry.server.job;
 
-import ai.pediscreen.telemetry.daily.DayNotOverException;
-import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Iterator;
@@ -13,14 +11,14 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Jobs of this process, done one after the other in one thread. A job that fails is tried again
- * after growing pauses, in which others are done, and then stays failed with its error. What is
- * known of jobs ends with the process; the days that they were for do not.
+ * after growing pauses, in which others are done, and then stays failed with its error; one that
+ * can never succeed fails at once. What is known of jobs ends with the process; the days that they
+ * were for do not.
  *
  * <p>A day that waits already is not queued twice: whoever asks for it hears of the same job.
  */
@@ -63,14 +61,14 @@ public final class InProcessJobQueue implements JobQueue {
     Job job = new Job(UUID.randomUUID().toString(), day, Job.State.QUEUED, null, null);
     synchronized (jobs) {
       for (Job known : jobs.values()) {
-        if (known.state() == Job.State.QUEUED && known.day().equals(day)) {
+        if (known.state() == Job.State.QUEUED && day.equals(known.day())) {
           return known;
         }
       }
       forgetOldest();
       jobs.put(job.id(), job);
     }
-    worker.execute(() -> run(job, 0));
+    worker.execute(() -> run(job.id(), day, 0));
     return job;
   }
 
@@ -79,6 +77,12 @@ public final class InProcessJobQueue implements JobQueue {
     synchronized (jobs) {
       return Optional.ofNullable(jobs.get(jobId));
     }
+  }
+
+  /** This process itself does them. */
+  @Override
+  public boolean hasWorker() {
+    return true;
   }
 
   /** Waits a little for the job under way; what waits is dropped. */
@@ -94,40 +98,34 @@ public final class InProcessJobQueue implements JobQueue {
     }
   }
 
-  private void run(Job job, int tried) {
-    put(job, Job.State.RUNNING, null, null);
+  private void run(String id, LocalDate day, int tried) {
+    put(new Job(id, day, Job.State.RUNNING, null, null));
     try {
-      put(job, Job.State.SUCCEEDED, computation.compute(job.day()), null);
+      put(new Job(id, day, Job.State.SUCCEEDED, computation.compute(day), null));
     } catch (RuntimeException | Error e) {
-      failed(job, tried, e);
+      failed(id, day, tried, e);
     }
   }
 
-  private void failed(Job job, int tried, Throwable failure) {
-    if (tried == pauses.size()) {
-      LOG.error("{} was not computed, after {} tries", job.day(), tried + 1, failure);
-      put(job, Job.State.FAILED, null, explain(failure));
+  private void failed(String id, LocalDate day, int tried, Throwable thrown) {
+    JobFailure failure = JobFailure.of(thrown);
+    if (failure.isFinal() || tried == pauses.size()) {
+      ParkedJobs.report(id, day, tried + 1, failure.error(), thrown);
+      put(new Job(id, day, Job.State.FAILED, null, failure.error()));
       return;
     }
     Duration pause = pauses.get(tried);
-    LOG.warn("{} was not computed and is tried again in {}", job.day(), pause, failure);
-    put(job, Job.State.QUEUED, null, null);
+    LOG.warn("{} was not computed and is tried again in {}", day, pause, thrown);
+    put(new Job(id, day, Job.State.QUEUED, null, null));
     if (!worker.isShutdown()) {
       ScheduledFuture<?> unused =
-          worker.schedule(() -> run(job, tried + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
+          worker.schedule(() -> run(id, day, tried + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
-  /** Only messages that are known to quote nothing. */
-  private static String explain(Throwable failure) {
-    return failure instanceof StoreUnavailableException || failure instanceof DayNotOverException
-        ? String.valueOf(failure.getMessage())
-        : "it failed unexpectedly (" + failure.getClass().getSimpleName() + "), see the log";
-  }
-
-  private void put(Job job, Job.State state, @Nullable Integer aggregates, @Nullable String error) {
+  private void put(Job job) {
     synchronized (jobs) {
-      jobs.put(job.id(), new Job(job.id(), job.day(), state, aggregates, error));
+      jobs.put(job.id(), job);
     }
   }
 

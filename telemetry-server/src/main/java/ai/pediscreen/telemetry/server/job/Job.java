@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
  * One request to compute a day.
  *
  * @param id known to whoever asked
- * @param day the day to compute; UTC
+ * @param day the day to compute, UTC; null if the request names none that can be read, and so fails
  * @param state how far it is
  * @param aggregates how many aggregates the day has; null unless it succeeded
  * @param error why it failed, in words without any event's values; null unless it failed
  */
 public record Job(
-    String id, LocalDate day, State state, @Nullable Integer aggregates, @Nullable String error) {
+    String id,
+    @Nullable LocalDate day,
+    State state,
+    @Nullable Integer aggregates,
+    @Nullable String error) {
 
   /** How far a job is. A job that is to be tried again is queued. */
   public enum State {
@@ -27,7 +31,9 @@ public record Job(
 
   public Job {
     requireNonNull(id, "id");
-    requireNonNull(day, "day");
     requireNonNull(state, "state");
+    if (state == State.SUCCEEDED) {
+      requireNonNull(day, "day");
+    }
   }
 }

@@ -15,6 +15,9 @@ public interface JobQueue extends AutoCloseable {
   /** What is known of a job; empty if there was none of that id, or too long ago. */
   Optional<Job> find(String jobId);
 
+  /** Whether anybody does the jobs; false if nobody was heard of for some minutes. */
+  boolean hasWorker();
+
   /** Takes no more; what is under way is finished or left to another worker. */
   @Override
   void close();

@@ -113,6 +113,32 @@ final class DayScheduleTest {
     assertThat(queue.asked).hasSize(2);
   }
 
+  @Test
+  void daysThatWait_whileNoWorkerIsHeardOf_areToldOf() {
+    queue.hasWorker = false;
+    for (int minute = 0; minute < 5; minute++) {
+      schedule.ask();
+    }
+    assertThat(schedule.lacksWorker()).as("nothing waits").isFalse();
+
+    record("2026-03-09");
+    schedule.ask();
+    schedule.ask();
+    assertThat(schedule.lacksWorker()).as("a worker may be about to start").isFalse();
+    schedule.ask();
+    assertThat(schedule.lacksWorker()).isTrue();
+
+    queue.hasWorker = true;
+    schedule.ask();
+    assertThat(schedule.lacksWorker()).isFalse();
+    queue.hasWorker = false;
+    queue.computeAll(telemetry);
+    for (int minute = 0; minute < 5; minute++) {
+      schedule.ask();
+    }
+    assertThat(schedule.lacksWorker()).as("all is done").isFalse();
+  }
+
   private void record(String... days) {
     for (String day : days) {
       telemetry.append(
@@ -130,6 +156,12 @@ final class DayScheduleTest {
   private static final class RecordingQueue implements JobQueue {
     private final List<LocalDate> asked = new ArrayList<>();
     private final Map<String, Job> jobs = new HashMap<>();
+    private boolean hasWorker = true;
+
+    @Override
+    public boolean hasWorker() {
+      return hasWorker;
+    }
 
     @Override
     public Job submit(LocalDate day) {
@@ -152,7 +184,7 @@ final class DayScheduleTest {
     }
 
     void computeAll(InMemoryTelemetry telemetry) {
-      jobs.values().forEach(job -> new DailyAggregation(telemetry).compute(job.day()));
+      asked.forEach(day -> new DailyAggregation(telemetry).compute(day));
       jobs.clear();
     }
   }

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.daily.DayNotOverException;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -76,10 +77,26 @@ final class InProcessJobQueueTest {
       Job parked = awaitDone(queue, queue.submit(DAY));
       Job poison = awaitDone(queue, queue.submit(DAY.plusDays(1)));
       assertThat(parked.state()).isEqualTo(Job.State.FAILED);
-      assertThat(parked.error()).isEqualTo("the database is unavailable");
+      assertThat(parked.error()).isEqualTo("the database is unavailable; the log says more");
       assertThat(poison.error())
-          .isEqualTo("it failed unexpectedly (IllegalStateException), see the log");
+          .isEqualTo("it failed unexpectedly: IllegalStateException; the log says more");
       assertThat(tries).hasValue(6);
+    }
+  }
+
+  @Test
+  void aJobThatCanNeverSucceed_isParkedAtOnce() {
+    AtomicInteger tries = new AtomicInteger();
+    DayComputation computation =
+        day -> {
+          tries.incrementAndGet();
+          throw new DayNotOverException(day);
+        };
+    try (InProcessJobQueue queue = new InProcessJobQueue(computation, NO_PAUSES)) {
+      Job job = awaitDone(queue, queue.submit(DAY));
+      assertThat(job.state()).isEqualTo(Job.State.FAILED);
+      assertThat(job.error()).isEqualTo("the UTC day 2026-02-01 is not over yet");
+      assertThat(tries).hasValue(1);
     }
   }
 

@@ -9,22 +9,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews the claim on the message that is being worked on, three times in the time after which it
- * would lapse. It does so in a thread of the same process, so that a process that is stopped or
- * dead renews nothing. Thread-safe.
+ * Renews the claim on the message that is being worked on, at least three times in the time after
+ * which it would lapse, and leaves word that the worker lives. It does so in a thread of the same
+ * process, so that a process that is stopped or dead renews nothing. Thread-safe.
  */
 final class ClaimKeeper implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClaimKeeper.class);
 
+  /** No longer, so that word of the worker is fresh however long its claims last. */
+  private static final Duration LONGEST_PERIOD = Duration.ofSeconds(20);
+
   private final RedisJobs redis;
+  private final String consumer;
   private final long periodMillis;
   private final AtomicReference<@Nullable Claim> current = new AtomicReference<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  ClaimKeeper(RedisJobs redis, Duration minIdle) {
+  ClaimKeeper(RedisJobs redis, String consumer, Duration minIdle) {
     this.redis = redis;
-    this.periodMillis = Math.max(1, minIdle.toMillis() / 3);
+    this.consumer = consumer;
+    this.periodMillis = Math.max(1, Math.min(minIdle.toMillis() / 3, LONGEST_PERIOD.toMillis()));
   }
 
   void start() {
@@ -53,14 +58,23 @@ final class ClaimKeeper implements AutoCloseable {
 
   private void renewUntilClosed() {
     try {
-      while (!closed.await(periodMillis, TimeUnit.MILLISECONDS)) {
+      do {
+        announce();
         Claim claim = current.get();
         if (claim != null) {
           renew(claim);
         }
-      }
+      } while (!closed.await(periodMillis, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void announce() {
+    try {
+      redis.announceWorker(consumer);
+    } catch (RuntimeException e) {
+      LOG.debug("no word left; tried again soon", e);
     }
   }
 

@@ -52,7 +52,8 @@ record JobMessage(
     return JOB_ID.matcher(text).matches();
   }
 
-  private static @Nullable LocalDate day(String date) {
+  /** The day that a text names; null if none. */
+  static @Nullable LocalDate day(String date) {
     if (!DATE.matcher(date).matches()) {
       return null;
     }

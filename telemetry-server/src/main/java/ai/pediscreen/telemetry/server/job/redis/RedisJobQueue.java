@@ -7,7 +7,6 @@ import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueueUnavailableException;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,8 +49,7 @@ public final class RedisJobQueue implements JobQueue {
    * {@inheritDoc}
    *
    * <p>A message of another program is known by its stream id, or by the {@code job_id} that it
-   * bore as soon as a worker has taken it. A request whose date cannot be read is never known here;
-   * it is among the parked ones.
+   * bore as soon as a worker has taken it.
    */
   @Override
   public Optional<Job> find(String jobId) {
@@ -63,6 +61,11 @@ public final class RedisJobQueue implements JobQueue {
           Map<String, String> state = redis.state(jobId);
           return state.isEmpty() ? waiting(jobId) : Optional.ofNullable(job(jobId, state));
         });
+  }
+
+  @Override
+  public boolean hasWorker() {
+    return asked(redis::hasWorker);
   }
 
   /** Lets the connections go. What is in the stream stays there for the workers. */
@@ -79,28 +82,29 @@ public final class RedisJobQueue implements JobQueue {
     return redis
         .message(jobId)
         .filter(message -> message.jobId().equals(jobId))
-        .map(JobMessage::day)
-        .map(day -> new Job(jobId, day, Job.State.QUEUED, null, null));
+        .map(message -> new Job(jobId, message.day(), Job.State.QUEUED, null, null));
   }
 
   /** The job; null if another program wrote something there that is none. */
   private static @Nullable Job job(String id, Map<String, String> state) {
     try {
-      LocalDate day = LocalDate.parse(state.getOrDefault("date", ""));
+      LocalDate day = JobMessage.day(state.getOrDefault("date", ""));
       return switch (state.getOrDefault("status", "")) {
         case "queued" -> new Job(id, day, Job.State.QUEUED, null, null);
         case "running" -> new Job(id, day, Job.State.RUNNING, null, null);
         case "succeeded" ->
-            new Job(
-                id,
-                day,
-                Job.State.SUCCEEDED,
-                Integer.valueOf(state.getOrDefault("aggregates_count", "")),
-                null);
+            day == null
+                ? null
+                : new Job(
+                    id,
+                    day,
+                    Job.State.SUCCEEDED,
+                    Integer.valueOf(state.getOrDefault("aggregates_count", "")),
+                    null);
         case "failed" -> new Job(id, day, Job.State.FAILED, null, state.get("error"));
         default -> null;
       };
-    } catch (DateTimeParseException | NumberFormatException e) {
+    } catch (NumberFormatException e) {
       return null;
     }
   }

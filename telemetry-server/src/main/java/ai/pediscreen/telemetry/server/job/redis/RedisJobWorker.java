@@ -3,9 +3,10 @@ package ai.pediscreen.telemetry.server.job.redis;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.server.job.DayComputation;
+import ai.pediscreen.telemetry.server.job.JobFailure;
+import ai.pediscreen.telemetry.server.job.ParkedJobs;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,9 +25,9 @@ import redis.clients.jedis.exceptions.JedisException;
  * claim; if it dies or is stopped for longer than its claim lasts, another does the message again,
  * and what the first one says later is ignored.
  *
- * <p>A computation that throws is tried again after growing pauses, then parked; a message that
- * cannot be understood is parked at once. While Redis is away, the worker looks for it after
- * growing pauses, for as long as it takes.
+ * <p>A computation that throws is tried again after growing pauses, then parked; one that can never
+ * succeed, or a message that cannot be understood, is parked at once. While Redis is away, the
+ * worker looks for it after growing pauses, for as long as it takes.
  *
  * <p>Thread-safe. Runs once: in a thread of its own after {@link #start}, or in the caller's in
  * {@link #run}.
@@ -69,7 +70,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     }
     this.consumer = consumer;
     this.redis = new RedisJobs(url, settings.block());
-    this.claims = new ClaimKeeper(redis, settings.minIdle());
+    this.claims = new ClaimKeeper(redis, consumer, settings.minIdle());
   }
 
   /** A name that no other worker has, made of host, process and chance. */
@@ -204,14 +205,12 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     JobMessage message = claim.message();
     if (message.day() == null) {
       String fault = String.valueOf(message.fault());
-      LOG.warn("job {} is parked: {}", message.jobId(), fault);
-      settle(claim, () -> redis.park(claim, attempt, fault));
+      park(claim, attempt, fault, null);
       return;
     }
     if (attempt > settings.maxAttempts()) {
       String error = "none of its %d attempts came to an end".formatted(attempt - 1);
-      LOG.error("job {} for {} is parked: {}", message.jobId(), message.day(), error);
-      settle(claim, () -> redis.park(claim, attempt - 1, error));
+      park(claim, attempt - 1, error, null);
       return;
     }
     int aggregates;
@@ -225,22 +224,16 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     settle(claim, () -> redis.succeed(claim, attempt, aggregates));
   }
 
-  private void failed(Claim claim, int attempt, Throwable failure) {
+  private void failed(Claim claim, int attempt, Throwable thrown) {
     JobMessage message = claim.message();
     if (abandoned) {
       LOG.info("job {} is left to another worker", message.jobId());
       quietly(() -> redis.release(claim));
       return;
     }
-    String error = describe(failure);
-    if (attempt >= settings.maxAttempts()) {
-      LOG.error(
-          "job {} for {} is parked after {} attempts",
-          message.jobId(),
-          message.day(),
-          attempt,
-          failure);
-      settle(claim, () -> redis.park(claim, attempt, error));
+    JobFailure failure = JobFailure.of(thrown);
+    if (failure.isFinal() || attempt >= settings.maxAttempts()) {
+      park(claim, attempt, failure.error(), thrown);
       return;
     }
     Duration pause = settings.retries().after(attempt);
@@ -249,23 +242,31 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
         message.jobId(),
         message.day(),
         pause,
-        failure);
-    settle(claim, () -> redis.retryLater(claim, attempt, error, pause));
+        thrown);
+    settle(claim, () -> redis.retryLater(claim, attempt, failure.error(), pause));
   }
 
-  /** Writes what became of an attempt, however long Redis is away. */
-  private void settle(Claim claim, BooleanSupplier write) {
+  private void park(Claim claim, int attempts, String error, @Nullable Throwable thrown) {
+    if (settle(claim, () -> redis.park(claim, attempts, error))) {
+      JobMessage message = claim.message();
+      ParkedJobs.report(message.jobId(), message.day(), attempts, error, thrown);
+    }
+  }
+
+  /** Writes what became of an attempt, however long Redis is away; false if it is not written. */
+  private boolean settle(Claim claim, BooleanSupplier write) {
     while (true) {
       try {
-        if (!write.getAsBoolean()) {
+        boolean written = write.getAsBoolean();
+        if (!written) {
           LOG.warn("job {} was taken over, and its state is left alone", claim.message().jobId());
         }
         answered();
-        return;
+        return written;
       } catch (JedisException e) {
         if (isClosing()) {
           LOG.warn("job {} ended unrecorded and is done again", claim.message().jobId());
-          return;
+          return false;
         }
         trouble(e);
       }
@@ -322,19 +323,5 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     } catch (RuntimeException e) {
       LOG.debug("left for the next time", e);
     }
-  }
-
-  /** The kinds of failure, without their messages, which may quote an event; the log has those. */
-  static String describe(Throwable failure) {
-    StringBuilder text = new StringBuilder();
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < 5; depth++) {
-      text.append(depth == 0 ? "" : ", caused by ").append(cause.getClass().getSimpleName());
-      if (cause instanceof SQLException e && e.getSQLState() != null) {
-        text.append(" with SQL state ").append(e.getSQLState());
-      }
-      cause = cause.getCause();
-    }
-    return text.append("; the worker's log says more").toString();
   }
 }

@@ -15,6 +15,7 @@ import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.params.XAutoClaimParams;
 import redis.clients.jedis.params.XReadGroupParams;
 import redis.clients.jedis.resps.StreamEntry;
@@ -30,10 +31,12 @@ final class RedisJobs implements AutoCloseable {
   static final String STREAM = "telemetry:jobs";
   static final String LATER = "telemetry:jobs:later";
   static final String PARKED = "telemetry:jobs:parked";
+  static final String WORKER = "telemetry:jobs:worker";
   static final String GROUP = "workers";
 
   private static final Duration STATE_LIFE = Duration.ofDays(7);
   private static final Duration CONSUMER_LIFE = Duration.ofDays(1);
+  private static final Duration WORKER_LIFE = Duration.ofMinutes(2);
   private static final int PARKED_LIMIT = 1_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final int CONNECTIONS = 8;
@@ -94,6 +97,16 @@ final class RedisJobs implements AutoCloseable {
   /** A message that is in the stream, taken or not. */
   Optional<JobMessage> message(String streamId) {
     return redis.xrange(STREAM, streamId, streamId).stream().findFirst().map(RedisJobs::read);
+  }
+
+  /** Leaves word, for a while, that a worker lives. */
+  void announceWorker(String consumer) {
+    redis.set(WORKER, consumer, SetParams.setParams().px(WORKER_LIFE.toMillis()));
+  }
+
+  /** Whether a worker has left word lately. */
+  boolean hasWorker() {
+    return redis.exists(WORKER);
   }
 
   /** Creates the stream and its group, from its first message on, unless they are there. */

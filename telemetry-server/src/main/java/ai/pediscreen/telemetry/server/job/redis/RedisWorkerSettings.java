@@ -50,6 +50,11 @@ public record RedisWorkerSettings(
         Duration.ofSeconds(5));
   }
 
+  /** These settings with another time after which a silent worker counts as dead. */
+  public RedisWorkerSettings withMinIdle(Duration value) {
+    return new RedisWorkerSettings(block, value, retries, maxAttempts, reconnects, closeLimit);
+  }
+
   private static void requireBetween(String name, Duration value, Duration min, Duration max) {
     requireNonNull(value, name);
     if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {

@@ -13,6 +13,7 @@
  *   <li>{@code telemetry:jobs:later}, a sorted set: requests that failed, by the time (of Redis, in
  *       milliseconds) at which they return to the stream.
  *   <li>{@code telemetry:jobs:parked}, a stream: the newest thousand requests that were given up.
+ *   <li>{@code telemetry:jobs:worker}, the name of a worker that lives, for two minutes.
  *   <li>{@code telemetry:job:<id>}, a hash that lives seven days from its last change: {@code
  *       status}, {@code date}, {@code attempts}, {@code aggregates_count}, {@code error}, and
  *       {@code run}, which tells the attempt that may write from any other.

@@ -4,6 +4,7 @@ import static ai.pediscreen.telemetry.server.job.redis.JobsFixture.DAY;
 import static ai.pediscreen.telemetry.server.job.redis.JobsFixture.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.daily.DayNotOverException;
 import ai.pediscreen.telemetry.server.Waiting;
 import ai.pediscreen.telemetry.server.job.Job;
 import java.nio.file.Path;
@@ -139,6 +140,49 @@ final class RedisJobsIT {
   }
 
   @Test
+  void messageWithADateThatCannotBeRead_isKnownBeforeAndAfterItIsParked() {
+    String id = jobs.add(Map.of("task", "compute_daily_aggregates", "date", "2026-02-30"));
+    assertThat(jobs.queue.find(id)).contains(new Job(id, null, Job.State.QUEUED, null, null));
+
+    jobs.worker("one", Days.of(1));
+
+    assertThat(jobs.awaitState(id, Job.State.FAILED))
+        .isEqualTo(
+            new Job(
+                id,
+                null,
+                Job.State.FAILED,
+                null,
+                "the field date must be a date such as 2026-02-01"));
+  }
+
+  @Test
+  void jobThatCanNeverSucceed_isParkedAtOnce_andBlocksNoOther() {
+    Days days = Days.failing(new DayNotOverException(DAY));
+    String id = jobs.queue.submit(DAY).id();
+    jobs.worker("one", days);
+
+    assertThat(jobs.awaitState(id, Job.State.FAILED).error())
+        .isEqualTo("the UTC day 2026-02-01 is not over yet");
+    assertThat(days.begun()).containsExactly(DAY);
+    assertThat(jobs.parked())
+        .singleElement()
+        .satisfies(parked -> assertThat(parked).containsEntry("attempts", "1"));
+  }
+
+  @Test
+  void worker_isHeardOf_whileItLives_alsoAfterRedisWasEmptied() {
+    assertThat(jobs.queue.hasWorker()).isFalse();
+    jobs.worker("one", Days.of(1));
+    Waiting.until("heard of", LIMIT, jobs.queue::hasWorker);
+    assertThat(jobs.redis.ttl("telemetry:jobs:worker")).isBetween(60L, 120L);
+
+    jobs.redis.flushAll();
+
+    Waiting.until("heard of again", LIMIT, jobs.queue::hasWorker);
+  }
+
+  @Test
   void failingJob_isTriedAgain_andSucceeds() {
     Days days = Days.failing(new IllegalStateException("no luck"));
     String id = jobs.queue.submit(DAY).id();
@@ -162,7 +206,9 @@ final class RedisJobsIT {
     Job failed = jobs.awaitState(id, Job.State.FAILED);
 
     assertThat(failed.error())
-        .startsWith("IllegalStateException, caused by SQLException with SQL state 57P01");
+        .isEqualTo(
+            "it failed unexpectedly: IllegalStateException, caused by SQLException with SQL state"
+                + " 57P01; the log says more");
     assertThat(days.begun()).hasSize(3);
     assertThat(jobs.hash(id)).containsEntry("attempts", "3");
     assertThat(jobs.parked())

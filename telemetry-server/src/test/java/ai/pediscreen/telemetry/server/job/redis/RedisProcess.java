@@ -13,7 +13,7 @@ import redis.clients.jedis.RedisClient;
 import redis.embedded.core.ExecutableProvider;
 
 /** A Redis in a process of its own, which the test may kill and start again on the same port. */
-final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
@@ -30,30 +30,31 @@ final class RedisProcess implements AutoCloseable {
   }
 
   /** Starts a Redis that keeps nothing when it ends. */
-  static RedisProcess start(Path directory) throws IOException {
+  public static RedisProcess start(Path directory) throws IOException {
     File program = ExecutableProvider.newJarResourceProvider(directory.toFile()).get();
     RedisProcess redis = new RedisProcess(directory, program.getAbsolutePath(), freePort());
     redis.awaitAnswer();
     return redis;
   }
 
-  RedisUrl url() {
+  /** Where it listens. */
+  public RedisUrl url() {
     return RedisUrl.parse("redis://127.0.0.1:" + port);
   }
 
   /** Another program's way to Redis, to be closed. */
-  RedisClient client() {
+  public RedisClient client() {
     return RedisClient.create("127.0.0.1", port);
   }
 
   /** {@code kill -9}. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     process.onExit().join();
   }
 
   /** Starts again, empty, on the same port. */
-  void restart() throws IOException {
+  public void restart() throws IOException {
     process = launch();
     awaitAnswer();
   }

@@ -1,0 +1,49 @@
+package ai.pediscreen.telemetry.server.job;
+
+import ai.pediscreen.telemetry.daily.DayNotOverException;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import java.sql.SQLException;
+
+/**
+ * What a computation that threw means for its job, wherever the job was done.
+ *
+ * @param error what whoever asked is told: kinds of exceptions and codes, and only messages that
+ *     are known to quote nothing; the log has the rest
+ * @param isFinal whether trying again is of no use
+ */
+public record JobFailure(String error, boolean isFinal) {
+
+  /** How many causes are told of; deeper ones explain nothing to whoever asked. */
+  private static final int DEPTH = 5;
+
+  /** The meaning of what was thrown. */
+  public static JobFailure of(Throwable thrown) {
+    if (thrown instanceof DayNotOverException) {
+      // The day will be over one day, and is asked for then.
+      return new JobFailure(String.valueOf(thrown.getMessage()), true);
+    }
+    if (thrown instanceof StoreUnavailableException && thrown.getMessage() != null) {
+      return new JobFailure(thrown.getMessage() + causes(thrown) + "; the log says more", false);
+    }
+    return new JobFailure(
+        "it failed unexpectedly: " + kind(thrown) + causes(thrown) + "; the log says more",
+        thrown instanceof IllegalArgumentException);
+  }
+
+  private static String causes(Throwable thrown) {
+    StringBuilder text = new StringBuilder();
+    Throwable cause = thrown.getCause();
+    for (int depth = 1; cause != null && depth < DEPTH; depth++) {
+      text.append(", caused by ").append(kind(cause));
+      cause = cause.getCause();
+    }
+    return text.toString();
+  }
+
+  private static String kind(Throwable thrown) {
+    String name = thrown.getClass().getSimpleName();
+    return thrown instanceof SQLException e && e.getSQLState() != null
+        ? name + " with SQL state " + e.getSQLState()
+        : name;
+  }
+}

@@ -1,0 +1,45 @@
+package ai.pediscreen.telemetry.server.job;
+
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where it becomes known that a job was given up, whoever did it: one line at ERROR of the logger
+ * with this class's name, with what was thrown. An appender that sends ERROR on, or that logger,
+ * therefore hears of every parked job, once.
+ *
+ * <p>The line itself quotes nothing of an event. The exception may: who sends it out of the house
+ * must leave the messages of exceptions behind.
+ */
+public final class ParkedJobs {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ParkedJobs.class);
+
+  private ParkedJobs() {}
+
+  /**
+   * Reports a job that is not tried again.
+   *
+   * @param jobId its id
+   * @param day the day that was asked for; null if the request names none that can be done
+   * @param attempts how often it was tried
+   * @param error why, as {@link JobFailure#error}, or what is wrong with the request
+   * @param thrown what the last attempt threw; null if it threw nothing
+   */
+  public static void report(
+      String jobId,
+      @Nullable LocalDate day,
+      int attempts,
+      String error,
+      @Nullable Throwable thrown) {
+    LOG.error(
+        "job {} for {} is parked after attempt {}: {}",
+        jobId,
+        day == null ? "no day" : day,
+        attempts,
+        error,
+        thrown);
+  }
+}
