@@ -60,6 +60,7 @@ final class TelemetryServer implements AutoCloseable {
                   new HttpServerSettings(
                       config.host(), config.port(), config.appName(), config.authRequired()),
                   committer,
+                  telemetry.archive(),
                   telemetry.usage(),
                   days,
                   jobs,

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
@@ -55,6 +56,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final HealthRoutes health;
   private final UsageRoutes usage;
   private final EventRoutes events;
+  private final EventFileRoutes eventFiles;
   private final DayRoutes days;
   private final Javalin javalin;
 
@@ -63,6 +65,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
    *
    * @param settings where to listen, and how
    * @param committer where events go
+   * @param archive where events are read back
    * @param queries where answers come from
    * @param days where aggregates of days and drift come from
    * @param jobs where requests to compute a day go
@@ -72,6 +75,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   public TelemetryHttpServer(
       HttpServerSettings settings,
       GroupCommitter committer,
+      EventArchive archive,
       UsageQueries queries,
       DailyAggregateStore days,
       JobQueue jobs,
@@ -85,6 +89,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
     this.usage = new UsageRoutes(queries, days, clock, questions);
     this.events = new EventRoutes(committer, bodies, threads);
+    this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
     this.javalin =
         Javalin.create(
@@ -134,6 +139,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
       routes.before(TelemetryHttpServer::requireKey);
     }
     routes.post("/events", events::post);
+    get(routes, "/events.csv", eventFiles::csv);
+    get(routes, "/events.ndjson", eventFiles::ndjson);
     get(routes, "/telemetry", usage::telemetry);
     get(routes, "/functions/v1/telemetry", usage::telemetry);
     get(routes, "/metrics_dashboard", usage::dashboard);

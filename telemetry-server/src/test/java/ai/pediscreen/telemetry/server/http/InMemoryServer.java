@@ -45,6 +45,7 @@ final class InMemoryServer implements ServerUnderTest {
         new TelemetryHttpServer(
             new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", authRequired),
             committer,
+            archive,
             queries,
             days,
             jobs,
