@@ -101,7 +101,9 @@ final class EventTable {
             LIMIT :limit
             """
                 .formatted(
-                    after == null ? "" : " AND (ts, org_id, event_id) > (:from, :afterOrg, :afterId)",
+                    after == null
+                        ? ""
+                        : " AND (ts, org_id, event_id) > (:from, :afterOrg, :afterId)",
                     selection.org().orgId() == null ? "" : " AND org_id = :orgId",
                     selection.modelId() == null ? "" : " AND model_id = :modelId"));
     query.bind("from", utc(after == null ? selection.from() : after.timestamp()));

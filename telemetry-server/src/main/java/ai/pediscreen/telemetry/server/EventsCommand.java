@@ -93,8 +93,7 @@ final class EventsCommand implements Runnable {
   }
 
   private Progress progress() {
-    return Progress.of(
-        Help.Ansi.AUTO.enabled(), System.out, ChronoUnit.DAYS.between(from, to) + 1);
+    return Progress.of(Help.Ansi.AUTO.enabled(), System.out, ChronoUnit.DAYS.between(from, to) + 1);
   }
 
   private OutputStream target() throws IOException {

@@ -12,7 +12,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description = "Telemetry of AI models: takes events, answers questions about them.",
-    subcommands = {ServeCommand.class, WorkerCommand.class, AggregateCommand.class, EventsCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      WorkerCommand.class,
+      AggregateCommand.class,
+      EventsCommand.class,
+      KeysCommand.class
+    },
     footer = {
       "",
       "Settings come from the environment and from the file .env; the README lists them all.",

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.http.ServerUnderTest;
 import ai.pediscreen.telemetry.server.http.SettableClock;
@@ -13,6 +14,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -41,24 +44,41 @@ final class PostgresServer implements ServerUnderTest {
   }
 
   static PostgresServer start() {
+    return start(Map.of());
+  }
+
+  /** One that requires keys, and lets the pages of one origin call. */
+  static PostgresServer startWithKeys() {
+    return start(Map.of("AUTH", "required", "CORS_ORIGINS", "https://pediscreen.example"));
+  }
+
+  private static PostgresServer start(Map<String, String> settings) {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    return new PostgresServer(
-        ServerConfig.of(
-            Map.of(
-                "PORT",
-                "0",
-                // Few partitions, so that a fresh database is quick.
-                "RETENTION_DAYS",
-                "10",
-                "DATABASE_URL",
-                "postgresql+asyncpg://%s:%s@%s"
-                    .formatted(
-                        Shared.POSTGRES.username(),
-                        Shared.POSTGRES.password(),
-                        url.replaceFirst("/postgres$", "/" + database)))));
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("PORT", "0");
+    // Few partitions, so that a fresh database is quick.
+    all.put("RETENTION_DAYS", "10");
+    all.put(
+        "DATABASE_URL",
+        "postgresql+asyncpg://%s:%s@%s"
+            .formatted(
+                Shared.POSTGRES.username(),
+                Shared.POSTGRES.password(),
+                url.replaceFirst("/postgres$", "/" + database)));
+    return new PostgresServer(ServerConfig.of(all));
+  }
+
+  @Override
+  public KeyStore keys() {
+    return server.keys();
+  }
+
+  @Override
+  public List<String> routes() {
+    return server.routes();
   }
 
   @Override

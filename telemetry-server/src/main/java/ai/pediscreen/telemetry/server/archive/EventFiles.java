@@ -11,7 +11,8 @@ import java.util.List;
 /** Writes events in constant memory: at most one page of them is held at a time. */
 public final class EventFiles {
 
-  private static final int PAGE = 500;
+  /** Few, since an event may have 256 KiB. */
+  private static final int PAGE = 50;
 
   private EventFiles() {}
 

@@ -19,10 +19,13 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 final class EventFileRoutes {
 
   /** Each holds a thread for as long as its reader takes. */
-  static final int MAX_AT_ONCE = 8;
+  static final int MAX_AT_ONCE = 4;
 
   /** What a question without {@code from} gives. */
   private static final Duration DEFAULT_SPAN = Duration.ofDays(7);
+
+  /** After every timestamp that an event may have. */
+  private static final Instant NO_END = Instant.parse("2200-01-01T00:00:00Z");
 
   private static final int BUFFER_BYTES = 32 * 1024;
 
@@ -44,13 +47,12 @@ final class EventFileRoutes {
   }
 
   private void send(Context ctx, EventFormat format) {
-    EventSelection selection = selection(new QueryParameters(ctx.queryString()));
+    EventSelection selection = selection(new QueryParameters(ctx.queryString()), Caller.of(ctx));
     if (!places.tryAcquire()) {
       throw Problem.busy("too many files of events are being read; ask again later").exception();
     }
     try {
       ctx.contentType(format.contentType());
-      ctx.header("Cache-Control", "no-store");
       ctx.header(
           "Content-Disposition", "attachment; filename=\"events." + format.extension() + "\"");
       try {
@@ -79,15 +81,16 @@ final class EventFileRoutes {
     ServletContextRequest.getServletContextRequest(ctx.req()).getServletChannel().abort(failure);
   }
 
-  private EventSelection selection(QueryParameters parameters) {
+  private EventSelection selection(QueryParameters parameters, Caller caller) {
     Instant to = parameters.instant("to", 1);
-    Instant until = to == null ? clock.instant() : to;
+    Instant until = to == null ? NO_END : to;
     Instant from = parameters.instant("from", 0);
-    Instant since = from == null ? until.minus(DEFAULT_SPAN) : from;
+    Instant since =
+        from == null ? (to == null ? clock.instant() : to).minus(DEFAULT_SPAN) : from;
     if (until.isBefore(since)) {
-      throw Problem.badParameter("from must not be after to, which is now by default").exception();
+      throw Problem.badParameter("from must not be after to").exception();
     }
     return new EventSelection(
-        UsageQuestion.org(parameters), UsageQuestion.modelId(parameters), since, until);
+        UsageQuestion.org(parameters, caller), UsageQuestion.modelId(parameters), since, until);
   }
 }

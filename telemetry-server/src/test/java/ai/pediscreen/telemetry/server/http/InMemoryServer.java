@@ -1,9 +1,12 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
+import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.memory.InMemoryKeys;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
@@ -11,44 +14,61 @@ import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** The server over a store in memory, or over a store that a test makes misbehave. */
 final class InMemoryServer implements ServerUnderTest {
 
+  private static final Set<String> CORS_ORIGINS = Set.of("https://pediscreen.example");
+
   private final SettableClock clock;
+  private final KeyStore keys;
   private final GroupCommitter committer;
   private final JobQueue jobs;
   private final TelemetryHttpServer server;
 
   private InMemoryServer(
       EventStore store, UsageQueries queries, Readiness readiness, boolean authRequired) {
-    this(newClock(), store, queries, new InMemoryTelemetry(newClock()), readiness, authRequired, 0);
+    this(newClock(), store, queries, new InMemoryTelemetry(newClock()), readiness, authRequired);
   }
 
   private InMemoryServer(
       SettableClock clock, InMemoryTelemetry all, boolean authRequired, int port) {
-    this(clock, all, all, all, List::of, authRequired, port);
+    this(clock, all, all, all, all, List::of, authRequired, port);
   }
 
   private InMemoryServer(
       SettableClock clock,
       EventStore store,
       UsageQueries queries,
+      InMemoryTelemetry rest,
+      Readiness readiness,
+      boolean authRequired) {
+    this(clock, store, rest, queries, rest, readiness, authRequired, 0);
+  }
+
+  private InMemoryServer(
+      SettableClock clock,
+      EventStore store,
+      EventArchive archive,
+      UsageQueries queries,
       DailyAggregateStore days,
       Readiness readiness,
       boolean authRequired,
       int port) {
     this.clock = clock;
+    this.keys = new InMemoryKeys(clock);
     this.committer = new GroupCommitter(store, 20_000);
     this.jobs = new InProcessJobQueue(new DailyAggregation(days)::compute, List.of());
     this.server =
         new TelemetryHttpServer(
-            new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", authRequired),
+            new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", authRequired, CORS_ORIGINS),
             committer,
             archive,
             queries,
             days,
             jobs,
+            keys,
             readiness,
             clock);
     try {
@@ -81,6 +101,12 @@ final class InMemoryServer implements ServerUnderTest {
     return new InMemoryServer(new InMemoryTelemetry(), queries, List::of, false);
   }
 
+  static InMemoryServer startOverArchive(EventArchive archive) {
+    SettableClock clock = newClock();
+    InMemoryTelemetry rest = new InMemoryTelemetry(clock);
+    return new InMemoryServer(clock, rest, archive, rest, rest, List::of, false, 0);
+  }
+
   static InMemoryServer startWith(Readiness readiness) {
     InMemoryTelemetry telemetry = new InMemoryTelemetry();
     return new InMemoryServer(telemetry, telemetry, readiness, false);
@@ -94,6 +120,16 @@ final class InMemoryServer implements ServerUnderTest {
   @Override
   public SettableClock clock() {
     return clock;
+  }
+
+  @Override
+  public KeyStore keys() {
+    return keys;
+  }
+
+  @Override
+  public List<String> routes() {
+    return server.routes();
   }
 
   TelemetryHttpServer server() {
