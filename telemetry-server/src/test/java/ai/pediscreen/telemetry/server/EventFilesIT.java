@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files of events over PostgreSQL, and from a process whose heap is smaller than the file. */
 class EventFilesIT extends EventFilesContract {
 
-  private static final int EVENTS = 2_500;
+  private static final int EVENTS = 1_800;
   private static final int EVENT_BYTES = 60_000;
 
   @Override
@@ -42,7 +42,7 @@ class EventFilesIT extends EventFilesContract {
     try (ServerProcess small =
         ServerProcess.start(
             directory,
-            Map.of("_JAVA_OPTIONS", "-Xmx64m", "RETENTION_DAYS", "10", "PHI", "off"),
+            Map.of("_JAVA_OPTIONS", "-Xmx48m", "RETENTION_DAYS", "10", "PHI", "off"),
             ServerProcess.freePort())) {
       for (int first = 0; first < EVENTS; first += 10) {
         assertThat(Http.postJson(small.uri("/events"), batch(first)).statusCode()).isEqualTo(202);
@@ -52,7 +52,7 @@ class EventFilesIT extends EventFilesContract {
           CompletableFuture.supplyAsync(() -> read(small.uri("/events.ndjson")));
       bytes = read(small.uri("/events.ndjson"));
 
-      assertThat(bytes).isGreaterThan(2L * 64 * 1_024 * 1_024).isEqualTo(other.join());
+      assertThat(bytes).isGreaterThan(2L * 48 * 1_024 * 1_024).isEqualTo(other.join());
       assertThat(small.stop(Duration.ofSeconds(30))).isEqualTo(143);
     }
 

@@ -27,6 +27,7 @@ final class EventFileRoutes {
   /** After every timestamp that an event may have. */
   private static final Instant NO_END = Instant.parse("2200-01-01T00:00:00Z");
 
+  private static final String DISPOSITION = "Content-Disposition";
   private static final int BUFFER_BYTES = 32 * 1024;
 
   private final EventArchive archive;
@@ -53,8 +54,7 @@ final class EventFileRoutes {
     }
     try {
       ctx.contentType(format.contentType());
-      ctx.header(
-          "Content-Disposition", "attachment; filename=\"events." + format.extension() + "\"");
+      ctx.header(DISPOSITION, "attachment; filename=\"events." + format.extension() + "\"");
       try {
         OutputStream out = new BufferedOutputStream(ctx.outputStream(), BUFFER_BYTES);
         // Nothing leaves before the buffer is full, so a store that is away gets its proper answer.
@@ -73,6 +73,7 @@ final class EventFileRoutes {
   private static void breakOff(Context ctx, Exception failure) {
     boolean readerLeft = failure instanceof IOException;
     if (!readerLeft && !ctx.res().isCommitted()) {
+      ctx.res().setHeader(DISPOSITION, null);
       throw (RuntimeException) failure;
     }
     if (!readerLeft && !(failure instanceof StoreUnavailableException)) {
@@ -85,8 +86,7 @@ final class EventFileRoutes {
     Instant to = parameters.instant("to", 1);
     Instant until = to == null ? NO_END : to;
     Instant from = parameters.instant("from", 0);
-    Instant since =
-        from == null ? (to == null ? clock.instant() : to).minus(DEFAULT_SPAN) : from;
+    Instant since = from == null ? (to == null ? clock.instant() : to).minus(DEFAULT_SPAN) : from;
     if (until.isBefore(since)) {
       throw Problem.badParameter("from must not be after to").exception();
     }

@@ -137,7 +137,7 @@ public final class ApiDescription {
     if (media.isMissingNode()) {
       return List.of("content type '" + type + "' is not described for status " + status);
     }
-    return type.endsWith("json")
+    return type.endsWith("/json") || type.endsWith("+json")
         ? faults(media.get("schema"), method, Answer.parse(text(body)))
         : List.of();
   }

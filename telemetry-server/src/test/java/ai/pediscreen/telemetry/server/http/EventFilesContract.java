@@ -21,7 +21,7 @@ public abstract class EventFilesContract extends HttpContract {
     Answer answer = get("/events.csv");
 
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Content-Type")).contains("text/csv;charset=utf-8;header=present");
+    assertThat(answer.header("Content-Type")).contains("text/csv; charset=utf-8; header=present");
     assertThat(answer.header("Content-Disposition"))
         .contains("attachment; filename=\"events.csv\"");
     assertThat(answer.text()).isEqualTo(HEADER + "\r\n");

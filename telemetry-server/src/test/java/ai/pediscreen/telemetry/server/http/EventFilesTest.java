@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -26,9 +27,10 @@ class EventFilesTest extends EventFilesContract {
 
   @Test
   void aFileIsBrokenOff_whenTheStoreGoesAwayInTheMiddle() {
+    AtomicInteger pages = new AtomicInteger();
     EventArchive failing =
         (selection, after, limit) -> {
-          if (after != null) {
+          if (pages.incrementAndGet() > 50) {
             throw new StoreUnavailableException("gone", new IOException());
           }
           return full(limit);
