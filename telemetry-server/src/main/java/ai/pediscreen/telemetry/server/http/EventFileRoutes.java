@@ -79,7 +79,11 @@ final class EventFileRoutes {
     if (!readerLeft && !(failure instanceof StoreUnavailableException)) {
       FailureLog.unexpected(TraceId.of(ctx), failure);
     }
-    ServletContextRequest.getServletContextRequest(ctx.req()).getServletChannel().abort(failure);
+    ServletContextRequest.getServletContextRequest(ctx.req())
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint()
+        .close();
   }
 
   private EventSelection selection(QueryParameters parameters, Caller caller) {
