@@ -86,6 +86,26 @@ final class DistributionTable {
     return merged;
   }
 
+  /** The latencies of one organisation and model of days from one to another, merged. */
+  static CountedValues latencies(Handle handle, LocalDate from, LocalDate to, Scoped of) {
+    return CountedValues.mergeAll(
+        handle
+            .createQuery(
+                """
+                SELECT distribution
+                FROM daily_distribution
+                WHERE day BETWEEN CAST(:from AS date) AND CAST(:to AS date)
+                  AND scope = :scope AND model_id = :modelId AND feature = :feature
+                """)
+            .bind("from", from.toString())
+            .bind("to", to.toString())
+            .bind("scope", RollupKey.scope(of.org()))
+            .bind("modelId", of.modelId())
+            .bind("feature", DriftRecord.LATENCY)
+            .map((row, context) -> CountedValues.fromBytes(row.getBytes("distribution")))
+            .list());
+  }
+
   /** Forgets what no day that can be computed has for a reference. */
   static int deleteBefore(Handle handle, LocalDate first) {
     return handle

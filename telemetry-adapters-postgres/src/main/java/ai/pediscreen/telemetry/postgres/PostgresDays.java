@@ -9,6 +9,7 @@ import ai.pediscreen.telemetry.daily.DayTally;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.drift.CountedValues;
+import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.postgres.DistributionTable.Scoped;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -107,6 +109,22 @@ final class PostgresDays implements DailyAggregateStore {
   @Override
   public List<DriftRecord> drift(DayFilter filter, int limit) {
     return database.read(filter.org(), handle -> AggregateTable.drift(handle, filter, limit));
+  }
+
+  @Override
+  public Optional<PsiResult<?>> comparison(
+      LocalDate day, OrgScope org, String modelId, String feature) {
+    if (!feature.equals(DriftRecord.LATENCY)) {
+      return Optional.empty();
+    }
+    Scoped of = new Scoped(org, modelId);
+    return database.read(
+        org,
+        handle ->
+            DriftRecord.compare(
+                DistributionTable.latencies(
+                    handle, day.minusDays(DriftRecord.REFERENCE_DAYS), day.minusDays(1), of),
+                DistributionTable.latencies(handle, day, day, of)));
   }
 
   private int compute(Handle handle, LocalDate day, String source) {

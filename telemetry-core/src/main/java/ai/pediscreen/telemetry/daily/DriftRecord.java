@@ -72,31 +72,29 @@ public record DriftRecord(
   }
 
   /**
-   * Compares a day's latencies with those of its reference.
+   * Compares a day's values with those of its reference, as every record does.
    *
    * @return empty unless both sides have {@link #MIN_VALUES} values
    */
-  static Optional<DriftRecord> ofLatencies(
-      LocalDate date,
-      OrgScope org,
-      String modelId,
-      CountedValues reference,
-      CountedValues current) {
-    if (reference.total() < MIN_VALUES || current.total() < MIN_VALUES) {
-      return Optional.empty();
-    }
-    PsiResult<?> result = PopulationStabilityIndex.standard().compare(reference, current);
-    return Optional.of(
-        new DriftRecord(
-            date,
-            org,
-            modelId,
-            LATENCY,
-            result.index(),
-            result.referenceCount(),
-            result.currentCount(),
-            result.criticalValue(),
-            result.verdict()));
+  public static Optional<PsiResult<?>> compare(CountedValues reference, CountedValues current) {
+    return reference.total() < MIN_VALUES || current.total() < MIN_VALUES
+        ? Optional.empty()
+        : Optional.of(PopulationStabilityIndex.standard().compare(reference, current));
+  }
+
+  /** The record of a comparison. */
+  public static DriftRecord of(
+      LocalDate date, OrgScope org, String modelId, String feature, PsiResult<?> result) {
+    return new DriftRecord(
+        date,
+        org,
+        modelId,
+        feature,
+        result.index(),
+        result.referenceCount(),
+        result.currentCount(),
+        result.criticalValue(),
+        result.verdict());
   }
 
   /** The index in the words of PediScreen's clients. */

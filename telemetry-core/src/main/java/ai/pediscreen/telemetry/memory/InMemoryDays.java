@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.daily.DayTally;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.drift.CountedValues;
+import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -98,6 +100,15 @@ final class InMemoryDays {
         .sorted(DriftRecord.NEWEST_FIRST)
         .limit(limit)
         .toList();
+  }
+
+  Optional<PsiResult<?>> comparison(LocalDate date, OrgScope org, String modelId) {
+    Key key = new Key(org, modelId);
+    Day day = days.get(date);
+    return day == null
+        ? Optional.empty()
+        : DriftRecord.compare(
+            reference(date, key), day.latencies.getOrDefault(key, CountedValues.empty()));
   }
 
   void keepAsTheyAreBefore(Instant timestamp) {

@@ -6,9 +6,11 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DayNotOverException;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -18,7 +20,10 @@ import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageSeries;
+import ai.pediscreen.telemetry.usage.UsageStep;
 import ai.pediscreen.telemetry.usage.UsageSummary;
 import ai.pediscreen.telemetry.usage.UsageTally;
 import java.time.Instant;
@@ -30,7 +35,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +111,29 @@ public final class InMemoryTelemetry
   }
 
   @Override
+  public List<UsagePoint> series(UsageFilter filter) {
+    UsageStep step = UsageStep.of(filter.window());
+    Map<Instant, UsageTally> tallies = new HashMap<>();
+    for (TelemetryEvent event : matching(filter)) {
+      tallies.computeIfAbsent(step.start(event.timestamp()), key -> new UsageTally()).add(event);
+    }
+    UsageSeries series = new UsageSeries(filter.window());
+    tallies.forEach(series::add);
+    return series.points();
+  }
+
+  @Override
+  public synchronized List<String> organisations(OrgScope org, int limit) {
+    return events.values().stream()
+        .flatMap(event -> Stream.ofNullable(event.orgId()))
+        .filter(org::includes)
+        .distinct()
+        .sorted(UsageSummary.BY_CODE_POINT)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public Instant now() {
     return clock.instant();
   }
@@ -134,6 +164,14 @@ public final class InMemoryTelemetry
   @Override
   public synchronized List<DriftRecord> drift(DayFilter filter, int limit) {
     return days.drift(filter, limit);
+  }
+
+  @Override
+  public synchronized Optional<PsiResult<?>> comparison(
+      LocalDate day, OrgScope org, String modelId, String feature) {
+    return feature.equals(DriftRecord.LATENCY)
+        ? days.comparison(day, org, modelId)
+        : Optional.empty();
   }
 
   /**

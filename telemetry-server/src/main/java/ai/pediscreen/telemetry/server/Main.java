@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
     description = "Telemetry of AI models: takes events, answers questions about them.",
     subcommands = {
       ServeCommand.class,
+      DemoCommand.class,
       WorkerCommand.class,
       AggregateCommand.class,
       EventsCommand.class,

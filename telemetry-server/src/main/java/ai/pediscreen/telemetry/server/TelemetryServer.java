@@ -42,9 +42,9 @@ final class TelemetryServer implements AutoCloseable {
   private final KeyStore keys;
   private final TelemetryHttpServer http;
 
-  private TelemetryServer(ServerConfig config, @Nullable InstantSource clock) {
+  private TelemetryServer(ServerConfig config, Store given, @Nullable InstantSource clock) {
     try {
-      PostgresTelemetry telemetry = opened(Store.open(config, clock)).telemetry();
+      PostgresTelemetry telemetry = opened(given).telemetry();
       this.keys = telemetry.keys();
       if (config.initAdminKey() != null) {
         enterAdminKey(keys, config.initAdminKey());
@@ -91,12 +91,21 @@ final class TelemetryServer implements AutoCloseable {
 
   /** Starts everything and returns when requests are answered. */
   static TelemetryServer start(ServerConfig config) {
-    return new TelemetryServer(config, null);
+    return start(config, Store.open(config, null));
+  }
+
+  /**
+   * As {@link #start(ServerConfig)}, over a store that was opened before.
+   *
+   * @param store closed with the server, or if it does not start
+   */
+  static TelemetryServer start(ServerConfig config, Store store) {
+    return new TelemetryServer(config, store, null);
   }
 
   /** As {@link #start(ServerConfig)}, at a time that a test sets. */
   static TelemetryServer start(ServerConfig config, InstantSource clock) {
-    return new TelemetryServer(config, clock);
+    return new TelemetryServer(config, Store.open(config, clock), clock);
   }
 
   /** The port that is listened on. */

@@ -52,33 +52,25 @@ final class PostgresServer implements ServerUnderTest {
     return start(Map.of("AUTH", "required", "CORS_ORIGINS", "https://pediscreen.example"));
   }
 
-  private static PostgresServer start(Map<String, String> settings) {
+  /** With settings beside those that every test has, or in their place. */
+  static PostgresServer start(Map<String, String> settings) {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    Map<String, String> all = new HashMap<>(settings);
-    all.put("PORT", "0");
+    Map<String, String> variables = new HashMap<>();
+    variables.put("PORT", "0");
     // Few partitions, so that a fresh database is quick.
-    all.put("RETENTION_DAYS", "10");
-    all.put(
+    variables.put("RETENTION_DAYS", "10");
+    variables.put(
         "DATABASE_URL",
         "postgresql+asyncpg://%s:%s@%s"
             .formatted(
                 Shared.POSTGRES.username(),
                 Shared.POSTGRES.password(),
                 url.replaceFirst("/postgres$", "/" + database)));
-    return new PostgresServer(ServerConfig.of(all));
-  }
-
-  @Override
-  public KeyStore keys() {
-    return server.keys();
-  }
-
-  @Override
-  public List<String> routes() {
-    return server.routes();
+    variables.putAll(settings);
+    return new PostgresServer(ServerConfig.of(variables));
   }
 
   @Override

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server: {@code POST /events}, {@code GET /telemetry}, {@code GET /metrics_dashboard},
- * the routes of days and jobs, and the health routes. Every failure is answered with {@code
- * application/problem+json}.
+ * the routes of days and jobs, the health routes, and the dashboard at {@code /}. Every failure is
+ * answered with {@code application/problem+json}.
  *
  * <p>Serves once: it is started once and closed once. It does not close what it stands on.
  */
@@ -62,6 +62,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final EventRoutes events;
   private final EventFileRoutes eventFiles;
   private final DayRoutes days;
+  private final PageRoutes page = new PageRoutes();
+  private final ChangeStream changes;
   private final @Nullable CachedKeys keys;
   private final Javalin javalin;
 
@@ -98,6 +100,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.events = new EventRoutes(committer, bodies, threads);
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
+    this.changes = new ChangeStream(queries, clock);
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
         Javalin.create(
@@ -122,6 +125,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   public void start() {
     try {
       javalin.start();
+      changes.start();
     } catch (JavalinBindException e) {
       throw new UncheckedIOException(
           "cannot listen on %s:%d".formatted(settings.host(), settings.port()),
@@ -145,6 +149,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
   /** Takes no more requests, answers those under way, and stops; takes under ten seconds. */
   @Override
   public void close() {
+    // An open stream would be waited for as any request that is under way.
+    changes.close();
     javalin.stop();
     health.close();
     if (keys != null) {
@@ -164,12 +170,20 @@ public final class TelemetryHttpServer implements AutoCloseable {
     get(routes, "/events.ndjson", Access.READ, eventFiles::ndjson);
     get(routes, "/telemetry", Access.READ, usage::telemetry);
     get(routes, "/functions/v1/telemetry", Access.READ, usage::telemetry);
+    // HEAD is answered without the route: it would not be before the stream ends.
+    routes.get("/telemetry/stream", changes::listen, Access.READ);
+    get(routes, "/organisations", Access.READ, usage::organisations);
     get(routes, "/metrics_dashboard", Access.READ, usage::dashboard);
     get(routes, "/functions/v1/metrics_dashboard", Access.READ, usage::dashboard);
     get(routes, "/aggregates/daily", Access.READ, days::aggregates);
+    get(routes, "/drift/bins", Access.READ, days::driftBins);
     // A day is computed for all organisations at once, so no single one may ask for it.
     routes.post("/jobs/daily-aggregates", days::submit, Access.ADMIN);
     get(routes, "/jobs/{id}", Access.ADMIN, days::job);
+    get(routes, "/", Access.OPEN, page::page);
+    get(routes, "/docs", Access.OPEN, page::docs);
+    get(routes, "/openapi.json", Access.OPEN, page::openApi);
+    get(routes, "/assets/{name}", Access.OPEN, page::asset);
     get(routes, "/health", Access.OPEN, health::health);
     get(routes, "/livez", Access.OPEN, health::live);
     get(routes, "/readyz", Access.OPEN, health::ready);

@@ -34,6 +34,15 @@ class ApiDescriptionTest {
   }
 
   @Test
+  void routesAndDescription_agreeBothWays() {
+    try (InMemoryServer server = InMemoryServer.start()) {
+      // HEAD is answered wherever GET is.
+      assertThat(server.routes().stream().filter(route -> !route.startsWith("HEAD ")))
+          .containsExactlyInAnyOrderElementsOf(SHIPPED.operations());
+    }
+  }
+
+  @Test
   void anAnswerAsDescribed_hasNoFault() {
     assertThat(SHIPPED.faults("GET", URI.create("/livez"), 200, "application/json", bytes(ALIVE)))
         .isEmpty();
