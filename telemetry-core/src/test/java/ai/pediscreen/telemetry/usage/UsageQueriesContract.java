@@ -266,7 +266,8 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
         event("5").org("*"),
         event("6"));
 
-    assertThat(queries().organisations(OrgScope.all(), 10)).containsExactly("*", "b", "\uff5e", "🙂");
+    assertThat(queries().organisations(OrgScope.all(), 10))
+        .containsExactly("*", "b", "\uff5e", "🙂");
     assertThat(queries().organisations(OrgScope.all(), 2)).containsExactly("*", "b");
     assertThat(queries().organisations(OrgScope.of("b"), 10)).containsExactly("b");
     assertThat(queries().organisations(OrgScope.of("c"), 10)).isEmpty();

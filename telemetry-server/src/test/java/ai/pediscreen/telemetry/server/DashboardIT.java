@@ -271,7 +271,7 @@ class DashboardIT {
       postJson(server, event("e-1", "my-model"));
       open(server, "");
 
-      server.close();
+      server.stop();
       Waiting.until("the notice shows", LIMIT, () -> one("#notice").isDisplayed());
       assertThat(text("#notice-text")).startsWith("The server does not answer.");
       assertThat(text("#connection-state")).isEqualTo("No connection");

@@ -36,6 +36,11 @@ final class PostgresServer implements ServerUnderTest {
     this.server = TelemetryServer.start(config, clock);
   }
 
+  /** Stops the server, until it is restarted. */
+  void stop() {
+    server.close();
+  }
+
   /** Stops the server and starts it again at another time, over the same database. */
   void restartAt(Instant instant) {
     server.close();
@@ -71,6 +76,16 @@ final class PostgresServer implements ServerUnderTest {
                 url.replaceFirst("/postgres$", "/" + database)));
     variables.putAll(settings);
     return new PostgresServer(ServerConfig.of(variables));
+  }
+
+  @Override
+  public KeyStore keys() {
+    return server.keys();
+  }
+
+  @Override
+  public List<String> routes() {
+    return server.routes();
   }
 
   @Override

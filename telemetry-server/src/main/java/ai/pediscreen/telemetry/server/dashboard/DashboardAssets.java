@@ -18,7 +18,15 @@ public final class DashboardAssets {
   private static final String SWAGGER_UI = "/META-INF/resources/webjars/swagger-ui/5.34.1/";
 
   private static final List<String> SCRIPTS =
-      List.of("api.js", "charts.js", "docs.js", "drift.js", "format.js", "html.js", "page.js", "theme.js");
+      List.of(
+          "api.js",
+          "charts.js",
+          "docs.js",
+          "drift.js",
+          "format.js",
+          "html.js",
+          "page.js",
+          "theme.js");
 
   private DashboardAssets() {}
 

@@ -51,8 +51,7 @@ class DemoEventsTest {
       })
   void oneModelDrifts_andNoOther(Instant now) {
     InMemoryTelemetry telemetry = new InMemoryTelemetry(() -> now);
-    telemetry.append(
-        ScopedEvent.all(OrgScope.all(), new DemoEvents(20_260_301, now).history()));
+    telemetry.append(ScopedEvent.all(OrgScope.all(), new DemoEvents(20_260_301, now).history()));
     new DailyAggregation(telemetry).computeDue();
     LocalDate yesterday = telemetry.drift(all(LocalDate.MIN, LocalDate.MAX), 1).get(0).date();
 

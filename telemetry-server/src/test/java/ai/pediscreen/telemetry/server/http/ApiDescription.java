@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiDescription {
 
-  private static final String RESOURCE =
-      "/ai/pediscreen/telemetry/server/dashboard/openapi.json";
+  private static final String RESOURCE = "/ai/pediscreen/telemetry/server/dashboard/openapi.json";
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
   private static final String PROBLEM = "{\"$ref\": \"#/components/schemas/Problem\"}";
 
