@@ -3,6 +3,8 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 
+import ai.pediscreen.telemetry.event.EventArchive;
+import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.Model;
 import ai.pediscreen.telemetry.event.Response;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -10,7 +12,9 @@ import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -28,7 +32,10 @@ import org.postgresql.copy.CopyIn;
 /** Table {@code event}: the events themselves, partitioned by day. */
 final class EventTable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+  private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
+      new TypeReference<>() {};
 
   private static final String COPY =
       """
@@ -79,6 +86,45 @@ final class EventTable {
       return JSON.writeValueAsBytes(event.toMap());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an event holds only JSON values", e);
+    }
+  }
+
+  /** As {@link EventArchive#page}. */
+  static List<TelemetryEvent> page(
+      Handle handle, EventSelection selection, @Nullable TelemetryEvent after, int limit) {
+    Query query =
+        handle.createQuery(
+            """
+            SELECT payload FROM event
+            WHERE ts >= :from AND ts < :until %s %s %s
+            ORDER BY ts, org_id, event_id
+            LIMIT :limit
+            """
+                .formatted(
+                    after == null
+                        ? ""
+                        : " AND (ts, org_id, event_id) > (:from, :afterOrg, :afterId)",
+                    selection.org().orgId() == null ? "" : " AND org_id = :orgId",
+                    selection.modelId() == null ? "" : " AND model_id = :modelId"));
+    query.bind("from", utc(after == null ? selection.from() : after.timestamp()));
+    query.bind("until", utc(selection.until())).bind("limit", limit);
+    if (after != null) {
+      query.bind("afterOrg", orNone(after.orgId())).bind("afterId", after.eventId());
+    }
+    if (selection.org().orgId() != null) {
+      query.bind("orgId", selection.org().orgId());
+    }
+    if (selection.modelId() != null) {
+      query.bind("modelId", selection.modelId());
+    }
+    return query.map((row, context) -> event(row.getString("payload"))).list();
+  }
+
+  private static TelemetryEvent event(String payload) {
+    try {
+      return TelemetryEvent.fromMap(JSON.readValue(payload, OBJECT));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a stored event is not readable", e);
     }
   }
 

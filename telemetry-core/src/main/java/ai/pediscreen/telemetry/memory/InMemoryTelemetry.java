@@ -8,6 +8,8 @@ import ai.pediscreen.telemetry.daily.DayNotOverException;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.drift.PsiResult;
+import ai.pediscreen.telemetry.event.EventArchive;
+import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
@@ -45,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: one lock guards all of it.
  */
-public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyAggregateStore {
+public final class InMemoryTelemetry
+    implements EventStore, EventArchive, UsageQueries, DailyAggregateStore {
 
   private final Map<Identity, TelemetryEvent> events = new LinkedHashMap<>();
   private final InMemoryDays days;
@@ -86,6 +89,17 @@ public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyA
       receipts.add(fresh ? Receipt.accepted() : Receipt.duplicate());
     }
     return receipts;
+  }
+
+  @Override
+  public synchronized List<TelemetryEvent> page(
+      EventSelection selection, @Nullable TelemetryEvent after, int limit) {
+    return events.values().stream()
+        .filter(selection::includes)
+        .filter(event -> after == null || ORDER.compare(event, after) > 0)
+        .sorted(ORDER)
+        .limit(limit)
+        .toList();
   }
 
   @Override

@@ -65,7 +65,7 @@ final class AggregateCommand implements Runnable {
           Progress.of(
               Help.Ansi.AUTO.enabled(), System.out, ChronoUnit.DAYS.between(first, last) + 1);
       for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
-        progress.done(day, aggregation.compute(day));
+        progress.done(day, aggregation.compute(day), "aggregates");
       }
       progress.end();
     }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       WorkerCommand.class,
       AggregateCommand.class,
+      EventsCommand.class,
       KeysCommand.class
     },
     footer = {
@@ -43,6 +44,7 @@ final class Main implements Runnable {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, commandLine, parsed) -> {
               commandLine

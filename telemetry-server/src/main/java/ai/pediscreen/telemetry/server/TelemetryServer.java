@@ -90,6 +90,7 @@ final class TelemetryServer implements AutoCloseable {
                       config.corsOrigins()),
                   committer,
                   guard,
+                  telemetry.archive(),
                   telemetry.usage(),
                   days,
                   jobs,

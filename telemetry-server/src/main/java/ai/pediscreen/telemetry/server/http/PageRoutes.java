@@ -6,8 +6,9 @@ import io.javalin.http.Context;
 import java.util.Map;
 
 /**
- * The dashboard: {@code GET /} and what it loads, {@code GET /assets/{name}}. Holds no figures, so
- * it needs no key; the page asks the other routes for them.
+ * The dashboard at {@code /}, the description of the API at {@code /openapi.json} and as a page at
+ * {@code /docs}, and what the pages load, {@code GET /assets/{name}}. Holds no figures, so it needs
+ * no key; the pages ask the other routes for them.
  */
 final class PageRoutes {
 
@@ -23,6 +24,14 @@ final class PageRoutes {
 
   void page(Context ctx) {
     answer(ctx, "index.html");
+  }
+
+  void docs(Context ctx) {
+    answer(ctx, "docs.html");
+  }
+
+  void openApi(Context ctx) {
+    answer(ctx, "openapi.json");
   }
 
   void asset(Context ctx) {

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
@@ -62,6 +63,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final HealthRoutes health;
   private final UsageRoutes usage;
   private final EventRoutes events;
+  private final EventFileRoutes eventFiles;
   private final DayRoutes days;
   private final PageRoutes page = new PageRoutes();
   private final ChangeStream changes;
@@ -74,6 +76,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param settings where to listen, and how
    * @param committer where events go
    * @param guard what every event must pass before
+   * @param archive where events are read back
    * @param queries where answers come from
    * @param days where aggregates of days and drift come from
    * @param jobs where requests to compute a day go
@@ -86,6 +89,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       HttpServerSettings settings,
       GroupCommitter committer,
       PhiGuard guard,
+      EventArchive archive,
       UsageQueries queries,
       DailyAggregateStore days,
       JobQueue jobs,
@@ -102,6 +106,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
     this.usage = new UsageRoutes(queries, days, clock, questions);
     this.events = new EventRoutes(committer, guard, bodies, threads, metrics::refused);
+    this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
     this.changes = new ChangeStream(queries, clock);
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
@@ -170,6 +175,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
     routes.before(TelemetryHttpServer::requireHttpMethod);
     routes.beforeMatched(new AccessGuard(keys, cors)::admit);
     routes.post("/events", events::post, Access.INGEST);
+    get(routes, "/events.csv", Access.READ, eventFiles::csv);
+    get(routes, "/events.ndjson", Access.READ, eventFiles::ndjson);
     get(routes, "/telemetry", Access.READ, usage::telemetry);
     get(routes, "/functions/v1/telemetry", Access.READ, usage::telemetry);
     // HEAD is answered without the route: it would not be before the stream ends.
@@ -187,6 +194,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
       get(routes, "/metrics", Access.ADMIN, this::metrics);
     }
     get(routes, "/", Access.OPEN, page::page);
+    get(routes, "/docs", Access.OPEN, page::docs);
+    get(routes, "/openapi.json", Access.OPEN, page::openApi);
     get(routes, "/assets/{name}", Access.OPEN, page::asset);
     get(routes, "/health", Access.OPEN, health::health);
     get(routes, "/livez", Access.OPEN, health::live);

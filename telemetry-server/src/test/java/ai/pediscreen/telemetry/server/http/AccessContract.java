@@ -35,8 +35,11 @@ public abstract class AccessContract extends KeyedContract {
       GET /                               200 200 200 200 200 200 200 200
       GET /aggregates/daily               401 401 401 401 403 200 403 200
       GET /assets/{name}                  200 200 200 200 200 200 200 200
+      GET /docs                           200 200 200 200 200 200 200 200
       GET /drift/bins                     401 401 401 401 403 400 403 400
       POST /events                        401 401 401 401 202 403 403 202
+      GET /events.csv                     401 401 401 401 403 200 403 200
+      GET /events.ndjson                  401 401 401 401 403 200 403 200
       GET /functions/v1/metrics_dashboard 401 401 401 401 403 200 403 200
       GET /functions/v1/telemetry         401 401 401 401 403 200 403 200
       GET /health                         200 200 200 200 200 200 200 200
@@ -45,6 +48,7 @@ public abstract class AccessContract extends KeyedContract {
       GET /livez                          200 200 200 200 200 200 200 200
       GET /metrics                        401 401 401 401 403 403 403 200
       GET /metrics_dashboard              401 401 401 401 403 200 403 200
+      GET /openapi.json                   200 200 200 200 200 200 200 200
       GET /organisations                  401 401 401 401 403 200 403 200
       GET /readyz                         200 200 200 200 200 200 200 200
       GET /telemetry                      401 401 401 401 403 200 403 200
@@ -62,7 +66,9 @@ public abstract class AccessContract extends KeyedContract {
           "/functions/v1/telemetry?action=errors",
           "/metrics_dashboard",
           "/functions/v1/metrics_dashboard?window=7200",
-          "/aggregates/daily");
+          "/aggregates/daily",
+          "/events.csv",
+          "/events.ndjson");
 
   @Test
   @DisplayName("every route × (no key, wrong, expired, revoked, ingest, read, other org, admin)")

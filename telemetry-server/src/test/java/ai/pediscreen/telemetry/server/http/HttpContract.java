@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -80,7 +81,9 @@ public abstract class HttpContract {
       request.header(headers[i], headers[i + 1]);
     }
     try {
-      return new Answer(CLIENT.send(request.build(), HttpContract::body));
+      HttpResponse<byte[]> response = CLIENT.send(request.build(), HttpContract::body);
+      ApiDescription.assertDescribes(response, response.body());
+      return new Answer(response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.memory.InMemoryKeys;
@@ -36,6 +37,7 @@ final class InMemoryServer implements ServerUnderTest {
         newClock(),
         PhiGuard.redacting(),
         store,
+        new InMemoryTelemetry(newClock()),
         queries,
         new InMemoryTelemetry(newClock()),
         readiness,
@@ -45,13 +47,14 @@ final class InMemoryServer implements ServerUnderTest {
 
   private InMemoryServer(
       SettableClock clock, PhiGuard guard, InMemoryTelemetry all, boolean authRequired, int port) {
-    this(clock, guard, all, all, all, List::of, authRequired, port);
+    this(clock, guard, all, all, all, all, List::of, authRequired, port);
   }
 
   private InMemoryServer(
       SettableClock clock,
       PhiGuard guard,
       EventStore store,
+      EventArchive archive,
       UsageQueries queries,
       DailyAggregateStore days,
       Readiness readiness,
@@ -69,6 +72,7 @@ final class InMemoryServer implements ServerUnderTest {
                 "127.0.0.1", port, "pedi-telemetry", true, authRequired, CORS_ORIGINS),
             committer,
             guard,
+            archive,
             queries,
             days,
             jobs,
@@ -116,6 +120,13 @@ final class InMemoryServer implements ServerUnderTest {
 
   static InMemoryServer startOverQueries(UsageQueries queries) {
     return new InMemoryServer(new InMemoryTelemetry(), queries, List::of, false);
+  }
+
+  static InMemoryServer startOverArchive(EventArchive archive) {
+    SettableClock clock = newClock();
+    InMemoryTelemetry rest = new InMemoryTelemetry(clock);
+    return new InMemoryServer(
+        clock, PhiGuard.redacting(), rest, archive, rest, rest, List::of, false, 0);
   }
 
   static InMemoryServer startWith(Readiness readiness) {
