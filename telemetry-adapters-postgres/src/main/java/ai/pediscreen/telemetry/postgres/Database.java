@@ -297,6 +297,9 @@ final class Database implements AutoCloseable {
     config.setDataSourceProperties(properties);
     config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
     config.setInitializationFailTimeout(-1);
+    if (settings.poolMetrics() != null) {
+      config.setMetricRegistry(settings.poolMetrics());
+    }
     return config;
   }
 

@@ -3,6 +3,8 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 
+import ai.pediscreen.telemetry.event.EventArchive;
+import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.InvalidEventException;
 import ai.pediscreen.telemetry.event.Model;
 import ai.pediscreen.telemetry.event.Response;
@@ -15,7 +17,6 @@ import ai.pediscreen.telemetry.usage.UsageLabel;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,14 +40,14 @@ import org.postgresql.copy.CopyIn;
 final class EventTable {
 
   /** Decimals are read as they were written. */
-  private static final ObjectMapper JSON =
+  private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
-
-  /** Payloads that are read at once; the last one may go beyond. */
-  private static final int FOUND_BYTES = 1 << 20;
 
   private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
       new TypeReference<>() {};
+
+  /** Payloads that are read at once; the last one may go beyond. */
+  private static final int FOUND_BYTES = 1 << 20;
 
   private static final Comparator<EventReference> BY_TIMESTAMP =
       Comparator.comparing(EventReference::timestamp);
@@ -100,6 +101,45 @@ final class EventTable {
       return JSON.writeValueAsBytes(event.toMap());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an event holds only JSON values", e);
+    }
+  }
+
+  /** As {@link EventArchive#page}. */
+  static List<TelemetryEvent> page(
+      Handle handle, EventSelection selection, @Nullable TelemetryEvent after, int limit) {
+    Query query =
+        handle.createQuery(
+            """
+            SELECT payload FROM event
+            WHERE ts >= :from AND ts < :until %s %s %s
+            ORDER BY ts, org_id, event_id
+            LIMIT :limit
+            """
+                .formatted(
+                    after == null
+                        ? ""
+                        : " AND (ts, org_id, event_id) > (:from, :afterOrg, :afterId)",
+                    selection.org().orgId() == null ? "" : " AND org_id = :orgId",
+                    selection.modelId() == null ? "" : " AND model_id = :modelId"));
+    query.bind("from", utc(after == null ? selection.from() : after.timestamp()));
+    query.bind("until", utc(selection.until())).bind("limit", limit);
+    if (after != null) {
+      query.bind("afterOrg", orNone(after.orgId())).bind("afterId", after.eventId());
+    }
+    if (selection.org().orgId() != null) {
+      query.bind("orgId", selection.org().orgId());
+    }
+    if (selection.modelId() != null) {
+      query.bind("modelId", selection.modelId());
+    }
+    return query.map((row, context) -> event(row.getString("payload"))).list();
+  }
+
+  private static TelemetryEvent event(String payload) {
+    try {
+      return TelemetryEvent.fromMap(JSON.readValue(payload, OBJECT));
+    } catch (JsonProcessingException | InvalidEventException e) {
+      throw new IllegalStateException("a stored event is not readable", e);
     }
   }
 
@@ -212,19 +252,16 @@ final class EventTable {
             .list();
     List<WaitingEvent> found = new ArrayList<>(payloads.size());
     for (Optional<String> payload : payloads) {
-      found.add(new WaitingEvent(references.get(found.size()), event(payload.orElse(null))));
+      found.add(new WaitingEvent(references.get(found.size()), readable(payload.orElse(null))));
     }
     return found;
   }
 
-  private static @Nullable TelemetryEvent event(@Nullable String payload) {
-    if (payload == null) {
-      return null;
-    }
+  /** Null for what is not there or not readable: whoever asks sees that, and says which it was. */
+  private static @Nullable TelemetryEvent readable(@Nullable String payload) {
     try {
-      return TelemetryEvent.fromMap(JSON.readValue(payload, OBJECT));
-    } catch (JsonProcessingException | InvalidEventException e) {
-      // Whoever asks sees that there is no event, and says which.
+      return payload == null ? null : event(payload);
+    } catch (IllegalStateException e) {
       return null;
     }
   }

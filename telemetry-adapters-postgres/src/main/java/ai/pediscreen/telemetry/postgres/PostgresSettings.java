@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     write to one database should agree
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
+ * @param poolMetrics where the connection pools are counted: a registry of Micrometer, as HikariCP
+ *     takes it; null for nowhere
  */
 public record PostgresSettings(
     String jdbcUrl,
@@ -34,7 +36,8 @@ public record PostgresSettings(
     List<DriftFeature> driftFeatures,
     Duration silenceLimit,
     boolean exporting,
-    @Nullable InstantSource clock) {
+    @Nullable InstantSource clock,
+    @Nullable Object poolMetrics) {
 
   private static final int DEFAULT_READERS = 8;
   private static final int DEFAULT_RETENTION_DAYS = 400;
@@ -73,6 +76,7 @@ public record PostgresSettings(
         List.of(),
         DEFAULT_SILENCE_LIMIT,
         false,
+        null,
         null);
   }
 
@@ -86,27 +90,64 @@ public record PostgresSettings(
         driftFeatures,
         silenceLimit,
         exporting,
-        clock);
+        clock,
+        poolMetrics);
   }
 
   public PostgresSettings withRetentionDays(int value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, value, driftFeatures, silenceLimit, exporting, clock);
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        value,
+        driftFeatures,
+        silenceLimit,
+        exporting,
+        clock,
+        poolMetrics);
   }
 
   public PostgresSettings withDriftFeatures(List<DriftFeature> value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, value, silenceLimit, exporting, clock);
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        value,
+        silenceLimit,
+        exporting,
+        clock,
+        poolMetrics);
   }
 
   public PostgresSettings withSilenceLimit(Duration value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, driftFeatures, value, exporting, clock);
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        driftFeatures,
+        value,
+        exporting,
+        clock,
+        poolMetrics);
   }
 
   public PostgresSettings withExporting(boolean value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, driftFeatures, silenceLimit, value, clock);
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        driftFeatures,
+        silenceLimit,
+        value,
+        clock,
+        poolMetrics);
   }
 
   public PostgresSettings withClock(InstantSource value) {
@@ -119,6 +160,21 @@ public record PostgresSettings(
         driftFeatures,
         silenceLimit,
         exporting,
+        value,
+        poolMetrics);
+  }
+
+  public PostgresSettings withPoolMetrics(Object value) {
+    return new PostgresSettings(
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        driftFeatures,
+        silenceLimit,
+        exporting,
+        clock,
         value);
   }
 

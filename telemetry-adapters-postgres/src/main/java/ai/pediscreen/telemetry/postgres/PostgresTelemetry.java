@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.postgres;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
@@ -64,6 +65,11 @@ public final class PostgresTelemetry implements AutoCloseable {
   /** Where events are kept. */
   public EventStore events() {
     return new PostgresEventStore(database, settings.exporting());
+  }
+
+  /** Where events are read back. */
+  public EventArchive archive() {
+    return new PostgresEventArchive(database);
   }
 
   /** Where questions are answered. */

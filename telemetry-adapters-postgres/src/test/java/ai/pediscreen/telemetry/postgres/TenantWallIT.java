@@ -137,9 +137,9 @@ class TenantWallIT {
             "usage_rollup",
             "label_rollup",
             "daily_aggregate",
+            "daily_distribution",
             "drift_record");
-    for (String table :
-        List.of("access_key", "daily_distribution", "event_default", "event_p20260309")) {
+    for (String table : List.of("access_key", "event_default", "event_p20260309")) {
       assertThatThrownBy(
               () -> read(A, handle -> handle.createQuery("TABLE " + table).mapToMap().list()))
           .as(table)

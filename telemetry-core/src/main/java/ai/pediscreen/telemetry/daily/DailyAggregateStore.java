@@ -1,8 +1,11 @@
 package ai.pediscreen.telemetry.daily;
 
+import ai.pediscreen.telemetry.drift.PsiResult;
+import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Keeps the aggregates of days that are over, and knows which are to be computed. {@link
@@ -45,4 +48,15 @@ public interface DailyAggregateStore extends DailyFigures {
 
   /** The days from one to another, both included, that are stored; oldest first. */
   List<ComputedDay> computed(LocalDate from, LocalDate to);
+
+  /**
+   * What a drift record is made of: both samples, bin by bin. Made anew of the values that are
+   * stored, so it may be ahead of a record whose day is {@linkplain #due due} again.
+   *
+   * @param day the day of the record
+   * @param feature what was compared, such as {@link DriftRecord#LATENCY}
+   * @return empty if there is no such record, or if its values are no longer kept: those of a day
+   *     are kept as long as its raw events
+   */
+  Optional<PsiResult<?>> comparison(LocalDate day, OrgScope org, String modelId, String feature);
 }

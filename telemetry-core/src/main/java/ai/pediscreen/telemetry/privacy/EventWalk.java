@@ -29,7 +29,8 @@ final class EventWalk {
 
   private final boolean looks;
   private final @Nullable Pseudonyms pseudonyms;
-  private final List<String> keys = new ArrayList<>();
+  private String[] keys = new String[8];
+  private int depth;
   private List<PhiFinding> findings = List.of();
 
   /** Where the walk is: the contract's name for the field. */
@@ -192,11 +193,13 @@ final class EventWalk {
     int sameMarker = 1;
     for (Map.Entry<String, @Nullable Object> entry : object.entrySet()) {
       String key = entry.getKey();
-      keys.add(key);
-      String guardedKey = key(key);
-      Object guarded = entry(key, entry.getValue(), under, ofPerson);
-      keys.remove(keys.size() - 1);
-      if (changed == null && !(same(key, guardedKey) && same(guarded, entry.getValue()))) {
+      Object value = entry.getValue();
+      enter(key);
+      boolean plain = PhiKeys.isPlain(key);
+      String guardedKey = plain ? key : key(key);
+      Object guarded = plain ? value(value, under, ofPerson) : entry(key, value, under, ofPerson);
+      depth--;
+      if (changed == null && !(same(key, guardedKey) && same(guarded, value))) {
         changed = first(object, position);
       }
       if (changed != null) {
@@ -247,6 +250,14 @@ final class EventWalk {
       }
     }
     return changed == null ? array : changed;
+  }
+
+  private void enter(String key) {
+    if (depth == keys.length) {
+      keys = Arrays.copyOf(keys, 2 * depth);
+    }
+    keys[depth] = key;
+    depth++;
   }
 
   private String key(String key) {
@@ -324,8 +335,8 @@ final class EventWalk {
 
   private String path() {
     StringBuilder path = new StringBuilder(field);
-    for (String key : keys.subList(0, Math.min(keys.size(), MAX_PATH_DEPTH))) {
-      path.append(path.isEmpty() ? "" : ".").append(PhiKeys.shown(key));
+    for (int i = 0; i < depth && i < MAX_PATH_DEPTH; i++) {
+      path.append(path.isEmpty() ? "" : ".").append(PhiKeys.shown(keys[i]));
     }
     return path.toString();
   }

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.InvalidEventException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -72,12 +74,7 @@ public final class PhiGuard {
       return guarded;
     }
     findings.forEach(this::count);
-    List<FieldFault> faults =
-        findings.stream()
-            .filter(finding -> mode == PhiMode.REJECT || EventWalk.isIdentity(finding.path()))
-            .distinct()
-            .map(finding -> new FieldFault(finding.path(), finding.rule().fault()))
-            .toList();
+    List<FieldFault> faults = faults(findings);
     if (!faults.isEmpty()) {
       throw new InvalidEventException(faults);
     }
@@ -100,6 +97,17 @@ public final class PhiGuard {
    */
   public static Optional<PhiRule> find(String text) {
     return Optional.ofNullable(PhiText.find(text));
+  }
+
+  /** What an event must be refused for. */
+  private List<FieldFault> faults(List<PhiFinding> findings) {
+    Set<FieldFault> faults = new LinkedHashSet<>();
+    for (PhiFinding finding : findings) {
+      if (mode == PhiMode.REJECT || EventWalk.isIdentity(finding.path())) {
+        faults.add(new FieldFault(finding.path(), finding.rule().fault()));
+      }
+    }
+    return List.copyOf(faults);
   }
 
   private void count(PhiFinding finding) {

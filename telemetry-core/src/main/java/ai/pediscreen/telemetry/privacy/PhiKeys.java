@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.privacy;
 
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PhiKeys {
 
   /** Longer ones mean nothing to us. */
-  private static final int MAX_LETTERS = 40;
-
-  private static final int FILTER_BITS = 1 << 15;
+  private static final int MAX_LENGTH = 64;
 
   /** What a key says of its value. */
   enum Meaning {
@@ -50,50 +48,54 @@ final class PhiKeys {
   private static final List<String> PERSONS_TOGETHER =
       words("patients children kids babies parents guardians caregivers siblings contacts");
 
+  /** The hyphens only show where a new word may begin. */
   private static final Map<Meaning, List<String>> ANYWHERE =
       Map.of(
           Meaning.EMAIL,
-          words("email mail emailaddress mailaddress emailid useremail contactemail replyto"),
+          words("email mail email-address mail-address email-id user-email reply-to"),
           Meaning.PHONE,
           words(
-              "phone phonenumber phoneno tel telephone telephonenumber telephoneno mobile mobilephone"
-                  + " mobilenumber mobileno cell cellphone cellnumber homephone workphone dayphone"
-                  + " officephone fax faxnumber faxno contactnumber callbacknumber whatsapp msisdn"),
+              "phone phone-number phone-no tel telephone tele-phone telephone-number telephone-no"
+                  + " mobile mobile-phone mobile-number mobile-no cell cell-phone cell-number home-phone"
+                  + " work-phone day-phone office-phone fax fax-number fax-no contact-number"
+                  + " callback-number whatsapp msisdn"),
           Meaning.SSN,
           words(
-              "ssn ssnumber socialsecurity socialsecuritynumber socialsecurityno socialsecuritynum"
-                  + " socsec itin taxid taxpayerid"),
+              "ssn ss-number social-security social-security-number social-security-no"
+                  + " social-security-num itin tax-id taxpayer-id"),
           Meaning.MRN,
           words(
-              "mrn mrnumber medicalrecord medicalrecordnumber medicalrecordno medicalrecordnum"
-                  + " medicalrecordid medrec medrecno medrecnumber patientid patientno patientnumber"
-                  + " patientidentifier chartnumber chartno hospitalnumber hospitalno nhsnumber nhsno"),
+              "mrn mr-number medical-record medical-record-number medical-record-no"
+                  + " medical-record-num medical-record-id med-rec med-rec-no med-rec-number patient-id"
+                  + " patient-no patient-number patient-identifier chart-number chart-no"
+                  + " hospital-number hospital-no nhs-number nhs-no"),
           Meaning.BIRTH_DATE,
-          words("dob dateofbirth birthdate birthday birthdt dateborn born bornon birthdatetime"),
+          words(
+              "dob date-of-birth birth-date birth-day birth-dt date-born born born-on birth-date-time"),
           Meaning.NAME,
           words(
-              "firstname lastname middlename fullname givenname familyname surname forename"
-                  + " maidenname nickname preferredname legalname middleinitial fname lname"),
+              "first-name last-name middle-name full-name given-name family-name sur-name fore-name"
+                  + " maiden-name nick-name preferred-name legal-name middle-initial f-name l-name"),
           Meaning.ADDRESS,
           words(
-              "address addr addressline homeaddress streetaddress street streetname mailingaddress"
-                  + " postaladdress residentialaddress residence zip zipcode postcode postalcode city"
-                  + " county"),
+              "address addr address-line home-address street-address street street-name"
+                  + " mailing-address postal-address residential-address residence zip zip-code postcode"
+                  + " post-code postal-code city county"),
           Meaning.USER_ID,
-          words("userid"),
+          words("user-id"),
           Meaning.CASE_ID,
-          words("caseid"));
+          words("case-id"));
 
   private static final Map<Meaning, List<String>> OF_PERSONS =
       Map.of(
           Meaning.NAME,
           words("name names first last middle given family initials"),
           Meaning.MRN,
-          words("recordnumber recordno"));
+          words("record-number record-no"));
 
   /** Words that may stand between a label and its number; months too. */
-  private static final Set<String> FILLERS =
-      Set.copyOf(
+  private static final Words FILLERS =
+      Words.of(
           words(
               "is was are no nr num number the of on at id jan january feb february mar"
                   + " march apr april may jun june jul july aug august sep sept september oct october"
@@ -112,12 +114,15 @@ final class PhiKeys {
   private static final Map<String, Meaning> TABLE = new HashMap<>();
   private static final Map<String, Meaning> TABLE_OF_PERSONS = new HashMap<>();
 
-  /** One bit for the hash of each key of the tables, so that other keys cost no memory. */
-  private static final BitSet FILTER = new BitSet(FILTER_BITS);
+  /** All keys of the tables. */
+  private static final Words KEYS = new Words();
+
+  /** All words that a label of the tables may end with. */
+  private static final Words LAST_WORDS = new Words();
 
   static {
-    ANYWHERE.forEach((meaning, keys) -> keys.forEach(key -> TABLE.put(key, meaning)));
-    OF_PERSONS.forEach((meaning, keys) -> keys.forEach(key -> TABLE_OF_PERSONS.put(key, meaning)));
+    add(ANYWHERE, TABLE);
+    add(OF_PERSONS, TABLE_OF_PERSONS);
     Map<String, Meaning> all = new HashMap<>(TABLE);
     all.putAll(TABLE_OF_PERSONS);
     all.values().removeAll(Set.of(Meaning.USER_ID, Meaning.CASE_ID));
@@ -130,10 +135,30 @@ final class PhiKeys {
       TABLE.putIfAbsent(person, Meaning.PERSON);
     }
     PERSONS_TOGETHER.forEach(persons -> TABLE.put(persons, Meaning.PERSON));
-    Set<String> keys = new HashSet<>(TABLE.keySet());
-    keys.addAll(TABLE_OF_PERSONS.keySet());
-    keys.forEach(key -> FILTER.set(bit(key.hashCode())));
+    TABLE.keySet().forEach(KEYS::add);
+    TABLE_OF_PERSONS.keySet().forEach(KEYS::add);
+    TABLE.forEach(
+        (key, meaning) -> {
+          if (meaning.rule() != null) {
+            LAST_WORDS.add(key);
+          }
+        });
   }
+
+  private static void add(Map<Meaning, List<String>> keys, Map<String, Meaning> table) {
+    keys.forEach(
+        (meaning, list) -> {
+          for (String key : list) {
+            table.put(letters(key), meaning);
+            for (int i = key.length(); i >= 0; i = key.lastIndexOf('-', i - 1)) {
+              LAST_WORDS.add(letters(key.substring(i == key.length() ? 0 : i)));
+            }
+          }
+        });
+  }
+
+  /** The letters of the last words of labels, without those that hold all of another's. */
+  private static final int[] LABEL_LETTERS = LAST_WORDS.fewestLetters();
 
   private PhiKeys() {}
 
@@ -148,32 +173,61 @@ final class PhiKeys {
 
   /** What part of a text means, taken as a key. */
   static @Nullable Meaning meaning(String text, int from, int to, boolean ofPerson) {
-    // The hash that String.hashCode would have for the letters alone.
+    return to - from > MAX_LENGTH || !KEYS.mayHold(hash(text, from, to))
+        ? null
+        : ofLetters(letters(text, from, to), ofPerson);
+  }
+
+  /**
+   * Whether a key has small letters and underscores alone and says nothing, as most are: then there
+   * is nothing to find in it.
+   */
+  static boolean isPlain(String key) {
     int hash = 0;
-    int letters = 0;
-    for (int i = from; i < to; i++) {
-      int c = letter(text.charAt(i));
-      if (c != 0) {
+    int length = key.length();
+    for (int i = 0; i < length; i++) {
+      char c = key.charAt(i);
+      if (c >= 'a' && c <= 'z') {
         hash = 31 * hash + c;
-        letters++;
+      } else if (c != '_') {
+        return false;
       }
     }
-    if (letters > MAX_LETTERS || !FILTER.get(bit(hash))) {
-      return null;
-    }
-    String key = letters(text, from, to);
+    return length <= MAX_LENGTH && !KEYS.mayHold(hash);
+  }
+
+  private static @Nullable Meaning ofLetters(String key, boolean ofPerson) {
     Meaning meaning = ofPerson ? TABLE_OF_PERSONS.get(key) : null;
     return meaning == null ? TABLE.get(key) : meaning;
   }
 
+  /**
+   * Whether a text of these letters can hold the last word of a label; false is certain.
+   *
+   * @param seen as {@link Glance#letters} says it, with any other bits
+   */
+  static boolean maySpellLabel(int seen) {
+    for (int letters : LABEL_LETTERS) {
+      if ((letters & ~seen) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a label may end with this part of a text. */
+  static boolean endsLabel(String text, int from, int to) {
+    return LAST_WORDS.mayHold(hash(text, from, to)) && LAST_WORDS.holds(letters(text, from, to));
+  }
+
   /** Whether part of a text is a word that may stand between a label and its value. */
   static boolean isFiller(String text, int from, int to) {
-    return to - from <= 9 && FILLERS.contains(letters(text, from, to));
+    return FILLERS.mayHold(hash(text, from, to)) && FILLERS.holds(letters(text, from, to));
   }
 
   /** A key as a path may show it: a word that any program might use, else a star. */
   static String shown(String key) {
-    if (key.length() > MAX_LETTERS) {
+    if (key.length() > MAX_LENGTH) {
       return "*";
     }
     if (COMMON.contains(key)) {
@@ -188,6 +242,16 @@ final class PhiKeys {
 
   private static String letters(String key) {
     return letters(key, 0, key.length());
+  }
+
+  /** The hash that {@link String#hashCode} has for the letters alone. */
+  private static int hash(String text, int from, int to) {
+    int hash = 0;
+    for (int i = from; i < to; i++) {
+      int c = letter(text.charAt(i));
+      hash = c == 0 ? hash : 31 * hash + c;
+    }
+    return hash;
   }
 
   private static String letters(String text, int from, int to) {
@@ -212,11 +276,48 @@ final class PhiKeys {
     return c < 128 ? 0 : c;
   }
 
-  private static int bit(int hash) {
-    return (hash ^ hash >>> 15) & (FILTER_BITS - 1);
-  }
-
   private static List<String> words(String words) {
     return List.of(words.split(" "));
+  }
+
+  /** Words that can be looked up by their hash first, which costs no memory for most others. */
+  private static final class Words {
+
+    private static final int BITS = 1 << 16;
+
+    private final long[] hashes = new long[BITS / Long.SIZE];
+    private final Set<String> all = new HashSet<>();
+
+    static Words of(List<String> words) {
+      Words all = new Words();
+      words.forEach(all::add);
+      return all;
+    }
+
+    void add(String word) {
+      int bit = bit(word.hashCode());
+      hashes[bit / Long.SIZE] |= 1L << bit;
+      all.add(word);
+    }
+
+    boolean mayHold(int hash) {
+      int bit = bit(hash);
+      return (hashes[bit / Long.SIZE] & 1L << bit) != 0;
+    }
+
+    boolean holds(String word) {
+      return all.contains(word);
+    }
+
+    int[] fewestLetters() {
+      int[] letters = all.stream().mapToInt(Glance::letters).distinct().toArray();
+      return Arrays.stream(letters)
+          .filter(a -> Arrays.stream(letters).noneMatch(b -> b != a && (b & ~a) == 0))
+          .toArray();
+    }
+
+    private static int bit(int hash) {
+      return (hash ^ hash >>> 16) & (BITS - 1);
+    }
   }
 }

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds identifiers in a text by their form, or by a label before them.
  *
- * <p>Each text is read once to see whether it can hold any: most hold neither an at sign nor four
- * digits nor a label's colon, and are done. No regular expressions: every step looks at a bounded
- * number of characters around the place where it stands, so that time grows with the text's length
- * and with nothing else.
+ * <p>Each text is read once to see whether it can hold any: most hold neither an at sign nor enough
+ * digits apart from letters nor a word that ends a label, and are done. No regular expressions:
+ * every step looks at a bounded number of characters around the place where it stands, so that time
+ * grows with the text's length and with nothing else.
  */
 final class PhiText {
 
-  /** The least digits that any rule asks for in a text. */
-  private static final int MIN_DIGITS = 4;
+  /** The least digits of a number after a label. */
+  static final int MIN_DIGITS = 4;
 
   private static final int MAX_LOCAL_PART = 64;
   private static final int MAX_DOMAIN = 255;
@@ -29,6 +29,18 @@ final class PhiText {
 
   private static final Set<String> NO_NAMES = Set.of("none", "null", "nil", "true", "false", "nan");
 
+  // What may stand where, as bits of GAPS.
+  private static final int BEFORE_NUMBER = 1;
+  private static final int BEFORE_SIGN = 2;
+  private static final int BETWEEN_WORDS = 4;
+  private static final byte[] GAPS = new byte[128];
+
+  static {
+    " :=#\"'.-_(/\\>".chars().forEach(c -> GAPS[c] |= BEFORE_NUMBER);
+    " \"'\\".chars().forEach(c -> GAPS[c] |= BEFORE_SIGN);
+    " _-.'".chars().forEach(c -> GAPS[c] |= BETWEEN_WORDS);
+  }
+
   private final String text;
 
   private PhiText(String text) {
@@ -37,42 +49,29 @@ final class PhiText {
 
   /** What the text holds, or null; if it holds several, one of them. */
   static @Nullable PhiRule find(String text) {
-    PhiRule rule = findIn(text);
-    if (rule == null && text.indexOf('%') >= 0) {
-      String decoded = percentDecoded(text);
-      rule = decoded.length() == text.length() ? null : findIn(decoded);
+    int glance = Glance.at(text);
+    return glance == 0 ? null : lookAgain(text, glance);
+  }
+
+  private static @Nullable PhiRule lookAgain(String text, int glance) {
+    String plain = (glance & Glance.WIDE) == 0 ? text : folded(text);
+    PhiRule rule = new PhiText(plain).find(plain.equals(text) ? glance : Glance.at(plain));
+    if (rule == null && (glance & Glance.ENCODED) != 0) {
+      String decoded = folded(percentDecoded(text));
+      rule = new PhiText(decoded).find(Glance.at(decoded));
     }
     return rule;
   }
 
-  private static @Nullable PhiRule findIn(String text) {
-    int digits = 0;
-    boolean at = false;
-    boolean label = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (isDigit(c)) {
-        digits++;
-      } else if (c == '@') {
-        at = true;
-      } else if (c == ':' || c == '=') {
-        label = true;
-      } else if (c >= 128 && folded(c) != c) {
-        return findIn(folded(text));
-      }
+  private @Nullable PhiRule find(int glance) {
+    PhiRule rule = (glance & Glance.EMAIL) == 0 ? null : emails();
+    if (rule == null && (glance & Glance.NUMBER) != 0) {
+      rule = numbers();
     }
-    if (digits < MIN_DIGITS && !at && !label) {
-      return null;
+    if (rule == null && (glance & Glance.LABELLED_NUMBER) != 0) {
+      rule = labelledNumbers();
     }
-    PhiText scan = new PhiText(text);
-    PhiRule rule = at ? scan.emails() : null;
-    if (rule == null && digits >= MIN_DIGITS) {
-      rule = scan.numbers();
-    }
-    if (rule == null && label) {
-      rule = scan.labels();
-    }
-    return rule;
+    return rule == null && (glance & Glance.LABELLED_TEXT) != 0 ? labels() : rule;
   }
 
   // E-mail addresses
@@ -147,9 +146,6 @@ final class PhiText {
     int next = 0;
     while (groups.read(next)) {
       PhiRule rule = byForm(groups, sentence);
-      if (rule == null) {
-        rule = byLabel(groups);
-      }
       if (rule != null) {
         return rule;
       }
@@ -175,22 +171,37 @@ final class PhiText {
     return null;
   }
 
-  /** A number after a word that says what it is. */
-  private @Nullable PhiRule byLabel(NumberGroups groups) {
-    int digits = groups.digits();
-    int end = groups.start();
+  // Numbers after a label
+
+  private @Nullable PhiRule labelledNumbers() {
+    boolean inNumber = false;
+    for (int i = 0; i < text.length(); i++) {
+      boolean digit = isDigit(text.charAt(i));
+      PhiRule rule = digit && !inNumber ? byLabel(i) : null;
+      if (rule != null) {
+        return rule;
+      }
+      inNumber = digit;
+    }
+    return null;
+  }
+
+  /** What a word before a number says it is, or null. */
+  private @Nullable PhiRule byLabel(int number) {
+    char before = number == 0 ? ' ' : text.charAt(number - 1);
+    boolean glued = before == '-' || isWordChar(before);
     boolean month = false;
-    boolean glued = end > 0 && (isWordChar(text.charAt(end - 1)) || text.charAt(end - 1) == '-');
+    int end = number;
     for (int dropped = 0; dropped <= MAX_FILLERS; dropped++) {
-      int wordEnd = skipBack(end, " :=#\"'.-_(/\\>");
-      if (wordEnd == 0 || !isLetter(text.charAt(wordEnd - 1))) {
+      int wordEnd = skipBack(end, BEFORE_NUMBER);
+      int wordStart = wordStart(wordEnd);
+      if (wordStart == wordEnd) {
         return null;
       }
-      Meaning meaning = label(wordEnd);
-      if (meaning != null && takes(meaning, groups, digits, wordEnd, month)) {
+      Meaning meaning = label(wordStart, wordEnd);
+      if (meaning != null && takes(meaning, number, wordEnd, month)) {
         return meaning.rule();
       }
-      int wordStart = wordStart(wordEnd);
       boolean prefix = dropped == 0 && glued && wordEnd - wordStart <= 4;
       if (!prefix && !PhiKeys.isFiller(text, wordStart, wordEnd)) {
         return null;
@@ -201,8 +212,10 @@ final class PhiText {
     return null;
   }
 
-  private boolean takes(
-      Meaning meaning, NumberGroups groups, int digits, int labelEnd, boolean month) {
+  private boolean takes(Meaning meaning, int number, int labelEnd, boolean month) {
+    NumberGroups groups = new NumberGroups(text);
+    groups.read(number);
+    int digits = groups.digits();
     return switch (meaning) {
       case MRN, SSN -> digits >= MIN_DIGITS;
       // mobile-20260310 is the build of a program.
@@ -236,19 +249,20 @@ final class PhiText {
   // Labels of what has no digits
 
   private @Nullable PhiRule labels() {
-    for (int i = 1; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == ':' || c == '=') {
-        int wordEnd = skipBack(i, " \"'\\");
-        if (wordEnd > 0 && isLetter(text.charAt(wordEnd - 1))) {
-          Meaning meaning = label(wordEnd);
-          if (meaning == Meaning.NAME && nameFollows(i + 1, c == '=')) {
-            return PhiRule.NAME;
-          }
-          if (meaning == Meaning.ADDRESS && houseFollows(i + 1)) {
-            return PhiRule.ADDRESS;
-          }
-        }
+    PhiRule rule = labels(':');
+    return rule == null ? labels('=') : rule;
+  }
+
+  private @Nullable PhiRule labels(char sign) {
+    for (int i = text.indexOf(sign, 1); i >= 0; i = text.indexOf(sign, i + 1)) {
+      int wordEnd = skipBack(i, BEFORE_SIGN);
+      int wordStart = wordStart(wordEnd);
+      Meaning meaning = wordStart == wordEnd ? null : label(wordStart, wordEnd);
+      if (meaning == Meaning.NAME && nameFollows(i + 1, sign == '=')) {
+        return PhiRule.NAME;
+      }
+      if (meaning == Meaning.ADDRESS && houseFollows(i + 1)) {
+        return PhiRule.ADDRESS;
       }
     }
     return null;
@@ -296,24 +310,29 @@ final class PhiText {
 
   // Words before a place
 
-  /** What the longest label says that ends here: one to four words. */
-  private @Nullable Meaning label(int end) {
+  /**
+   * What the longest label says that ends with a word, of one to four words.
+   *
+   * @param lastWord where the word begins
+   */
+  private @Nullable Meaning label(int lastWord, int end) {
+    if (!PhiKeys.endsLabel(text, lastWord, end)) {
+      return null;
+    }
     Meaning found = null;
-    int start = end;
-    for (int words = 0; words < MAX_LABEL_WORDS; words++) {
-      start = wordStart(start);
+    int start = lastWord;
+    for (int words = 1; true; words++) {
       Meaning meaning = PhiKeys.meaning(text, start, end, false);
       found = meaning == null ? found : meaning;
-      int before = skipBack(start, " _-.'");
-      if (before == start && before > 0 && text.charAt(before - 1) == '\u2019') {
-        before--;
+      int before = skipBack(start, BETWEEN_WORDS);
+      if (words == MAX_LABEL_WORDS
+          || before == 0
+          || !isLetter(text.charAt(before - 1))
+          || end - before > MAX_LABEL_CHARS) {
+        return found;
       }
-      if (before == 0 || !isLetter(text.charAt(before - 1)) || end - before > MAX_LABEL_CHARS) {
-        break;
-      }
-      start = before;
+      start = wordStart(before);
     }
-    return found;
   }
 
   private int wordStart(int end) {
@@ -324,10 +343,14 @@ final class PhiText {
     return start;
   }
 
-  /** Steps back over at most six of these characters. */
-  private int skipBack(int end, String over) {
+  /** Steps back over at most six characters of a kind of gap. */
+  private int skipBack(int end, int gap) {
     int i = end;
-    while (i > 0 && end - i < 6 && over.indexOf(text.charAt(i - 1)) >= 0) {
+    while (i > 0 && end - i < 6) {
+      char c = text.charAt(i - 1);
+      if (c >= 128 || (GAPS[c] & gap) == 0) {
+        break;
+      }
       i--;
     }
     return i;
@@ -386,7 +409,7 @@ final class PhiText {
   }
 
   /** The plain character that means the same here; 0 for what cannot be seen. */
-  private static char folded(char c) {
+  static char folded(char c) {
     if (c < 128) {
       return c;
     }

@@ -195,7 +195,7 @@ public final class UsageSummary {
         .divide(BigDecimal.valueOf(whole), PERCENT_PLACES, RoundingMode.HALF_UP);
   }
 
-  private static BigDecimal cost(UsageTally tally) {
+  static BigDecimal cost(UsageTally tally) {
     return tally.costUsd().setScale(COST_PLACES, RoundingMode.HALF_UP);
   }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -231,6 +232,45 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
     assertThat(queries().models(filter(UsageRange.WEEK, "org-a", "m"), 20))
         .extracting(ModelUsage::modelId)
         .containsExactly("m");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HOUR, 61, 2026-03-10T11:00:00Z, 2026-03-10T12:00:00Z",
+    "DAY, 25, 2026-03-09T12:00:00Z, 2026-03-10T12:00:00Z",
+    "WEEK, 169, 2026-03-03T12:00:00Z, 2026-03-10T12:00:00Z",
+    "MONTH, 31, 2026-02-08T00:00:00Z, 2026-03-10T00:00:00Z",
+    "QUARTER, 91, 2025-12-10T00:00:00Z, 2026-03-10T00:00:00Z"
+  })
+  void series_hasAPointForEachStepOfTheWindow_whenMostHaveNoEvents(
+      UsageRange range, int points, Instant first, Instant last) {
+    append(event("1").at("2026-03-10T12:00:00Z").latency(7L).cost("0.5").status(500));
+
+    List<UsagePoint> series = queries().series(all(range));
+
+    assertThat(series).hasSize(points);
+    assertThat(series.get(0))
+        .isEqualTo(new UsagePoint(first, 0, 0, 0, new BigDecimal("0.000000"), 0, 0, 0));
+    assertThat(series.get(points - 1))
+        .isEqualTo(new UsagePoint(last, 1, 1, 0, new BigDecimal("0.500000"), 7, 7, 7));
+  }
+
+  @Test
+  void organisations_areThoseOfEvents_inTheOrderOfCodePoints() {
+    assertThat(queries().organisations(OrgScope.all(), 10)).isEmpty();
+    append(
+        event("1").org("🙂").at("2019-01-01T00:00:00Z"),
+        event("2").org("\uff5e"),
+        event("3").org("b"),
+        event("4").org("b"),
+        event("5").org("*"),
+        event("6"));
+
+    assertThat(queries().organisations(OrgScope.all(), 10))
+        .containsExactly("*", "b", "\uff5e", "🙂");
+    assertThat(queries().organisations(OrgScope.all(), 2)).containsExactly("*", "b");
+    assertThat(queries().organisations(OrgScope.of("b"), 10)).containsExactly("b");
+    assertThat(queries().organisations(OrgScope.of("c"), 10)).isEmpty();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.daily.DailyAggregation;
+import ai.pediscreen.telemetry.server.logging.Logging;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -50,8 +51,11 @@ final class AggregateCommand implements Runnable {
     if (first.isAfter(last)) {
       throw refused("--from must not be after --to");
     }
-    ServerConfig config = ServerConfig.ofProcess();
-    try (Store store = Store.open(config, null)) {
+    Main.run((config, log) -> compute(config, log, first, last));
+  }
+
+  private void compute(ServerConfig config, Logging log, LocalDate first, LocalDate last) {
+    try (Store store = Store.open(config)) {
       LocalDate today = LocalDate.ofInstant(store.telemetry().days().now(), ZoneOffset.UTC);
       if (!last.isBefore(today)) {
         throw refused(last + " is not over yet: in UTC it is " + today);
@@ -65,6 +69,7 @@ final class AggregateCommand implements Runnable {
       }
       progress.end();
     }
+    log.close();
   }
 
   private LocalDate first() {

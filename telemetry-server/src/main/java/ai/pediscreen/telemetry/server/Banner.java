@@ -9,10 +9,9 @@ final class Banner {
 
   private Banner() {}
 
-  static List<String> lines(ServerConfig config, int port, String store) {
-    String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+  static List<String> lines(ServerConfig config, int port, int metricsPort, String store) {
     List<String> lines = new ArrayList<>();
-    lines.add("PediScreen Telemetry is ready at http://" + host + ":" + port);
+    lines.add("PediScreen Telemetry is ready at " + address(config.host(), port));
     lines.add("  Data     " + store + ", raw events kept " + config.retentionDays() + " days");
     lines.add(
         config.authRequired()
@@ -37,10 +36,14 @@ final class Banner {
     if (config.database() == null) {
       lines.add("  Database embedded; DATABASE_URL=postgresql://… to use your own");
     }
-    if (!config.withoutEffect().isEmpty()) {
-      lines.add("  Ignored  not built yet: " + String.join(", ", config.withoutEffect()));
+    if (config.metricsPort() != null) {
+      lines.add("  Metrics  at " + address(config.metricsHost(), metricsPort) + "/metrics");
     }
     lines.add("  Stop     Ctrl-C");
     return lines;
+  }
+
+  private static String address(String host, int port) {
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 }

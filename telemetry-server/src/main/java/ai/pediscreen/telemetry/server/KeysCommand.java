@@ -4,10 +4,12 @@ import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.server.logging.LogText;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -130,8 +132,16 @@ final class KeysCommand implements Runnable {
     PrintStream out = System.out;
     // What the log has to say must not end in the variable that takes the key.
     System.setOut(System.err);
-    try (Store store = Store.openBesideServer(ServerConfig.ofProcess())) {
-      return work.apply(store.telemetry().keys());
+    try {
+      List<T> results = new ArrayList<>(1);
+      Main.run(
+          (config, log) -> {
+            try (Store store = Store.openBesideServer(config)) {
+              results.add(work.apply(store.telemetry().keys()));
+            }
+            log.close();
+          });
+      return results.get(0);
     } finally {
       System.setOut(out);
     }
@@ -142,7 +152,7 @@ final class KeysCommand implements Runnable {
       return "(none)";
     }
     // A name may hold anything; a terminal should not obey it.
-    return key.orgId().replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+    return LogText.plain(key.orgId());
   }
 
   private static String labels(AccessKey key) {

@@ -3,7 +3,10 @@ package ai.pediscreen.telemetry.server;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
+import ai.pediscreen.telemetry.server.logging.Logging;
 import java.io.UncheckedIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,8 +18,10 @@ import picocli.CommandLine.Command;
     description = "Telemetry of AI models: takes events, answers questions about them.",
     subcommands = {
       ServeCommand.class,
+      DemoCommand.class,
       WorkerCommand.class,
       AggregateCommand.class,
+      EventsCommand.class,
       KeysCommand.class,
       ExportCommand.class,
       BigQueryCommand.class
@@ -27,6 +32,8 @@ import picocli.CommandLine.Command;
       "Without DATABASE_URL the data is kept in an embedded PostgreSQL in DATA_DIR (./telemetry-data)."
     })
 final class Main implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
   private Main() {}
 
@@ -40,12 +47,16 @@ final class Main implements Runnable {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, commandLine, parsed) -> {
-              if (!isExpected(failure)) {
-                throw failure;
-              }
-              commandLine.getErr().println("telemetry-server: " + explain(failure));
+              commandLine
+                  .getErr()
+                  .println(
+                      "telemetry-server: "
+                          + (isExpected(failure)
+                              ? explain(failure)
+                              : "failed unexpectedly; the log says how"));
               return commandLine.getCommandSpec().exitCodeOnExecutionException();
             });
   }
@@ -55,13 +66,46 @@ final class Main implements Runnable {
     new ServeCommand().run();
   }
 
-  /** Failures that an operator can mend, told in a sentence; any other comes with its stack. */
-  private static boolean isExpected(Exception failure) {
+  /** What a command does once its settings are read and the log is set up. */
+  @FunctionalInterface
+  interface Work {
+    /**
+     * Does it.
+     *
+     * @param log to be closed when there is nothing more to say
+     */
+    void run(ServerConfig config, Logging log);
+  }
+
+  /**
+   * Reads the settings, sets up the log, and does the work of a command. What nobody expected is
+   * logged before it is passed on.
+   */
+  static void run(Work work) {
+    Logging log = null;
+    try {
+      ServerConfig config = ServerConfig.ofProcess();
+      log = Logging.start(config.env(), config.appName(), Version.number(), config.sentry());
+      work.run(config, log);
+    } catch (RuntimeException | Error e) {
+      if (!isExpected(e)) {
+        LOG.error("failed unexpectedly", e);
+      }
+      if (log != null) {
+        log.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Failures that an operator can mend, told in a sentence; any other is logged. */
+  private static boolean isExpected(Throwable failure) {
     return failure instanceof InvalidConfigurationException
         || failure instanceof EmbeddedPostgresException
         || failure instanceof StoreUnavailableException
         || failure instanceof ExportException
-        || failure instanceof UncheckedIOException;
+        || failure instanceof UncheckedIOException
+        || failure instanceof CommandLine.PicocliException;
   }
 
   /** The message, and that of each cause as far as its first line. */
@@ -80,8 +124,12 @@ final class Main implements Runnable {
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {"telemetry-server " + number()};
+    }
+
+    static String number() {
       String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"telemetry-server " + (version == null ? "(not packaged)" : version)};
+      return version == null ? "(not packaged)" : version;
     }
   }
 }

@@ -1,5 +1,9 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.server.logging.Logging;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 /** {@code serve}: answers HTTP until it is stopped. */
@@ -9,11 +13,28 @@ import picocli.CommandLine.Command;
     description = "Answer HTTP until stopped (the default).")
 final class ServeCommand implements Runnable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
   @Override
   public void run() {
-    ServerConfig config = ServerConfig.ofProcess();
+    Main.run(this::serve);
+  }
+
+  private void serve(ServerConfig config, Logging log) {
     TelemetryServer server = TelemetryServer.start(config);
-    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
-    Banner.lines(config, server.port(), server.store()).forEach(System.out::println);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  server.close();
+                  log.close();
+                },
+                "shutdown"));
+    List<String> banner = Banner.lines(config, server.port(), server.metricsPort(), server.store());
+    if (Logging.isJson(config.env())) {
+      banner.forEach(line -> LOG.info("{}", line.strip()));
+    } else {
+      banner.forEach(System.out::println);
+    }
   }
 }

@@ -9,6 +9,7 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.privacy.Pseudonyms;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
+import ai.pediscreen.telemetry.server.logging.SentryDsn;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
@@ -37,10 +38,12 @@ import org.jspecify.annotations.Nullable;
  * @param driftFeatures whose drift is watched beside that of the latency
  * @param phi what is done with identifiers of persons in events
  * @param pseudonyms what stands in for ids of users and cases; null to keep those
+ * @param metricsPort port on which {@code /metrics} is answered; null for the one of all routes
+ * @param metricsHost address to listen on there
+ * @param sentry where errors are reported; null for nowhere
  * @param bigQuery the dataset that events may be exported to; null if none is named
  * @param exporting whether events and aggregates are exported to it
  * @param askingBigQuery whether questions about usage are answered there, and not by the database
- * @param withoutEffect settings that are set but that this version does not know what to do with
  */
 record ServerConfig(
     String env,
@@ -57,13 +60,12 @@ record ServerConfig(
     List<DriftFeature> driftFeatures,
     PhiMode phi,
     @Nullable Pseudonyms pseudonyms,
+    @Nullable Integer metricsPort,
+    String metricsHost,
+    @Nullable SentryDsn sentry,
     @Nullable BigQuerySettings bigQuery,
     boolean exporting,
-    boolean askingBigQuery,
-    List<String> withoutEffect) {
-
-  /** Part of the contract, and not built yet. A person who sets one must hear of it. */
-  private static final List<String> NOT_YET = List.of("SENTRY_DSN", "METRICS_PORT");
+    boolean askingBigQuery) {
 
   /** Each is read out of every event of a day, and each has its own values stored with the day. */
   private static final int MAX_DRIFT_FEATURES = 16;
@@ -73,10 +75,10 @@ record ServerConfig(
     requireNonNull(appName, "appName");
     requireNonNull(host, "host");
     requireNonNull(dataDir, "dataDir");
+    requireNonNull(metricsHost, "metricsHost");
     corsOrigins = Set.copyOf(corsOrigins);
     driftFeatures = List.copyOf(driftFeatures);
     requireNonNull(phi, "phi");
-    withoutEffect = List.copyOf(withoutEffect);
   }
 
   /**
@@ -122,18 +124,22 @@ record ServerConfig(
                     .oneOf("PHI", "redact", List.of("redact", "reject", "off"))
                     .toUpperCase(Locale.ROOT)),
             environment.parsedSecret("PSEUDONYM_KEY", Pseudonyms::of),
+            metricsPort(environment),
+            environment.text("METRICS_HOST", "127.0.0.1"),
+            environment.parsedSecret("SENTRY_DSN", SentryDsn::parse),
             BigQueryConfig.read(environment, exporting),
             exporting,
-            BigQueryConfig.isQueryEngine(environment, exporting),
-            NOT_YET.stream()
-                .filter(
-                    name ->
-                        environment.text(name) != null || environment.text(name + "_FILE") != null)
-                .toList());
+            BigQueryConfig.isQueryEngine(environment, exporting));
     if (!environment.faults().isEmpty()) {
       throw new InvalidConfigurationException(environment.faults());
     }
     return config;
+  }
+
+  private static @Nullable Integer metricsPort(Environment environment) {
+    return environment.text("METRICS_PORT") == null
+        ? null
+        : environment.integer("METRICS_PORT", 0, 0, 65_535);
   }
 
   private static Path dataDir(Environment environment) {

@@ -27,9 +27,20 @@ final class Store implements AutoCloseable {
    * Opens it, and starts the embedded PostgreSQL if there is no other.
    *
    * @param clock says the time in tests; null for the database's
+   * @param metrics where the connection pools are counted
    */
-  static Store open(ServerConfig config, @Nullable InstantSource clock) {
-    return open(config, settings -> clock == null ? settings : settings.withClock(clock));
+  static Store open(ServerConfig config, @Nullable InstantSource clock, Object metrics) {
+    return open(
+        config,
+        settings -> {
+          PostgresSettings counted = settings.withPoolMetrics(metrics);
+          return clock == null ? counted : counted.withClock(clock);
+        });
+  }
+
+  /** Opens it for a command that counts nothing. */
+  static Store open(ServerConfig config) {
+    return open(config, UnaryOperator.<PostgresSettings>identity());
   }
 
   /**
@@ -73,7 +84,7 @@ final class Store implements AutoCloseable {
                 UnaryOperator.identity()));
       }
     }
-    return open(config, UnaryOperator.<PostgresSettings>identity());
+    return open(config);
   }
 
   PostgresTelemetry telemetry() {

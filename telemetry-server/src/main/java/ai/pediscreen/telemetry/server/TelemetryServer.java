@@ -18,19 +18,22 @@ import ai.pediscreen.telemetry.server.job.DaySchedule;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
+import ai.pediscreen.telemetry.server.metrics.MetricsListener;
+import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a running server, constructed in the order in which they stand on each other and
- * closed in reverse: database, store, committer, maintenance, jobs, export, HTTP.
+ * closed in reverse: metrics, database, store, committer, maintenance, jobs, export, HTTP.
  *
  * <p>Thread-safe.
  */
@@ -45,16 +48,24 @@ final class TelemetryServer implements AutoCloseable {
   private final String store;
   private final KeyStore keys;
   private final TelemetryHttpServer http;
+  private final @Nullable MetricsListener metricsListener;
 
-  private TelemetryServer(ServerConfig config, @Nullable InstantSource clock) {
+  private TelemetryServer(
+      ServerConfig config, Consumer<PostgresTelemetry> first, @Nullable InstantSource clock) {
     try {
-      PostgresTelemetry telemetry = opened(Store.open(config, clock)).telemetry();
+      TelemetryMetrics metrics = opened(new TelemetryMetrics());
+      PostgresTelemetry telemetry =
+          opened(Store.open(config, clock, metrics.registry())).telemetry();
+      first.accept(telemetry);
       this.keys = telemetry.keys();
       if (config.initAdminKey() != null) {
         enterAdminKey(keys, config.initAdminKey());
       }
       GroupCommitter committer =
-          opened(new GroupCommitter(new OutageLog(telemetry.events()), QUEUED_EVENTS));
+          opened(
+              new GroupCommitter(
+                  new OutageLog(metrics.counting(telemetry.events())), QUEUED_EVENTS));
+      metrics.watch(committer);
       opened(new Maintenance(telemetry::maintain));
       DailyAggregateStore days = telemetry.days();
       JobQueue jobs =
@@ -71,11 +82,13 @@ final class TelemetryServer implements AutoCloseable {
           usage = bigQuery.usage();
         }
       }
+      metrics.watch(days, jobs);
       DaySchedule schedule = opened(new DaySchedule(days, jobs));
       this.store =
           config.database() == null
               ? "in " + config.dataDir().toAbsolutePath()
               : "at " + config.database();
+      PhiGuard guard = new PhiGuard(config.phi(), config.pseudonyms());
       this.http =
           opened(
               new TelemetryHttpServer(
@@ -83,16 +96,23 @@ final class TelemetryServer implements AutoCloseable {
                       config.host(),
                       config.port(),
                       config.appName(),
+                      config.metricsPort() == null,
                       config.authRequired(),
                       config.corsOrigins()),
                   committer,
-                  new PhiGuard(config.phi(), config.pseudonyms()),
+                  guard,
+                  telemetry.archive(),
                   usage,
                   days,
                   jobs,
                   keys,
                   () -> reasonsAgainst(telemetry),
+                  metrics,
                   clock == null ? InstantSource.system() : clock));
+      this.metricsListener =
+          config.metricsPort() == null
+              ? null
+              : opened(new MetricsListener(config.metricsHost(), config.metricsPort(), metrics));
       http.start();
       schedule.start();
     } catch (RuntimeException | Error e) {
@@ -103,17 +123,31 @@ final class TelemetryServer implements AutoCloseable {
 
   /** Starts everything and returns when requests are answered. */
   static TelemetryServer start(ServerConfig config) {
-    return new TelemetryServer(config, null);
+    return start(config, telemetry -> {});
+  }
+
+  /**
+   * As {@link #start(ServerConfig)}.
+   *
+   * @param first is done with the store before anything is served or computed
+   */
+  static TelemetryServer start(ServerConfig config, Consumer<PostgresTelemetry> first) {
+    return new TelemetryServer(config, first, null);
   }
 
   /** As {@link #start(ServerConfig)}, at a time that a test sets. */
   static TelemetryServer start(ServerConfig config, InstantSource clock) {
-    return new TelemetryServer(config, clock);
+    return new TelemetryServer(config, telemetry -> {}, clock);
   }
 
   /** The port that is listened on. */
   int port() {
     return http.port();
+  }
+
+  /** The port on which metrics are asked for. */
+  int metricsPort() {
+    return metricsListener == null ? port() : metricsListener.port();
   }
 
   /** All that can be asked for: method and path. */

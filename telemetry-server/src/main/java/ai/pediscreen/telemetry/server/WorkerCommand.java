@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobWorker;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.job.redis.RedisWorkerSettings;
+import ai.pediscreen.telemetry.server.logging.Logging;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,14 @@ final class WorkerCommand implements Runnable {
   @Override
   public void run() {
     Duration claimAfter = claimAfter();
-    ServerConfig config = ServerConfig.ofProcess();
+    try {
+      Main.run((config, log) -> work(config, log, claimAfter));
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  private void work(ServerConfig config, Logging log, Duration claimAfter) {
     RedisUrl redis = requireShared(config);
     try (Store store = Store.openForWorker(config, claimAfter);
         RedisJobWorker worker =
@@ -50,11 +58,12 @@ final class WorkerCommand implements Runnable {
                 RedisJobWorker.newConsumerName(),
                 RedisWorkerSettings.standard().withMinIdle(claimAfter))) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker), "shutdown"));
-      System.out.println("Worker takes jobs from Redis at " + redis + "; Ctrl-C to stop");
+      if (!Logging.isJson(config.env())) {
+        System.out.println("Worker takes jobs from Redis at " + redis + "; Ctrl-C to stop");
+      }
       worker.run();
-    } finally {
-      closed.countDown();
     }
+    log.close();
   }
 
   private Duration claimAfter() {

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.server.http.ApiDescription;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** The little HTTP that these tests need. */
@@ -40,10 +42,15 @@ final class Http {
 
   /** With headers: name, value, name, value. */
   static HttpResponse<String> postJson(URI uri, String body, String... headers) {
+    return post(uri, "application/json", body, headers);
+  }
+
+  /** With headers: name, value, name, value. */
+  static HttpResponse<String> post(URI uri, String contentType, String body, String... headers) {
     return send(
         HttpRequest.newBuilder(uri)
             .headers(headers)
-            .header("Content-Type", "application/json")
+            .header("Content-Type", contentType)
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
@@ -57,7 +64,10 @@ final class Http {
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return CLIENT.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
+      HttpResponse<String> response =
+          CLIENT.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
+      ApiDescription.assertDescribes(response, response.body().getBytes(StandardCharsets.UTF_8));
+      return response;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -7,13 +7,8 @@ import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -114,34 +109,12 @@ class KeysIT {
     return output.stripTrailing();
   }
 
-  /** Every row of every table, as text. */
   private List<String> dump() throws SQLException {
-    EmbeddedPostgres.Access access =
-        EmbeddedPostgres.runningIn(directory.resolve("telemetry-data")).orElseThrow();
-    List<String> rows = new ArrayList<>();
-    try (Connection connection =
-            DriverManager.getConnection(access.jdbcUrl(), access.username(), access.password());
-        Statement statement = connection.createStatement()) {
-      List<String> tables = new ArrayList<>();
-      try (ResultSet found =
-          statement.executeQuery(
-              "SELECT CAST(oid AS regclass) FROM pg_class WHERE relkind IN ('r', 'p')"
-                  + " AND relnamespace = CAST('public' AS regnamespace)")) {
-        while (found.next()) {
-          tables.add(found.getString(1));
-        }
-      }
-      assertThat(tables).contains("access_key", "event", "flyway_schema_history");
-      for (String table : tables) {
-        try (ResultSet found =
-            statement.executeQuery("SELECT CAST(t AS text) FROM " + table + " AS t")) {
-          while (found.next()) {
-            rows.add(found.getString(1));
-          }
-        }
-      }
-    }
-    return rows;
+    List<String> dump =
+        DatabaseDump.of(
+            EmbeddedPostgres.runningIn(directory.resolve("telemetry-data")).orElseThrow());
+    assertThat(dump).contains("table access_key", "table event", "table flyway_schema_history");
+    return dump;
   }
 
   private static HttpResponse<String> get(ServerProcess server, String path, String key) {

@@ -36,6 +36,11 @@ final class PostgresServer implements ServerUnderTest {
     this.server = TelemetryServer.start(config, clock);
   }
 
+  /** Stops the server, until it is restarted. */
+  void stop() {
+    server.close();
+  }
+
   /** Stops the server and starts it again at another time, over the same database. */
   void restartAt(Instant instant) {
     server.close();
@@ -47,19 +52,20 @@ final class PostgresServer implements ServerUnderTest {
     return start(Map.of());
   }
 
-  /** With settings beyond those that every server here has. */
+  /** With settings beside those that every server here has, or in their place. */
   static PostgresServer start(Map<String, String> settings) {
     return start(freshDatabase(), settings);
   }
 
   /** Over a database that another server may use too. */
   static PostgresServer start(String databaseUrl, Map<String, String> settings) {
-    Map<String, String> all = new HashMap<>(settings);
-    all.put("PORT", "0");
+    Map<String, String> variables = new HashMap<>();
+    variables.put("PORT", "0");
     // Few partitions, so that a fresh database is quick.
-    all.put("RETENTION_DAYS", "10");
-    all.put("DATABASE_URL", databaseUrl);
-    return new PostgresServer(ServerConfig.of(all));
+    variables.put("RETENTION_DAYS", "10");
+    variables.put("DATABASE_URL", databaseUrl);
+    variables.putAll(settings);
+    return new PostgresServer(ServerConfig.of(variables));
   }
 
   /** One that requires keys, and lets the pages of one origin call. */
@@ -78,6 +84,11 @@ final class PostgresServer implements ServerUnderTest {
             Shared.POSTGRES.username(),
             Shared.POSTGRES.password(),
             url.replaceFirst("/postgres$", "/" + database));
+  }
+
+  /** Where metrics are answered, if that is a port of its own. */
+  URI metricsUri() {
+    return URI.create("http://127.0.0.1:" + server.metricsPort() + "/metrics");
   }
 
   @Override

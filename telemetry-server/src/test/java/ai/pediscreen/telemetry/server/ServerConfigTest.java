@@ -45,9 +45,11 @@ class ServerConfigTest {
                 PhiMode.REDACT,
                 null,
                 null,
+                "127.0.0.1",
+                null,
+                null,
                 false,
-                false,
-                List.of()));
+                false));
   }
 
   @ParameterizedTest
@@ -125,6 +127,28 @@ class ServerConfigTest {
     assertThatThrownBy(
             () -> ServerConfig.of(Map.of("DATABASE_URL_FILE", directory.resolve("no").toString())))
         .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  @DisplayName("On its own port (`METRICS_PORT`, loopback by default)")
+  void metricsHaveAPortOfTheirOwn_whenItIsSet() {
+    ServerConfig config = ServerConfig.of(Map.of("METRICS_PORT", "9464"));
+    assertThat(config.metricsPort()).isEqualTo(9464);
+    assertThat(config.metricsHost()).isEqualTo("127.0.0.1");
+    assertThat(Banner.lines(config, 8000, 9464, "here"))
+        .anyMatch(line -> line.endsWith("http://127.0.0.1:9464/metrics"));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("METRICS_PORT", "65536")))
+        .hasMessageContaining("METRICS_PORT must be a whole number between 0 and 65535");
+  }
+
+  @Test
+  void sentryDsn_isReadOrRefusedWithoutRepeatingIt() {
+    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN", "https://s3cr3t@sentry.example/42"));
+    assertThat(config.sentry()).hasToString("sentry.example");
+    assertThat(config.toString()).doesNotContain("s3cr3t");
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("SENTRY_DSN", "s3cr3t")))
+        .hasMessageContaining("SENTRY_DSN must look like")
+        .hasMessageNotContaining("s3cr3t");
   }
 
   @Test
@@ -212,7 +236,8 @@ class ServerConfigTest {
     assertThat(off.phi()).isEqualTo(PhiMode.OFF);
     assertThat(off.pseudonyms()).isNotNull();
     assertThat(off.toString()).doesNotContain("kkk");
-    assertThat(Banner.lines(off, 8000, "here")).anyMatch(line -> line.contains("PHI      off"));
+    assertThat(Banner.lines(off, 8000, 8000, "here"))
+        .anyMatch(line -> line.contains("PHI      off"));
     assertThatThrownBy(() -> ServerConfig.of(Map.of("PHI", "maybe", "PSEUDONYM_KEY", "too short")))
         .hasMessageContaining("PHI must be one of redact, reject, off")
         .hasMessageContaining("PSEUDONYM_KEY must be at least 32 bytes long")
@@ -220,20 +245,11 @@ class ServerConfigTest {
   }
 
   @Test
-  void settingsOfPartsNotBuiltYet_areNamed() {
-    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN_FILE", "y", "METRICS_PORT", "9"));
-    assertThat(config.withoutEffect()).containsExactly("SENTRY_DSN", "METRICS_PORT");
-    assertThat(Banner.lines(config, 8000, "here"))
-        .hasSizeLessThanOrEqualTo(10)
-        .anyMatch(line -> line.contains("SENTRY_DSN, METRICS_PORT"));
-  }
-
-  @Test
   void bigQuery_isAsked_whenItIsTheEngine() {
     Map<String, String> variables =
         Map.of("ENABLE_BIGQUERY", "true", "BIGQUERY_PROJECT", "p", "QUERY_ENGINE", "bigquery");
     assertThat(ServerConfig.of(variables).askingBigQuery()).isTrue();
-    assertThat(Banner.lines(ServerConfig.of(variables), 8000, "here"))
+    assertThat(Banner.lines(ServerConfig.of(variables), 8000, 8000, "here"))
         .anyMatch(line -> line.contains("p.pedi_telemetry, which answers questions"));
     assertThat(ServerConfig.of(Map.of("QUERY_ENGINE", "postgres")).askingBigQuery()).isFalse();
   }

@@ -19,6 +19,7 @@ final class BatchOutcome {
   static final String STORE_REFUSED = "STORE_REFUSED";
 
   private final List<TelemetryEvent> events = new ArrayList<>();
+  private final List<String> refusedWith = new ArrayList<>();
   private final List<Integer> indexes = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
   private int accepted;
@@ -49,6 +50,11 @@ final class BatchOutcome {
   /** The events that could be read, in order. */
   List<TelemetryEvent> events() {
     return events;
+  }
+
+  /** The error code of each event that could not be read, or may not be written. */
+  List<String> refusals() {
+    return refusedWith;
   }
 
   /** Counts what the store said: one receipt for each of {@link #events}. */
@@ -104,6 +110,7 @@ final class BatchOutcome {
 
   private void refuse(int index, RefusedEventException e) {
     rejected++;
+    refusedWith.add(e.errorCode());
     if (e.faults().isEmpty()) {
       refusals.add(new Refusal(index, e.eventId(), e.errorCode(), null, e.description()));
     }

@@ -141,7 +141,10 @@ final class ErrorAnswers {
         Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
         Problem problem =
             forStatus(cause instanceof HttpException http ? http.getCode() : response.getStatus());
-        String traceId = TraceId.of(request.getHeaders()::get);
+        String traceId =
+            request.getAttribute(TraceId.ATTRIBUTE) instanceof String known
+                ? known
+                : TraceId.of(request.getHeaders()::get);
         if (problem.equals(internal()) && cause instanceof Throwable failure) {
           FailureLog.unexpected(traceId, failure);
         }

@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.logging.TraceContext;
 import io.javalin.http.Context;
 import java.io.EOFException;
 import java.util.List;
@@ -30,17 +31,25 @@ final class EventRoutes {
   private final GroupCommitter committer;
   private final RequestBodies bodies;
   private final Executor executor;
+  private final Consumer<String> refused;
   private final EventDecoder decoder;
 
   /**
    * @param guard what every event must pass
    * @param executor runs what is left to do when events are durable
+   * @param refused hears the error code of each event that is refused
    */
-  EventRoutes(GroupCommitter committer, PhiGuard guard, RequestBodies bodies, Executor executor) {
+  EventRoutes(
+      GroupCommitter committer,
+      PhiGuard guard,
+      RequestBodies bodies,
+      Executor executor,
+      Consumer<String> refused) {
     this.decoder = new EventDecoder(guard);
     this.committer = committer;
     this.bodies = bodies;
     this.executor = executor;
+    this.refused = refused;
   }
 
   void post(Context ctx) throws EOFException {
@@ -76,6 +85,7 @@ final class EventRoutes {
     try {
       event = Caller.of(ctx).claim(decoder.decode(body.array(), document));
     } catch (RefusedEventException e) {
+      refused.accept(e.errorCode());
       throw problem(e).exception();
     }
     append(
@@ -93,6 +103,7 @@ final class EventRoutes {
       long arrivedNanos,
       BodyBudget.Lease lease) {
     BatchOutcome outcome = BatchOutcome.read(decoder, Caller.of(ctx), body.array(), documents);
+    outcome.refusals().forEach(refused);
     if (outcome.events().isEmpty()) {
       answer(ctx, outcome);
       return false;
@@ -132,7 +143,7 @@ final class EventRoutes {
                   answer.accept(receipts);
                   return null;
                 },
-                executor)
+                TraceContext.executor(TraceId.of(ctx), executor))
             .whenComplete((nothing, failure) -> lease.close());
     ctx.future(() -> answered);
   }

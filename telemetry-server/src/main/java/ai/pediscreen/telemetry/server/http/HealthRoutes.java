@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.server.logging.TraceContext;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
@@ -9,6 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code /health}, {@code /livez} and {@code /readyz}.
@@ -18,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class HealthRoutes implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(HealthRoutes.class);
   private static final long CHECK_DEADLINE_MILLIS = 1_500;
 
   private final String appName;
@@ -57,7 +61,8 @@ final class HealthRoutes implements AutoCloseable {
                 List.of("the store did not answer within " + CHECK_DEADLINE_MILLIS + " ms"),
                 CHECK_DEADLINE_MILLIS,
                 TimeUnit.MILLISECONDS)
-            .thenAcceptAsync(reasons -> answer(ctx, reasons), executor);
+            .thenAcceptAsync(
+                reasons -> answer(ctx, reasons), TraceContext.executor(TraceId.of(ctx), executor));
     ctx.future(() -> answered);
   }
 
@@ -73,7 +78,7 @@ final class HealthRoutes implements AutoCloseable {
     try {
       return readiness.reasons();
     } catch (RuntimeException e) {
-      FailureLog.unexpected("of readiness", e);
+      LOG.error("the check of readiness failed", e);
       return List.of("the check of readiness failed; the log says how");
     }
   }

@@ -8,11 +8,17 @@ import java.util.Set;
  * @param host address or name to listen on
  * @param port 0 to 65535; 0 takes any free one
  * @param appName what {@code /health} calls the service
+ * @param servesMetrics whether {@code /metrics} is one of the routes
  * @param authRequired whether requests need a key, but for those of open routes
  * @param corsOrigins whose pages may call, such as {@code https://app.example}; none if empty
  */
 public record HttpServerSettings(
-    String host, int port, String appName, boolean authRequired, Set<String> corsOrigins) {
+    String host,
+    int port,
+    String appName,
+    boolean servesMetrics,
+    boolean authRequired,
+    Set<String> corsOrigins) {
 
   public HttpServerSettings {
     corsOrigins = Set.copyOf(corsOrigins);

@@ -2,9 +2,11 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
+import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -33,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server: {@code POST /events}, {@code GET /telemetry}, {@code GET /metrics_dashboard},
- * the routes of days and jobs, and the health routes. Every failure is answered with {@code
- * application/problem+json}.
+ * the routes of days and jobs, the health routes, and the dashboard at {@code /}. Every failure is
+ * answered with {@code application/problem+json}.
  *
  * <p>Serves once: it is started once and closed once. It does not close what it stands on.
  */
@@ -57,10 +59,14 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private static final int RESPONSE_BUFFER_BYTES = 4 * 1024;
 
   private final HttpServerSettings settings;
+  private final TelemetryMetrics metrics;
   private final HealthRoutes health;
   private final UsageRoutes usage;
   private final EventRoutes events;
+  private final EventFileRoutes eventFiles;
   private final DayRoutes days;
+  private final PageRoutes page = new PageRoutes();
+  private final ChangeStream changes;
   private final @Nullable CachedKeys keys;
   private final Javalin javalin;
 
@@ -70,32 +76,39 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param settings where to listen, and how
    * @param committer where events go
    * @param guard what every event must pass before
+   * @param archive where events are read back
    * @param queries where answers come from
    * @param days where aggregates of days and drift come from
    * @param jobs where requests to compute a day go
    * @param keys who may do what; not asked if no keys are required
    * @param readiness what {@code /readyz} says
+   * @param metrics where requests and refused events are counted
    * @param clock the time that windows end at and answers bear
    */
   public TelemetryHttpServer(
       HttpServerSettings settings,
       GroupCommitter committer,
       PhiGuard guard,
+      EventArchive archive,
       UsageQueries queries,
       DailyAggregateStore days,
       JobQueue jobs,
       KeyStore keys,
       Readiness readiness,
+      TelemetryMetrics metrics,
       InstantSource clock) {
     this.settings = settings;
+    this.metrics = metrics;
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("http");
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
     this.usage = new UsageRoutes(queries, days, clock, questions);
-    this.events = new EventRoutes(committer, guard, bodies, threads);
+    this.events = new EventRoutes(committer, guard, bodies, threads, metrics::refused);
+    this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
+    this.changes = new ChangeStream(queries, clock);
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
         Javalin.create(
@@ -120,6 +133,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   public void start() {
     try {
       javalin.start();
+      changes.start();
     } catch (JavalinBindException e) {
       throw new UncheckedIOException(
           "cannot listen on %s:%d".formatted(settings.host(), settings.port()),
@@ -143,6 +157,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
   /** Takes no more requests, answers those under way, and stops; takes under ten seconds. */
   @Override
   public void close() {
+    // An open stream would be waited for as any request that is under way.
+    changes.close();
     javalin.stop();
     health.close();
     if (keys != null) {
@@ -151,21 +167,36 @@ public final class TelemetryHttpServer implements AutoCloseable {
   }
 
   private void routes(RoutesConfig routes) {
-    routes.before(TraceId::assign);
+    routes.before(TraceId::tell);
+    routes.beforeMatched(TelemetryHttpServer::rememberRoute);
     routes.before(SecurityHeaders::assign);
     CorsPolicy cors = new CorsPolicy(settings.corsOrigins());
     routes.before(cors::apply);
     routes.before(TelemetryHttpServer::requireHttpMethod);
     routes.beforeMatched(new AccessGuard(keys, cors)::admit);
     routes.post("/events", events::post, Access.INGEST);
+    get(routes, "/events.csv", Access.READ, eventFiles::csv);
+    get(routes, "/events.ndjson", Access.READ, eventFiles::ndjson);
     get(routes, "/telemetry", Access.READ, usage::telemetry);
     get(routes, "/functions/v1/telemetry", Access.READ, usage::telemetry);
+    // HEAD is answered without the route: it would not be before the stream ends.
+    routes.get("/telemetry/stream", changes::listen, Access.READ);
+    get(routes, "/organisations", Access.READ, usage::organisations);
     get(routes, "/metrics_dashboard", Access.READ, usage::dashboard);
     get(routes, "/functions/v1/metrics_dashboard", Access.READ, usage::dashboard);
     get(routes, "/aggregates/daily", Access.READ, days::aggregates);
+    get(routes, "/drift/bins", Access.READ, days::driftBins);
     // A day is computed for all organisations at once, so no single one may ask for it.
     routes.post("/jobs/daily-aggregates", days::submit, Access.ADMIN);
     get(routes, "/jobs/{id}", Access.ADMIN, days::job);
+    if (settings.servesMetrics()) {
+      // They name organisations, so no single one may read them.
+      get(routes, "/metrics", Access.ADMIN, this::metrics);
+    }
+    get(routes, "/", Access.OPEN, page::page);
+    get(routes, "/docs", Access.OPEN, page::docs);
+    get(routes, "/openapi.json", Access.OPEN, page::openApi);
+    get(routes, "/assets/{name}", Access.OPEN, page::asset);
     get(routes, "/health", Access.OPEN, health::health);
     get(routes, "/livez", Access.OPEN, health::live);
     get(routes, "/readyz", Access.OPEN, health::ready);
@@ -177,10 +208,22 @@ public final class TelemetryHttpServer implements AutoCloseable {
         .filter(endpoint -> endpoint.method.isHttpMethod());
   }
 
+  private void metrics(Context ctx) {
+    ctx.header("Cache-Control", "no-store");
+    ctx.contentType(TelemetryMetrics.CONTENT_TYPE).result(metrics.scrape());
+  }
+
   /** HEAD runs the route too: its status is the route's, and Jetty leaves the body out. */
   private static void get(RoutesConfig routes, String path, Access access, Handler handler) {
     routes.get(path, handler, access);
     routes.head(path, handler, access);
+  }
+
+  private static void rememberRoute(Context ctx) {
+    Endpoint route = ctx.endpoints().matchedHttpEndpoint();
+    if (route != null) {
+      ctx.attribute(RequestHandler.ROUTE, route.path);
+    }
   }
 
   /** Javalin takes the names of its own stages, such as BEFORE, for methods with a route. */
@@ -199,7 +242,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
         });
     config.jetty.modifyServer(
         server -> {
-          server.setHandler(new GracefulHandler());
+          RequestHandler requests = new RequestHandler(new GracefulHandler(), metrics);
+          server.setHandler(requests);
+          server.setRequestLog(requests);
           server.setStopTimeout(STOP_TIMEOUT.toMillis());
           // It would cut idle timeouts when threads are few, and so requests that wait for a store.
           server.getBeans(LowResourceMonitor.class).forEach(server::removeBean);

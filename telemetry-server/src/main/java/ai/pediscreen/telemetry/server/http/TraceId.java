@@ -20,7 +20,9 @@ final class TraceId {
 
   private static final int MAX_LENGTH = 128;
   private static final HexFormat HEX = HexFormat.of();
-  private static final String ATTRIBUTE = "trace_id";
+
+  /** Of a request that has its trace id. */
+  static final String ATTRIBUTE = "trace_id";
 
   /** A later version may add fields at the end; version ff and an id of zeros are not valid. */
   private static final Pattern TRACEPARENT =
@@ -29,14 +31,12 @@ final class TraceId {
 
   private TraceId() {}
 
-  /** Finds the request's trace id, remembers it and puts it into the answer. */
-  static void assign(Context ctx) {
-    String traceId = of(ctx::header);
-    ctx.attribute(ATTRIBUTE, traceId);
-    ctx.header(HEADER, traceId);
+  /** Puts the trace id, which {@link RequestHandler} found, into the answer. */
+  static void tell(Context ctx) {
+    ctx.header(HEADER, of(ctx));
   }
 
-  /** What {@link #assign} found. */
+  /** What {@link RequestHandler} found. */
   static String of(Context ctx) {
     return Objects.requireNonNull(ctx.<String>attribute(ATTRIBUTE), "no trace id was assigned");
   }

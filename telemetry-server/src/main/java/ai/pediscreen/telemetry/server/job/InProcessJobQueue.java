@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.job;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,16 @@ public final class InProcessJobQueue implements JobQueue {
     synchronized (jobs) {
       return Optional.ofNullable(jobs.get(jobId));
     }
+  }
+
+  /** {@inheritDoc} A day that was asked for again since is not given up. */
+  @Override
+  public long parked() {
+    Map<LocalDate, Job.State> newest = new HashMap<>();
+    synchronized (jobs) {
+      jobs.values().forEach(job -> newest.put(job.day(), job.state()));
+    }
+    return newest.values().stream().filter(state -> state == Job.State.FAILED).count();
   }
 
   /** This process itself does them. */

@@ -15,6 +15,13 @@ public interface JobQueue extends AutoCloseable {
   /** What is known of a job; empty if there was none of that id, or too long ago. */
   Optional<Job> find(String jobId);
 
+  /**
+   * How many jobs were given up and are kept to be looked at.
+   *
+   * @throws JobQueueUnavailableException if that is not known just now
+   */
+  long parked();
+
   /** Whether anybody does the jobs; false if nobody was heard of for some minutes. */
   boolean hasWorker();
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,17 +35,5 @@ final class AnswerJsonTest {
     byte[] json = AnswerJson.bytes(AnswerJson.object().put("cost", AnswerJson.decimal(value)));
 
     assertThat(new String(json, StandardCharsets.UTF_8)).isEqualTo("{\"cost\":" + written + "}");
-  }
-
-  @Test
-  void aFailureInTheLog_hasNoLineThatARequestCouldHaveWritten() {
-    Exception failure =
-        new IllegalStateException(
-            "bad value a\r\n12:00 INFO all is well\u2028",
-            new IllegalArgumentException("x\ny\u0085"));
-
-    assertThat(FailureLog.describe(failure).lines())
-        .allMatch(line -> line.startsWith("\tat ") || line.contains("Exception: "))
-        .contains("Caused by: java.lang.IllegalArgumentException: x y ");
   }
 }

@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.memory.InMemoryKeys;
@@ -11,6 +12,7 @@ import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
+import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.net.URI;
 import java.time.Instant;
@@ -22,6 +24,7 @@ final class InMemoryServer implements ServerUnderTest {
 
   private static final Set<String> CORS_ORIGINS = Set.of("https://pediscreen.example");
 
+  private final TelemetryMetrics metrics = new TelemetryMetrics();
   private final SettableClock clock;
   private final KeyStore keys;
   private final GroupCommitter committer;
@@ -34,6 +37,7 @@ final class InMemoryServer implements ServerUnderTest {
         newClock(),
         PhiGuard.redacting(),
         store,
+        new InMemoryTelemetry(newClock()),
         queries,
         new InMemoryTelemetry(newClock()),
         readiness,
@@ -43,13 +47,14 @@ final class InMemoryServer implements ServerUnderTest {
 
   private InMemoryServer(
       SettableClock clock, PhiGuard guard, InMemoryTelemetry all, boolean authRequired, int port) {
-    this(clock, guard, all, all, all, List::of, authRequired, port);
+    this(clock, guard, all, all, all, all, List::of, authRequired, port);
   }
 
   private InMemoryServer(
       SettableClock clock,
       PhiGuard guard,
       EventStore store,
+      EventArchive archive,
       UsageQueries queries,
       DailyAggregateStore days,
       Readiness readiness,
@@ -57,18 +62,23 @@ final class InMemoryServer implements ServerUnderTest {
       int port) {
     this.clock = clock;
     this.keys = new InMemoryKeys(clock);
-    this.committer = new GroupCommitter(store, 20_000);
+    this.committer = new GroupCommitter(metrics.counting(store), 20_000);
+    metrics.watch(committer);
     this.jobs = new InProcessJobQueue(new DailyAggregation(days)::compute, List.of());
+    metrics.watch(days, jobs);
     this.server =
         new TelemetryHttpServer(
-            new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", authRequired, CORS_ORIGINS),
+            new HttpServerSettings(
+                "127.0.0.1", port, "pedi-telemetry", true, authRequired, CORS_ORIGINS),
             committer,
             guard,
+            archive,
             queries,
             days,
             jobs,
             keys,
             readiness,
+            metrics,
             clock);
     try {
       server.start();
@@ -112,6 +122,13 @@ final class InMemoryServer implements ServerUnderTest {
     return new InMemoryServer(new InMemoryTelemetry(), queries, List::of, false);
   }
 
+  static InMemoryServer startOverArchive(EventArchive archive) {
+    SettableClock clock = newClock();
+    InMemoryTelemetry rest = new InMemoryTelemetry(clock);
+    return new InMemoryServer(
+        clock, PhiGuard.redacting(), rest, archive, rest, rest, List::of, false, 0);
+  }
+
   static InMemoryServer startWith(Readiness readiness) {
     InMemoryTelemetry telemetry = new InMemoryTelemetry();
     return new InMemoryServer(telemetry, telemetry, readiness, false);
@@ -141,6 +158,11 @@ final class InMemoryServer implements ServerUnderTest {
     return server;
   }
 
+  /** What {@code /metrics} would say. */
+  String scrape() {
+    return metrics.scrape();
+  }
+
   int queuedEvents() {
     return committer.queuedEvents();
   }
@@ -157,6 +179,7 @@ final class InMemoryServer implements ServerUnderTest {
     server.close();
     jobs.close();
     committer.close();
+    metrics.close();
   }
 
   private static SettableClock newClock() {

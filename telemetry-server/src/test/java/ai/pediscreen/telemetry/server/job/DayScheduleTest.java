@@ -179,6 +179,11 @@ final class DayScheduleTest {
     }
 
     @Override
+    public long parked() {
+      return jobs.values().stream().filter(job -> job.state() == Job.State.FAILED).count();
+    }
+
+    @Override
     public void close() {}
 
     void setAll(Job.State state) {

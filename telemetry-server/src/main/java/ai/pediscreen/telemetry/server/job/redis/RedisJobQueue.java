@@ -64,6 +64,11 @@ public final class RedisJobQueue implements JobQueue {
   }
 
   @Override
+  public long parked() {
+    return asked(redis::parked);
+  }
+
+  @Override
   public boolean hasWorker() {
     return asked(redis::hasWorker);
   }

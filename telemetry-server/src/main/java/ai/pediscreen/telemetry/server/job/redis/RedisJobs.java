@@ -229,6 +229,11 @@ final class RedisJobs implements AutoCloseable {
         == 1;
   }
 
+  /** How many jobs were given up. */
+  long parked() {
+    return redis.xlen(PARKED);
+  }
+
   /** Removes the consumer, and those of whom nothing was heard for a day, if they hold nothing. */
   void removeConsumers(String consumer) {
     redis.eval(

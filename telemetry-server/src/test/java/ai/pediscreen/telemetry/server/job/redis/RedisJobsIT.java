@@ -123,6 +123,7 @@ final class RedisJobsIT {
     jobs.awaitState(good, Job.State.SUCCEEDED);
 
     assertThat(days.begun()).containsExactly(DAY);
+    assertThat(jobs.queue.parked()).isEqualTo(5);
     assertThat(jobs.parked())
         .hasSize(5)
         .allSatisfy(p -> assertThat(p.get("error")).contains("must be"));

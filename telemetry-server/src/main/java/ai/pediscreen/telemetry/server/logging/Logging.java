@@ -1,0 +1,82 @@
+package ai.pediscreen.telemetry.server.logging;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.OutputStreamAppender;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets up the log of this process once its settings are known. Until then, and in development, it
+ * is what {@code logback.xml} says: lines for people on the console.
+ */
+public final class Logging implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Logging.class);
+
+  private final ch.qos.logback.classic.Logger root;
+  private final @Nullable SentryAppender sentry;
+
+  private Logging(ch.qos.logback.classic.Logger root, @Nullable SentryAppender sentry) {
+    this.root = root;
+    this.sentry = sentry;
+  }
+
+  /**
+   * Sets up the log, and has threads that die say so in it.
+   *
+   * @param environment where the program runs; {@code production} has it log JSON
+   * @param service what the program is called there
+   * @param version the program's version
+   * @param dsn where errors are reported; null for nowhere
+   */
+  public static Logging start(
+      String environment, String service, String version, @Nullable SentryDsn dsn) {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> LOG.error("thread {} died", thread.getName(), failure));
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    if (isJson(environment)) {
+      writeJson(context, root, service, version);
+    }
+    if (dsn == null) {
+      return new Logging(root, null);
+    }
+    SentryAppender sentry = new SentryAppender(dsn, environment, service + "@" + version);
+    sentry.setContext(context);
+    sentry.setName("sentry");
+    sentry.start();
+    root.addAppender(sentry);
+    return new Logging(root, sentry);
+  }
+
+  /** Whether standard output belongs to the log alone, in JSON. */
+  public static boolean isJson(String environment) {
+    return environment.equals("production");
+  }
+
+  /** Sends what errors still wait, no longer than a few seconds. */
+  @Override
+  public void close() {
+    if (sentry != null) {
+      root.detachAppender(sentry);
+      sentry.stop();
+    }
+  }
+
+  private static void writeJson(
+      LoggerContext context, ch.qos.logback.classic.Logger root, String service, String version) {
+    // An operator's own logback.xml may have no appender of that name, and then stays as it is.
+    Appender<ILoggingEvent> console = root.getAppender("console");
+    if (console instanceof OutputStreamAppender<ILoggingEvent> output) {
+      CloudLoggingEncoder encoder = new CloudLoggingEncoder(service, version);
+      encoder.setContext(context);
+      encoder.start();
+      output.stop();
+      output.setEncoder(encoder);
+      output.start();
+    }
+  }
+}

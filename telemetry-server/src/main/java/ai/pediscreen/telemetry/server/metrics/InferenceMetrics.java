@@ -1,0 +1,117 @@
+package ai.pediscreen.telemetry.server.metrics;
+
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What PediScreen's own service told Prometheus of its models, under the same names and labels.
+ * Every event is counted once, when it is durable. Thread-safe; costs a few hash lookups an event.
+ */
+final class InferenceMetrics {
+
+  /** How many models, organisations, error codes and fallbacks have labels of their own. */
+  static final int LABEL_VALUES = 200;
+
+  /** Of these, how many combinations; a histogram has eleven lines for each. */
+  static final int COMBINATIONS = 2_000;
+
+  private static final Duration[] LATENCY_BUCKETS = {
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10)
+  };
+
+  private final LabelValues orgs = new LabelValues(LABEL_VALUES);
+  private final LabelValues models;
+  private final LabelValues errorCodes = new LabelValues(LABEL_VALUES);
+  private final LabelValues fallbackModels = new LabelValues(LABEL_VALUES);
+
+  private final Series<Counter> requests;
+  private final Series<Counter> errors;
+  private final Series<Counter> fallbacks;
+  private final Series<Timer> latencies;
+  private final Series<Counter> costs;
+
+  /**
+   * @param models the names of models, which other figures bear too
+   */
+  InferenceMetrics(MeterRegistry registry, LabelValues models) {
+    this.models = models;
+    this.requests =
+        counters(registry, "ai.inference.requests", "Calls of models", "org_id", "model_name");
+    this.errors =
+        counters(
+            registry,
+            "ai.inference.errors",
+            "Calls of models that failed",
+            "org_id",
+            "model_name",
+            "error_code");
+    this.fallbacks =
+        counters(
+            registry,
+            "ai.inference.fallbacks",
+            "Calls that something else answered in the model's place",
+            "org_id",
+            "fallback_model");
+    this.costs =
+        counters(registry, "ai.cost.usd", "Estimated cost of calls in US dollars", "org_id");
+    this.latencies =
+        new Series<>(
+            COMBINATIONS,
+            values ->
+                Timer.builder("ai.inference.latency")
+                    .description("How long calls of models took")
+                    .serviceLevelObjectives(LATENCY_BUCKETS)
+                    .tags(tags(List.of("org_id", "model_name"), values))
+                    .register(registry));
+  }
+
+  /** Counts an event that was accepted and is durable. */
+  void count(TelemetryEvent event) {
+    String org = orgs.of(event.orgId());
+    String model = models.of(event.modelId());
+    requests.of(org, model).increment();
+    if (event.isError()) {
+      errors.of(org, model, errorCodes.of(event.errorReason())).increment();
+    }
+    if (event.isFallback()) {
+      fallbacks.of(org, fallbackModels.of(event.response().fallbackTo())).increment();
+    }
+    Long latencyMillis = event.response().latencyMillis();
+    if (latencyMillis != null) {
+      latencies.of(org, model).record(Duration.ofMillis(latencyMillis));
+    }
+    if (event.costUsd() != null) {
+      costs.of(org).increment(event.costUsd().doubleValue());
+    }
+  }
+
+  private static Series<Counter> counters(
+      MeterRegistry registry, String name, String description, String... labels) {
+    return new Series<>(
+        COMBINATIONS,
+        values ->
+            Counter.builder(name)
+                .description(description)
+                .tags(tags(List.of(labels), values))
+                .register(registry));
+  }
+
+  private static Tags tags(List<String> labels, List<String> values) {
+    Tags tags = Tags.empty();
+    for (int i = 0; i < labels.size(); i++) {
+      tags = tags.and(labels.get(i), values.get(i));
+    }
+    return tags;
+  }
+}

@@ -1,0 +1,98 @@
+package ai.pediscreen.telemetry.server.metrics;
+
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.server.job.JobQueueUnavailableException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A value that costs a question to somebody who may be slow or away. It is asked for when somebody
+ * wants it and it is old, one question at a time; whoever caused the question waits a little for
+ * the answer, and everybody else goes on with the last one. Thread-safe.
+ *
+ * @param <T> the value
+ */
+final class Refreshed<T> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Refreshed.class);
+
+  private final Supplier<T> source;
+  private final Duration age;
+  private final Duration patience;
+  private final Executor executor;
+
+  private volatile @Nullable Answer<T> last;
+
+  // Guarded by this.
+  private CompletableFuture<Void> question = CompletableFuture.completedFuture(null);
+  private @Nullable Long askedAtNanos;
+
+  /**
+   * @param source says the value; may throw
+   * @param age how long after one question the next may be asked
+   * @param patience how long an answer is waited for
+   * @param executor where the source is asked
+   */
+  Refreshed(Supplier<T> source, Duration age, Duration patience, Executor executor) {
+    this.source = source;
+    this.age = age;
+    this.patience = patience;
+    this.executor = executor;
+  }
+
+  /** Asks if the last question is old, and waits a little for the answer. */
+  void refresh() {
+    CompletableFuture<Void> asked = askIfOld();
+    if (asked != null) {
+      asked.copy().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS).join();
+    }
+  }
+
+  /** The last answer; null if there was none. */
+  @Nullable T last() {
+    Answer<T> answer = last;
+    return answer == null ? null : answer.value();
+  }
+
+  /** A figure of the last answer; NaN if there was none. */
+  double figure(ToDoubleFunction<T> figure) {
+    Answer<T> answer = last;
+    return answer == null ? Double.NaN : figure.applyAsDouble(answer.value());
+  }
+
+  /** Seconds since the last answer; NaN if there was none. */
+  double ageSeconds() {
+    Answer<T> answer = last;
+    return answer == null ? Double.NaN : (System.nanoTime() - answer.nanos()) / 1e9;
+  }
+
+  private synchronized @Nullable CompletableFuture<Void> askIfOld() {
+    long now = System.nanoTime();
+    if (!question.isDone() || (askedAtNanos != null && now - askedAtNanos < age.toNanos())) {
+      return null;
+    }
+    askedAtNanos = now;
+    question = CompletableFuture.runAsync(this::ask, executor);
+    return question;
+  }
+
+  private void ask() {
+    try {
+      last = new Answer<>(source.get(), System.nanoTime());
+    } catch (StoreUnavailableException | JobQueueUnavailableException e) {
+      // Whoever depends on it says so; here the age of the last answer does.
+      LOG.debug("a figure of the metrics is not known", e);
+    } catch (RuntimeException e) {
+      LOG.warn("a figure of the metrics is not known, and the last one is told", e);
+    }
+  }
+
+  private record Answer<T>(T value, long nanos) {}
+}

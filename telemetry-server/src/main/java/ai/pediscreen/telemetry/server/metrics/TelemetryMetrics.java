@@ -1,0 +1,236 @@
+package ai.pediscreen.telemetry.server.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.server.job.JobQueue;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The figures of one server, as Prometheus asks for them. Counting is a few hash lookups and an
+ * addition. Figures that the database or Redis must be asked for are asked for at a scrape, at most
+ * twice a minute, and waited for half a second: while they are away, a scrape tells the last ones,
+ * and {@code telemetry_figures_age_seconds} how old those are.
+ *
+ * <p>Thread-safe.
+ */
+public final class TelemetryMetrics implements AutoCloseable {
+
+  /** Of {@link #scrape}: Prometheus's text format. */
+  public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  /** The reason of events that the store refused. */
+  static final String STORE_REFUSED = "STORE_REFUSED";
+
+  private static final int REASONS = 50;
+  private static final Duration FIGURES_AGE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final LabelValues models = new LabelValues(InferenceMetrics.LABEL_VALUES);
+  private final LabelValues features = new LabelValues(InferenceMetrics.LABEL_VALUES);
+  private final LabelValues reasons = new LabelValues(REASONS);
+  private final InferenceMetrics inference = new InferenceMetrics(registry, models);
+  private final Series<Counter> refusals =
+      new Series<>(
+          REASONS,
+          values ->
+              Counter.builder("telemetry.events.refused")
+                  .description("Events that were refused")
+                  .tag("reason", values.get(0))
+                  .register(registry));
+  private final Series<Timer> requests =
+      new Series<>(
+          InferenceMetrics.COMBINATIONS,
+          values ->
+              Timer.builder("http.server.requests")
+                  .description("How long requests took to answer")
+                  .serviceLevelObjectives(
+                      Duration.ofMillis(10),
+                      Duration.ofMillis(50),
+                      Duration.ofMillis(100),
+                      Duration.ofMillis(500),
+                      Duration.ofSeconds(1),
+                      Duration.ofSeconds(5))
+                  .tag("method", values.get(0))
+                  .tag("route", values.get(1))
+                  .tag("status", values.get(2))
+                  .register(registry));
+  private final MultiGauge psi =
+      MultiGauge.builder("ai.embedding.psi")
+          .description("Population stability index of the newest day that has any")
+          .register(registry);
+  private final MultiGauge driftAlerts =
+      MultiGauge.builder("telemetry.drift.alert")
+          .description("1 where that index is over 0.2 and the samples are large enough to say so")
+          .register(registry);
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final ExecutorService askers =
+      Executors.newFixedThreadPool(
+          2,
+          task -> {
+            Thread thread = new Thread(task, "metrics");
+            // A question that hangs must not keep the process alive.
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** What others must be asked for. */
+  private final List<Refreshed<?>> asked = new CopyOnWriteArrayList<>();
+
+  private volatile @Nullable Refreshed<StoreFigures> drift;
+
+  /** Begins with the figures of the process itself. */
+  public TelemetryMetrics() {
+    new JvmMemoryMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  /** Where libraries put their own figures, as the connection pools do. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** The store, with what becomes of events counted. To be called once. */
+  public EventStore counting(EventStore events) {
+    return new CountedEventStore(events, registry, inference, this::refused);
+  }
+
+  /**
+   * Counts an event that was refused.
+   *
+   * @param reason the {@code error_code} of the answer
+   */
+  public void refused(String reason) {
+    refusals.of(reasons.of(reason)).increment();
+  }
+
+  /**
+   * Counts a request that was answered.
+   *
+   * @param method one of few words
+   * @param route the template of the path, not the path
+   */
+  public void answered(String method, String route, int status, Duration time) {
+    requests.of(method, route, Integer.toString(status)).record(time);
+  }
+
+  /** Tells how full the queue of events is. To be called once. */
+  public void watch(GroupCommitter committer) {
+    gauge("telemetry.queue.events", "Events that wait to be stored", committer::queuedEvents);
+    gauge(
+        "telemetry.queue.oldest.seconds",
+        "How long the oldest event in the queue has waited",
+        () -> seconds(committer.oldestWait()));
+  }
+
+  /** Tells what is due, what was given up, and the newest drift. To be called once. */
+  public void watch(DailyAggregateStore days, JobQueue jobs) {
+    Refreshed<StoreFigures> figures = refreshed("store", () -> StoreFigures.of(days));
+    Refreshed<Long> parked = refreshed("jobs", jobs::parked);
+    drift = figures;
+    gauge(
+        "telemetry.days.due",
+        "Days that are over and to be computed",
+        () -> figures.figure(StoreFigures::daysDue));
+    gauge(
+        "telemetry.days.lag.seconds",
+        "How long the oldest day that is to be computed has been over",
+        () -> figures.figure(known -> seconds(known.lag())));
+    gauge(
+        "telemetry.jobs.parked",
+        "Jobs that were given up and are kept to be looked at",
+        () -> parked.figure(Long::doubleValue));
+  }
+
+  /**
+   * Tells one more figure at each scrape.
+   *
+   * @param name with dots and ending in its unit, such as {@code telemetry.export.lag.seconds}
+   * @param value asked at each scrape, so it must know its answer; NaN for none
+   */
+  public void gauge(String name, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).description(description).register(registry);
+  }
+
+  /** All figures, in Prometheus's text format. Takes no longer than about a second. */
+  public String scrape() {
+    asked.forEach(Refreshed::refresh);
+    Refreshed<StoreFigures> figures = drift;
+    StoreFigures known = figures == null ? null : figures.last();
+    if (known != null) {
+      psi.register(rows(known.drift(), DriftRecord::psi), true);
+      driftAlerts.register(rows(known.drift(), record -> record.alert() ? 1 : 0), true);
+    }
+    return requireNonNull(registry.scrape());
+  }
+
+  @Override
+  public void close() {
+    askers.shutdownNow();
+    collections.close();
+    registry.close();
+  }
+
+  private <T> Refreshed<T> refreshed(String source, Supplier<T> question) {
+    Refreshed<T> answer = new Refreshed<>(question, FIGURES_AGE, PATIENCE, askers);
+    asked.add(answer);
+    Gauge.builder("telemetry.figures.age.seconds", answer::ageSeconds)
+        .description("How old the figures are that somebody else was asked for")
+        .tag("source", source)
+        .register(registry);
+    return answer;
+  }
+
+  /** One row for each model and feature, with the largest value where labels stand for several. */
+  private List<MultiGauge.Row<?>> rows(
+      List<DriftRecord> records, ToDoubleFunction<DriftRecord> value) {
+    Map<Tags, Double> largest = new LinkedHashMap<>();
+    for (DriftRecord record : records) {
+      Tags tags =
+          Tags.of(
+              "model_name", models.of(record.modelId()),
+              "feature_name", features.of(record.feature()));
+      largest.merge(tags, value.applyAsDouble(record), Math::max);
+    }
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    largest.forEach((tags, number) -> rows.add(MultiGauge.Row.of(tags, number)));
+    return rows;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}
