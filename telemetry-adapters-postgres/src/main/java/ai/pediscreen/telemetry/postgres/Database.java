@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -145,15 +146,37 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs one transaction on a connection of its own, without a pool, that sees a single state of
+   * the database and can change nothing.
+   */
+  static <T> T inspect(PostgresSettings settings, Work<T> work) {
+    Properties properties = connectionProperties(settings, SOCKET_TIMEOUT);
+    PGProperty.OPTIONS.set(
+        properties,
+        "-c default_transaction_read_only=on -c statement_timeout=" + STATEMENT_TIMEOUT.toMillis());
+    return translated(
+        () -> {
+          try (Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties);
+              Handle handle = Jdbi.open(connection)) {
+            return handle.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ, transaction -> work.run(transaction));
+          }
+        });
+  }
+
   /** The time that all servers agree on; also within a long transaction it moves on. */
   Instant now(Handle handle) {
-    return clock != null
-        ? clock.instant()
-        : handle
-            .createQuery("SELECT clock_timestamp()")
-            .mapTo(OffsetDateTime.class)
-            .one()
-            .toInstant();
+    return clock != null ? clock.instant() : ownTime(handle);
+  }
+
+  /** What the database's own clock says. */
+  static Instant ownTime(Handle handle) {
+    return handle
+        .createQuery("SELECT clock_timestamp()")
+        .mapTo(OffsetDateTime.class)
+        .one()
+        .toInstant();
   }
 
   @Override

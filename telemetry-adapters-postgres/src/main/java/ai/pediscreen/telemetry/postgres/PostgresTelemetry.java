@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -25,6 +26,8 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   /** Migrations may take as long as they need; a cut connection is still noticed. */
   private static final Duration MIGRATION_SOCKET_TIMEOUT = Duration.ofMinutes(10);
+
+  private static final Duration INSPECTION_SOCKET_TIMEOUT = Duration.ofSeconds(5);
 
   /** Held by whoever creates and drops partitions. "PSTMAIN" in ASCII. */
   private static final long MAINTENANCE_LOCK = 0x50_53_54_4d_41_49_4eL;
@@ -55,6 +58,15 @@ public final class PostgresTelemetry implements AutoCloseable {
       telemetry.close();
       throw e;
     }
+  }
+
+  /**
+   * Looks at a database and changes nothing in it; the schema may be out of date or not be there.
+   *
+   * @throws StoreUnavailableException if it does not answer within seconds, or refuses
+   */
+  public static PostgresReport inspect(PostgresSettings settings) {
+    return Inspection.of(settings, flyway(settings, INSPECTION_SOCKET_TIMEOUT));
   }
 
   /** Where events are kept. */
@@ -128,17 +140,19 @@ public final class PostgresTelemetry implements AutoCloseable {
         .one();
   }
 
-  private static void migrate(PostgresSettings settings) {
+  private static FluentConfiguration flyway(PostgresSettings settings, Duration socketTimeout) {
     Map<String, String> properties = new HashMap<>();
-    Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT)
+    Database.connectionProperties(settings, socketTimeout)
         .forEach((key, value) -> properties.put((String) key, (String) value));
+    return Flyway.configure()
+        .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
+        .jdbcProperties(properties)
+        .locations("classpath:ai/pediscreen/telemetry/postgres/migration");
+  }
+
+  private static void migrate(PostgresSettings settings) {
     try {
-      Flyway.configure()
-          .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
-          .jdbcProperties(properties)
-          .locations("classpath:ai/pediscreen/telemetry/postgres/migration")
-          .load()
-          .migrate();
+      flyway(settings, MIGRATION_SOCKET_TIMEOUT).load().migrate();
     } catch (FlywayException e) {
       throw new StoreUnavailableException(
           "the database's schema could not be brought up to date", e);

@@ -3,6 +3,9 @@ package ai.pediscreen.telemetry.server;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
 import java.io.UncheckedIOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,7 +15,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description = "Telemetry of AI models: takes events, answers questions about them.",
-    subcommands = {ServeCommand.class, WorkerCommand.class, AggregateCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      WorkerCommand.class,
+      AggregateCommand.class,
+      DoctorCommand.class
+    },
     footer = {
       "",
       "Settings come from the environment and from the file .env; the README lists them all.",
@@ -20,9 +28,15 @@ import picocli.CommandLine.Command;
     })
 final class Main implements Runnable {
 
+  /** The driver's own lines on standard error quote URLs too; what matters it throws as well. */
+  private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
+
+  private static final Pattern JDBC_URL = Pattern.compile("jdbc:.*");
+
   private Main() {}
 
   public static void main(String[] args) {
+    DRIVER_LOG.setLevel(Level.OFF);
     int status = commandLine().execute(args);
     // Serving goes on in other threads after the command has returned.
     if (status != 0) {
@@ -55,8 +69,8 @@ final class Main implements Runnable {
         || failure instanceof UncheckedIOException;
   }
 
-  /** The message, and that of each cause as far as its first line. */
-  private static String explain(Throwable failure) {
+  /** The message, and that of each cause as far as its first line, without any URL of JDBC. */
+  static String explain(Throwable failure) {
     StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
@@ -64,7 +78,8 @@ final class Main implements Runnable {
         text.append(": ").append(line);
       }
     }
-    return text.toString();
+    // The driver quotes a URL that it cannot read, and that may hold a password.
+    return JDBC_URL.matcher(text).replaceAll("(the URL)");
   }
 
   /** The version that the build wrote into the jar. */

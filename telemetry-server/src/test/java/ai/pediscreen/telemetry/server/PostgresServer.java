@@ -41,24 +41,32 @@ final class PostgresServer implements ServerUnderTest {
   }
 
   static PostgresServer start() {
+    return new PostgresServer(ServerConfig.of(newDatabase()));
+  }
+
+  /** Settings of a server over a database of its own, which is empty. */
+  static Map<String, String> newDatabase() {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    return new PostgresServer(
-        ServerConfig.of(
-            Map.of(
-                "PORT",
-                "0",
-                // Few partitions, so that a fresh database is quick.
-                "RETENTION_DAYS",
-                "10",
-                "DATABASE_URL",
-                "postgresql+asyncpg://%s:%s@%s"
-                    .formatted(
-                        Shared.POSTGRES.username(),
-                        Shared.POSTGRES.password(),
-                        url.replaceFirst("/postgres$", "/" + database)))));
+    return Map.of(
+        "PORT",
+        "0",
+        // Few partitions, so that a fresh database is quick.
+        "RETENTION_DAYS",
+        "10",
+        "DATABASE_URL",
+        "postgresql+asyncpg://%s:%s@%s"
+            .formatted(
+                Shared.POSTGRES.username(),
+                Shared.POSTGRES.password(),
+                url.replaceFirst("/postgres$", "/" + database)));
+  }
+
+  /** As the administrator of the PostgreSQL that these tests share. */
+  static void execute(String sql) {
+    Shared.execute(sql);
   }
 
   @Override

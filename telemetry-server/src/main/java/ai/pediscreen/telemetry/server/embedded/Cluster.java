@@ -45,7 +45,11 @@ record Cluster(Path home, String password) {
   }
 
   Path postmasterFile() {
-    return data().resolve("postmaster.pid");
+    return postmasterFileIn(home);
+  }
+
+  static Path postmasterFileIn(Path home) {
+    return home.resolve("data").resolve("postmaster.pid");
   }
 
   static Path homeIn(Path dataDirectory) {
@@ -67,7 +71,12 @@ record Cluster(Path home, String password) {
               + " lacks data/PG_VERSION or password, so it is no data of this server's."
               + " Nothing was changed. Restore it, or move it away to start empty.");
     }
-    return new Cluster(home, Files.readString(password, StandardCharsets.US_ASCII).strip());
+    return openedIn(home);
+  }
+
+  /** The cluster in its directory, which is known to be whole. */
+  static Cluster openedIn(Path home) throws IOException {
+    return new Cluster(home, Files.readString(passwordIn(home), StandardCharsets.US_ASCII).strip());
   }
 
   private static Path passwordIn(Path home) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -15,6 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * system drops the lock when the JVM dies, however it dies.
  */
 final class DirectoryLock implements AutoCloseable {
+
+  private static final String FILE = "postgres.lock";
+
   /*
    * The one static state of this package. Closing any channel on a file drops every POSIX lock that
    * the process holds on it, so a second attempt within one JVM has to be refused before it opens
@@ -42,7 +46,7 @@ final class DirectoryLock implements AutoCloseable {
     }
     boolean acquired = false;
     try {
-      FileChannel channel = open(directory.resolve("postgres.lock"));
+      FileChannel channel = open(directory.resolve(FILE));
       try {
         // Held until the channel is closed.
         FileLock lock = channel.tryLock();
@@ -64,6 +68,21 @@ final class DirectoryLock implements AutoCloseable {
       if (!acquired) {
         HELD_BY_THIS_JVM.remove(directory);
       }
+    }
+  }
+
+  /** Whether no server holds the lock, in this JVM or in any other, at this instant. */
+  static boolean isFree(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    if (HELD_BY_THIS_JVM.contains(directory)) {
+      return false;
+    }
+    if (Files.notExists(file)) {
+      return true;
+    }
+    // Closing the channel lets go what was locked to find out.
+    try (FileChannel channel = open(file)) {
+      return channel.tryLock() != null;
     }
   }
 

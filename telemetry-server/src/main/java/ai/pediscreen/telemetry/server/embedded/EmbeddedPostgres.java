@@ -5,12 +5,15 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +50,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Recovery after a crash reads at most some hundred megabytes of log. */
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
+  /** For the first start of another server in its directory. */
+  private static final Duration OTHERS_START_LIMIT = Duration.ofSeconds(30);
 
   private static final Duration UNLIMITED = Duration.ofDays(36_500);
   private static final Duration FAST_STOP = Duration.ofSeconds(5);
@@ -195,9 +201,69 @@ public final class EmbeddedPostgres implements AutoCloseable {
     throw new IOException("No free port in " + LOWEST_PORT + "–" + HIGHEST_PORT);
   }
 
+  /** How to reach a PostgreSQL that another process runs; the password is a secret. */
+  public record Access(String jdbcUrl, String username, String password) {
+    @Override
+    public String toString() {
+      return jdbcUrl;
+    }
+  }
+
+  /**
+   * How to reach the PostgreSQL that another server runs in a directory, for as long as that server
+   * lets it run. Waits for one that is starting.
+   *
+   * @return empty if no server uses the directory
+   * @throws EmbeddedPostgresException if one does, and its PostgreSQL cannot be reached from here
+   */
+  public static Optional<Access> runningIn(Path dataDirectory) {
+    try {
+      if (Files.notExists(dataDirectory)) {
+        return Optional.empty();
+      }
+      Path directory = dataDirectory.toRealPath();
+      if (DirectoryLock.isFree(directory)) {
+        return Optional.empty();
+      }
+      Path home = Cluster.homeIn(directory);
+      int port = awaitPort(home);
+      Cluster cluster = Cluster.openedIn(home);
+      return Optional.of(new Access(jdbcUrl(port), Cluster.ROLE, cluster.password()));
+    } catch (IOException e) {
+      throw new EmbeddedPostgresException(
+          "A server runs on the data directory "
+              + dataDirectory
+              + ", and its PostgreSQL cannot be reached from here, by this user: "
+              + e,
+          e);
+    }
+  }
+
+  /** Whether a server has kept anything in a directory. Nothing is started or made. */
+  public static boolean hasDataIn(Path dataDirectory) {
+    return Files.exists(Cluster.homeIn(dataDirectory));
+  }
+
+  private static int awaitPort(Path home) throws IOException {
+    Path file = Cluster.postmasterFileIn(home);
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < OTHERS_START_LIMIT.toNanos()) {
+      Optional<PostmasterFile> postmaster = PostmasterFile.read(file);
+      if (postmaster.isPresent() && postmaster.get().ready()) {
+        return postmaster.get().port();
+      }
+      LockSupport.parkNanos(SHORTEST_PAUSE.toNanos());
+    }
+    throw new IOException("it is not ready after " + OTHERS_START_LIMIT.toSeconds() + " seconds");
+  }
+
+  private static String jdbcUrl(int port) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+  }
+
   /** The URL for the JDBC driver, without role and password; stays the same until closed. */
   public String jdbcUrl() {
-    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    return jdbcUrl(port);
   }
 
   /** The role to connect as; it owns everything. */

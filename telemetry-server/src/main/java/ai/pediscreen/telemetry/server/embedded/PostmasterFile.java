@@ -17,9 +17,10 @@ import java.util.Optional;
  *
  * @param pid of the postmaster, or of what had that number before it died
  * @param startedAt to the second
+ * @param port that it listens on
  * @param ready connections are taken
  */
-record PostmasterFile(long pid, Instant startedAt, boolean ready) {
+record PostmasterFile(long pid, Instant startedAt, int port, boolean ready) {
 
   /** Reads it; empty when there is none, or while it is being written. */
   static Optional<PostmasterFile> read(Path file) throws IOException {
@@ -37,6 +38,7 @@ record PostmasterFile(long pid, Instant startedAt, boolean ready) {
           new PostmasterFile(
               Long.parseLong(lines.get(0).strip()),
               Instant.ofEpochSecond(Long.parseLong(lines.get(2).strip())),
+              lines.size() < 4 ? 0 : Integer.parseInt(lines.get(3).strip()),
               lines.size() >= 8 && lines.get(7).strip().equals("ready")));
     } catch (NumberFormatException e) {
       return Optional.empty();
