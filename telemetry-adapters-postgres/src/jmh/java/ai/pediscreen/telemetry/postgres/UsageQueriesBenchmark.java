@@ -49,18 +49,20 @@ public class UsageQueriesBenchmark {
 
   private PostgresTelemetry telemetry;
   private UsageFilter filter;
+  private UsageFilter ofOne;
 
   @Setup
   public void store() {
     TestDatabase database = TestDatabase.create();
     telemetry = database.open(InstantSource.fixed(NOW));
     filter = new UsageFilter(OrgScope.all(), null, TimeWindow.last(UsageRange.MONTH, NOW));
+    ofOne = new UsageFilter(OrgScope.of("org-1"), null, TimeWindow.last(UsageRange.MONTH, NOW));
     Random random = new Random(1);
     List<TelemetryEvent> batch = new ArrayList<>(BATCH);
     for (int i = 0; i < events; i++) {
       batch.add(event(i, random));
       if (batch.size() == BATCH || i == events - 1) {
-        telemetry.events().append(batch);
+        telemetry.events().append(OrgScope.all(), batch);
         batch.clear();
       }
     }
@@ -75,6 +77,12 @@ public class UsageQueriesBenchmark {
   @Benchmark
   public Overview overviewOver30Days() {
     return telemetry.usage().overview(filter);
+  }
+
+  /** Asked behind row-level security. */
+  @Benchmark
+  public Overview overviewOfOneOrganisation() {
+    return telemetry.usage().overview(ofOne);
   }
 
   private TelemetryEvent event(int i, Random random) {

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -56,8 +57,8 @@ final class Database implements AutoCloseable {
 
   private static final int DAYS_AT_ONCE = 4;
 
-  /** One to write with, one for maintenance or the next try. */
-  private static final int WRITERS = 2;
+  /** One to write with, one for maintenance or the next try, two to look keys up. */
+  private static final int WRITERS = 4;
 
   private final HikariDataSource writers;
   private final HikariDataSource readers;
@@ -115,9 +116,19 @@ final class Database implements AutoCloseable {
     return inTransaction(writing, TransactionIsolationLevel.READ_COMMITTED, work);
   }
 
-  /** Runs one transaction that sees a single state of the database and changes nothing. */
-  <T> T read(Work<T> work) {
-    return inTransaction(reading, TransactionIsolationLevel.REPEATABLE_READ, work);
+  /**
+   * Runs one transaction that sees a single state of the database and changes nothing.
+   *
+   * @param org whose rows can be seen, whatever the statements ask for
+   */
+  <T> T read(OrgScope org, Work<T> work) {
+    return inTransaction(
+        reading,
+        TransactionIsolationLevel.REPEATABLE_READ,
+        handle -> {
+          TenantRole.assumeToRead(handle, org);
+          return work.run(handle);
+        });
   }
 
   /**

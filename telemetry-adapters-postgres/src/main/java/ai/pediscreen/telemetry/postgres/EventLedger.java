@@ -33,8 +33,13 @@ final class EventLedger {
 
   private EventLedger() {}
 
-  /** Enters those that are not there yet and returns them: they are this transaction's to count. */
-  static Set<Identity> enter(Handle handle, Collection<TelemetryEvent> events) {
+  /**
+   * Enters those that are not there yet and returns them: they are this transaction's to count.
+   *
+   * @param allowed whose events may be entered; the database itself refuses any other
+   */
+  static Set<Identity> enter(
+      Handle handle, Set<String> allowed, Collection<TelemetryEvent> events) {
     List<String> orgIds = new ArrayList<>(events.size());
     List<String> eventIds = new ArrayList<>(events.size());
     TreeSet<Identity> sorted = new TreeSet<>();
@@ -43,6 +48,13 @@ final class EventLedger {
       orgIds.add(identity.orgId());
       eventIds.add(identity.eventId());
     }
+    TenantRole.assumeToWrite(handle, allowed);
+    Set<Identity> fresh = enter(handle, orgIds, eventIds);
+    TenantRole.leave(handle);
+    return fresh;
+  }
+
+  private static Set<Identity> enter(Handle handle, List<String> orgIds, List<String> eventIds) {
     return handle
         .createQuery(
             """

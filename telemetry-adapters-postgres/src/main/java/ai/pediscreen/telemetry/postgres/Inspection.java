@@ -86,6 +86,8 @@ final class Inspection {
   }
 
   private static Contents contents(Handle handle, Instant now, int retentionDays) {
+    // Another would see nothing, and that would look as if all were well.
+    TenantRole.requireOwner(handle);
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     return new Contents(
         new ArrayList<>(

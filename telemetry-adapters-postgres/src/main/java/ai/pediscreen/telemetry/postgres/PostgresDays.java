@@ -9,6 +9,7 @@ import ai.pediscreen.telemetry.daily.DayTally;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.drift.CountedValues;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.postgres.DistributionTable.Scoped;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -59,12 +60,13 @@ final class PostgresDays implements DailyAggregateStore {
 
   @Override
   public Instant now() {
-    return database.read(database::now);
+    return database.read(OrgScope.all(), database::now);
   }
 
   @Override
   public List<LocalDate> due() {
     return database.read(
+        OrgScope.all(),
         handle -> {
           LocalDate today = today(handle);
           return ComputedDayTable.due(handle, firstDay(today, retentionDays), today);
@@ -94,17 +96,17 @@ final class PostgresDays implements DailyAggregateStore {
 
   @Override
   public List<ComputedDay> computed(LocalDate from, LocalDate to) {
-    return database.read(handle -> ComputedDayTable.between(handle, from, to));
+    return database.read(OrgScope.all(), handle -> ComputedDayTable.between(handle, from, to));
   }
 
   @Override
   public List<DailyAggregate> aggregates(DayFilter filter) {
-    return database.read(handle -> AggregateTable.select(handle, filter));
+    return database.read(filter.org(), handle -> AggregateTable.select(handle, filter));
   }
 
   @Override
   public List<DriftRecord> drift(DayFilter filter, int limit) {
-    return database.read(handle -> AggregateTable.drift(handle, filter, limit));
+    return database.read(filter.org(), handle -> AggregateTable.drift(handle, filter, limit));
   }
 
   private int compute(Handle handle, LocalDate day, String source) {

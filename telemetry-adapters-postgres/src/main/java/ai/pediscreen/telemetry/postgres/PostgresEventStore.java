@@ -1,7 +1,10 @@
 package ai.pediscreen.telemetry.postgres;
 
+import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
+
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.EventLedger.Identity;
 import ai.pediscreen.telemetry.usage.UsageLabel;
@@ -11,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,16 +43,17 @@ final class PostgresEventStore implements EventStore {
   }
 
   @Override
-  public List<Receipt> append(List<TelemetryEvent> events) {
+  public List<Receipt> append(List<ScopedEvent> events) {
     if (events.isEmpty()) {
       return List.of();
     }
     try {
       Set<Identity> fresh = database.write(handle -> insert(handle, events));
       List<Receipt> receipts = new ArrayList<>(events.size());
-      for (TelemetryEvent event : events) {
+      for (ScopedEvent event : events) {
         // The first of equal identities takes it out, so that the others find it gone.
-        receipts.add(fresh.remove(Identity.of(event)) ? Receipt.accepted() : Receipt.duplicate());
+        receipts.add(
+            fresh.remove(Identity.of(event.event())) ? Receipt.accepted() : Receipt.duplicate());
       }
       return receipts;
     } catch (RefusedByDatabase e) {
@@ -57,7 +62,7 @@ final class PostgresEventStore implements EventStore {
   }
 
   /** Finds the event that the database refuses, so that it is refused alone. */
-  private List<Receipt> appendHalves(List<TelemetryEvent> events, RefusedByDatabase refusal) {
+  private List<Receipt> appendHalves(List<ScopedEvent> events, RefusedByDatabase refusal) {
     if (events.size() == 1) {
       return List.of(
           Receipt.refused("the database cannot hold it (SQLSTATE " + refusal.sqlState() + ")"));
@@ -68,8 +73,9 @@ final class PostgresEventStore implements EventStore {
     return receipts;
   }
 
-  private Set<Identity> insert(Handle handle, List<TelemetryEvent> events) throws SQLException {
-    Set<Identity> fresh = EventLedger.enter(handle, events);
+  private Set<Identity> insert(Handle handle, List<ScopedEvent> scoped) throws SQLException {
+    List<TelemetryEvent> events = scoped.stream().map(ScopedEvent::event).toList();
+    Set<Identity> fresh = EventLedger.enter(handle, allowed(scoped), events);
     if (fresh.isEmpty()) {
       return fresh;
     }
@@ -84,6 +90,16 @@ final class PostgresEventStore implements EventStore {
     addToRollups(handle, rows, now);
     LateDays.mark(handle, daysOver(rows, now));
     return fresh;
+  }
+
+  /** Whose events the senders may write: those of senders that may write for all, as they are. */
+  private static Set<String> allowed(List<ScopedEvent> events) {
+    Set<String> orgIds = new HashSet<>();
+    for (ScopedEvent event : events) {
+      String allowed = event.allowed().orgId();
+      orgIds.add(allowed == null ? orNone(event.event().orgId()) : allowed);
+    }
+    return orgIds;
   }
 
   private static List<TelemetryEvent> firstOfEach(

@@ -1,8 +1,10 @@
 package ai.pediscreen.telemetry.postgres;
 
+import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
@@ -44,14 +46,15 @@ public final class PostgresTelemetry implements AutoCloseable {
    * Connects, migrates the schema and makes the partitions that are needed today.
    *
    * @param patience how long a database that does not answer yet is waited for
-   * @throws StoreUnavailableException if the database cannot be reached or its schema not be
-   *     brought up to date
+   * @throws StoreUnavailableException if the database cannot be reached, its schema not be brought
+   *     up to date, or the role that keeps organisations apart not be made
    */
   public static PostgresTelemetry open(PostgresSettings settings, Duration patience) {
     Database.awaitReachable(settings, patience);
     migrate(settings);
     PostgresTelemetry telemetry = new PostgresTelemetry(settings);
     try {
+      telemetry.ensureTenantRole();
       telemetry.maintain();
       return telemetry;
     } catch (RuntimeException | Error e) {
@@ -87,13 +90,19 @@ public final class PostgresTelemetry implements AutoCloseable {
     return new PostgresDays(database, settings.retentionDays());
   }
 
+  /** Where keys are kept. */
+  public KeyStore keys() {
+    return new PostgresKeys(database);
+  }
+
   /**
    * Returns if the database answers.
    *
    * @throws StoreUnavailableException if it does not
    */
   public void ping() {
-    database.read(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+    database.read(
+        OrgScope.all(), handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one());
   }
 
   /**
@@ -138,6 +147,14 @@ public final class PostgresTelemetry implements AutoCloseable {
         .bind("lock", MAINTENANCE_LOCK)
         .mapTo(Integer.class)
         .one();
+  }
+
+  private void ensureTenantRole() {
+    database.write(
+        handle -> {
+          TenantRole.ensure(handle);
+          return TenantRole.NAME;
+        });
   }
 
   private static FluentConfiguration flyway(PostgresSettings settings, Duration socketTimeout) {

@@ -42,12 +42,14 @@ final class PostgresUsageQueries implements UsageQueries {
 
   @Override
   public Overview overview(UsageFilter filter) {
-    return database.read(handle -> summary(handle, filter, NO_LABELS)).overview();
+    return database.read(filter.org(), handle -> summary(handle, filter, NO_LABELS)).overview();
   }
 
   @Override
   public List<ModelUsage> models(UsageFilter filter, int limit) {
-    return database.read(handle -> summary(handle, filter, MODEL_LABELS)).models(limit);
+    return database
+        .read(filter.org(), handle -> summary(handle, filter, MODEL_LABELS))
+        .models(limit);
   }
 
   @Override
@@ -62,6 +64,7 @@ final class PostgresUsageQueries implements UsageQueries {
 
   private CallReport report(UsageFilter filter, UsageLabel.Kind kind, int limit) {
     return database.read(
+        filter.org(),
         handle ->
             summary(handle, filter, Set.of(kind))
                 .report(kind, EventTable.newest(handle, filter, kind, limit)));

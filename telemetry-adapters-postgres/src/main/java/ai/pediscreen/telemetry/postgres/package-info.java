@@ -2,8 +2,12 @@
  * Keeps events in PostgreSQL and answers questions from rollups that the same transaction keeps.
  *
  * <p>{@link ai.pediscreen.telemetry.postgres.PostgresTelemetry} is the entry: it opens the pools,
- * migrates the schema and hands out the ports {@link ai.pediscreen.telemetry.event.EventStore} and
- * {@link ai.pediscreen.telemetry.usage.UsageQueries}. One class stands for each table.
+ * migrates the schema and hands out the ports {@link ai.pediscreen.telemetry.event.EventStore},
+ * {@link ai.pediscreen.telemetry.usage.UsageQueries} and {@link
+ * ai.pediscreen.telemetry.access.KeyStore}. One class stands for each table.
+ *
+ * <p>Organisations are kept apart twice: by the conditions of every statement, and by row-level
+ * security, under a role that a transaction for one organisation assumes.
  */
 @NullMarked
 package ai.pediscreen.telemetry.postgres;

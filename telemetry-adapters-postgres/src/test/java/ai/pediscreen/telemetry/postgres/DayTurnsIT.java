@@ -187,6 +187,7 @@ class DayTurnsIT {
             telemetry
                 .events()
                 .append(
+                    OrgScope.all(),
                     List.of(
                         event("e-" + appended++)
                             .at(day + "T13:00:00Z")

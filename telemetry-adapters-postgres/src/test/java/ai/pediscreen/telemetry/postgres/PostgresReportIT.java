@@ -96,6 +96,17 @@ class PostgresReportIT {
   }
 
   @Test
+  void userWhoWouldSeeNothing_isRefused() {
+    database.open(CLOCK).close();
+    database.execute("CREATE ROLE onlooker LOGIN");
+    database.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO onlooker");
+
+    assertThatThrownBy(() -> PostgresTelemetry.inspect(database.settings(CLOCK, "onlooker")))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("must own the tables");
+  }
+
+  @Test
   void databaseThatRefuses_isUnavailable() {
     PostgresSettings elsewhere =
         PostgresSettings.of("jdbc:postgresql://127.0.0.1:1/telemetry", "ada", "hunter2");

@@ -59,8 +59,8 @@ class PostgresTelemetryIT {
                         "e" + day,
                         Instant.parse("2180-01-01T00:00:00Z").minus(day * 6L, ChronoUnit.DAYS)))
             .toList();
-    assertThat(telemetry.events().append(events)).containsOnly(Receipt.accepted());
-    assertThat(telemetry.events().append(events)).containsOnly(Receipt.duplicate());
+    assertThat(telemetry.events().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
+    assertThat(telemetry.events().append(OrgScope.all(), events)).containsOnly(Receipt.duplicate());
     telemetry.maintain();
     assertThat(database.value(PARTITIONS)).isEqualTo("39");
     assertThat(overviewRequests(OrgScope.all())).isEqualTo(5);
@@ -83,7 +83,7 @@ class PostgresTelemetryIT {
       }
     }
     for (int from = 0; from < events.size(); from += 2_000) {
-      assertThat(telemetry.events().append(events.subList(from, from + 2_000)))
+      assertThat(telemetry.events().append(OrgScope.all(), events.subList(from, from + 2_000)))
           .containsOnly(Receipt.accepted());
     }
     assertThat(overviewRequests(OrgScope.all())).isEqualTo(20_000);
@@ -104,7 +104,7 @@ class PostgresTelemetryIT {
         String id = (i == position ? "poison-" : "fine-") + position + "-" + i;
         events.add(event(id, NOW.minusSeconds(60)));
       }
-      List<Receipt> receipts = telemetry.events().append(events);
+      List<Receipt> receipts = telemetry.events().append(OrgScope.all(), events);
       List<Receipt> expected = new ArrayList<>(Collections.nCopies(7, Receipt.accepted()));
       expected.set(position, Receipt.refused("the database cannot hold it (SQLSTATE 23514)"));
       assertThat(receipts).isEqualTo(expected);
@@ -116,7 +116,7 @@ class PostgresTelemetryIT {
   @Test
   void eventsBeyondThePartitions_moveIntoTheirPartition_whenItsDayComesNear() {
     Instant ahead = NOW.plus(20, ChronoUnit.DAYS);
-    telemetry.events().append(List.of(event("ahead", ahead)));
+    telemetry.events().append(OrgScope.all(), List.of(event("ahead", ahead)));
     assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("1");
     now.set(NOW.plus(15, ChronoUnit.DAYS));
     telemetry.maintain();
@@ -128,7 +128,7 @@ class PostgresTelemetryIT {
 
   @Test
   void retention_dropsWholeDaysAndTheirLedger_butKeepsDailyCounts() {
-    telemetry.events().append(List.of(event("old", NOW.minus(1, ChronoUnit.DAYS))));
+    telemetry.events().append(OrgScope.all(), List.of(event("old", NOW.minus(1, ChronoUnit.DAYS))));
     database.execute("UPDATE event_ledger SET received_at = '2026-03-09T12:00:00Z'");
     now.set(NOW.plus(TestDatabase.RETENTION_DAYS, ChronoUnit.DAYS));
     telemetry.maintain();
@@ -146,19 +146,26 @@ class PostgresTelemetryIT {
   void lateDay_isMarked_onlyWhenItWasOverBeforeTheEventsCame() {
     telemetry
         .events()
-        .append(List.of(event("today", NOW), event("ahead", NOW.plusSeconds(90_000))));
+        .append(
+            OrgScope.all(), List.of(event("today", NOW), event("ahead", NOW.plusSeconds(90_000))));
     assertThat(lateDays()).isEmpty();
     telemetry
         .events()
-        .append(List.of(event("late", NOW.minus(1, ChronoUnit.DAYS)), event("today-2", NOW)));
+        .append(
+            OrgScope.all(),
+            List.of(event("late", NOW.minus(1, ChronoUnit.DAYS)), event("today-2", NOW)));
     assertThat(lateDays()).isEqualTo("2026-03-09");
-    telemetry.events().append(List.of(event("late", NOW.minus(1, ChronoUnit.DAYS))));
+    telemetry
+        .events()
+        .append(OrgScope.all(), List.of(event("late", NOW.minus(1, ChronoUnit.DAYS))));
     assertThat(database.value("SELECT count(*) FROM late_day")).isEqualTo("1");
   }
 
   @Test
   void rollupsThatAreNotKept_areNotWritten() {
-    telemetry.events().append(List.of(event("old", NOW.minus(101, ChronoUnit.DAYS))));
+    telemetry
+        .events()
+        .append(OrgScope.all(), List.of(event("old", NOW.minus(101, ChronoUnit.DAYS))));
     assertThat(
             database.value(
                 "SELECT string_agg(DISTINCT CAST(width_minutes AS text), ',') FROM usage_rollup"))
@@ -167,13 +174,13 @@ class PostgresTelemetryIT {
 
   @Test
   void schemaAndDataStay_whenOpenedAgain_byTwoAtOnce() throws Exception {
-    telemetry.events().append(List.of(event("kept", NOW)));
+    telemetry.events().append(OrgScope.all(), List.of(event("kept", NOW)));
     telemetry.close();
     try (PostgresTelemetry first = open();
         PostgresTelemetry second = open()) {
-      assertThat(first.events().append(List.of(event("kept", NOW))))
+      assertThat(first.events().append(OrgScope.all(), List.of(event("kept", NOW))))
           .containsExactly(Receipt.duplicate());
-      assertThat(second.events().append(List.of(event("new", NOW))))
+      assertThat(second.events().append(OrgScope.all(), List.of(event("new", NOW))))
           .containsExactly(Receipt.accepted());
     }
   }
@@ -181,7 +188,8 @@ class PostgresTelemetryIT {
   @Test
   void exceptionsNameNoValueOfAnEvent() {
     database.execute("ALTER TABLE usage_rollup RENAME TO elsewhere");
-    assertThatThrownBy(() -> telemetry.events().append(List.of(event("secret-id", NOW))))
+    assertThatThrownBy(
+            () -> telemetry.events().append(OrgScope.all(), List.of(event("secret-id", NOW))))
         .isInstanceOf(StoreUnavailableException.class)
         .satisfies(thrown -> assertThat(messages(thrown)).doesNotContain("secret-id"));
     assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("0");

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fresh database on the one PostgreSQL that all tests of this module share. Its sessions are in
@@ -41,7 +42,13 @@ final class TestDatabase {
   }
 
   PostgresSettings settings(InstantSource clock) {
-    return PostgresSettings.of(jdbcUrl, null, null)
+    return settings(clock, null);
+  }
+
+  /** As another user than the superuser. */
+  PostgresSettings settings(InstantSource clock, @Nullable String user) {
+    return PostgresSettings.of(
+            user == null ? jdbcUrl : jdbcUrl.replace("user=postgres", "user=" + user), null, null)
         .withRetentionDays(RETENTION_DAYS)
         .withClock(clock);
   }
@@ -50,7 +57,7 @@ final class TestDatabase {
   void clear() {
     execute(
         "TRUNCATE event, event_ledger, usage_rollup, label_rollup, late_day,"
-            + " computed_day, daily_aggregate, drift_record, daily_distribution");
+            + " computed_day, daily_aggregate, drift_record, daily_distribution, access_key");
   }
 
   void execute(String sql) {

@@ -18,10 +18,21 @@ public interface EventStore {
    *
    * <p>Idempotent: after an exception the same call may be made again.
    *
-   * @param events any number of events; an empty list does nothing
+   * @param events any number of events, each with the organisation that its sender may write for;
+   *     an empty list does nothing
    * @return one receipt for each event, in the order given
    * @throws StoreUnavailableException if the store cannot be reached in time; the outcome is
    *     unknown
    */
-  List<Receipt> append(List<TelemetryEvent> events);
+  List<Receipt> append(List<ScopedEvent> events);
+
+  /**
+   * Appends the events of one sender.
+   *
+   * @param allowed whose events the sender may write
+   * @throws IllegalArgumentException if an event is not in this scope; nothing was appended
+   */
+  default List<Receipt> append(OrgScope allowed, List<TelemetryEvent> events) {
+    return append(ScopedEvent.all(allowed, events));
+  }
 }

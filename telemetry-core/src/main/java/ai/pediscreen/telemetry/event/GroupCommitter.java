@@ -59,11 +59,14 @@ public final class GroupCommitter implements AutoCloseable {
    * for a {@link StoreUnavailableException} the outcome is unknown and asking again is safe.
    * Cancelling the result takes the events out of the queue if they have not left it yet.
    *
+   * @param allowed whose events the sender may write
+   * @throws IllegalArgumentException if an event is not in this scope; nothing was appended
    * @throws StoreUnavailableException if the queue is full or the committer closed; nothing was
    *     appended
    */
-  public CompletableFuture<List<Receipt>> append(List<TelemetryEvent> events) {
-    Append append = new Append(List.copyOf(events), new CompletableFuture<>(), System.nanoTime());
+  public CompletableFuture<List<Receipt>> append(OrgScope allowed, List<TelemetryEvent> events) {
+    Append append =
+        new Append(ScopedEvent.all(allowed, events), new CompletableFuture<>(), System.nanoTime());
     synchronized (queue) {
       if (closed) {
         throw new StoreUnavailableException("shutting down");
@@ -127,7 +130,7 @@ public final class GroupCommitter implements AutoCloseable {
   }
 
   private void commit(List<Append> group) {
-    List<TelemetryEvent> events = new ArrayList<>();
+    List<ScopedEvent> events = new ArrayList<>();
     group.forEach(append -> events.addAll(append.events));
     try {
       Iterator<Receipt> receipts = store.append(events).iterator();
@@ -180,12 +183,11 @@ public final class GroupCommitter implements AutoCloseable {
 
   /** Identity, not content, tells two appends apart. */
   private static final class Append {
-    final List<TelemetryEvent> events;
+    final List<ScopedEvent> events;
     final CompletableFuture<List<Receipt>> result;
     final long queuedAtNanos;
 
-    Append(
-        List<TelemetryEvent> events, CompletableFuture<List<Receipt>> result, long queuedAtNanos) {
+    Append(List<ScopedEvent> events, CompletableFuture<List<Receipt>> result, long queuedAtNanos) {
       this.events = events;
       this.result = result;
       this.queuedAtNanos = queuedAtNanos;

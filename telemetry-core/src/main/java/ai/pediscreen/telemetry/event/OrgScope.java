@@ -3,8 +3,9 @@ package ai.pediscreen.telemetry.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose events a question is about: one organisation's, or those of all together (events without an
- * organisation included). Every question takes one, so that no caller can forget to say.
+ * Whose events a question is about or a sender may write: one organisation's, or those of all
+ * together (events without an organisation included). Every question and every write takes one, so
+ * that no caller can forget to say.
  *
  * @param orgId the organisation, or null for all together; not blank
  */

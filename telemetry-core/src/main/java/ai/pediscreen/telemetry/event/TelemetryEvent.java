@@ -132,6 +132,25 @@ public record TelemetryEvent(
     return object;
   }
 
+  /** The same event as one of an organisation. */
+  public TelemetryEvent withOrgId(String value) {
+    return new TelemetryEvent(
+        eventId,
+        timestamp,
+        value,
+        app,
+        userId,
+        caseId,
+        model,
+        request,
+        response,
+        costUsd,
+        region,
+        agent,
+        traceId,
+        additional);
+  }
+
   /** Whether the call failed: its status code is missing or outside 200 to 299. */
   public boolean isError() {
     Integer statusCode = response.statusCode();

@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.daily.DayNotOverException;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
@@ -57,9 +58,10 @@ public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyA
   }
 
   @Override
-  public synchronized List<Receipt> append(List<TelemetryEvent> batch) {
+  public synchronized List<Receipt> append(List<ScopedEvent> batch) {
     List<Receipt> receipts = new ArrayList<>(batch.size());
-    for (TelemetryEvent event : batch) {
+    for (ScopedEvent scoped : batch) {
+      TelemetryEvent event = scoped.event();
       boolean fresh =
           events.putIfAbsent(new Identity(event.orgId(), event.eventId()), event) == null;
       receipts.add(fresh ? Receipt.accepted() : Receipt.duplicate());

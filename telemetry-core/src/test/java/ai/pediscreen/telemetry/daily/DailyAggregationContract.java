@@ -297,7 +297,7 @@ public abstract class DailyAggregationContract {
         events.add(DailyOracle.random(random, round + "-" + i, first.plusDays(day)));
       }
       all.addAll(events);
-      store().append(events);
+      store().append(OrgScope.all(), events);
       if (round % 2 == 0) {
         computeDue();
       } else {
@@ -317,7 +317,7 @@ public abstract class DailyAggregationContract {
     for (int i = 0; i < 2_000; i++) {
       all.add(DailyOracle.random(random, "e-" + i, YESTERDAY.minusDays(random.nextInt(9))));
     }
-    store().append(all);
+    store().append(OrgScope.all(), all);
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       List<Future<?>> runs = new ArrayList<>();
@@ -351,7 +351,8 @@ public abstract class DailyAggregationContract {
 
   private void append(EventBuilder... events) {
     for (EventBuilder one : events) {
-      assertThat(store().append(List.of(one.build()))).containsExactly(Receipt.accepted());
+      assertThat(store().append(OrgScope.all(), List.of(one.build())))
+          .containsExactly(Receipt.accepted());
     }
   }
 
@@ -361,7 +362,7 @@ public abstract class DailyAggregationContract {
     for (int i = 0; i < count; i++) {
       events.add(at(day).model("m").latency((long) latencyMillis + i).build());
     }
-    assertThat(store().append(events)).containsOnly(Receipt.accepted());
+    assertThat(store().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
   }
 
   private static DayFilter filter(@Nullable String org, LocalDate from, LocalDate to) {

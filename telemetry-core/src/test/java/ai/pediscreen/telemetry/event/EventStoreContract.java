@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.event;
 
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -36,22 +37,25 @@ public abstract class EventStoreContract {
 
   @Test
   void append_doesNothing_whenTheListIsEmpty() {
-    assertThat(store().append(List.of())).isEmpty();
+    assertThat(store().append(OrgScope.all(), List.of())).isEmpty();
     assertThat(counted(OrgScope.all())).isZero();
   }
 
   @Test
   void append_acceptsAndCounts_whenTheEventIsNew() {
-    assertThat(store().append(List.of(event("e-1").build()))).containsExactly(Receipt.accepted());
+    assertThat(store().append(OrgScope.all(), List.of(event("e-1").build())))
+        .containsExactly(Receipt.accepted());
     assertThat(counted(OrgScope.all())).isEqualTo(1);
   }
 
   @Test
   void append_isIdempotent_whenTheSameCallIsMadeAgain() {
     List<TelemetryEvent> events = events("e", 10);
-    store().append(events);
+    store().append(OrgScope.all(), events);
 
-    assertThat(store().append(events)).hasSize(10).containsOnly(Receipt.duplicate());
+    assertThat(store().append(OrgScope.all(), events))
+        .hasSize(10)
+        .containsOnly(Receipt.duplicate());
     assertThat(counted(OrgScope.all())).isEqualTo(10);
   }
 
@@ -60,7 +64,10 @@ public abstract class EventStoreContract {
     TelemetryEvent first = event("e-1").cost("1").build();
     TelemetryEvent second = event("e-1").cost("2").build();
 
-    assertThat(store().append(List.of(first, event("e-2").cost("4").build(), second, first)))
+    assertThat(
+            store()
+                .append(
+                    OrgScope.all(), List.of(first, event("e-2").cost("4").build(), second, first)))
         .containsExactly(
             Receipt.accepted(), Receipt.accepted(), Receipt.duplicate(), Receipt.duplicate());
     assertThat(queries().overview(filter(OrgScope.all())).costUsd()).isEqualByComparingTo("5");
@@ -68,10 +75,10 @@ public abstract class EventStoreContract {
 
   @Test
   void append_keepsTheFirst_whenAnIdentityReturnsWithOtherContentOnAnotherDay() {
-    store().append(List.of(event("e-1").cost("1").build()));
+    store().append(OrgScope.all(), List.of(event("e-1").cost("1").build()));
 
     TelemetryEvent later = event("e-1").at("2026-03-09T12:00:00Z").model("m").cost("2").build();
-    assertThat(store().append(List.of(later))).containsExactly(Receipt.duplicate());
+    assertThat(store().append(OrgScope.all(), List.of(later))).containsExactly(Receipt.duplicate());
     assertThat(counted(OrgScope.all())).isEqualTo(1);
     assertThat(queries().overview(filter(OrgScope.all())).costUsd()).isEqualByComparingTo("1");
     assertThat(queries().overview(filter(OrgScope.all())).models()).isZero();
@@ -79,11 +86,14 @@ public abstract class EventStoreContract {
 
   @Test
   void append_answersInTheOrderGiven_whenNewAndKnownEventsAlternate() {
-    store().append(List.of(event("a").build(), event("c").build(), event("z").build()));
+    store()
+        .append(
+            OrgScope.all(), List.of(event("a").build(), event("c").build(), event("z").build()));
 
     assertThat(
             store()
                 .append(
+                    OrgScope.all(),
                     List.of(
                         event("z").build(),
                         event("y").build(),
@@ -107,10 +117,58 @@ public abstract class EventStoreContract {
             event("e-1").org("ORG-A").build(),
             event("e-1").build());
 
-    assertThat(store().append(events)).hasSize(4).containsOnly(Receipt.accepted());
-    assertThat(store().append(events)).hasSize(4).containsOnly(Receipt.duplicate());
+    assertThat(store().append(OrgScope.all(), events)).hasSize(4).containsOnly(Receipt.accepted());
+    assertThat(store().append(OrgScope.all(), events)).hasSize(4).containsOnly(Receipt.duplicate());
     assertThat(counted(OrgScope.all())).isEqualTo(4);
     assertThat(counted(OrgScope.of("org-a"))).isEqualTo(1);
+  }
+
+  @Test
+  void append_takesWhatEachSenderMayWrite_whenSendersOfSeveralOrganisationsMeet() {
+    TelemetryEvent ofA = event("e-1").org("org-a").build();
+    TelemetryEvent ofB = event("e-1").org("org-b").build();
+    TelemetryEvent ofNone = event("e-1").build();
+    List<ScopedEvent> sent =
+        List.of(
+            new ScopedEvent(OrgScope.of("org-b"), ofB),
+            new ScopedEvent(OrgScope.all(), ofNone),
+            new ScopedEvent(OrgScope.of("org-a"), ofA),
+            new ScopedEvent(OrgScope.all(), ofB));
+
+    assertThat(store().append(sent))
+        .containsExactly(
+            Receipt.accepted(), Receipt.accepted(), Receipt.accepted(), Receipt.duplicate());
+    assertThat(counted(OrgScope.all())).isEqualTo(3);
+    assertThat(counted(OrgScope.of("org-a"))).isEqualTo(1);
+  }
+
+  @Test
+  void append_takesNothing_whenOneEventIsNotTheSendersToWrite() {
+    List<TelemetryEvent> foreign =
+        List.of(event("own").org("org-a").build(), event("foreign").org("org-b").build());
+    List<TelemetryEvent> ofNone = List.of(event("of none").build());
+
+    for (List<TelemetryEvent> events : List.of(foreign, ofNone)) {
+      assertThatThrownBy(() -> store().append(OrgScope.of("org-a"), events))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageNotContaining("org-b");
+    }
+    assertThat(counted(OrgScope.all())).isZero();
+  }
+
+  @Test
+  void append_keepsOrganisationsApart_whenTheirNamesAreUnusual() {
+    List<String> names = List.of("*", "=", "a,b", "{\"}", "\\", "NULL", "'; --", "=org-a", " a ");
+    List<ScopedEvent> sent =
+        names.stream()
+            .map(name -> new ScopedEvent(OrgScope.of(name), event("e").org(name).build()))
+            .toList();
+
+    assertThat(store().append(sent)).hasSize(names.size()).containsOnly(Receipt.accepted());
+    assertThat(store().append(sent)).containsOnly(Receipt.duplicate());
+    for (String name : names) {
+      assertThat(counted(OrgScope.of(name))).as(name).isEqualTo(1);
+    }
   }
 
   @Test
@@ -124,7 +182,7 @@ public abstract class EventStoreContract {
             event("é").build(),
             event("e\u0301").build());
 
-    assertThat(store().append(events)).hasSize(6).containsOnly(Receipt.accepted());
+    assertThat(store().append(OrgScope.all(), events)).hasSize(6).containsOnly(Receipt.accepted());
   }
 
   @Test
@@ -133,9 +191,10 @@ public abstract class EventStoreContract {
         event("🙂".repeat(127) + "a").org("組".repeat(127) + "🙂").model("🧠".repeat(256)).build();
     TelemetryEvent other = event("🙂".repeat(127) + "b").org(longest.orgId()).build();
 
-    assertThat(store().append(List.of(longest, other, longest)))
+    assertThat(store().append(OrgScope.all(), List.of(longest, other, longest)))
         .containsExactly(Receipt.accepted(), Receipt.accepted(), Receipt.duplicate());
-    assertThat(store().append(List.of(longest))).containsExactly(Receipt.duplicate());
+    assertThat(store().append(OrgScope.all(), List.of(longest)))
+        .containsExactly(Receipt.duplicate());
   }
 
   @Test
@@ -153,7 +212,7 @@ public abstract class EventStoreContract {
             .with("nested", List.of(List.of(), "\u007f", true))
             .build();
 
-    assertThat(store().append(List.of(event))).containsExactly(Receipt.accepted());
+    assertThat(store().append(OrgScope.all(), List.of(event))).containsExactly(Receipt.accepted());
     assertThat(counted(OrgScope.all())).isEqualTo(1);
   }
 
@@ -166,8 +225,8 @@ public abstract class EventStoreContract {
             event("century").at("2100-02-28T23:59:59.999999Z").build(),
             event("last").at("2199-12-31T23:59:59.999999Z").build());
 
-    assertThat(store().append(events)).hasSize(4).containsOnly(Receipt.accepted());
-    assertThat(store().append(events)).hasSize(4).containsOnly(Receipt.duplicate());
+    assertThat(store().append(OrgScope.all(), events)).hasSize(4).containsOnly(Receipt.accepted());
+    assertThat(store().append(OrgScope.all(), events)).hasSize(4).containsOnly(Receipt.duplicate());
     assertThat(counted(OrgScope.all())).isZero();
   }
 
@@ -177,7 +236,7 @@ public abstract class EventStoreContract {
     List<TelemetryEvent> twice = new ArrayList<>(events);
     twice.addAll(events.subList(0, 100));
 
-    List<Receipt> receipts = store().append(twice);
+    List<Receipt> receipts = store().append(OrgScope.all(), twice);
 
     assertThat(receipts.subList(0, 3_000)).containsOnly(Receipt.accepted());
     assertThat(receipts.subList(3_000, 3_100)).containsOnly(Receipt.duplicate());
@@ -226,7 +285,7 @@ public abstract class EventStoreContract {
                   while (ready.get() < THREADS) {
                     Thread.onSpinWait();
                   }
-                  return store().append(call);
+                  return store().append(OrgScope.all(), call);
                 }));
       }
       List<Receipt> receipts = new ArrayList<>();

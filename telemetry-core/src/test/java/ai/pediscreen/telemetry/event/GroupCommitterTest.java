@@ -36,7 +36,7 @@ class GroupCommitterTest {
 
   @Test
   void append_goesAtOnce_whenTheStoreIsIdle() throws Exception {
-    CompletableFuture<List<Receipt>> result = committer.append(events("a", 1));
+    CompletableFuture<List<Receipt>> result = committer.append(OrgScope.all(), events("a", 1));
 
     assertThat(store.awaitGroup()).hasSize(1);
     assertThat(result).isNotDone();
@@ -49,9 +49,9 @@ class GroupCommitterTest {
     store.answer =
         event -> event.eventId().contains("1") ? Receipt.duplicate() : Receipt.accepted();
     occupyStore();
-    CompletableFuture<List<Receipt>> a = committer.append(events("a", 3));
-    CompletableFuture<List<Receipt>> none = committer.append(List.of());
-    CompletableFuture<List<Receipt>> b = committer.append(events("b", 2));
+    CompletableFuture<List<Receipt>> a = committer.append(OrgScope.all(), events("a", 3));
+    CompletableFuture<List<Receipt>> none = committer.append(OrgScope.all(), List.of());
+    CompletableFuture<List<Receipt>> b = committer.append(OrgScope.all(), events("b", 2));
     assertThat(committer.queuedEvents()).isEqualTo(5);
 
     store.letOneThrough();
@@ -71,11 +71,11 @@ class GroupCommitterTest {
   void group_stopsGrowing_whenItHasEnoughEventsAndNeverSplitsAnAppend() throws Exception {
     occupyStore();
     List<CompletableFuture<List<Receipt>>> results = new ArrayList<>();
-    results.add(committer.append(events("a", GroupCommitter.MAX_GROUP - 1)));
-    results.add(committer.append(events("b", 3_000)));
-    results.add(committer.append(events("c", 1)));
-    results.add(committer.append(events("d", GroupCommitter.MAX_GROUP - 1)));
-    results.add(committer.append(events("e", 1)));
+    results.add(committer.append(OrgScope.all(), events("a", GroupCommitter.MAX_GROUP - 1)));
+    results.add(committer.append(OrgScope.all(), events("b", 3_000)));
+    results.add(committer.append(OrgScope.all(), events("c", 1)));
+    results.add(committer.append(OrgScope.all(), events("d", GroupCommitter.MAX_GROUP - 1)));
+    results.add(committer.append(OrgScope.all(), events("e", 1)));
     store.letAllThrough();
 
     assertThat(store.awaitGroup()).hasSize(GroupCommitter.MAX_GROUP - 1 + 3_000);
@@ -89,10 +89,10 @@ class GroupCommitterTest {
   @Test
   void append_isRefused_whenTheQueueIsFull() throws Exception {
     occupyStore();
-    CompletableFuture<List<Receipt>> first = committer.append(events("a", 9_999));
-    CompletableFuture<List<Receipt>> last = committer.append(events("b", 1));
+    CompletableFuture<List<Receipt>> first = committer.append(OrgScope.all(), events("a", 9_999));
+    CompletableFuture<List<Receipt>> last = committer.append(OrgScope.all(), events("b", 1));
 
-    assertThatThrownBy(() -> committer.append(events("c", 1)))
+    assertThatThrownBy(() -> committer.append(OrgScope.all(), events("c", 1)))
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessage("the queue of events is full");
     assertThat(committer.queuedEvents()).isEqualTo(10_000);
@@ -100,15 +100,16 @@ class GroupCommitterTest {
     store.letAllThrough();
     assertThat(first.get()).hasSize(9_999);
     assertThat(last.get()).hasSize(1);
-    assertThat(committer.append(events("c", 1)).get()).containsExactly(Receipt.accepted());
+    assertThat(committer.append(OrgScope.all(), events("c", 1)).get())
+        .containsExactly(Receipt.accepted());
   }
 
   @Test
   void append_isTakenWhateverItsSize_whenTheQueueIsEmpty() throws Exception {
     occupyStore();
-    CompletableFuture<List<Receipt>> huge = committer.append(events("a", 10_001));
+    CompletableFuture<List<Receipt>> huge = committer.append(OrgScope.all(), events("a", 10_001));
 
-    assertThatThrownBy(() -> committer.append(events("b", 1)))
+    assertThatThrownBy(() -> committer.append(OrgScope.all(), events("b", 1)))
         .isInstanceOf(StoreUnavailableException.class);
     store.letAllThrough();
     assertThat(huge.get()).hasSize(10_001);
@@ -118,15 +119,15 @@ class GroupCommitterTest {
   void failure_reachesAllWhoWait_andTheNextGroupStillWorks() throws Exception {
     StoreUnavailableException failure = new StoreUnavailableException("gone");
     occupyStore();
-    CompletableFuture<List<Receipt>> a = committer.append(events("a", 2));
-    CompletableFuture<List<Receipt>> b = committer.append(events("b", 1));
+    CompletableFuture<List<Receipt>> a = committer.append(OrgScope.all(), events("a", 2));
+    CompletableFuture<List<Receipt>> b = committer.append(OrgScope.all(), events("b", 1));
     store.answer =
         event -> {
           throw failure;
         };
     store.letOneThrough();
     assertThat(store.awaitGroup()).hasSize(3);
-    CompletableFuture<List<Receipt>> c = committer.append(events("c", 1));
+    CompletableFuture<List<Receipt>> c = committer.append(OrgScope.all(), events("c", 1));
     store.letOneThrough();
 
     assertThatThrownBy(a::get).isInstanceOf(ExecutionException.class).hasCause(failure);
@@ -144,19 +145,20 @@ class GroupCommitterTest {
         event -> {
           throw new AssertionError("a bug in a store");
         };
-    assertThatThrownBy(() -> committer.append(events("a", 1)).get())
+    assertThatThrownBy(() -> committer.append(OrgScope.all(), events("a", 1)).get())
         .hasCauseInstanceOf(AssertionError.class);
 
     store.answer = event -> Receipt.accepted();
-    assertThat(committer.append(events("b", 1)).get()).containsExactly(Receipt.accepted());
+    assertThat(committer.append(OrgScope.all(), events("b", 1)).get())
+        .containsExactly(Receipt.accepted());
   }
 
   @Test
   void error_reachesThoseWithoutReceipts_whenTheStoreAnswersTooFew() throws Exception {
     store.missingReceipts = 1;
     occupyStore();
-    CompletableFuture<List<Receipt>> answered = committer.append(events("a", 1));
-    CompletableFuture<List<Receipt>> unanswered = committer.append(events("b", 1));
+    CompletableFuture<List<Receipt>> answered = committer.append(OrgScope.all(), events("a", 1));
+    CompletableFuture<List<Receipt>> unanswered = committer.append(OrgScope.all(), events("b", 1));
     store.letAllThrough();
 
     assertThat(answered.get()).containsExactly(Receipt.accepted());
@@ -166,8 +168,8 @@ class GroupCommitterTest {
   @Test
   void cancel_takesEventsOutOfTheQueue_whenTheyHaveNotLeftIt() throws Exception {
     occupyStore();
-    CompletableFuture<List<Receipt>> cancelled = committer.append(events("a", 4));
-    CompletableFuture<List<Receipt>> kept = committer.append(events("b", 1));
+    CompletableFuture<List<Receipt>> cancelled = committer.append(OrgScope.all(), events("a", 4));
+    CompletableFuture<List<Receipt>> kept = committer.append(OrgScope.all(), events("b", 1));
 
     assertThat(cancelled.cancel(false)).isTrue();
 
@@ -180,20 +182,21 @@ class GroupCommitterTest {
 
   @Test
   void cancel_harmsNobody_whenEventsHaveLeftTheQueue() throws Exception {
-    CompletableFuture<List<Receipt>> cancelled = committer.append(events("a", 1));
+    CompletableFuture<List<Receipt>> cancelled = committer.append(OrgScope.all(), events("a", 1));
     store.awaitGroup();
 
     assertThat(cancelled.cancel(false)).isTrue();
     store.letAllThrough();
 
-    assertThat(committer.append(events("b", 1)).get()).containsExactly(Receipt.accepted());
+    assertThat(committer.append(OrgScope.all(), events("b", 1)).get())
+        .containsExactly(Receipt.accepted());
     assertThat(committer.queuedEvents()).isZero();
   }
 
   @Test
   void close_appendsWhatWasTaken_andTakesNoMore() throws Exception {
     occupyStore();
-    CompletableFuture<List<Receipt>> taken = committer.append(events("a", 2));
+    CompletableFuture<List<Receipt>> taken = committer.append(OrgScope.all(), events("a", 2));
     ExecutorService closer = Executors.newSingleThreadExecutor();
     try {
       Future<?> closing = closer.submit(committer::close);
@@ -214,7 +217,7 @@ class GroupCommitterTest {
   @Test
   void close_keepsTheInterrupt_whenItsThreadIsInterrupted() throws Exception {
     occupyStore();
-    CompletableFuture<List<Receipt>> taken = committer.append(events("a", 1));
+    CompletableFuture<List<Receipt>> taken = committer.append(OrgScope.all(), events("a", 1));
     CountDownLatch interrupted = new CountDownLatch(1);
     ExecutorService closer = Executors.newSingleThreadExecutor();
     try {
@@ -241,7 +244,7 @@ class GroupCommitterTest {
     assertThat(committer.oldestWait()).isZero();
     occupyStore();
     assertThat(committer.oldestWait()).isZero();
-    CompletableFuture<List<Receipt>> waiting = committer.append(events("a", 1));
+    CompletableFuture<List<Receipt>> waiting = committer.append(OrgScope.all(), events("a", 1));
     Duration first = committer.oldestWait();
     assertThat(first).isPositive();
     assertThat(committer.oldestWait()).isGreaterThanOrEqualTo(first);
@@ -258,7 +261,7 @@ class GroupCommitterTest {
       List<Future<Integer>> calls = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
         List<TelemetryEvent> events = events("t" + i, i % 7);
-        calls.add(threads.submit(() -> committer.append(events).get().size()));
+        calls.add(threads.submit(() -> committer.append(OrgScope.all(), events).get().size()));
       }
       for (int i = 0; i < 500; i++) {
         assertThat(calls.get(i).get()).isEqualTo(i % 7);
@@ -280,7 +283,7 @@ class GroupCommitterTest {
 
   /** Gives the store a group at which it stays until it is let through. */
   private void occupyStore() throws InterruptedException {
-    assertThat(committer.append(events("occupying", 1))).isNotDone();
+    assertThat(committer.append(OrgScope.all(), events("occupying", 1))).isNotDone();
     assertThat(store.awaitGroup()).hasSize(1);
   }
 
@@ -289,13 +292,20 @@ class GroupCommitterTest {
     boolean refused = false;
     while (!refused) {
       try {
-        assertThat(committer.append(List.of())).isNotDone();
+        assertThat(committer.append(OrgScope.all(), List.of())).isNotDone();
         Thread.onSpinWait();
       } catch (StoreUnavailableException e) {
         assertThat(e).hasMessage("shutting down");
         refused = true;
       }
     }
+  }
+
+  @Test
+  void append_refusesAtOnce_whenAnEventIsNotTheSendersToWrite() {
+    assertThatThrownBy(() -> committer.append(OrgScope.of("org-a"), events("e", 1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(committer.queuedEvents()).isZero();
   }
 
   private static List<TelemetryEvent> events(String prefix, int count) {
@@ -315,8 +325,9 @@ class GroupCommitterTest {
     volatile int missingReceipts;
 
     @Override
-    public List<Receipt> append(List<TelemetryEvent> events) {
-      groups.add(List.copyOf(events));
+    public List<Receipt> append(List<ScopedEvent> scoped) {
+      List<TelemetryEvent> events = scoped.stream().map(ScopedEvent::event).toList();
+      groups.add(events);
       gate.acquireUninterruptibly();
       int answered = events.size() > 1 ? events.size() - missingReceipts : events.size();
       return events.stream().limit(answered).map(answer).toList();

@@ -32,7 +32,9 @@ public abstract class UsageKit {
   }
 
   final void append(List<TelemetryEvent> events) {
-    assertThat(store().append(events)).hasSameSizeAs(events).containsOnly(Receipt.accepted());
+    assertThat(store().append(OrgScope.all(), events))
+        .hasSameSizeAs(events)
+        .containsOnly(Receipt.accepted());
   }
 
   final Overview overview(UsageRange range) {

@@ -290,7 +290,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
     RandomEvents random = new RandomEvents(seed, NOW);
     List<TelemetryEvent> appended = new ArrayList<>();
     for (List<TelemetryEvent> batch : random.batches(random.events(4_000))) {
-      store().append(batch);
+      store().append(OrgScope.all(), batch);
       appended.addAll(batch);
     }
     OracleComparison comparison =

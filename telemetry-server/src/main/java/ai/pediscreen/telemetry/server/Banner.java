@@ -15,8 +15,7 @@ final class Banner {
     lines.add("  Data     " + store + ", raw events kept " + config.retentionDays() + " days");
     lines.add(
         config.authRequired()
-            ? "  Keys     required, and this version cannot make any: only /health, /livez and"
-                + " /readyz answer"
+            ? "  Keys     required; make one with 'keys create --org ORG --scope ingest,read'"
             : "  Keys     off: anybody on this machine may post and read (AUTH=required to turn on)");
     lines.add(
         config.redis() == null

@@ -110,6 +110,20 @@ final class Environment {
     return fallback;
   }
 
+  /** A setting of some form; the parser throws {@link IllegalArgumentException} with the rule. */
+  <T> T parsed(String name, T fallback, Function<String, T> parser) {
+    String value = text(name);
+    if (value == null) {
+      return fallback;
+    }
+    try {
+      return parser.apply(value);
+    } catch (IllegalArgumentException e) {
+      fault(name + " " + e.getMessage());
+      return fallback;
+    }
+  }
+
   /** A secret of some form; the parser throws {@link IllegalArgumentException} with the rule. */
   <T> @Nullable T parsedSecret(String name, Function<String, T> parser) {
     String value = secret(name);

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       WorkerCommand.class,
       AggregateCommand.class,
+      KeysCommand.class,
       DoctorCommand.class
     },
     footer = {

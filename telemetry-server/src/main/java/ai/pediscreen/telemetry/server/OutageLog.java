@@ -2,8 +2,8 @@ package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +24,7 @@ final class OutageLog implements EventStore {
   }
 
   @Override
-  public List<Receipt> append(List<TelemetryEvent> events) {
+  public List<Receipt> append(List<ScopedEvent> events) {
     try {
       List<Receipt> receipts = store.append(events);
       if (away) {

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param redis the Redis whose stream takes jobs; null if they run in the server
  * @param dataDir where the embedded database keeps its data
  * @param authRequired whether requests need a key
+ * @param initAdminKey a key with scope admin that is valid from the first start on; null for none
+ * @param corsOrigins whose pages may call from a browser
  * @param retentionDays how many days raw events are kept
  * @param withoutEffect settings that are set but that this version does not know what to do with
  */
@@ -34,6 +38,8 @@ record ServerConfig(
     @Nullable RedisUrl redis,
     Path dataDir,
     boolean authRequired,
+    @Nullable KeySecret initAdminKey,
+    Set<String> corsOrigins,
     int retentionDays,
     List<String> withoutEffect) {
 
@@ -43,8 +49,6 @@ record ServerConfig(
           "DRIFT_FEATURES",
           "ENABLE_BIGQUERY",
           "SENTRY_DSN",
-          "INIT_ADMIN_KEY",
-          "CORS_ORIGINS",
           "PHI",
           "PSEUDONYM_KEY",
           "METRICS_PORT");
@@ -54,6 +58,7 @@ record ServerConfig(
     requireNonNull(appName, "appName");
     requireNonNull(host, "host");
     requireNonNull(dataDir, "dataDir");
+    corsOrigins = Set.copyOf(corsOrigins);
     withoutEffect = List.copyOf(withoutEffect);
   }
 
@@ -90,6 +95,8 @@ record ServerConfig(
             environment.parsedSecret("REDIS_URL", RedisUrl::parse),
             dataDir(environment),
             auth.equals("required"),
+            environment.parsedSecret("INIT_ADMIN_KEY", KeySecret::chosen),
+            environment.parsed("CORS_ORIGINS", Set.of(), CorsOrigins::parse),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
             NOT_YET.stream()
                 .filter(

@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,26 @@ final class Store implements AutoCloseable {
       postgres.close();
       throw e;
     }
+  }
+
+  /**
+   * Opens it beside a server that may be running: if the embedded PostgreSQL is in use, it is
+   * shared for a while.
+   */
+  static Store openBesideServer(ServerConfig config) {
+    if (config.database() == null) {
+      Optional<EmbeddedPostgres.Access> running = EmbeddedPostgres.runningIn(config.dataDir());
+      if (running.isPresent()) {
+        EmbeddedPostgres.Access access = running.get();
+        return new Store(
+            null,
+            open(
+                config,
+                new DatabaseUrl(access.jdbcUrl(), access.username(), access.password()),
+                UnaryOperator.identity()));
+      }
+    }
+    return open(config, UnaryOperator.<PostgresSettings>identity());
   }
 
   PostgresTelemetry telemetry() {

@@ -1,5 +1,9 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.access.AccessKey;
+import ai.pediscreen.telemetry.access.KeyScope;
+import ai.pediscreen.telemetry.access.KeySecret;
+import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.event.GroupCommitter;
@@ -15,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +39,16 @@ final class TelemetryServer implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final String store;
+  private final KeyStore keys;
   private final TelemetryHttpServer http;
 
   private TelemetryServer(ServerConfig config, @Nullable InstantSource clock) {
     try {
       PostgresTelemetry telemetry = opened(Store.open(config, clock)).telemetry();
+      this.keys = telemetry.keys();
+      if (config.initAdminKey() != null) {
+        enterAdminKey(keys, config.initAdminKey());
+      }
       GroupCommitter committer =
           opened(new GroupCommitter(new OutageLog(telemetry.events()), QUEUED_EVENTS));
       opened(new Maintenance(telemetry::maintain));
@@ -58,11 +68,16 @@ final class TelemetryServer implements AutoCloseable {
           opened(
               new TelemetryHttpServer(
                   new HttpServerSettings(
-                      config.host(), config.port(), config.appName(), config.authRequired()),
+                      config.host(),
+                      config.port(),
+                      config.appName(),
+                      config.authRequired(),
+                      config.corsOrigins()),
                   committer,
                   telemetry.usage(),
                   days,
                   jobs,
+                  keys,
                   () -> reasonsAgainst(telemetry),
                   clock == null ? InstantSource.system() : clock));
       http.start();
@@ -88,6 +103,16 @@ final class TelemetryServer implements AutoCloseable {
     return http.port();
   }
 
+  /** All that can be asked for: method and path. */
+  List<String> routes() {
+    return http.routes();
+  }
+
+  /** Where keys are kept. */
+  KeyStore keys() {
+    return keys;
+  }
+
   /** Where the data lies, in words. */
   String store() {
     return store;
@@ -103,6 +128,14 @@ final class TelemetryServer implements AutoCloseable {
       } catch (Exception e) {
         LOG.error("{} did not close", part.getClass().getSimpleName(), e);
       }
+    }
+  }
+
+  /** Entered once: what became of the key since, such as its revocation, stays. */
+  private static void enterAdminKey(KeyStore keys, KeySecret secret) {
+    AccessKey key = keys.add(secret, null, Set.of(KeyScope.ADMIN), null);
+    if (key.revokedAt() != null) {
+      LOG.warn("INIT_ADMIN_KEY lets nobody in: key {} was revoked", key.prefix());
     }
   }
 

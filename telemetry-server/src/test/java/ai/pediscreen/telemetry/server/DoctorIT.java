@@ -105,7 +105,7 @@ class DoctorIT {
 
   @Test
   void redis_isWellWithAWorker_warnsWithout_andFailsWhenItIsGone() throws Exception {
-    Map<String, String> settings = new HashMap<>(PostgresServer.newDatabase());
+    Map<String, String> settings = PostgresServer.newDatabase();
     try (RedisProcess redis = RedisProcess.start(directory);
         RedisJobQueue queue = new RedisJobQueue(redis.url())) {
       settings.put("REDIS_URL", redis.url().toString());

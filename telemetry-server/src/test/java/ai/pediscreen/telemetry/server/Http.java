@@ -29,9 +29,20 @@ final class Http {
     return send(HttpRequest.newBuilder(uri).GET());
   }
 
+  /** With headers: name, value, name, value. */
+  static HttpResponse<String> get(URI uri, String... headers) {
+    return send(HttpRequest.newBuilder(uri).headers(headers).GET());
+  }
+
   static HttpResponse<String> postJson(URI uri, String body) {
+    return postJson(uri, body, "Accept", "application/json");
+  }
+
+  /** With headers: name, value, name, value. */
+  static HttpResponse<String> postJson(URI uri, String body, String... headers) {
     return send(
         HttpRequest.newBuilder(uri)
+            .headers(headers)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }

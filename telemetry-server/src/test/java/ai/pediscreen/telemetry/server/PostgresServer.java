@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.http.ServerUnderTest;
 import ai.pediscreen.telemetry.server.http.SettableClock;
@@ -13,6 +14,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -41,32 +44,53 @@ final class PostgresServer implements ServerUnderTest {
   }
 
   static PostgresServer start() {
-    return new PostgresServer(ServerConfig.of(newDatabase()));
+    return start(Map.of());
   }
 
-  /** Settings of a server over a database of its own, which is empty. */
+  /** One that requires keys, and lets the pages of one origin call. */
+  static PostgresServer startWithKeys() {
+    return start(Map.of("AUTH", "required", "CORS_ORIGINS", "https://pediscreen.example"));
+  }
+
+  private static PostgresServer start(Map<String, String> settings) {
+    Map<String, String> all = newDatabase();
+    all.putAll(settings);
+    return new PostgresServer(ServerConfig.of(all));
+  }
+
+  /** Settings of a server over a database of its own, which is empty; more may be added. */
   static Map<String, String> newDatabase() {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    return Map.of(
-        "PORT",
-        "0",
-        // Few partitions, so that a fresh database is quick.
-        "RETENTION_DAYS",
-        "10",
+    Map<String, String> settings = new HashMap<>();
+    settings.put("PORT", "0");
+    // Few partitions, so that a fresh database is quick.
+    settings.put("RETENTION_DAYS", "10");
+    settings.put(
         "DATABASE_URL",
         "postgresql+asyncpg://%s:%s@%s"
             .formatted(
                 Shared.POSTGRES.username(),
                 Shared.POSTGRES.password(),
                 url.replaceFirst("/postgres$", "/" + database)));
+    return settings;
   }
 
   /** As the administrator of the PostgreSQL that these tests share. */
   static void execute(String sql) {
     Shared.execute(sql);
+  }
+
+  @Override
+  public KeyStore keys() {
+    return server.keys();
+  }
+
+  @Override
+  public List<String> routes() {
+    return server.routes();
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,8 @@ class ServerConfigTest {
                 null,
                 Path.of("telemetry-data"),
                 false,
+                null,
+                Set.of(),
                 400,
                 java.util.List.of()));
   }
@@ -111,11 +114,54 @@ class ServerConfigTest {
   }
 
   @Test
+  @DisplayName("INIT_ADMIN_KEY must not be weak, and is nowhere repeated")
+  void initAdminKey_isRefusedWhenItIsWeak() {
+    String strong = "0123456789abcdef0123456789abcdef";
+    ServerConfig config = ServerConfig.of(Map.of("INIT_ADMIN_KEY", strong));
+    assertThat(config.initAdminKey()).isNotNull();
+    assertThat(config.toString()).doesNotContain(strong);
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("INIT_ADMIN_KEY", "letmein")))
+        .hasMessageContaining("INIT_ADMIN_KEY must be 32 to 256 random characters")
+        .hasMessageNotContaining("letmein");
+  }
+
+  @Test
+  @DisplayName("CORS_ORIGINS (none)")
+  void corsOrigins_areReadAsBrowsersWriteThem() {
+    assertThat(
+            ServerConfig.of(
+                    Map.of(
+                        "CORS_ORIGINS",
+                        "https://App.Example:443, http://localhost:3000,http://[::1]:80"))
+                .corsOrigins())
+        .containsExactlyInAnyOrder("https://app.example", "http://localhost:3000", "http://[::1]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*",
+        "null",
+        "app.example",
+        "https://app.example/",
+        "https://*.example",
+        "https://me@app.example",
+        "https://app.example,,",
+        "ftp://app.example",
+        "https://app.example?x",
+        "https:// app.example"
+      })
+  void corsOrigins_areRefused_whenTheyAreNoOrigins(String text) {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("CORS_ORIGINS", text)))
+        .hasMessageContaining("CORS_ORIGINS must list origins separated by commas");
+  }
+
+  @Test
   void settingsOfPartsNotBuiltYet_areNamed() {
-    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN", "x", "INIT_ADMIN_KEY_FILE", "y"));
-    assertThat(config.withoutEffect()).containsExactly("SENTRY_DSN", "INIT_ADMIN_KEY");
+    ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN", "x", "PSEUDONYM_KEY_FILE", "y"));
+    assertThat(config.withoutEffect()).containsExactly("SENTRY_DSN", "PSEUDONYM_KEY");
     assertThat(Banner.lines(config, 8000, "here"))
         .hasSizeLessThanOrEqualTo(10)
-        .anyMatch(line -> line.contains("SENTRY_DSN, INIT_ADMIN_KEY"));
+        .anyMatch(line -> line.contains("SENTRY_DSN, PSEUDONYM_KEY"));
   }
 }

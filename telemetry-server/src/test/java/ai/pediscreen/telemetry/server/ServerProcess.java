@@ -54,12 +54,8 @@ final class ServerProcess implements AutoCloseable {
       Path directory, Map<String, String> environment, int port, String... arguments) {
     try {
       Path log = Files.createTempFile(directory, "server", ".log");
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-Xmx256m", "-jar", JAR.toString()));
-      command.addAll(List.of(arguments));
       ProcessBuilder builder =
-          new ProcessBuilder(command)
+          new ProcessBuilder(command(arguments))
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
@@ -68,6 +64,15 @@ final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The command line. */
+  static List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-jar", JAR.toString()));
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   static int freePort() {

@@ -28,13 +28,15 @@ final class BatchOutcome {
   /**
    * Reads a batch, event by event.
    *
+   * @param caller whose events they must be
    * @param documents where the events are, in order
    */
-  static BatchOutcome read(EventDecoder decoder, byte[] body, List<EventDocuments.Span> documents) {
+  static BatchOutcome read(
+      EventDecoder decoder, Caller caller, byte[] body, List<EventDocuments.Span> documents) {
     BatchOutcome outcome = new BatchOutcome();
     for (int index = 0; index < documents.size(); index++) {
       try {
-        TelemetryEvent event = decoder.decode(body, documents.get(index));
+        TelemetryEvent event = caller.claim(decoder.decode(body, documents.get(index)));
         outcome.events.add(event);
         outcome.indexes.add(index);
       } catch (RefusedEventException e) {

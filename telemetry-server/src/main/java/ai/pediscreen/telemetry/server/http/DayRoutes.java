@@ -53,7 +53,7 @@ final class DayRoutes {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
     LocalDate from = parameters.date("from");
     LocalDate to = parameters.date("to");
-    OrgScope org = UsageQuestion.org(parameters);
+    OrgScope org = UsageQuestion.org(parameters, Caller.of(ctx));
     String modelId = UsageQuestion.modelId(parameters);
     LocalDate last = to == null ? questions.ask(this::today) : to;
     LocalDate first = from == null ? last.minusDays(DEFAULT_DAYS - 1L) : from;

@@ -147,6 +147,7 @@ final class ErrorAnswers {
         }
         byte[] body = problem.toJson(traceId, clock.instant());
         response.setStatus(problem.status());
+        SecurityHeaders.assign(response.getHeaders());
         problem.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         response.getHeaders().put(TraceId.HEADER, traceId);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);

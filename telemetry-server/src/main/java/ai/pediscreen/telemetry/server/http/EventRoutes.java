@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import io.javalin.http.Context;
 import java.io.EOFException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -70,7 +71,7 @@ final class EventRoutes {
       BodyBudget.Lease lease) {
     TelemetryEvent event;
     try {
-      event = decoder.decode(body.array(), document);
+      event = Caller.of(ctx).claim(decoder.decode(body.array(), document));
     } catch (RefusedEventException e) {
       throw problem(e).exception();
     }
@@ -88,7 +89,7 @@ final class EventRoutes {
       List<EventDocuments.Span> documents,
       long arrivedNanos,
       BodyBudget.Lease lease) {
-    BatchOutcome outcome = BatchOutcome.read(decoder, body.array(), documents);
+    BatchOutcome outcome = BatchOutcome.read(decoder, Caller.of(ctx), body.array(), documents);
     if (outcome.events().isEmpty()) {
       answer(ctx, outcome);
       return false;
@@ -112,7 +113,7 @@ final class EventRoutes {
       long arrivedNanos,
       BodyBudget.Lease lease,
       Consumer<List<Receipt>> answer) {
-    CompletableFuture<List<Receipt>> appended = committer.append(events);
+    CompletableFuture<List<Receipt>> appended = committer.append(Caller.of(ctx).reach(), events);
     long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - arrivedNanos);
     CompletableFuture<?> answered =
         appended
@@ -170,6 +171,9 @@ final class EventRoutes {
       case EventDecoder.INVALID_JSON -> Problem.invalidJson("the body " + e.description());
       case EventDecoder.EVENT_TOO_LARGE ->
           Problem.of(413, e.errorCode(), "an event " + e.description());
+      case Caller.FORBIDDEN_ORG ->
+          new Problem(
+              403, e.errorCode(), "the event was refused, see errors", e.faults(), Map.of());
       default -> Problem.refusedEvent(e.errorCode(), e.faults());
     };
   }

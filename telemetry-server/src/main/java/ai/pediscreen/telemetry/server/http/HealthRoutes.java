@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -18,9 +17,6 @@ import java.util.concurrent.TimeUnit;
  * check is under way wait for the same one, and none longer than its deadline.
  */
 final class HealthRoutes implements AutoCloseable {
-
-  /** What may be asked without a key. */
-  static final Set<String> PATHS = Set.of("/health", "/livez", "/readyz");
 
   private static final long CHECK_DEADLINE_MILLIS = 1_500;
 
@@ -96,7 +92,6 @@ final class HealthRoutes implements AutoCloseable {
   }
 
   private static void answer(Context ctx, ObjectNode json) {
-    ctx.header("Cache-Control", "no-store");
     ctx.contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
   }
 

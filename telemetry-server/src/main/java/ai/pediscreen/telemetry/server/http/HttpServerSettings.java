@@ -1,17 +1,21 @@
 package ai.pediscreen.telemetry.server.http;
 
+import java.util.Set;
+
 /**
  * How the HTTP server is set up.
  *
  * @param host address or name to listen on
  * @param port 0 to 65535; 0 takes any free one
  * @param appName what {@code /health} calls the service
- * @param authRequired whether every request but those of the health routes needs a key. There are
- *     no keys yet, so for now they are all refused.
+ * @param authRequired whether requests need a key, but for those of open routes
+ * @param corsOrigins whose pages may call, such as {@code https://app.example}; none if empty
  */
-public record HttpServerSettings(String host, int port, String appName, boolean authRequired) {
+public record HttpServerSettings(
+    String host, int port, String appName, boolean authRequired, Set<String> corsOrigins) {
 
   public HttpServerSettings {
+    corsOrigins = Set.copyOf(corsOrigins);
     if (host.isBlank()) {
       throw new IllegalArgumentException("host must not be blank");
     }

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.server.job.JobQueue;
@@ -9,13 +10,15 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.router.Endpoint;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -25,6 +28,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server: {@code POST /events}, {@code GET /telemetry}, {@code GET /metrics_dashboard},
@@ -56,6 +60,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final UsageRoutes usage;
   private final EventRoutes events;
   private final DayRoutes days;
+  private final @Nullable CachedKeys keys;
   private final Javalin javalin;
 
   /**
@@ -66,6 +71,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param queries where answers come from
    * @param days where aggregates of days and drift come from
    * @param jobs where requests to compute a day go
+   * @param keys who may do what; not asked if no keys are required
    * @param readiness what {@code /readyz} says
    * @param clock the time that windows end at and answers bear
    */
@@ -75,6 +81,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       UsageQueries queries,
       DailyAggregateStore days,
       JobQueue jobs,
+      KeyStore keys,
       Readiness readiness,
       InstantSource clock) {
     this.settings = settings;
@@ -86,6 +93,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.usage = new UsageRoutes(queries, days, clock, questions);
     this.events = new EventRoutes(committer, bodies, threads);
     this.days = new DayRoutes(days, jobs, bodies, questions);
+    this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
         Javalin.create(
             config -> {
@@ -98,6 +106,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
               routes(config.routes);
               jetty(config, threads);
             });
+    endpoints().forEach(Access::require);
   }
 
   /**
@@ -120,58 +129,61 @@ public final class TelemetryHttpServer implements AutoCloseable {
     return javalin.port();
   }
 
+  /** All that can be asked for: method and path, in the order of paths. */
+  public List<String> routes() {
+    return endpoints()
+        .sorted(Comparator.comparing(endpoint -> endpoint.path))
+        .map(endpoint -> endpoint.method + " " + endpoint.path)
+        .toList();
+  }
+
   /** Takes no more requests, answers those under way, and stops; takes under ten seconds. */
   @Override
   public void close() {
     javalin.stop();
     health.close();
+    if (keys != null) {
+      keys.close();
+    }
   }
 
   private void routes(RoutesConfig routes) {
     routes.before(TraceId::assign);
+    routes.before(SecurityHeaders::assign);
+    CorsPolicy cors = new CorsPolicy(settings.corsOrigins());
+    routes.before(cors::apply);
     routes.before(TelemetryHttpServer::requireHttpMethod);
-    if (settings.authRequired()) {
-      routes.before(TelemetryHttpServer::requireKey);
-    }
-    routes.post("/events", events::post);
-    get(routes, "/telemetry", usage::telemetry);
-    get(routes, "/functions/v1/telemetry", usage::telemetry);
-    get(routes, "/metrics_dashboard", usage::dashboard);
-    get(routes, "/functions/v1/metrics_dashboard", usage::dashboard);
-    get(routes, "/aggregates/daily", days::aggregates);
-    routes.post("/jobs/daily-aggregates", days::submit);
-    get(routes, "/jobs/{id}", days::job);
-    get(routes, "/health", health::health);
-    get(routes, "/livez", health::live);
-    get(routes, "/readyz", health::ready);
+    routes.beforeMatched(new AccessGuard(keys, cors)::admit);
+    routes.post("/events", events::post, Access.INGEST);
+    get(routes, "/telemetry", Access.READ, usage::telemetry);
+    get(routes, "/functions/v1/telemetry", Access.READ, usage::telemetry);
+    get(routes, "/metrics_dashboard", Access.READ, usage::dashboard);
+    get(routes, "/functions/v1/metrics_dashboard", Access.READ, usage::dashboard);
+    get(routes, "/aggregates/daily", Access.READ, days::aggregates);
+    // A day is computed for all organisations at once, so no single one may ask for it.
+    routes.post("/jobs/daily-aggregates", days::submit, Access.ADMIN);
+    get(routes, "/jobs/{id}", Access.ADMIN, days::job);
+    get(routes, "/health", Access.OPEN, health::health);
+    get(routes, "/livez", Access.OPEN, health::live);
+    get(routes, "/readyz", Access.OPEN, health::ready);
+  }
+
+  private Stream<Endpoint> endpoints() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(handler -> handler.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod());
   }
 
   /** HEAD runs the route too: its status is the route's, and Jetty leaves the body out. */
-  private static void get(RoutesConfig routes, String path, Handler handler) {
-    routes.get(path, handler);
-    routes.head(path, handler);
+  private static void get(RoutesConfig routes, String path, Access access, Handler handler) {
+    routes.get(path, handler, access);
+    routes.head(path, handler, access);
   }
 
   /** Javalin takes the names of its own stages, such as BEFORE, for methods with a route. */
   private static void requireHttpMethod(Context ctx) {
     if (!ctx.method().isHttpMethod()) {
       throw Problem.of(501, "NOT_IMPLEMENTED", "this is no method of HTTP").exception();
-    }
-  }
-
-  private static void requireKey(Context ctx) {
-    String path = ctx.path();
-    boolean open =
-        HealthRoutes.PATHS.contains(
-            path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
-    if (!open) {
-      throw new Problem(
-              401,
-              "UNAUTHORIZED",
-              "a key is required, and this version has no keys yet: only the health routes answer",
-              List.of(),
-              Map.of("WWW-Authenticate", "Bearer"))
-          .exception();
     }
   }
 

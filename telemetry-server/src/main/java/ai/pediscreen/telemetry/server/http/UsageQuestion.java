@@ -60,21 +60,23 @@ record UsageQuestion(Action action, UsageFilter filter, int limit) {
   /**
    * The question that {@code /telemetry} was asked.
    *
-   * @throws ProblemException 400 for a parameter that is not as it must be
+   * @throws ProblemException 400 for a parameter that is not as it must be, 403 for an organisation
+   *     that the caller may not ask about
    */
-  static UsageQuestion ofTelemetry(QueryParameters parameters, Instant now) {
+  static UsageQuestion ofTelemetry(QueryParameters parameters, Caller caller, Instant now) {
     Action action = Action.of(parameters.text("action"));
     TimeWindow window = TimeWindow.last(range(parameters), now);
-    return new UsageQuestion(action, filter(parameters, window), limit(parameters));
+    return new UsageQuestion(action, filter(parameters, caller, window), limit(parameters));
   }
 
   /**
    * The question that {@code /metrics_dashboard} was asked: an overview of a range, or of a window
    * in minutes.
    *
-   * @throws ProblemException 400 for a parameter that is not as it must be
+   * @throws ProblemException 400 for a parameter that is not as it must be, 403 for an organisation
+   *     that the caller may not ask about
    */
-  static UsageQuestion ofDashboard(QueryParameters parameters, Instant now) {
+  static UsageQuestion ofDashboard(QueryParameters parameters, Caller caller, Instant now) {
     int minutes = parameters.number("window", 1, (int) TimeWindow.MAX_MINUTES, 0);
     if (minutes > 0 && parameters.text("range") != null) {
       throw Problem.badParameter("range and window must not be given together").exception();
@@ -83,7 +85,7 @@ record UsageQuestion(Action action, UsageFilter filter, int limit) {
         minutes > 0
             ? TimeWindow.lastMinutes(minutes, now)
             : TimeWindow.last(range(parameters), now);
-    return new UsageQuestion(Action.OVERVIEW, filter(parameters, window), MAX_LIMIT);
+    return new UsageQuestion(Action.OVERVIEW, filter(parameters, caller, window), MAX_LIMIT);
   }
 
   /** The limit, or what holds when the request has none. */
@@ -102,14 +104,13 @@ record UsageQuestion(Action action, UsageFilter filter, int limit) {
                         .exception());
   }
 
-  private static UsageFilter filter(QueryParameters parameters, TimeWindow window) {
-    return new UsageFilter(org(parameters), modelId(parameters), window);
+  private static UsageFilter filter(QueryParameters parameters, Caller caller, TimeWindow window) {
+    return new UsageFilter(org(parameters, caller), modelId(parameters), window);
   }
 
-  /** Whose events, by the parameter {@code org_id}. */
-  static OrgScope org(QueryParameters parameters) {
-    String orgId = parameters.text("org_id", MAX_ORG_ID_LENGTH);
-    return orgId == null ? OrgScope.all() : OrgScope.of(orgId);
+  /** Whose events, by the parameter {@code org_id} and by who asks. */
+  static OrgScope org(QueryParameters parameters, Caller caller) {
+    return caller.question(parameters.text("org_id", MAX_ORG_ID_LENGTH));
   }
 
   /** Which model, by the parameter {@code model_id}; null for all. */

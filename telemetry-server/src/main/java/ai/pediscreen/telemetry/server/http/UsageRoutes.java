@@ -42,13 +42,15 @@ final class UsageRoutes {
 
   void telemetry(Context ctx) {
     Instant now = clock.instant();
-    UsageQuestion question = UsageQuestion.ofTelemetry(new QueryParameters(ctx.queryString()), now);
+    UsageQuestion question =
+        UsageQuestion.ofTelemetry(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
     answer(ctx, question, now, () -> figures(question));
   }
 
   void dashboard(Context ctx) {
     Instant now = clock.instant();
-    UsageQuestion question = UsageQuestion.ofDashboard(new QueryParameters(ctx.queryString()), now);
+    UsageQuestion question =
+        UsageQuestion.ofDashboard(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
     answer(
         ctx,
         question,

@@ -18,6 +18,7 @@ final class Directions {
     "java.math..",
     "java.nio..",
     "java.io..",
+    "java.security..",
     "org.jspecify..",
     "org.apache.commons.statistics..",
   };
@@ -46,6 +47,14 @@ final class Directions {
             .resideInAPackage(in("event"))
             .should()
             .dependOnClassesThat()
+            .resideInAnyPackage(in("usage"), in("drift"), in("daily"), in("access"), in("memory")));
+    rules.put(
+        "access knows event alone",
+        noClasses()
+            .that()
+            .resideInAPackage(in("access"))
+            .should()
+            .dependOnClassesThat()
             .resideInAnyPackage(in("usage"), in("drift"), in("daily"), in("memory")));
     rules.put(
         "usage knows event alone",
@@ -54,7 +63,7 @@ final class Directions {
             .resideInAPackage(in("usage"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(in("drift"), in("daily"), in("memory")));
+            .resideInAnyPackage(in("drift"), in("daily"), in("access"), in("memory")));
     rules.put(
         "drift knows no part",
         noClasses()
@@ -62,12 +71,12 @@ final class Directions {
             .resideInAPackage(in("drift"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(in("event"), in("usage"), in("daily"), in("memory")));
+            .resideInAnyPackage(in("event"), in("usage"), in("daily"), in("access"), in("memory")));
     rules.put(
         "nothing in core knows the adapter in memory",
         noClasses()
             .that()
-            .resideInAnyPackage(in("event"), in("usage"), in("drift"), in("daily"))
+            .resideInAnyPackage(in("event"), in("usage"), in("drift"), in("daily"), in("access"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage(in("memory")));
@@ -97,7 +106,9 @@ final class Directions {
   }
 
   private String[] core() {
-    return new String[] {in("event"), in("usage"), in("drift"), in("daily"), in("memory")};
+    return new String[] {
+      in("event"), in("usage"), in("drift"), in("daily"), in("access"), in("memory")
+    };
   }
 
   private String in(String part) {

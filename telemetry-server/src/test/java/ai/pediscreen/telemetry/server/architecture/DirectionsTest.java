@@ -37,6 +37,7 @@ class DirectionsTest {
             ROOT + ".event",
             ROOT + ".usage",
             ROOT + ".drift",
+            ROOT + ".access",
             ROOT + ".memory",
             ROOT + ".postgres",
             ROOT + ".server",

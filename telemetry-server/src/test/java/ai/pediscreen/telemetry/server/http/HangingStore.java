@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
@@ -29,7 +29,7 @@ final class HangingStore implements EventStore, UsageQueries {
   }
 
   @Override
-  public List<Receipt> append(List<TelemetryEvent> events) {
+  public List<Receipt> append(List<ScopedEvent> events) {
     hang();
     return telemetry.append(events);
   }

@@ -12,8 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class HealthRoutesTest {
 
@@ -77,32 +75,6 @@ final class HealthRoutesTest {
 
       assertThat(answer.status()).isEqualTo(503);
       assertThat(answer.text()).doesNotContain("s3cr3t");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"/telemetry", "/nowhere", "/", "/healthz", "/health/x", "/metrics_dashboard"})
-  @DisplayName("401")
-  void whenKeysAreRequired_everythingButHealthIsRefused(String path) {
-    try (InMemoryServer server = InMemoryServer.startWithKeys()) {
-      Answer answer = get(server, path);
-
-      assertThat(answer.status()).isEqualTo(401);
-      assertThat(answer.header("WWW-Authenticate")).contains("Bearer");
-      assertThat(answer.header("content-type")).contains("application/problem+json");
-      assertThat(answer.json().path("message").textValue()).contains("no keys yet");
-      assertThat(
-              HttpContract.send(
-                      server.uri(),
-                      "POST",
-                      "/events",
-                      BodyPublishers.ofString(HttpContract.event("e").toString()))
-                  .status())
-          .isEqualTo(401);
-      for (String open : List.of("/health", "/livez", "/readyz")) {
-        assertThat(get(server, open).status()).isEqualTo(200);
-      }
     }
   }
 

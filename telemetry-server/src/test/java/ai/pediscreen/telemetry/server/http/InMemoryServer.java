@@ -1,9 +1,11 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.memory.InMemoryKeys;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
@@ -11,11 +13,15 @@ import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** The server over a store in memory, or over a store that a test makes misbehave. */
 final class InMemoryServer implements ServerUnderTest {
 
+  private static final Set<String> CORS_ORIGINS = Set.of("https://pediscreen.example");
+
   private final SettableClock clock;
+  private final KeyStore keys;
   private final GroupCommitter committer;
   private final JobQueue jobs;
   private final TelemetryHttpServer server;
@@ -39,15 +45,17 @@ final class InMemoryServer implements ServerUnderTest {
       boolean authRequired,
       int port) {
     this.clock = clock;
+    this.keys = new InMemoryKeys(clock);
     this.committer = new GroupCommitter(store, 20_000);
     this.jobs = new InProcessJobQueue(new DailyAggregation(days)::compute, List.of());
     this.server =
         new TelemetryHttpServer(
-            new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", authRequired),
+            new HttpServerSettings("127.0.0.1", port, "pedi-telemetry", authRequired, CORS_ORIGINS),
             committer,
             queries,
             days,
             jobs,
+            keys,
             readiness,
             clock);
     try {
@@ -93,6 +101,16 @@ final class InMemoryServer implements ServerUnderTest {
   @Override
   public SettableClock clock() {
     return clock;
+  }
+
+  @Override
+  public KeyStore keys() {
+    return keys;
+  }
+
+  @Override
+  public List<String> routes() {
+    return server.routes();
   }
 
   TelemetryHttpServer server() {

@@ -23,6 +23,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class IngestContract extends HttpContract {
 
   @Test
+  @DisplayName("Without keys, a page of another site cannot write through a browser")
+  void eventOfAForeignPage_isRefused_andOneOfOurOwnIsNot() {
+    String own = "http://127.0.0.1:" + server.uri().getPort();
+    for (String origin : new String[] {"https://evil.example", "null", own + "1"}) {
+      Answer refused = post(event("e").toString(), "Origin", origin);
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.json().path("error_code").textValue()).isEqualTo("FORBIDDEN_ORIGIN");
+    }
+    assertThat(totalRequests()).isZero();
+    assertThat(post(event("e").toString(), "Origin", own).status()).isEqualTo(202);
+  }
+
+  @Test
   @DisplayName("Body: one event. 202 {\"status\":\"accepted\",\"event_id\":\"…\"}")
   void oneEvent_isAccepted() {
     Answer answer = post(event("e-1").toString(), "Content-Type", "application/json");

@@ -1,6 +1,8 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.access.KeyStore;
 import java.net.URI;
+import java.util.List;
 
 /** A running server whose store was empty when it started, and whose clock a test sets. */
 public interface ServerUnderTest extends AutoCloseable {
@@ -9,6 +11,12 @@ public interface ServerUnderTest extends AutoCloseable {
   URI uri();
 
   SettableClock clock();
+
+  /** Where its keys are kept; they are asked for if it was started to require them. */
+  KeyStore keys();
+
+  /** All that can be asked for: method and path. */
+  List<String> routes();
 
   @Override
   void close();

@@ -141,7 +141,7 @@ final class TroubledStoreTest {
             events.stream()
                 .map(
                     event ->
-                        event.eventId().equals("bad")
+                        event.event().eventId().equals("bad")
                             ? Receipt.refused("cannot be kept")
                             : telemetry.append(List.of(event)).get(0))
                 .toList();

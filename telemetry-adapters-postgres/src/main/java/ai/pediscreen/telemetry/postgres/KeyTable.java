@@ -1,0 +1,94 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
+import static ai.pediscreen.telemetry.postgres.EventTable.utc;
+
+import ai.pediscreen.telemetry.access.AccessKey;
+import ai.pediscreen.telemetry.access.KeyScope;
+import ai.pediscreen.telemetry.access.KeySecret;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Table {@code access_key}: what is known of keys. */
+final class KeyTable {
+
+  /** A row: the key, and the digest that one which is shown must have. */
+  record Row(AccessKey key, String sha256) {}
+
+  private KeyTable() {}
+
+  /** Enters a key, unless there is one of this prefix. */
+  static void insert(Handle handle, AccessKey key, KeySecret secret) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO access_key (prefix, sha256, org_id, scopes, created_at, expires_at)
+            VALUES (:prefix, :sha256, :orgId, :scopes, :createdAt, :expiresAt)
+            ON CONFLICT DO NOTHING
+            """)
+        .bind("prefix", key.prefix())
+        .bind("sha256", secret.sha256())
+        .bind("orgId", key.orgId())
+        .bindArray("scopes", String.class, key.scopes().stream().map(KeyScope::label).toList())
+        .bind("createdAt", utc(key.createdAt()))
+        .bind("expiresAt", key.expiresAt() == null ? null : utc(key.expiresAt()))
+        .execute();
+  }
+
+  static Optional<Row> find(Handle handle, String prefix) {
+    return handle
+        .createQuery("SELECT * FROM access_key WHERE prefix = :prefix")
+        .bind("prefix", prefix)
+        .map((row, context) -> new Row(key(row), row.getString("sha256")))
+        .findOne();
+  }
+
+  static List<AccessKey> list(Handle handle) {
+    return handle
+        .createQuery("SELECT * FROM access_key ORDER BY created_at, prefix")
+        .map((row, context) -> key(row))
+        .list();
+  }
+
+  /** Revokes a key that is not revoked yet. */
+  static void revoke(Handle handle, String prefix, Instant now) {
+    handle
+        .createUpdate(
+            """
+            UPDATE access_key SET revoked_at = :now
+            WHERE prefix = :prefix AND revoked_at IS NULL
+            """)
+        .bind("prefix", prefix)
+        .bind("now", utc(now))
+        .execute();
+  }
+
+  private static AccessKey key(ResultSet row) throws SQLException {
+    return new AccessKey(
+        row.getString("prefix"),
+        row.getString("org_id"),
+        scopes((String[]) row.getArray("scopes").getArray()),
+        timestamp(row, "created_at"),
+        timestampOrNull(row, "expires_at"),
+        timestampOrNull(row, "revoked_at"));
+  }
+
+  private static Set<KeyScope> scopes(String[] labels) {
+    EnumSet<KeyScope> scopes = EnumSet.noneOf(KeyScope.class);
+    Arrays.stream(labels).map(label -> KeyScope.ofLabel(label).orElseThrow()).forEach(scopes::add);
+    return scopes;
+  }
+
+  private static @Nullable Instant timestampOrNull(ResultSet row, String column)
+      throws SQLException {
+    return row.getObject(column) == null ? null : timestamp(row, column);
+  }
+}

@@ -1,0 +1,151 @@
+package ai.pediscreen.telemetry.postgres;
+
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import java.util.Collection;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The role that acts for single organisations. It cannot log in and owns nothing; row-level
+ * security applies to it, which it does not to owners and superusers. It is assumed for one
+ * transaction at most, so no session carries it to its next user.
+ *
+ * <p>Roles belong to the whole PostgreSQL, so databases on one share it. What it may do is granted
+ * in each.
+ */
+final class TenantRole {
+
+  static final String NAME = "pedi_telemetry_tenant";
+
+  /** Held by whoever makes the role. "PSTROLE" in ASCII. */
+  private static final long ROLE_LOCK = 0x50_53_54_52_4f_4c_45L;
+
+  private TenantRole() {}
+
+  /**
+   * Makes the role and grants it what it needs, as far as that was not done before: a table may be
+   * read if it has row-level security, and the ledger be added to. Done at every opening, because a
+   * dump that is restored elsewhere brings no roles along.
+   *
+   * @throws StoreUnavailableException if the database's user is bound by row-level security too: it
+   *     would see nothing and take that for the truth
+   */
+  static void ensure(Handle handle) {
+    requireOwner(handle);
+    handle
+        .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
+        .bind("lock", ROLE_LOCK)
+        .mapTo(Integer.class)
+        .one();
+    handle.execute(
+        """
+        DO $$
+        BEGIN
+          IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%1$s') THEN
+            BEGIN
+              CREATE ROLE %1$s NOLOGIN;
+            EXCEPTION
+              -- The server of another database was faster by an instant.
+              WHEN duplicate_object OR unique_violation THEN NULL;
+            END;
+          END IF;
+          IF NOT pg_has_role('%1$s', 'MEMBER') THEN
+            GRANT %1$s TO CURRENT_USER;
+          END IF;
+        EXCEPTION
+          WHEN insufficient_privilege THEN
+            RAISE insufficient_privilege USING MESSAGE = format(
+              'organisations cannot be kept apart without a role that "%%s" may not make; let an'
+              ' administrator run: CREATE ROLE %1$s NOLOGIN; GRANT %1$s TO %%I;',
+              current_user, current_user);
+        END
+        $$
+        """
+            .formatted(NAME));
+    for (String table : List.copyOf(unreadable(handle))) {
+      handle.execute("GRANT SELECT ON %s TO %s".formatted(table, NAME));
+    }
+    if (!mayEnter(handle)) {
+      handle.execute("GRANT INSERT ON event_ledger TO " + NAME);
+    }
+  }
+
+  /**
+   * Returns if row-level security does not bind the database's user.
+   *
+   * @throws StoreUnavailableException if it does
+   */
+  static void requireOwner(Handle handle) {
+    if (isBound(handle)) {
+      throw new StoreUnavailableException(
+          "the database's user must own the tables of the telemetry, or be their owner's member");
+    }
+  }
+
+  /** For the rest of the transaction, nothing but one organisation's rows can be read. */
+  static void assumeToRead(Handle handle, OrgScope org) {
+    if (org.orgId() != null) {
+      set(handle, NAME, "telemetry.org", org.orgId());
+    }
+  }
+
+  /** Until {@link #leave}, nothing but these organisations' events can be entered. */
+  static void assumeToWrite(Handle handle, Collection<String> orgIds) {
+    handle
+        .createQuery(
+            """
+            SELECT set_config('role', :role, true),
+              set_config('telemetry.orgs', CAST(CAST(:orgs AS text[]) AS text), true)
+            """)
+        .bind("role", NAME)
+        .bindArray("orgs", String.class, List.copyOf(orgIds))
+        .mapTo(String.class)
+        .one();
+  }
+
+  /** The owner again. */
+  static void leave(Handle handle) {
+    set(handle, "none", "telemetry.orgs", "");
+  }
+
+  private static void set(Handle handle, String role, String setting, String value) {
+    handle
+        .createQuery("SELECT set_config('role', :role, true), set_config(:setting, :value, true)")
+        .bind("role", role)
+        .bind("setting", setting)
+        .bind("value", value)
+        .mapTo(String.class)
+        .one();
+  }
+
+  private static boolean isBound(Handle handle) {
+    return handle
+        .createQuery("SELECT row_security_active('usage_rollup')")
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** Names of tables as they stand in a statement. */
+  private static List<String> unreadable(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT CAST(CAST(oid AS regclass) AS text)
+            FROM pg_class
+            WHERE relrowsecurity AND relnamespace = CAST(current_schema() AS regnamespace)
+              AND NOT has_table_privilege(:role, oid, 'SELECT')
+            """)
+        .bind("role", NAME)
+        .mapTo(String.class)
+        .list();
+  }
+
+  private static boolean mayEnter(Handle handle) {
+    return handle
+        .createQuery("SELECT has_table_privilege(:role, 'event_ledger', 'INSERT')")
+        .bind("role", NAME)
+        .mapTo(Boolean.class)
+        .one();
+  }
+}

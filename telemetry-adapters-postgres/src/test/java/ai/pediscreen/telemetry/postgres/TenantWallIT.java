@@ -1,0 +1,264 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.pediscreen.telemetry.daily.DailyAggregation;
+import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.event.EventBuilder;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsageRange;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Goes around the first wall, the conditions of the statements, and finds the second: a transaction
+ * for one organisation asks for the rows of another, or for all, and sees its own alone.
+ */
+class TenantWallIT {
+
+  private static final Instant NOW = Instant.parse("2026-03-10T12:00:30Z");
+  private static final InstantSource CLOCK = InstantSource.fixed(NOW);
+  private static final LocalDate YESTERDAY = LocalDate.of(2026, 3, 9);
+  private static final OrgScope A = OrgScope.of("org-a");
+  private static final OrgScope B = OrgScope.of("org-b");
+  private static final TimeWindow MONTH = TimeWindow.last(UsageRange.MONTH, NOW);
+
+  private static final TestDatabase DATABASE = TestDatabase.create();
+  private static final PostgresTelemetry TELEMETRY = DATABASE.open(CLOCK);
+
+  /**
+   * The pools of {@link #TELEMETRY}, with one reader, so that each question has the same session.
+   */
+  private static final Database SESSIONS = new Database(DATABASE.settings(CLOCK).withReaders(1));
+
+  @BeforeAll
+  static void fill() {
+    List<TelemetryEvent> events = new ArrayList<>();
+    for (String org : new String[] {"org-a", "org-b", null}) {
+      for (int i = 0; i < 30; i++) {
+        events.add(
+            EventBuilder.event(org + "-" + i)
+                .at(NOW.minus(Duration.ofHours(i < 15 ? 24 + i / 10 : 24 * (2 + i % 6))))
+                .org(org)
+                .model("model-of-" + org)
+                .status(503)
+                .latency((long) i)
+                .build());
+      }
+    }
+    assertThat(TELEMETRY.events().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
+    new DailyAggregation(TELEMETRY.days()).computeDue();
+    assertThat(TELEMETRY.days().drift(day(B), 1)).isNotEmpty();
+  }
+
+  @AfterAll
+  static void close() {
+    SESSIONS.close();
+    TELEMETRY.close();
+  }
+
+  @Test
+  void rowsOfOthersAreNotSeen_whateverAForgedFilterAsksFor() {
+    assertThat(read(A, handle -> EventTable.newest(handle, month(A), UsageLabel.Kind.ERROR, 100)))
+        .hasSize(30);
+    for (OrgScope forged : List.of(B, OrgScope.all())) {
+      UsageFilter filter = month(forged);
+      assertThat(
+              read(A, handle -> EventTable.newest(handle, filter, UsageLabel.Kind.ERROR, 100))
+                  .stream()
+                  .filter(call -> !"org-a".equals(call.orgId())))
+          .isEmpty();
+      List<RollupWidth.Piece> pieces = RollupWidth.pieces(MONTH.since(), NOW);
+      assertThat(read(A, handle -> UsageRollup.rows(handle, filter, pieces))).isEmpty();
+      assertThat(
+              read(
+                  A,
+                  handle ->
+                      LabelRollup.rows(handle, filter, pieces, Set.of(UsageLabel.Kind.values()))))
+          .isEmpty();
+      assertThat(read(A, handle -> AggregateTable.select(handle, day(forged)))).isEmpty();
+      assertThat(read(A, handle -> AggregateTable.drift(handle, day(forged), 10))).isEmpty();
+      assertThat(read(forged, handle -> UsageRollup.rows(handle, filter, pieces))).isNotEmpty();
+      assertThat(read(forged, handle -> AggregateTable.drift(handle, day(forged), 10)))
+          .isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT DISTINCT org_id FROM event",
+        "SELECT DISTINCT substr(scope, 2) FROM usage_rollup",
+        "SELECT DISTINCT substr(scope, 2) FROM label_rollup",
+        "SELECT DISTINCT substr(scope, 2) FROM daily_aggregate",
+        "SELECT DISTINCT substr(scope, 2) FROM drift_record"
+      })
+  void statementWithoutAnyCondition_seesOneOrganisation(String sql) {
+    assertThat(read(A, handle -> handle.createQuery(sql).mapTo(String.class).list()))
+        .containsExactly("org-a");
+    assertThat(read(OrgScope.of("nobody"), handle -> handle.createQuery(sql).mapToMap().list()))
+        .isEmpty();
+    assertThat(read(OrgScope.all(), handle -> handle.createQuery(sql).mapTo(String.class).list()))
+        .contains("org-a", "org-b");
+  }
+
+  @Test
+  void everyTableThatTheRoleMayRead_hasAPolicy_andNoOtherMayBeRead() {
+    assertThat(
+            names(
+                """
+                SELECT relname FROM pg_class
+                WHERE relnamespace = CAST('public' AS regnamespace)
+                  AND has_table_privilege('pedi_telemetry_tenant', oid, 'SELECT')
+                """))
+        .containsExactlyInAnyOrder(
+            "event",
+            "event_ledger",
+            "usage_rollup",
+            "label_rollup",
+            "daily_aggregate",
+            "drift_record");
+    for (String table :
+        List.of("access_key", "daily_distribution", "event_default", "event_p20260309")) {
+      assertThatThrownBy(
+              () -> read(A, handle -> handle.createQuery("TABLE " + table).mapToMap().list()))
+          .as(table)
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasRootCauseMessage("ERROR: permission denied for table " + table);
+    }
+  }
+
+  @Test
+  void eventOfAnotherOrganisation_isNotEntered_andNothingWithIt() {
+    List<TelemetryEvent> forged =
+        List.of(
+            EventBuilder.event("forged-own").org("org-a").build(),
+            EventBuilder.event("forged").org("org-b").build());
+
+    assertThatThrownBy(
+            () ->
+                SESSIONS.write(handle -> EventLedger.enter(handle, Set.of("org-a"), forged).size()))
+        .isInstanceOf(StoreUnavailableException.class)
+        .rootCause()
+        .hasMessageContaining("row-level security policy");
+    assertThatThrownBy(
+            () ->
+                SESSIONS.write(
+                    handle ->
+                        EventLedger.enter(
+                                handle, Set.of("org-a"), List.of(EventBuilder.event("n").build()))
+                            .size()))
+        .rootCause()
+        .hasMessageContaining("row-level security policy");
+    assertThat(
+            DATABASE.value(
+                "SELECT count(*) FROM event_ledger WHERE event_id LIKE 'forged%' OR event_id = 'n'"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  @DisplayName("Pool connections do not carry an organisation or role to the next user")
+  void sessionIsTheOwnersAgain_afterATransactionForOneOrganisation_evenAFailedOne() {
+    List<String> owner = read(OrgScope.all(), TenantWallIT::whoAsks);
+    assertThat(owner).containsExactly("postgres/");
+    assertThat(read(A, TenantWallIT::whoAsks)).containsExactly("pedi_telemetry_tenant/org-a");
+    assertThat(read(OrgScope.all(), TenantWallIT::whoAsks)).isEqualTo(owner);
+    assertThatThrownBy(
+            () -> read(A, handle -> List.of(handle.execute("SELECT no_such_function()"))))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(read(OrgScope.all(), TenantWallIT::whoAsks)).isEqualTo(owner);
+    // An organisation that was left behind would be '', and so would events without one be.
+    assertThat(
+            read(
+                OrgScope.all(),
+                handle -> {
+                  handle.execute("SET LOCAL ROLE " + TenantRole.NAME);
+                  return handle.createQuery("TABLE event").mapToMap().list();
+                }))
+        .isEmpty();
+  }
+
+  @Test
+  void wallStands_whenTheDatabaseBelongsToAnOrdinaryUser() {
+    TestDatabase database = TestDatabase.create();
+    database.execute("CREATE ROLE poor LOGIN");
+    database.execute(
+        "ALTER DATABASE " + database.value("SELECT current_database()") + " OWNER TO poor");
+    PostgresSettings settings = database.settings(CLOCK, "poor");
+
+    assertThatThrownBy(() -> PostgresTelemetry.open(settings, Duration.ZERO))
+        .isInstanceOf(StoreUnavailableException.class)
+        .rootCause()
+        .hasMessageContaining("CREATE ROLE pedi_telemetry_tenant NOLOGIN")
+        .hasMessageContaining("GRANT pedi_telemetry_tenant TO poor");
+
+    database.execute("GRANT pedi_telemetry_tenant TO poor");
+    try (PostgresTelemetry telemetry = PostgresTelemetry.open(settings, Duration.ZERO);
+        Database sessions = new Database(settings)) {
+      TelemetryEvent event = EventBuilder.event("e").org("org-b").at(NOW.minusSeconds(60)).build();
+      assertThat(telemetry.events().append(B, List.of(event))).containsOnly(Receipt.accepted());
+      assertThat(telemetry.usage().overview(month(B)).requests()).isEqualTo(1);
+      assertThat(telemetry.usage().overview(month(A)).requests()).isZero();
+      assertThat(tableOf(sessions)).isEmpty();
+    }
+  }
+
+  @Test
+  void userWhoWouldSeeNothing_isRefused() {
+    DATABASE.execute("CREATE ROLE other LOGIN");
+    DATABASE.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO other");
+
+    assertThatThrownBy(
+            () -> PostgresTelemetry.open(DATABASE.settings(CLOCK, "other"), Duration.ZERO))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("must own the tables");
+  }
+
+  private static List<Map<String, Object>> tableOf(Database sessions) {
+    return sessions.read(A, handle -> handle.createQuery("TABLE event").mapToMap().list());
+  }
+
+  private static List<String> whoAsks(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT current_user || '/' || coalesce(current_setting('telemetry.org', true), '')")
+        .mapTo(String.class)
+        .list();
+  }
+
+  private static <T> List<T> read(OrgScope org, Database.Work<List<T>> work) {
+    return SESSIONS.read(org, work);
+  }
+
+  private static List<String> names(String sql) {
+    return read(OrgScope.all(), handle -> handle.createQuery(sql).mapTo(String.class).list());
+  }
+
+  private static UsageFilter month(OrgScope org) {
+    return new UsageFilter(org, null, MONTH);
+  }
+
+  private static DayFilter day(OrgScope org) {
+    return new DayFilter(org, null, YESTERDAY.minusDays(3), YESTERDAY);
+  }
+}

@@ -1,0 +1,78 @@
+package ai.pediscreen.telemetry.access;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.pediscreen.telemetry.event.OrgScope;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a key; the key itself cannot be made of it. Immutable.
+ *
+ * @param prefix what the key is called by, 1 to 64 characters
+ * @param orgId the organisation it belongs to, at most 128 characters; null only for a key with
+ *     {@link KeyScope#ADMIN}
+ * @param scopes what it may be used for; at least one
+ * @param createdAt when it was made
+ * @param expiresAt from when on it is not valid; null for never
+ * @param revokedAt when it was revoked; null if it was not
+ */
+public record AccessKey(
+    String prefix,
+    @Nullable String orgId,
+    Set<KeyScope> scopes,
+    Instant createdAt,
+    @Nullable Instant expiresAt,
+    @Nullable Instant revokedAt) {
+
+  private static final int MAX_PREFIX_LENGTH = 64;
+  private static final int MAX_ORG_ID_LENGTH = 128;
+
+  public AccessKey {
+    requireNonNull(createdAt, "createdAt");
+    if (prefix.isEmpty() || prefix.length() > MAX_PREFIX_LENGTH) {
+      throw new IllegalArgumentException("prefix must be 1 to 64 characters long");
+    }
+    requireGrant(orgId, scopes);
+    scopes = Collections.unmodifiableSet(EnumSet.copyOf(scopes));
+  }
+
+  /**
+   * Checks what a key is to be made for.
+   *
+   * @throws IllegalArgumentException saying what it must be
+   */
+  static void requireGrant(@Nullable String orgId, Set<KeyScope> scopes) {
+    if (scopes.isEmpty()) {
+      throw new IllegalArgumentException("a key must have at least one scope");
+    }
+    if (orgId == null && !scopes.contains(KeyScope.ADMIN)) {
+      throw new IllegalArgumentException("a key without an organisation must have scope admin");
+    }
+    if (orgId != null
+        && (orgId.isBlank()
+            || orgId.codePointCount(0, orgId.length()) > MAX_ORG_ID_LENGTH
+            || orgId.indexOf(0) >= 0)) {
+      throw new IllegalArgumentException(
+          "an organisation must be 1 to 128 characters long, not blank and without NUL");
+    }
+  }
+
+  /** Whether it may be used for this: one with {@link KeyScope#ADMIN} for everything. */
+  public boolean allows(KeyScope scope) {
+    return scopes.contains(scope) || scopes.contains(KeyScope.ADMIN);
+  }
+
+  /** Whose events it may be used for. */
+  public OrgScope reach() {
+    return orgId == null || scopes.contains(KeyScope.ADMIN) ? OrgScope.all() : OrgScope.of(orgId);
+  }
+
+  /** Whether it is neither revoked nor expired. */
+  public boolean isValidAt(Instant now) {
+    return revokedAt == null && (expiresAt == null || now.isBefore(expiresAt));
+  }
+}

@@ -1,0 +1,43 @@
+package ai.pediscreen.telemetry.access;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what is known of keys. Called by whoever lets requests in, and by the command line.
+ *
+ * <p>Which keys are valid is said by the store's clock. Implementations are safe for use by many
+ * threads and, where the store is shared, by many programs. All methods throw {@link
+ * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached in time.
+ */
+public interface KeyStore {
+
+  /**
+   * Enters a key. Idempotent: a key that is there already stays as it is, be it revoked.
+   *
+   * @param secret the key; only its prefix and digest are kept
+   * @param orgId the organisation it belongs to; null only with {@link KeyScope#ADMIN}
+   * @param scopes what it may be used for; at least one
+   * @param validFor how long from now on it is valid; null for ever
+   * @return the key as it now is
+   * @throws IllegalArgumentException if no key can be like that
+   */
+  AccessKey add(
+      KeySecret secret, @Nullable String orgId, Set<KeyScope> scopes, @Nullable Duration validFor);
+
+  /** What is known of a key that somebody shows; empty if it is unknown, revoked or expired. */
+  Optional<AccessKey> find(KeySecret presented);
+
+  /** All keys, revoked and expired ones included, oldest first. */
+  List<AccessKey> list();
+
+  /**
+   * Makes a key invalid for good. Idempotent.
+   *
+   * @return the key as it now is; empty if there is none with this prefix
+   */
+  Optional<AccessKey> revoke(String prefix);
+}

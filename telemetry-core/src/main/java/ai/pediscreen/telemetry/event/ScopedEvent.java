@@ -1,0 +1,28 @@
+package ai.pediscreen.telemetry.event;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * An event with the leave to write it. One whose sender may not write it cannot be made, so that no
+ * store can be given any. Immutable.
+ *
+ * @param allowed whose events the sender may write
+ * @param event an event in this scope
+ */
+public record ScopedEvent(OrgScope allowed, TelemetryEvent event) {
+
+  public ScopedEvent {
+    requireNonNull(allowed, "allowed");
+    if (!allowed.includes(event.orgId())) {
+      throw new IllegalArgumentException(
+          "event must be of the organisation that its sender may write for");
+    }
+  }
+
+  /** The events of one sender, in order. */
+  public static List<ScopedEvent> all(OrgScope allowed, List<TelemetryEvent> events) {
+    return events.stream().map(event -> new ScopedEvent(allowed, event)).toList();
+  }
+}

@@ -1,0 +1,79 @@
+package ai.pediscreen.telemetry.memory;
+
+import ai.pediscreen.telemetry.access.AccessKey;
+import ai.pediscreen.telemetry.access.KeyScope;
+import ai.pediscreen.telemetry.access.KeySecret;
+import ai.pediscreen.telemetry.access.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps keys in memory. Thread-safe: one lock guards all of it. */
+public final class InMemoryKeys implements KeyStore {
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final InstantSource clock;
+
+  /**
+   * Empty.
+   *
+   * @param clock says which keys have expired
+   */
+  public InMemoryKeys(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized AccessKey add(
+      KeySecret secret, @Nullable String orgId, Set<KeyScope> scopes, @Nullable Duration validFor) {
+    Instant now = clock.instant();
+    AccessKey key =
+        new AccessKey(
+            secret.prefix(),
+            orgId,
+            scopes,
+            now,
+            validFor == null ? null : now.plus(validFor),
+            null);
+    Entry known = entries.putIfAbsent(secret.prefix(), new Entry(key, secret.sha256()));
+    return known == null ? key : known.key;
+  }
+
+  @Override
+  public synchronized Optional<AccessKey> find(KeySecret presented) {
+    return Optional.ofNullable(entries.get(presented.prefix()))
+        .filter(entry -> presented.matches(entry.sha256))
+        .map(Entry::key)
+        .filter(key -> key.isValidAt(clock.instant()));
+  }
+
+  @Override
+  public synchronized List<AccessKey> list() {
+    return entries.values().stream().map(Entry::key).toList();
+  }
+
+  @Override
+  public synchronized Optional<AccessKey> revoke(String prefix) {
+    return Optional.ofNullable(
+            entries.computeIfPresent(prefix, (unused, entry) -> entry.revokedAt(clock.instant())))
+        .map(Entry::key);
+  }
+
+  private record Entry(AccessKey key, String sha256) {
+
+    Entry revokedAt(Instant now) {
+      return key.revokedAt() != null
+          ? this
+          : new Entry(
+              new AccessKey(
+                  key.prefix(), key.orgId(), key.scopes(), key.createdAt(), key.expiresAt(), now),
+              sha256);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What every {@link ai.pediscreen.telemetry.access.KeyStore} promises. */
+@NullMarked
+package ai.pediscreen.telemetry.access;
+
+import org.jspecify.annotations.NullMarked;

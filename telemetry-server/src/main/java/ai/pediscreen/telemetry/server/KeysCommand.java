@@ -1,0 +1,206 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.access.AccessKey;
+import ai.pediscreen.telemetry.access.KeyScope;
+import ai.pediscreen.telemetry.access.KeySecret;
+import ai.pediscreen.telemetry.access.KeyStore;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code keys}: makes, lists and revokes keys; a server may be running meanwhile. */
+@Command(
+    name = "keys",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "(create | list | revoke)",
+    description = "Make, list and revoke the keys that let requests in.")
+final class KeysCommand implements Runnable {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw refused(spec, "say what to do with keys: create, list or revoke");
+  }
+
+  @Command(
+      name = "create",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Make a key and print it, this once.",
+        "The key alone goes to standard output: KEY=$(… keys create …)"
+      })
+  void create(
+      @Option(
+              names = "--org",
+              paramLabel = "<org>",
+              description = "The organisation it belongs to; may be left out with scope admin.")
+          @Nullable String org,
+      @Option(
+              names = "--scope",
+              paramLabel = "<scope>",
+              required = true,
+              split = ",",
+              converter = ScopeConverter.class,
+              description =
+                  "ingest (send events), read (ask for figures), or admin (everything, for every"
+                      + " organisation); several with commas.")
+          List<KeyScope> scopes,
+      @Option(
+              names = "--expires",
+              paramLabel = "<time>",
+              converter = TimeConverter.class,
+              description = "After this time it is no longer valid: 90d, 12h, 30m. Default: never.")
+          @Nullable Duration validFor) {
+    KeySecret secret = KeySecret.generate();
+    Set<KeyScope> scopeSet = EnumSet.copyOf(scopes);
+    requirePossible(secret, org, scopeSet);
+    AccessKey key = withKeys(keys -> keys.add(secret, org, scopeSet, validFor));
+    System.out.println(secret.reveal());
+    System.err.printf(
+        "Key %s of %s may %s%s. It is not shown again.%n",
+        key.prefix(),
+        orgOf(key),
+        labels(key),
+        key.expiresAt() == null ? "" : " until " + time(key.expiresAt()));
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List all keys, without what makes them valid.")
+  void list() {
+    List<AccessKey> keys = withKeys(KeyStore::list);
+    System.out.printf(
+        "%-20s  %-17s  %-20s  %-30s  %s%n", "KEY", "SCOPES", "CREATED", "STATUS", "ORGANISATION");
+    for (AccessKey key : keys) {
+      System.out.printf(
+          "%-20s  %-17s  %-20s  %-30s  %s%n",
+          key.prefix(), labels(key), time(key.createdAt()), status(key), orgOf(key));
+    }
+  }
+
+  @Command(
+      name = "revoke",
+      mixinStandardHelpOptions = true,
+      description = "Make a key invalid for good; every server refuses it within five seconds.")
+  void revoke(
+      @Parameters(
+              paramLabel = "<key>",
+              description = "What the key is called in the list: its first 20 characters.")
+          String name) {
+    // Whoever has only the key itself at hand may give that.
+    String prefix = KeySecret.presented(name).map(KeySecret::prefix).orElse(name);
+    Optional<AccessKey> revoked = withKeys(keys -> keys.revoke(prefix));
+    if (revoked.isEmpty()) {
+      throw refused(spec, "there is no such key; 'keys list' names them all");
+    }
+    System.out.printf("Key %s is revoked; every server refuses it within five seconds.%n", prefix);
+  }
+
+  /** Before a database is started in vain. */
+  private void requirePossible(KeySecret secret, @Nullable String org, Set<KeyScope> scopes) {
+    try {
+      AccessKey unused = new AccessKey(secret.prefix(), org, scopes, Instant.EPOCH, null, null);
+    } catch (IllegalArgumentException e) {
+      throw refused(spec, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static <T> T withKeys(Function<KeyStore, T> work) {
+    PrintStream out = System.out;
+    // What the log has to say must not end in the variable that takes the key.
+    System.setOut(System.err);
+    try (Store store = Store.openBesideServer(ServerConfig.ofProcess())) {
+      return work.apply(store.telemetry().keys());
+    } finally {
+      System.setOut(out);
+    }
+  }
+
+  private static String orgOf(AccessKey key) {
+    if (key.orgId() == null) {
+      return "(none)";
+    }
+    // A name may hold anything; a terminal should not obey it.
+    return key.orgId().replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+  }
+
+  private static String labels(AccessKey key) {
+    return key.scopes().stream().map(KeyScope::label).collect(Collectors.joining(","));
+  }
+
+  private static String status(AccessKey key) {
+    if (key.revokedAt() != null) {
+      return "revoked " + time(key.revokedAt());
+    }
+    if (key.expiresAt() == null) {
+      return "valid";
+    }
+    return (key.isValidAt(Instant.now()) ? "valid until " : "expired ") + time(key.expiresAt());
+  }
+
+  private static String time(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static RuntimeException refused(@Nullable CommandSpec spec, String message) {
+    return spec == null
+        ? new IllegalArgumentException(message)
+        : new ParameterException(spec.commandLine(), message);
+  }
+
+  /** Reads {@code ingest}, {@code read} and {@code admin}. */
+  static final class ScopeConverter implements ITypeConverter<KeyScope> {
+    @Override
+    public KeyScope convert(String value) {
+      return KeyScope.ofLabel(value.strip())
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "must be one of "
+                          + Arrays.stream(KeyScope.values())
+                              .map(KeyScope::label)
+                              .collect(Collectors.joining(", "))));
+    }
+  }
+
+  /** Reads {@code 90d}, {@code 12h} and {@code 30m}. */
+  static final class TimeConverter implements ITypeConverter<Duration> {
+
+    private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,4})([dhm])");
+
+    @Override
+    public Duration convert(String value) {
+      Matcher form = FORM.matcher(value);
+      if (!form.matches()) {
+        throw new TypeConversionException("must be days, hours or minutes: 90d, 12h, 30m");
+      }
+      int number = Integer.parseInt(form.group(1));
+      return switch (form.group(2)) {
+        case "d" -> Duration.ofDays(number);
+        case "h" -> Duration.ofHours(number);
+        default -> Duration.ofMinutes(number);
+      };
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.event.FieldFault;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * On whose behalf a request is made.
+ *
+ * @param reach whose events it may write and ask about
+ */
+record Caller(OrgScope reach) {
+
+  /** When no keys are required. */
+  static final Caller ANYBODY = new Caller(OrgScope.all());
+
+  static final String FORBIDDEN_ORG = "FORBIDDEN_ORG";
+
+  private static final String ATTRIBUTE = "caller";
+  private static final String RULE = "must be the organisation of the key, or absent";
+
+  void assignTo(Context ctx) {
+    ctx.attribute(ATTRIBUTE, this);
+  }
+
+  /** Who makes a request to a route that is not {@link Access#OPEN}. */
+  static Caller of(Context ctx) {
+    return Objects.requireNonNull(ctx.<Caller>attribute(ATTRIBUTE), "an open route has no caller");
+  }
+
+  /**
+   * Whose events a question is about.
+   *
+   * @param named the organisation that it names; null for none
+   * @throws ProblemException 403 if it names another than the caller's
+   */
+  OrgScope question(@Nullable String named) {
+    if (named == null) {
+      return reach;
+    }
+    if (!reach.includes(named)) {
+      throw Problem.of(403, FORBIDDEN_ORG, "org_id " + RULE).exception();
+    }
+    return OrgScope.of(named);
+  }
+
+  /**
+   * An event as one of the caller's organisation.
+   *
+   * @throws RefusedEventException if it names another
+   */
+  TelemetryEvent claim(TelemetryEvent event) {
+    String own = reach.orgId();
+    if (own != null && event.orgId() == null) {
+      return event.withOrgId(own);
+    }
+    if (!reach.includes(event.orgId())) {
+      throw new RefusedEventException(
+          FORBIDDEN_ORG, event.eventId(), List.of(new FieldFault("org_id", RULE)));
+    }
+    return event;
+  }
+}

@@ -1,0 +1,31 @@
+package ai.pediscreen.telemetry.server.http;
+
+import io.javalin.http.Context;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
+
+/**
+ * What every answer tells a browser: it is no page, in no frame, and not to be kept. A route that
+ * does serve pages sets the same headers again with values of its own.
+ */
+final class SecurityHeaders {
+
+  private static final Map<String, String> ALL =
+      Map.of(
+          "X-Content-Type-Options", "nosniff",
+          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+          "Referrer-Policy", "no-referrer",
+          "Cross-Origin-Resource-Policy", "same-origin",
+          "Cache-Control", "no-store");
+
+  private SecurityHeaders() {}
+
+  static void assign(Context ctx) {
+    ALL.forEach(ctx::header);
+  }
+
+  /** For answers that never reach a route. */
+  static void assign(HttpFields.Mutable headers) {
+    ALL.forEach(headers::put);
+  }
+}

@@ -1,0 +1,255 @@
+package ai.pediscreen.telemetry.server.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.pediscreen.telemetry.access.KeyScope;
+import ai.pediscreen.telemetry.access.KeySecret;
+import ai.pediscreen.telemetry.server.Waiting;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Who is let in to what, and that nobody sees or writes what is another organisation's. */
+public abstract class AccessContract extends KeyedContract {
+
+  /**
+   * The status of each route for each {@link Visitor}, who names organisation {@code org-a} where
+   * one can be named. All keys but {@code OTHER_ORG}'s and {@code ADMIN}'s are of {@code org-a}.
+   * HEAD is answered as GET is.
+   */
+  private static final String MATRIX =
+      """
+      GET /aggregates/daily               401 401 401 401 403 200 403 200
+      POST /events                        401 401 401 401 202 403 403 202
+      GET /functions/v1/metrics_dashboard 401 401 401 401 403 200 403 200
+      GET /functions/v1/telemetry         401 401 401 401 403 200 403 200
+      GET /health                         200 200 200 200 200 200 200 200
+      POST /jobs/daily-aggregates         401 401 401 401 403 403 403 202
+      GET /jobs/{id}                      401 401 401 401 403 403 403 200
+      GET /livez                          200 200 200 200 200 200 200 200
+      GET /metrics_dashboard              401 401 401 401 403 200 403 200
+      GET /readyz                         200 200 200 200 200 200 200 200
+      GET /telemetry                      401 401 401 401 403 200 403 200
+      """;
+
+  /** What there is to be read about events. */
+  private static final List<String> QUESTIONS =
+      List.of(
+          "/telemetry?action=overview",
+          "/telemetry?action=models",
+          "/telemetry?action=errors",
+          "/telemetry?action=fallbacks",
+          "/telemetry?action=drift",
+          "/functions/v1/telemetry?action=errors",
+          "/metrics_dashboard",
+          "/functions/v1/metrics_dashboard?window=7200",
+          "/aggregates/daily");
+
+  @Test
+  @DisplayName("every route × (no key, wrong, expired, revoked, ingest, read, other org, admin)")
+  void everyRoute_letsInWhomTheMatrixNames() {
+    String job = seed();
+    Map<String, List<Integer>> expected = new LinkedHashMap<>();
+    MATRIX
+        .lines()
+        .map(line -> line.split(" +"))
+        .forEach(
+            row ->
+                expected.put(
+                    row[0] + " " + row[1],
+                    Arrays.stream(row).skip(2).map(Integer::valueOf).toList()));
+
+    Map<String, List<Integer>> actual = new LinkedHashMap<>();
+    for (String route : server.routes()) {
+      List<Integer> statuses = new ArrayList<>();
+      for (Visitor visitor : Visitor.values()) {
+        Answer answer = visit(route.replace("{id}", job), visitor);
+        statuses.add(answer.status());
+        if (visitor != Visitor.ADMIN) {
+          assertThat(answer.text()).as(route + visitor).doesNotContain("of-b", "of-none");
+        }
+      }
+      if (route.startsWith("HEAD ")) {
+        assertThat(statuses).as(route).isEqualTo(expected.get(route.replace("HEAD", "GET")));
+      } else {
+        actual.put(route, statuses);
+      }
+    }
+    assertThat(actual).as("a route that is added needs a row in the matrix").isEqualTo(expected);
+  }
+
+  @Test
+  void nobodySeesAForeignRow_inAnyAnswer_whetherOrNotTheOrganisationIsNamed() {
+    seed();
+    String both = key("org-b", null, KeyScope.INGEST, KeyScope.READ);
+    for (String question : QUESTIONS) {
+      String named = question + (question.contains("?") ? "&" : "?") + "org_id=";
+      for (String path : List.of(question, named + "org-a")) {
+        assertThat(as(keyOf(Visitor.READ_ONLY), path).text())
+            .as(path)
+            .contains("of-a")
+            .doesNotContain("of-b", "of-none");
+      }
+      assertThat(as(both, question).text()).contains("of-b").doesNotContain("of-a", "of-none");
+      assertProblem(as(both, named + "org-a"), 403, "FORBIDDEN_ORG");
+      if (!question.contains("overview")) {
+        assertThat(as(keyOf(Visitor.ADMIN), question).text()).contains("of-a", "of-b", "of-none");
+      }
+      assertThat(as(keyOf(Visitor.ADMIN), named + "org-b").text())
+          .contains("of-b")
+          .doesNotContain("of-a", "of-none");
+    }
+    assertThat(as(both, "/telemetry").json().path("total_requests").intValue()).isEqualTo(24);
+    assertThat(as(keyOf(Visitor.ADMIN), "/telemetry").json().path("total_requests").intValue())
+        .isEqualTo(72);
+  }
+
+  @Test
+  @DisplayName("events without an org get the key's, another org's name is 403")
+  void singleEvent_isOfTheKeysOrganisation_orRefused() {
+    String ingest = keyOf(Visitor.INGEST_ONLY);
+    assertThat(post(event("none").toString(), "apikey", ingest).status()).isEqualTo(202);
+    assertThat(post(event("blank").put("org_id", " ").toString(), "apikey", ingest).status())
+        .isEqualTo(202);
+    assertThat(post(event("own").put("org_id", "org-a").toString(), "apikey", ingest).status())
+        .isEqualTo(202);
+    assertThat(
+            post(event("none").put("org_id", "org-a").toString(), "apikey", ingest)
+                .json()
+                .path("status")
+                .textValue())
+        .isEqualTo("duplicate");
+
+    Answer foreign = post(event("x").put("org_id", "org-b").toString(), "apikey", ingest);
+
+    assertProblem(foreign, 403, "FORBIDDEN_ORG");
+    assertThat(foreign.json().path("errors").path(0).path("field").textValue()).isEqualTo("org_id");
+    assertThat(foreign.text()).doesNotContain("org-b");
+    assertThat(counted(keyOf(Visitor.READ_ONLY))).isEqualTo(3);
+    assertThat(counted(keyOf(Visitor.ADMIN))).isEqualTo(3);
+    assertThat(counted(keyOf(Visitor.OTHER_ORG))).isZero();
+  }
+
+  @Test
+  @DisplayName("A refused event never costs its neighbours")
+  void foreignEventOfABatch_isRefusedAlone() {
+    String batch =
+        event("a") + "\n" + event("b").put("org_id", "org-b") + "\n" + event("c").put("cost", 1);
+
+    Answer answer =
+        post(batch, "apikey", keyOf(Visitor.INGEST_ONLY), "Content-Type", "application/x-ndjson");
+
+    assertThat(answer.status()).isEqualTo(207);
+    assertThat(answer.json().path("accepted").intValue()).isEqualTo(2);
+    JsonNode error = answer.json().path("errors").path(0);
+    assertThat(error.path("index").intValue()).isEqualTo(1);
+    assertThat(error.path("event_id").textValue()).isEqualTo("b");
+    assertThat(error.path("error_code").textValue()).isEqualTo("FORBIDDEN_ORG");
+    assertThat(counted(keyOf(Visitor.ADMIN))).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("an `admin` key may name any org or none, whatever organisation it belongs to")
+  void adminKey_writesForAnyOrganisationAndForNone() {
+    String admin = key("org-a", null, KeyScope.ADMIN);
+    for (@Nullable String org : new String[] {"org-a", "org-b", null}) {
+      assertThat(post(event("e").put("org_id", org).toString(), "apikey", admin).status())
+          .isEqualTo(202);
+    }
+    assertThat(counted(admin)).isEqualTo(3);
+    assertThat(counted(keyOf(Visitor.READ_ONLY))).isEqualTo(1);
+    assertThat(as(admin, "/telemetry?org_id=org-b").json().path("total_requests").intValue())
+        .isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("Revocation is effective within 5 s; so is a key's end")
+  void keyInUse_isRefusedSoonAfterItWasRevoked_orExpired() {
+    String shortLived = key("org-a", Duration.ofMinutes(1), KeyScope.READ);
+    String revoked = keyOf(Visitor.READ_ONLY);
+    assertThat(as(revoked, "/telemetry").status()).isEqualTo(200);
+    assertThat(as(shortLived, "/telemetry").status()).isEqualTo(200);
+
+    server.keys().revoke(revoked.substring(0, 20));
+    server.clock().set(NOW.plus(KEY_LIFE).plusSeconds(61));
+
+    Waiting.until(
+        "both keys are refused",
+        Duration.ofSeconds(5),
+        () ->
+            as(revoked, "/telemetry").status() == 401
+                && as(shortLived, "/telemetry").status() == 401);
+  }
+
+  @Test
+  void newKey_isKnownAtOnce_evenIfItWasShownBefore() {
+    KeySecret secret = KeySecret.generate();
+    assertThat(as(secret.reveal(), "/telemetry").status()).isEqualTo(401);
+    server.keys().add(secret, "org-a", Set.of(KeyScope.READ), null);
+    assertThat(as(secret.reveal(), "/telemetry").status()).isEqualTo(200);
+  }
+
+  /** Events of both organisations and of none, and a day computed of them; the job's id. */
+  private String seed() {
+    String events =
+        List.of("a", "b", "none").stream()
+            .flatMap(
+                org ->
+                    java.util.stream.IntStream.range(0, 24)
+                        .mapToObj(i -> marked(org, i).toString()))
+            .collect(Collectors.joining("\n"));
+    String admin = keyOf(Visitor.ADMIN);
+    assertThat(post(events, "apikey", admin, "Content-Type", "application/x-ndjson").status())
+        .isEqualTo(202);
+    Answer queued =
+        send("POST", "/jobs/daily-aggregates", BodyPublishers.noBody(), "apikey", admin);
+    assertThat(queued.status()).isEqualTo(202);
+    String job = queued.json().path("job_id").textValue();
+    Waiting.until(
+        "the day is computed",
+        Duration.ofSeconds(30),
+        () -> "succeeded".equals(as(admin, "/jobs/" + job).json().path("status").textValue()));
+    return job;
+  }
+
+  /** An error and fallback of yesterday or of the day before, whose every name says whose it is. */
+  private static ObjectNode marked(String org, int i) {
+    ObjectNode event = event("e-" + i + "-of-" + org);
+    event.put("timestamp", NOW.minus(1 + i % 2, ChronoUnit.DAYS).toString());
+    event.put("org_id", org.equals("none") ? null : "org-" + org);
+    event.put("case_id", "case-of-" + org).put("trace_id", "trace-of-" + org);
+    event.putObject("model").put("model_id", "model-of-" + org).put("adapter_id", "ad-of-" + org);
+    event
+        .putObject("response")
+        .put("latency_ms", i)
+        .put("status_code", 503)
+        .put("error_code", "error-of-" + org)
+        .put("fallback_to", "fallback-of-" + org);
+    return event;
+  }
+
+  private Answer visit(String route, Visitor visitor) {
+    String[] parts = route.split(" ", 2);
+    @Nullable String key = keys.get(visitor);
+    String[] headers = key == null ? new String[0] : new String[] {"apikey", key};
+    if (parts[0].equals("POST")) {
+      String body =
+          parts[1].equals("/events") ? event("visit").put("org_id", "org-a").toString() : "";
+      return send("POST", parts[1], BodyPublishers.ofByteArray(body.getBytes(UTF_8)), headers);
+    }
+    return send(parts[0], parts[1] + "?org_id=org-a", BodyPublishers.noBody(), headers);
+  }
+}
