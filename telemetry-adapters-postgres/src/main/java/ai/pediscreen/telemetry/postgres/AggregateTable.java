@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -27,8 +27,16 @@ final class AggregateTable {
 
   private AggregateTable() {}
 
-  /** Puts the aggregates of a day in place of those that are there. */
-  static void replace(Handle handle, LocalDate day, Collection<DailyAggregate> aggregates) {
+  /**
+   * Puts the aggregates of a day in place of those that are there.
+   *
+   * @param featureDrift drift of anything but the latency, which the aggregates have
+   */
+  static void replace(
+      Handle handle,
+      LocalDate day,
+      Collection<DailyAggregate> aggregates,
+      Collection<DriftRecord> featureDrift) {
     for (String table : List.of("daily_aggregate", "drift_record")) {
       handle
           .createUpdate("DELETE FROM " + table + " WHERE day = CAST(:day AS date)")
@@ -38,7 +46,11 @@ final class AggregateTable {
     if (!aggregates.isEmpty()) {
       insert(handle, aggregates);
       insertDrift(
-          handle, aggregates.stream().map(DailyAggregate::drift).filter(Objects::nonNull).toList());
+          handle,
+          Stream.concat(
+                  aggregates.stream().flatMap(one -> Stream.ofNullable(one.drift())),
+                  featureDrift.stream())
+              .toList());
     }
   }
 

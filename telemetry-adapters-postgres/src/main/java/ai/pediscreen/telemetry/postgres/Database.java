@@ -46,6 +46,9 @@ final class Database implements AutoCloseable {
   private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(4);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
 
+  /** A machine on which somebody looks for what is wrong may be a busy one. */
+  private static final Duration INSPECTION_TIMEOUT = Duration.ofSeconds(8);
+
   /** A day of millions of events is read, or the turn of another server waited for. */
   private static final Duration DAY_STATEMENT_TIMEOUT = Duration.ofMinutes(5);
 
@@ -162,10 +165,7 @@ final class Database implements AutoCloseable {
    * the database and can change nothing.
    */
   static <T> T inspect(PostgresSettings settings, Work<T> work) {
-    Properties properties = connectionProperties(settings, SOCKET_TIMEOUT);
-    PGProperty.OPTIONS.set(
-        properties,
-        "-c default_transaction_read_only=on -c statement_timeout=" + STATEMENT_TIMEOUT.toMillis());
+    Properties properties = inspectionProperties(settings);
     return translated(
         () -> {
           try (Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties);
@@ -214,6 +214,15 @@ final class Database implements AutoCloseable {
     PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
     // Details quote the values of a row.
     PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+    return properties;
+  }
+
+  /** The same for a connection that may only read, and that is tried once. */
+  static Properties inspectionProperties(PostgresSettings settings) {
+    Properties properties = connectionProperties(settings, INSPECTION_TIMEOUT);
+    PGProperty.CONNECT_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
+    PGProperty.LOGIN_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
+    PGProperty.OPTIONS.set(properties, "-c default_transaction_read_only=on");
     return properties;
   }
 

@@ -4,16 +4,66 @@ import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
 import ai.pediscreen.telemetry.daily.DayTally;
+import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.FeatureValues;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /** The raw events of one day. */
 final class DayEvents {
 
   /** What a server that is stopped may leave in buffers without the database waiting for it. */
   private static final int FETCH_SIZE = 2_000;
+
+  /** What a value begins with in the answer to the query: a number's decimal digits follow. */
+  private static final char NUMBER = 'n';
+
+  private static final String LATENCIES =
+      """
+      SELECT org_id, model_id, latency_ms, count(*) AS calls,
+        count(*) FILTER (WHERE error) AS errors, count(fallback_to) AS fallbacks,
+        coalesce(sum(cost_usd), 0) AS cost_usd
+      FROM %s
+      WHERE ts >= :start AND ts < :end
+      GROUP BY org_id, model_id, latency_ms
+      ORDER BY org_id, model_id, latency_ms
+      """;
+
+  /**
+   * The same rows, whose {@code feature} is null, and one for each value of each feature. A row
+   * that counts a feature is told by GROUPING, which is 0 for what its group is made of.
+   */
+  private static final String WITH_FEATURES =
+      """
+      SELECT org_id, model_id, latency_ms, count(*) AS calls,
+        count(*) FILTER (WHERE error) AS errors, count(fallback_to) AS fallbacks,
+        coalesce(sum(cost_usd), 0) AS cost_usd,
+        CASE 0 %3$s END AS feature, coalesce(%2$s) AS value
+      FROM (
+        SELECT org_id, model_id, latency_ms, error, fallback_to, cost_usd, %4$s
+        FROM %1$s
+        WHERE ts >= :start AND ts < :end) AS one
+      GROUP BY org_id, model_id, GROUPING SETS (latency_ms, %2$s)
+      ORDER BY org_id, model_id, feature, latency_ms, value
+      """;
+
+  /** A value of a feature: what {@link FeatureValues} does to it, done before it is grouped by. */
+  private static final String VALUE =
+      """
+      (CASE jsonb_typeof(payload #> CAST(:path%1$d AS text[]))
+        WHEN 'number' THEN '%2$s' || to_char(
+          CAST(payload #>> CAST(:path%1$d AS text[]) AS numeric), '9.%3$sEEEE')
+        WHEN 'string' THEN 't' || left(payload #>> CAST(:path%1$d AS text[]), %4$d)
+        WHEN 'boolean' THEN 't' || (payload #>> CAST(:path%1$d AS text[]))
+      END) COLLATE "C" AS value%1$d
+      """;
 
   private DayEvents() {}
 
@@ -26,28 +76,24 @@ final class DayEvents {
     return EventPartitions.existing(handle).contains(day) ? EventPartitions.name(day) : "event";
   }
 
-  /** Counts the day's events: grouped by the database, so that few rows travel. */
-  static DayTally tally(Handle handle, String source, LocalDate day) {
+  /**
+   * Counts the day's events: grouped by the database, so that few rows travel, and for each feature
+   * grouped apart, in the same pass over the events.
+   */
+  static DayTally tally(Handle handle, String source, LocalDate day, List<DriftFeature> features) {
     handle.execute("SET LOCAL work_mem = '64MB'");
-    DayTally tally = new DayTally();
-    handle
-        .createQuery(
-            """
-            SELECT org_id, model_id, latency_ms, count(*) AS calls,
-              count(*) FILTER (WHERE error) AS errors, count(fallback_to) AS fallbacks,
-              coalesce(sum(cost_usd), 0) AS cost_usd
-            FROM %s
-            WHERE ts >= :start AND ts < :end
-            GROUP BY org_id, model_id, latency_ms
-            ORDER BY org_id, model_id, latency_ms
-            """
-                .formatted(source))
+    DayTally tally = new DayTally(features);
+    Query query =
+        features.isEmpty()
+            ? handle.createQuery(LATENCIES.formatted(source))
+            : withFeatures(handle, source, features);
+    query
         .bind("start", utc(ComputedDayTable.start(day)))
         .bind("end", utc(ComputedDayTable.start(day.plusDays(1))))
         .setFetchSize(FETCH_SIZE)
         .map(
             (row, context) -> {
-              add(tally, row);
+              add(tally, row, features);
               return tally;
             })
         .forEach(unused -> {});
@@ -68,15 +114,53 @@ final class DayEvents {
         .one();
   }
 
-  private static void add(DayTally tally, ResultSet row) throws SQLException {
+  private static Query withFeatures(Handle handle, String source, List<DriftFeature> features) {
+    List<String> names = new ArrayList<>();
+    StringBuilder chosen = new StringBuilder();
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < features.size(); i++) {
+      names.add("value" + i);
+      chosen.append("WHEN GROUPING(value%1$d) THEN %1$d ".formatted(i));
+      values.add(
+          VALUE.formatted(
+              i, NUMBER, "9".repeat(FeatureValues.DIGITS - 1), FeatureValues.MAX_TEXT_LENGTH));
+    }
+    Query query =
+        handle.createQuery(
+            WITH_FEATURES.formatted(
+                source, String.join(", ", names), chosen, String.join(", ", values)));
+    for (int i = 0; i < features.size(); i++) {
+      query.bindArray("path" + i, String.class, features.get(i).path());
+    }
+    return query;
+  }
+
+  private static void add(DayTally tally, ResultSet row, List<DriftFeature> features)
+      throws SQLException {
+    String orgId = noneAsNull(row.getString("org_id"));
+    String modelId = noneAsNull(row.getString("model_id"));
+    long calls = row.getLong("calls");
+    Integer feature = features.isEmpty() ? null : row.getObject("feature", Integer.class);
+    if (feature != null) {
+      tally.addValue(orgId, modelId, features.get(feature), decoded(row.getString("value")), calls);
+      return;
+    }
     Integer latencyMillis = row.getObject("latency_ms", Integer.class);
     tally.add(
-        noneAsNull(row.getString("org_id")),
-        noneAsNull(row.getString("model_id")),
+        orgId,
+        modelId,
         latencyMillis == null ? null : latencyMillis.longValue(),
-        row.getLong("calls"),
+        calls,
         row.getLong("errors"),
         row.getLong("fallbacks"),
         row.getBigDecimal("cost_usd"));
+  }
+
+  private static @Nullable Object decoded(@Nullable String value) {
+    if (value == null) {
+      return null;
+    }
+    String content = value.substring(1);
+    return value.charAt(0) == NUMBER ? new BigDecimal(content.strip()) : content;
   }
 }

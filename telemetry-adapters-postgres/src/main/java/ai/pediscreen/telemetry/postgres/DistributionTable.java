@@ -1,6 +1,8 @@
 package ai.pediscreen.telemetry.postgres;
 
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.FeatureValues;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -9,6 +11,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -24,16 +28,11 @@ final class DistributionTable {
 
   private DistributionTable() {}
 
-  /** Puts the latencies of a day in place of those that are there. */
-  static void replaceLatencies(Handle handle, LocalDate day, Collection<ModelDay> models) {
+  /** Puts what a day's values were in place of what is there. */
+  static void replace(Handle handle, LocalDate day, Collection<ModelDay> models) {
     handle
-        .createUpdate(
-            """
-            DELETE FROM daily_distribution
-            WHERE day = CAST(:day AS date) AND feature = :feature
-            """)
+        .createUpdate("DELETE FROM daily_distribution WHERE day = CAST(:day AS date)")
         .bind("day", day.toString())
-        .bind("feature", DriftRecord.LATENCY)
         .execute();
     if (models.isEmpty()) {
       return;
@@ -45,21 +44,61 @@ final class DistributionTable {
             VALUES (CAST(:day AS date), :scope, :modelId, :feature, :distribution)
             """);
     for (ModelDay model : models) {
-      batch
-          .bind("day", day.toString())
-          .bind("scope", RollupKey.scope(model.org()))
-          .bind("modelId", model.modelId())
-          .bind("feature", DriftRecord.LATENCY)
-          .bind("distribution", model.latencies().toBytes())
-          .add();
+      add(batch, day, model, DriftRecord.LATENCY, model.latencies().toBytes());
+      model
+          .features()
+          .forEach(
+              (feature, values) -> add(batch, day, model, feature.pointer(), values.toBytes()));
     }
     batch.execute();
+  }
+
+  private static void add(
+      PreparedBatch batch, LocalDate day, ModelDay model, String feature, byte[] distribution) {
+    batch
+        .bind("day", day.toString())
+        .bind("scope", RollupKey.scope(model.org()))
+        .bind("modelId", model.modelId())
+        .bind("feature", feature)
+        .bind("distribution", distribution)
+        .add();
   }
 
   /** The latencies of days from one to another, merged; only of those that are wanted. */
   static Map<Scoped, CountedValues> latencies(
       Handle handle, LocalDate from, LocalDate to, Set<Scoped> wanted) {
-    Map<Scoped, CountedValues> merged = new HashMap<>();
+    return merged(
+        handle,
+        DriftRecord.LATENCY,
+        from,
+        to,
+        wanted,
+        CountedValues::fromBytes,
+        CountedValues::merge);
+  }
+
+  /** The values of a feature, likewise. */
+  static Map<Scoped, FeatureValues> values(
+      Handle handle, DriftFeature feature, LocalDate from, LocalDate to, Set<Scoped> wanted) {
+    return merged(
+        handle,
+        feature.pointer(),
+        from,
+        to,
+        wanted,
+        FeatureValues::fromBytes,
+        FeatureValues::merge);
+  }
+
+  private static <T> Map<Scoped, T> merged(
+      Handle handle,
+      String feature,
+      LocalDate from,
+      LocalDate to,
+      Set<Scoped> wanted,
+      Function<byte[], T> read,
+      BinaryOperator<T> merge) {
+    Map<Scoped, T> merged = new HashMap<>();
     handle
         .createQuery(
             """
@@ -69,7 +108,7 @@ final class DistributionTable {
             """)
         .bind("from", from.toString())
         .bind("to", to.toString())
-        .bind("feature", DriftRecord.LATENCY)
+        .bind("feature", feature)
         .setFetchSize(100)
         .map(
             (row, context) ->
@@ -79,8 +118,7 @@ final class DistributionTable {
         .forEach(
             row -> {
               if (wanted.contains(row.getKey())) {
-                merged.merge(
-                    row.getKey(), CountedValues.fromBytes(row.getValue()), CountedValues::merge);
+                merged.merge(row.getKey(), read.apply(row.getValue()), merge);
               }
             });
     return merged;

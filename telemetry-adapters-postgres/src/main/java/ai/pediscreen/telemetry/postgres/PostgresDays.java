@@ -6,7 +6,9 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DayNotOverException;
 import ai.pediscreen.telemetry.daily.DayTally;
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.FeatureValues;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,10 +47,12 @@ final class PostgresDays implements DailyAggregateStore {
 
   private final Database database;
   private final int retentionDays;
+  private final List<DriftFeature> features;
 
-  PostgresDays(Database database, int retentionDays) {
+  PostgresDays(Database database, int retentionDays, List<DriftFeature> features) {
     this.database = database;
     this.retentionDays = retentionDays;
+    this.features = features;
   }
 
   /**
@@ -120,7 +125,7 @@ final class PostgresDays implements DailyAggregateStore {
 
   private int computeFromEvents(Handle handle, LocalDate day, String source, long events) {
     LateDays.clear(handle, day);
-    DayTally tally = DayEvents.tally(handle, source, day);
+    DayTally tally = DayEvents.tally(handle, source, day, features);
     if (tally.events() != events) {
       // Raw events of that day were dropped under a shorter retention: what is known stays.
       ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
@@ -137,8 +142,19 @@ final class PostgresDays implements DailyAggregateStore {
           DailyAggregate.of(
               day, model, references.getOrDefault(Scoped.of(model), CountedValues.empty())));
     }
-    DistributionTable.replaceLatencies(handle, day, models);
-    store(handle, day, events, aggregates);
+    List<DriftRecord> featureDrift = new ArrayList<>();
+    for (DriftFeature feature : features) {
+      Map<Scoped, FeatureValues> values = new HashMap<>();
+      for (ModelDay model : models) {
+        FeatureValues own = model.features().get(feature);
+        if (own != null) {
+          values.put(Scoped.of(model), own);
+        }
+      }
+      featureDrift.addAll(drift(handle, day, feature, values));
+    }
+    DistributionTable.replace(handle, day, models);
+    store(handle, day, events, aggregates, featureDrift);
     ComputedDayTable.distributionChanged(handle, day);
     return aggregates.size();
   }
@@ -157,12 +173,46 @@ final class PostgresDays implements DailyAggregateStore {
               references.getOrDefault(key, CountedValues.empty()),
               latencies.getOrDefault(key, CountedValues.empty())));
     }
-    store(handle, day, events, aggregates);
+    List<DriftRecord> featureDrift = new ArrayList<>();
+    for (DriftFeature feature : features) {
+      featureDrift.addAll(
+          drift(handle, day, feature, DistributionTable.values(handle, feature, day, day, keys)));
+    }
+    store(handle, day, events, aggregates, featureDrift);
     return aggregates.size();
   }
 
-  private void store(Handle handle, LocalDate day, long events, List<DailyAggregate> aggregates) {
-    AggregateTable.replace(handle, day, aggregates);
+  /** One feature at a time, so that its reference is all that is held of seven days. */
+  private static List<DriftRecord> drift(
+      Handle handle, LocalDate day, DriftFeature feature, Map<Scoped, FeatureValues> current) {
+    Map<Scoped, FeatureValues> references =
+        DistributionTable.values(
+            handle,
+            feature,
+            day.minusDays(DriftRecord.REFERENCE_DAYS),
+            day.minusDays(1),
+            current.keySet());
+    List<DriftRecord> records = new ArrayList<>();
+    current.forEach(
+        (key, values) ->
+            DriftRecord.ofFeature(
+                    day,
+                    key.org(),
+                    key.modelId(),
+                    feature,
+                    references.getOrDefault(key, FeatureValues.none()),
+                    values)
+                .ifPresent(records::add));
+    return records;
+  }
+
+  private void store(
+      Handle handle,
+      LocalDate day,
+      long events,
+      List<DailyAggregate> aggregates,
+      List<DriftRecord> featureDrift) {
+    AggregateTable.replace(handle, day, aggregates, featureDrift);
     ComputedDayTable.put(handle, day, events, aggregates.size(), database.now(handle));
   }
 

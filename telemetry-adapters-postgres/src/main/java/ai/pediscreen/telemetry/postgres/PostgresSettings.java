@@ -2,8 +2,10 @@ package ai.pediscreen.telemetry.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param password its password; null to leave it to the URL. Never part of {@link #toString}.
  * @param readers how many questions are answered at once; 1 to 1000
  * @param retentionDays how many days raw events are kept, and duplicates recognised; 1 to 3650
+ * @param driftFeatures whose drift days are computed with, beside that of the latency; every
+ *     program that computes days of one database should have the same
  * @param silenceLimit a program that computes a day and is not heard of for so long loses its turn
  *     to others; a second to an hour
  * @param clock what says the time; null for the database's own clock, which is what several servers
@@ -25,6 +29,7 @@ public record PostgresSettings(
     @Nullable String password,
     int readers,
     int retentionDays,
+    List<DriftFeature> driftFeatures,
     Duration silenceLimit,
     @Nullable InstantSource clock) {
 
@@ -45,6 +50,7 @@ public record PostgresSettings(
       throw new IllegalArgumentException(
           "retentionDays must be between 1 and 3650 but is " + retentionDays);
     }
+    driftFeatures = List.copyOf(driftFeatures);
     if (silenceLimit.compareTo(Duration.ofSeconds(1)) < 0
         || silenceLimit.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException(
@@ -61,25 +67,34 @@ public record PostgresSettings(
         password,
         DEFAULT_READERS,
         DEFAULT_RETENTION_DAYS,
+        List.of(),
         DEFAULT_SILENCE_LIMIT,
         null);
   }
 
   public PostgresSettings withReaders(int value) {
-    return new PostgresSettings(jdbcUrl, user, password, value, retentionDays, silenceLimit, clock);
+    return new PostgresSettings(
+        jdbcUrl, user, password, value, retentionDays, driftFeatures, silenceLimit, clock);
   }
 
   public PostgresSettings withRetentionDays(int value) {
-    return new PostgresSettings(jdbcUrl, user, password, readers, value, silenceLimit, clock);
+    return new PostgresSettings(
+        jdbcUrl, user, password, readers, value, driftFeatures, silenceLimit, clock);
+  }
+
+  public PostgresSettings withDriftFeatures(List<DriftFeature> value) {
+    return new PostgresSettings(
+        jdbcUrl, user, password, readers, retentionDays, value, silenceLimit, clock);
   }
 
   public PostgresSettings withSilenceLimit(Duration value) {
-    return new PostgresSettings(jdbcUrl, user, password, readers, retentionDays, value, clock);
+    return new PostgresSettings(
+        jdbcUrl, user, password, readers, retentionDays, driftFeatures, value, clock);
   }
 
   public PostgresSettings withClock(InstantSource value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, silenceLimit, value);
+        jdbcUrl, user, password, readers, retentionDays, driftFeatures, silenceLimit, value);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -28,8 +29,6 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   /** Migrations may take as long as they need; a cut connection is still noticed. */
   private static final Duration MIGRATION_SOCKET_TIMEOUT = Duration.ofMinutes(10);
-
-  private static final Duration INSPECTION_SOCKET_TIMEOUT = Duration.ofSeconds(5);
 
   /** Held by whoever creates and drops partitions. "PSTMAIN" in ASCII. */
   private static final long MAINTENANCE_LOCK = 0x50_53_54_4d_41_49_4eL;
@@ -69,7 +68,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    * @throws StoreUnavailableException if it does not answer within seconds, or refuses
    */
   public static PostgresReport inspect(PostgresSettings settings) {
-    return Inspection.of(settings, flyway(settings, INSPECTION_SOCKET_TIMEOUT));
+    return Inspection.of(settings, flyway(settings, Database.inspectionProperties(settings)));
   }
 
   /** Where events are kept. */
@@ -87,7 +86,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    * and minutes, not seconds.
    */
   public DailyAggregateStore days() {
-    return new PostgresDays(database, settings.retentionDays());
+    return new PostgresDays(database, settings.retentionDays(), settings.driftFeatures());
   }
 
   /** Where keys are kept. */
@@ -157,10 +156,9 @@ public final class PostgresTelemetry implements AutoCloseable {
         });
   }
 
-  private static FluentConfiguration flyway(PostgresSettings settings, Duration socketTimeout) {
+  private static FluentConfiguration flyway(PostgresSettings settings, Properties jdbc) {
     Map<String, String> properties = new HashMap<>();
-    Database.connectionProperties(settings, socketTimeout)
-        .forEach((key, value) -> properties.put((String) key, (String) value));
+    jdbc.forEach((key, value) -> properties.put((String) key, (String) value));
     return Flyway.configure()
         .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
         .jdbcProperties(properties)
@@ -169,7 +167,9 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   private static void migrate(PostgresSettings settings) {
     try {
-      flyway(settings, MIGRATION_SOCKET_TIMEOUT).load().migrate();
+      flyway(settings, Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT))
+          .load()
+          .migrate();
     } catch (FlywayException e) {
       throw new StoreUnavailableException(
           "the database's schema could not be brought up to date", e);

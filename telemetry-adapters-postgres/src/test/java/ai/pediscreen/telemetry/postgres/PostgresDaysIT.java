@@ -1,12 +1,29 @@
 package ai.pediscreen.telemetry.postgres;
 
+import static ai.pediscreen.telemetry.event.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DailyAggregationContract;
+import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 
 class PostgresDaysIT extends DailyAggregationContract {
 
@@ -14,9 +31,19 @@ class PostgresDaysIT extends DailyAggregationContract {
   private static final TestDatabase DATABASE = TestDatabase.create();
   private static final PostgresTelemetry TELEMETRY = DATABASE.open(CLOCK::get);
 
+  private PostgresTelemetry watching = TELEMETRY;
+  private int appended;
+
   @BeforeEach
   void clear() {
     DATABASE.clear();
+  }
+
+  @AfterEach
+  void closeWatching() {
+    if (watching != TELEMETRY) {
+      watching.close();
+    }
   }
 
   @AfterAll
@@ -31,11 +58,69 @@ class PostgresDaysIT extends DailyAggregationContract {
 
   @Override
   protected DailyAggregateStore days() {
-    return TELEMETRY.days();
+    return watching.days();
+  }
+
+  @Override
+  protected void watch(List<DriftFeature> features) {
+    closeWatching();
+    watching =
+        PostgresTelemetry.open(
+            DATABASE.settings(CLOCK::get).withDriftFeatures(features), Duration.ZERO);
   }
 
   @Override
   protected void setNow(Instant instant) {
     CLOCK.set(instant);
+  }
+
+  @Test
+  @DisplayName("the reference of a feature that is watched since yesterday is what there is of it")
+  void aFeatureWatchedLater_isComparedWithTheDaysThatHaveIt() {
+    LocalDate today = LocalDate.of(2026, 3, 10);
+    for (int day = 3; day >= 2; day--) {
+      appendFeature(today.minusDays(day), 20);
+    }
+    new DailyAggregation(days()).computeDue();
+    watch(List.of(new DriftFeature("/response/risk_level")));
+    assertThat(days().due()).isEmpty();
+
+    appendFeature(today.minusDays(1), 20);
+    new DailyAggregation(days()).computeDue();
+    assertThat(drift(today)).as("no day before has values of it").isEmpty();
+
+    setNow(NOW.plus(Duration.ofDays(1)));
+    appendFeature(today, 20);
+    new DailyAggregation(days()).computeDue();
+    assertThat(drift(today))
+        .extracting(DriftRecord::date, DriftRecord::referenceCount)
+        .containsExactly(tuple(today, 20L));
+
+    // A late event has its day read again, and so the feature's values of that day.
+    appendFeature(today.minusDays(3), 1);
+    new DailyAggregation(days()).computeDue();
+    assertThat(drift(today))
+        .extracting(DriftRecord::date, DriftRecord::referenceCount)
+        .containsExactly(tuple(today, 41L), tuple(today.minusDays(1), 21L));
+  }
+
+  private List<DriftRecord> drift(LocalDate today) {
+    DayFilter week = new DayFilter(OrgScope.all(), null, today.minusDays(7), today);
+    return days().drift(week, 100).stream()
+        .filter(one -> one.feature().equals("/response/risk_level"))
+        .toList();
+  }
+
+  private void appendFeature(LocalDate day, int count) {
+    List<TelemetryEvent> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      events.add(
+          event("f-" + appended++)
+              .at(day + "T01:00:00Z")
+              .model("m")
+              .says("risk_level", i % 2 == 0 ? "low" : "high")
+              .build());
+    }
+    store().append(OrgScope.all(), events);
   }
 }

@@ -8,6 +8,10 @@ import java.util.List;
  * Keeps the aggregates of days that are over, and knows which are to be computed. {@link
  * DailyAggregation} decides on the order of days; whoever shows figures asks here directly.
  *
+ * <p>A store watches the {@link DriftFeature}s that it was opened with, beside the latency. Days
+ * that were computed before a feature was watched have no values of it: they are not computed again
+ * for its sake, and the reference of the days that follow is what there is of the seven.
+ *
  * <p>Implementations are safe for use by many threads and, where the store is shared, by many
  * programs. All methods throw {@link ai.pediscreen.telemetry.event.StoreUnavailableException} if
  * the store cannot be reached in time.

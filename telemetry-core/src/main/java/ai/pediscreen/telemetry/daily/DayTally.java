@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,16 +17,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Mutable, and not safe for use by several threads at once.
  *
- * @implNote The space is that of the distinct latencies of each organisation and model, not that of
- *     the events. It is least if groups come by organisation, model and latency.
+ * @implNote The space is that of the distinct latencies and values of each organisation and model,
+ *     not that of the events. It is least if groups come by organisation, model and latency.
  */
 public final class DayTally {
 
+  private final List<DriftFeature> features;
   private final Map<Key, Counts> counts = new LinkedHashMap<>();
   private long events;
 
-  /** The tally of no event. */
-  public DayTally() {}
+  /**
+   * The tally of no event.
+   *
+   * @param features whose values are counted beside the latencies
+   */
+  public DayTally(List<DriftFeature> features) {
+    this.features = List.copyOf(features);
+  }
 
   /** Counts one event. */
   public void add(TelemetryEvent event) {
@@ -37,6 +45,12 @@ public final class DayTally {
         event.isError() ? 1 : 0,
         event.isFallback() ? 1 : 0,
         event.costUsd() == null ? BigDecimal.ZERO : event.costUsd());
+    if (!features.isEmpty()) {
+      Map<String, @Nullable Object> object = event.toMap();
+      for (DriftFeature feature : features) {
+        addValue(event.orgId(), event.modelId(), feature, feature.valueIn(object), 1);
+      }
+    }
   }
 
   /**
@@ -68,6 +82,29 @@ public final class DayTally {
     }
   }
 
+  /**
+   * Counts the value that a feature has in events that are {@linkplain #add counted} themselves.
+   *
+   * @param orgId null for none
+   * @param modelId null for none
+   * @param value decoded JSON; what {@link FeatureValues} takes for no value is not counted
+   * @param events how many events have it; at least 1
+   */
+  public void addValue(
+      @Nullable String orgId,
+      @Nullable String modelId,
+      DriftFeature feature,
+      @Nullable Object value,
+      long events) {
+    if (modelId == null) {
+      return;
+    }
+    counts(OrgScope.all(), modelId).values(feature).add(value, events);
+    if (orgId != null) {
+      counts(OrgScope.of(orgId), modelId).values(feature).add(value, events);
+    }
+  }
+
   /** How many events were counted, those without a model included. */
   public long events() {
     return events;
@@ -88,6 +125,7 @@ public final class DayTally {
 
   private static final class Counts {
     private final CountedValues.Builder latencies = CountedValues.builder();
+    private final Map<DriftFeature, FeatureValues.Builder> features = new HashMap<>();
     private long calls;
     private long errors;
     private long fallbacks;
@@ -108,9 +146,16 @@ public final class DayTally {
       }
     }
 
+    FeatureValues.Builder values(DriftFeature feature) {
+      return features.computeIfAbsent(feature, key -> FeatureValues.builder());
+    }
+
     ModelDay of(Key key) {
+      Map<DriftFeature, FeatureValues> values = new HashMap<>();
+      features.forEach((feature, builder) -> values.put(feature, builder.build()));
+      values.values().removeIf(one -> one.total() == 0);
       return new ModelDay(
-          key.org(), key.modelId(), calls, errors, fallbacks, costUsd, latencies.build());
+          key.org(), key.modelId(), calls, errors, fallbacks, costUsd, latencies.build(), values);
     }
   }
 }

@@ -11,15 +11,17 @@ import ai.pediscreen.telemetry.usage.UsageSummary;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * How far one figure of one model has moved on one UTC day from the seven days before it.
+ * How far one feature of one model has moved on one UTC day from the seven days before it.
  *
  * @param date the day
  * @param org whose events were compared
  * @param modelId the model
- * @param feature what was compared: {@link #LATENCY}
- * @param psi population stability index, SEED binning with 10 buckets; 0 or more, finite
+ * @param feature what was compared: {@link #LATENCY}, or the pointer of a {@link DriftFeature}
+ * @param psi population stability index, SEED binning with 10 buckets, or of categories; 0 or more,
+ *     finite
  * @param referenceCount values of the seven days before; at least {@link #MIN_VALUES}
  * @param currentCount values of the day; at least {@link #MIN_VALUES}
  * @param criticalValue the index that chance stays under in 95 of 100 cases; 0 or more
@@ -82,16 +84,55 @@ public record DriftRecord(
       String modelId,
       CountedValues reference,
       CountedValues current) {
-    if (reference.total() < MIN_VALUES || current.total() < MIN_VALUES) {
+    return of(
+        date,
+        org,
+        modelId,
+        LATENCY,
+        Math.min(reference.total(), current.total()),
+        () -> PopulationStabilityIndex.standard().compare(reference, current));
+  }
+
+  /**
+   * Compares a day's values of a feature with those of its reference.
+   *
+   * @param reference the values of the seven days before, as far as they were counted: a feature
+   *     that is watched since yesterday has one day
+   * @return empty unless both sides have {@link #MIN_VALUES} values
+   */
+  public static Optional<DriftRecord> ofFeature(
+      LocalDate date,
+      OrgScope org,
+      String modelId,
+      DriftFeature feature,
+      FeatureValues reference,
+      FeatureValues current) {
+    return of(
+        date,
+        org,
+        modelId,
+        feature.pointer(),
+        Math.min(reference.total(), current.total()),
+        () -> current.comparedWith(reference));
+  }
+
+  private static Optional<DriftRecord> of(
+      LocalDate date,
+      OrgScope org,
+      String modelId,
+      String feature,
+      long fewestValues,
+      Supplier<PsiResult<?>> comparison) {
+    if (fewestValues < MIN_VALUES) {
       return Optional.empty();
     }
-    PsiResult<?> result = PopulationStabilityIndex.standard().compare(reference, current);
+    PsiResult<?> result = comparison.get();
     return Optional.of(
         new DriftRecord(
             date,
             org,
             modelId,
-            LATENCY,
+            feature,
             result.index(),
             result.referenceCount(),
             result.currentCount(),

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.OrgScope;
 import java.math.BigDecimal;
+import java.util.Map;
 
 /**
  * One model's events of one UTC day, counted: what its aggregate is made of.
@@ -16,6 +17,7 @@ import java.math.BigDecimal;
  * @param fallbacks of them, how many are fallbacks; 0 to {@code calls}
  * @param costUsd exact sum of all costs in US dollars; 0 or more
  * @param latencies the latencies in milliseconds of the events that have one
+ * @param features the values of each watched feature that has any
  */
 public record ModelDay(
     OrgScope org,
@@ -24,7 +26,8 @@ public record ModelDay(
     long errors,
     long fallbacks,
     BigDecimal costUsd,
-    CountedValues latencies) {
+    CountedValues latencies,
+    Map<DriftFeature, FeatureValues> features) {
 
   public ModelDay {
     requireNonNull(org, "org");
@@ -36,6 +39,9 @@ public record ModelDay(
     requirePart("errors", errors, calls);
     requirePart("fallbacks", fallbacks, calls);
     requirePart("latencies", latencies.total(), calls);
+    features = Map.copyOf(features);
+    features.forEach(
+        (feature, values) -> requirePart("values of " + feature, values.total(), calls));
   }
 
   private static void requirePart(String name, long part, long calls) {

@@ -1,7 +1,8 @@
 /**
  * What a UTC day comes to, by model: figures that are computed once the day is over, stored, and
- * computed again only if events come late. Among them is drift: how far the day's latencies are
- * from those of the seven days before.
+ * computed again only if events come late. Among them is drift: how far the day's latencies, and
+ * the values of each {@link ai.pediscreen.telemetry.daily.DriftFeature} that is watched, are from
+ * those of the seven days before.
  *
  * <p>{@link ai.pediscreen.telemetry.daily.DailyAggregation} is the use case and the entry; it knows
  * which days depend on which. {@link ai.pediscreen.telemetry.daily.DailyAggregateStore} is the port

@@ -4,7 +4,9 @@ import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DayTally;
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.FeatureValues;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -28,10 +30,15 @@ import java.util.stream.Stream;
  */
 final class InMemoryDays {
 
+  private final List<DriftFeature> features;
   private final TreeMap<LocalDate, Day> days = new TreeMap<>();
 
   /** Days before this one have lost events, and stay as they are. */
   private LocalDate edge = LocalDate.MIN;
+
+  InMemoryDays(List<DriftFeature> features) {
+    this.features = List.copyOf(features);
+  }
 
   List<LocalDate> due(Collection<TelemetryEvent> events, LocalDate today) {
     Map<LocalDate, Long> counts = new TreeMap<>();
@@ -54,7 +61,7 @@ final class InMemoryDays {
 
   int compute(Collection<TelemetryEvent> events, LocalDate date) {
     Day known = days.get(date);
-    DayTally tally = new DayTally();
+    DayTally tally = new DayTally(features);
     events.stream().filter(event -> event.day().equals(date)).forEach(tally::add);
     boolean late = known == null || known.events != tally.events();
     if (date.isBefore(edge) || !(late || (known != null && known.referenceChanged))) {
@@ -63,8 +70,23 @@ final class InMemoryDays {
     Day day = new Day(tally.events(), known == null ? 1 : known.revision + 1);
     for (ModelDay model : tally.models()) {
       Key key = new Key(model.org(), model.modelId());
+      DailyAggregate aggregate = DailyAggregate.of(date, model, reference(date, key));
       day.latencies.put(key, model.latencies());
-      day.aggregates.add(DailyAggregate.of(date, model, reference(date, key)));
+      day.features.put(key, model.features());
+      day.aggregates.add(aggregate);
+      Stream.ofNullable(aggregate.drift()).forEach(day.drift::add);
+      model
+          .features()
+          .forEach(
+              (feature, values) ->
+                  DriftRecord.ofFeature(
+                          date,
+                          key.org(),
+                          key.modelId(),
+                          feature,
+                          reference(date, key, feature),
+                          values)
+                      .ifPresent(day.drift::add));
     }
     days.put(date, day);
     if (late) {
@@ -93,8 +115,9 @@ final class InMemoryDays {
   }
 
   List<DriftRecord> drift(DayFilter filter, int limit) {
-    return aggregates(filter).stream()
-        .flatMap(one -> Stream.ofNullable(one.drift()))
+    return days.subMap(filter.from(), true, filter.to(), true).values().stream()
+        .flatMap(day -> day.drift.stream())
+        .filter(one -> filter.includes(one.date(), one.org(), one.modelId()))
         .sorted(DriftRecord.NEWEST_FIRST)
         .limit(limit)
         .toList();
@@ -109,9 +132,22 @@ final class InMemoryDays {
 
   private CountedValues reference(LocalDate date, Key key) {
     return CountedValues.mergeAll(
-        days.subMap(date.minusDays(DriftRecord.REFERENCE_DAYS), true, date, false).values().stream()
+        referenceDays(date)
             .map(day -> day.latencies.getOrDefault(key, CountedValues.empty()))
             .toList());
+  }
+
+  private FeatureValues reference(LocalDate date, Key key, DriftFeature feature) {
+    return referenceDays(date)
+        .flatMap(day -> Stream.ofNullable(day.features.getOrDefault(key, Map.of()).get(feature)))
+        .reduce(FeatureValues.none(), FeatureValues::merge);
+  }
+
+  private Stream<Day> referenceDays(LocalDate date) {
+    return days
+        .subMap(date.minusDays(DriftRecord.REFERENCE_DAYS), true, date, false)
+        .values()
+        .stream();
   }
 
   private record Key(OrgScope org, String modelId) {}
@@ -120,7 +156,9 @@ final class InMemoryDays {
     private final long events;
     private final long revision;
     private final List<DailyAggregate> aggregates = new ArrayList<>();
+    private final List<DriftRecord> drift = new ArrayList<>();
     private final Map<Key, CountedValues> latencies = new HashMap<>();
+    private final Map<Key, Map<DriftFeature, FeatureValues>> features = new HashMap<>();
     private boolean referenceChanged;
 
     Day(long events, long revision) {

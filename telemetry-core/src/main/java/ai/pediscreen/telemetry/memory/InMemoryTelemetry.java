@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DayNotOverException;
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyAggregateStore {
 
   private final Map<Identity, TelemetryEvent> events = new LinkedHashMap<>();
-  private final InMemoryDays days = new InMemoryDays();
+  private final InMemoryDays days;
   private final InstantSource clock;
 
   /** Empty, with the system's clock. */
@@ -54,7 +55,18 @@ public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyA
    * @param clock says which days are over
    */
   public InMemoryTelemetry(InstantSource clock) {
+    this(clock, List.of());
+  }
+
+  /**
+   * Empty.
+   *
+   * @param clock says which days are over
+   * @param features whose drift is watched beside that of the latency
+   */
+  public InMemoryTelemetry(InstantSource clock, List<DriftFeature> features) {
     this.clock = clock;
+    this.days = new InMemoryDays(features);
   }
 
   @Override

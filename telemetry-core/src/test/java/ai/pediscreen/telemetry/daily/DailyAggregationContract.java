@@ -4,6 +4,7 @@ import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.pediscreen.telemetry.drift.DriftVerdict;
 import ai.pediscreen.telemetry.event.EventBuilder;
@@ -11,6 +12,7 @@ import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -49,6 +52,9 @@ public abstract class DailyAggregationContract {
 
   /** The days of {@link #store}. */
   protected abstract DailyAggregateStore days();
+
+  /** Makes {@link #days} watch features as well; called before anything is stored. */
+  protected abstract void watch(List<DriftFeature> features);
 
   /** Sets the clock of both. */
   protected abstract void setNow(Instant now);
@@ -286,6 +292,7 @@ public abstract class DailyAggregationContract {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void randomWeeks_withLateEvents_areAsTheOracleHasThem(long seed) {
+    watch(DailyOracle.DRIFT_FEATURES);
     Random random = new Random(seed);
     List<TelemetryEvent> all = new ArrayList<>();
     LocalDate first = YESTERDAY.minusDays(20);
@@ -306,8 +313,96 @@ public abstract class DailyAggregationContract {
         due.forEach(this::compute);
       }
       assertThat(days().due()).isEmpty();
-      new DailyOracle(all).assertSame(days(), first, YESTERDAY);
+      DailyOracle oracle = new DailyOracle(all);
+      oracle.assertSame(days(), first, YESTERDAY);
+      if (round == 0 || round == 4) {
+        oracle.assertSameDrift(days(), first, YESTERDAY);
+      }
     }
+  }
+
+  @Test
+  @DisplayName("A screening model drifts in what it says: each feature has its own row")
+  void whatTheModelSays_driftsApartFromItsLatency() {
+    watch(List.of(new DriftFeature("/response/risk_level"), new DriftFeature("/response/sure")));
+    says(YESTERDAY.minusDays(1), "risk_level", i -> i % 10 == 0 ? "high" : "low");
+    says(YESTERDAY, "risk_level", i -> i % 2 == 0 ? "high" : "low");
+    computeDue();
+
+    List<DriftRecord> records = days().drift(filter(null, YESTERDAY, YESTERDAY), 10);
+    assertThat(records)
+        .extracting(DriftRecord::feature, DriftRecord::alert)
+        .containsExactly(tuple("/response/risk_level", true), tuple("latency_ms", false));
+    // (0.5 − 0.1)·ln(0.5/0.1) + (0.5 − 0.9)·ln(0.5/0.9)
+    assertThat(records.get(0).psi()).isCloseTo(0.8789, within(1e-4));
+    assertThat(records.get(0).referenceCount()).isEqualTo(100);
+    assertThat(records.get(0).currentCount()).isEqualTo(100);
+    assertThat(aggregate(YESTERDAY).drift()).isEqualTo(records.get(1));
+    assertThat(psi(YESTERDAY)).isZero();
+  }
+
+  @Test
+  void numbersThatTurnIntoTexts_haveDriftedAsFarAsCanBe() {
+    watch(List.of(new DriftFeature("/response/confidence")));
+    says(YESTERDAY.minusDays(2), "confidence", i -> i / 100.0);
+    says(YESTERDAY.minusDays(1), "confidence", i -> i / 100.0);
+    says(YESTERDAY, "confidence", i -> i % 2 == 0 ? "0.5" : "0.7");
+    computeDue();
+
+    List<DriftRecord> records = days().drift(filter(null, YESTERDAY.minusDays(1), YESTERDAY), 9);
+    assertThat(records).hasSize(4);
+    assertThat(records.get(0).psi()).isGreaterThan(10);
+    assertThat(records.get(0).alert()).isTrue();
+    assertThat(records.get(3).date()).isEqualTo(YESTERDAY.minusDays(1));
+    assertThat(records.get(3).psi()).as("the same numbers as the day before").isZero();
+  }
+
+  @Test
+  void aFeature_needsTenValuesOnBothSides() {
+    watch(List.of(new DriftFeature("/response/confidence"), new DriftFeature("/response/of")));
+    says(YESTERDAY.minusDays(1), "confidence", i -> i < 10 ? (Object) 0.5 : null);
+    says(YESTERDAY.minusDays(1), "of", i -> i < 9 ? (Object) 0.5 : List.of());
+    says(YESTERDAY, "confidence", i -> 0.5);
+    says(YESTERDAY, "of", i -> 0.5);
+    computeDue();
+    assertThat(days().drift(filter(null, YESTERDAY, YESTERDAY), 9))
+        .extracting(DriftRecord::feature)
+        .containsExactlyInAnyOrder("latency_ms", "/response/confidence");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-5e-324", "1e20", "1.7e308"})
+  void extremeNumbers_doNotKeepADayFromBeingComputed(BigDecimal extreme) {
+    watch(List.of(new DriftFeature("/response/confidence")));
+    says(YESTERDAY.minusDays(1), "confidence", i -> extreme);
+    says(YESTERDAY, "confidence", i -> i < 50 ? extreme : extreme.negate());
+    says(YESTERDAY.minusDays(2), "confidence", i -> extreme);
+    computeDue();
+    assertThat(days().drift(filter(null, YESTERDAY.minusDays(1), YESTERDAY), 9))
+        .filteredOn(one -> !one.feature().equals("latency_ms"))
+        .hasSize(2)
+        .allSatisfy(one -> assertThat(one.psi()).isFinite());
+  }
+
+  @Test
+  void manyDifferentTexts_areTheMostFrequentOnes_andTheRest() {
+    watch(List.of(new DriftFeature("/response/text")));
+    String tail = "x".repeat(FeatureValues.MAX_TEXT_LENGTH - 4);
+    for (int part = 0; part < 4; part++) {
+      int first = 100 * part;
+      says(YESTERDAY.minusDays(1), "text", i -> "%04d%sA".formatted(first + i, tail));
+      says(YESTERDAY, "text", i -> "%04d%sB".formatted(first + i, tail));
+    }
+    computeDue();
+    assertThat(days().drift(filter(null, YESTERDAY, YESTERDAY), 9))
+        .filteredOn(one -> one.feature().equals("/response/text"))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.referenceCount()).isEqualTo(400);
+              assertThat(one.currentCount()).isEqualTo(400);
+              assertThat(one.psi()).as("they differ only past where they are cut").isZero();
+            });
   }
 
   @Test
@@ -361,6 +456,15 @@ public abstract class DailyAggregationContract {
     List<TelemetryEvent> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       events.add(at(day).model("m").latency((long) latencyMillis + i).build());
+    }
+    assertThat(store().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
+  }
+
+  /** A hundred events of model m that say something, all equally fast. */
+  private void says(LocalDate day, String field, IntFunction<@Nullable Object> value) {
+    List<TelemetryEvent> events = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      events.add(at(day).model("m").latency(100L).says(field, value.apply(i)).build());
     }
     assertThat(store().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
   }

@@ -25,7 +25,19 @@ public final class StraightforwardPsi {
    * @param reference without −0.0, which sorting and searching would hold apart from 0.0
    * @param current likewise
    */
-  static double index(double[] reference, double[] current, int buckets) {
+  public static double index(double[] reference, double[] current, int buckets) {
+    double[] edges = edges(reference, current, buckets);
+    double[] p = shares(reference, edges);
+    double[] q = shares(current, edges);
+    double index = 0;
+    for (int i = 0; i < p.length; i++) {
+      index += (p[i] - q[i]) * Math.log(p[i] / q[i]);
+    }
+    return index;
+  }
+
+  /** Ascending, one more than there are bins. */
+  public static double[] edges(double[] reference, double[] current, int buckets) {
     double[] all = Arrays.copyOf(reference, reference.length + current.length);
     System.arraycopy(current, 0, all, reference.length, current.length);
     Arrays.sort(all);
@@ -42,21 +54,20 @@ public final class StraightforwardPsi {
     if (edges.length < 2) {
       edges = new double[] {all[0], all[all.length - 1] + 1e-6};
     }
-    double[] p = shares(reference, edges);
-    double[] q = shares(current, edges);
-    double index = 0;
-    for (int i = 0; i < p.length; i++) {
-      index += (p[i] - q[i]) * Math.log(p[i] / q[i]);
-    }
-    return index;
+    return edges;
+  }
+
+  /** The number of the bin that a value falls into. */
+  public static int bin(double[] edges, double value) {
+    int found = Arrays.binarySearch(edges, value);
+    return Math.min(found >= 0 ? found : -found - 2, edges.length - 2);
   }
 
   private static double[] shares(double[] sample, double[] edges) {
     int bins = edges.length - 1;
     double[] counts = new double[bins];
     for (double value : sample) {
-      int found = Arrays.binarySearch(edges, value);
-      counts[Math.min(found >= 0 ? found : -found - 2, bins - 1)]++;
+      counts[bin(edges, value)]++;
     }
     return DoubleStream.of(counts)
         .map(count -> (count + 1e-6) / (sample.length + 1e-6 * bins))

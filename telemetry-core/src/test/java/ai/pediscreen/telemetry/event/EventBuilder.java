@@ -28,6 +28,7 @@ public final class EventBuilder {
   private @Nullable BigDecimal costUsd;
   private @Nullable String caseId;
   private @Nullable String traceId;
+  private final Map<String, @Nullable Object> said = new LinkedHashMap<>();
   private final Map<String, @Nullable Object> additional = new LinkedHashMap<>();
 
   private EventBuilder(String eventId) {
@@ -104,6 +105,12 @@ public final class EventBuilder {
     return this;
   }
 
+  /** A field of the response that the contract does not name: what the model said. */
+  public EventBuilder says(String field, @Nullable Object value) {
+    said.put(field, value);
+    return this;
+  }
+
   /** A field that the contract does not name. */
   public EventBuilder with(String field, @Nullable Object value) {
     additional.put(field, value);
@@ -124,7 +131,7 @@ public final class EventBuilder {
         caseId,
         modelNamed ? new Model(modelId, adapterId, provider, Map.of()) : null,
         null,
-        new Response(latencyMillis, statusCode, fallbackTo, errorCode, Map.of()),
+        new Response(latencyMillis, statusCode, fallbackTo, errorCode, said),
         costUsd,
         null,
         null,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DailyAggregationContract;
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class InMemoryDailyAggregationTest extends DailyAggregationContract {
 
   private Instant now = NOW;
-  private final InMemoryTelemetry telemetry = new InMemoryTelemetry(() -> now);
+  private InMemoryTelemetry telemetry = new InMemoryTelemetry(() -> now);
 
   @Override
   protected EventStore store() {
@@ -26,6 +27,11 @@ class InMemoryDailyAggregationTest extends DailyAggregationContract {
   @Override
   protected DailyAggregateStore days() {
     return telemetry;
+  }
+
+  @Override
+  protected void watch(List<DriftFeature> features) {
+    telemetry = new InMemoryTelemetry(() -> now, features);
   }
 
   @Override

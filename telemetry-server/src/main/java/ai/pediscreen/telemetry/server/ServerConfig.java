@@ -3,11 +3,14 @@ package ai.pediscreen.telemetry.server;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.access.KeySecret;
+import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param initAdminKey a key with scope admin that is valid from the first start on; null for none
  * @param corsOrigins whose pages may call from a browser
  * @param retentionDays how many days raw events are kept
+ * @param driftFeatures whose drift is watched beside that of the latency
  * @param withoutEffect settings that are set but that this version does not know what to do with
  */
 record ServerConfig(
@@ -41,17 +45,15 @@ record ServerConfig(
     @Nullable KeySecret initAdminKey,
     Set<String> corsOrigins,
     int retentionDays,
+    List<DriftFeature> driftFeatures,
     List<String> withoutEffect) {
 
   /** Part of the contract, and not built yet. A person who sets one must hear of it. */
   private static final List<String> NOT_YET =
-      List.of(
-          "DRIFT_FEATURES",
-          "ENABLE_BIGQUERY",
-          "SENTRY_DSN",
-          "PHI",
-          "PSEUDONYM_KEY",
-          "METRICS_PORT");
+      List.of("ENABLE_BIGQUERY", "SENTRY_DSN", "PHI", "PSEUDONYM_KEY", "METRICS_PORT");
+
+  /** Each is read out of every event of a day, and each has its own values stored with the day. */
+  private static final int MAX_DRIFT_FEATURES = 16;
 
   ServerConfig {
     requireNonNull(env, "env");
@@ -59,6 +61,7 @@ record ServerConfig(
     requireNonNull(host, "host");
     requireNonNull(dataDir, "dataDir");
     corsOrigins = Set.copyOf(corsOrigins);
+    driftFeatures = List.copyOf(driftFeatures);
     withoutEffect = List.copyOf(withoutEffect);
   }
 
@@ -98,6 +101,7 @@ record ServerConfig(
             environment.parsedSecret("INIT_ADMIN_KEY", KeySecret::chosen),
             environment.parsed("CORS_ORIGINS", Set.of(), CorsOrigins::parse),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
+            driftFeatures(environment),
             NOT_YET.stream()
                 .filter(
                     name ->
@@ -116,6 +120,31 @@ record ServerConfig(
       environment.fault("DATA_DIR must be a path");
       return Path.of("telemetry-data");
     }
+  }
+
+  /** A comma separates pointers, so it cannot be within one. */
+  private static List<DriftFeature> driftFeatures(Environment environment) {
+    List<DriftFeature> features = new ArrayList<>();
+    for (String entry : environment.text("DRIFT_FEATURES", DriftRecord.LATENCY).split(",", -1)) {
+      String pointer = entry.strip();
+      if (pointer.equals(DriftRecord.LATENCY)) {
+        continue;
+      }
+      try {
+        DriftFeature feature = new DriftFeature(pointer);
+        if (features.contains(feature)) {
+          environment.fault("DRIFT_FEATURES: '%s' is there twice".formatted(pointer));
+        } else {
+          features.add(feature);
+        }
+      } catch (IllegalArgumentException e) {
+        environment.fault("DRIFT_FEATURES: '%s' %s".formatted(pointer, e.getMessage()));
+      }
+    }
+    if (features.size() > MAX_DRIFT_FEATURES) {
+      environment.fault("DRIFT_FEATURES must name at most " + MAX_DRIFT_FEATURES + " features");
+    }
+    return features;
   }
 
   private static boolean isLoopback(String host, Environment environment) {

@@ -95,7 +95,8 @@ final class Store implements AutoCloseable {
       ServerConfig config, DatabaseUrl url, UnaryOperator<PostgresSettings> adjustment) {
     PostgresSettings settings =
         PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
-            .withRetentionDays(config.retentionDays());
+            .withRetentionDays(config.retentionDays())
+            .withDriftFeatures(config.driftFeatures());
     return PostgresTelemetry.open(adjustment.apply(settings), DATABASE_WAIT);
   }
 }

@@ -52,7 +52,8 @@ final class PostgresServer implements ServerUnderTest {
     return start(Map.of("AUTH", "required", "CORS_ORIGINS", "https://pediscreen.example"));
   }
 
-  private static PostgresServer start(Map<String, String> settings) {
+  /** With settings beside those that every test has. */
+  static PostgresServer start(Map<String, String> settings) {
     Map<String, String> all = newDatabase();
     all.putAll(settings);
     return new PostgresServer(ServerConfig.of(all));

@@ -3,10 +3,14 @@ package ai.pediscreen.telemetry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +37,8 @@ class ServerConfigTest {
                 null,
                 Set.of(),
                 400,
-                java.util.List.of()));
+                List.of(),
+                List.of()));
   }
 
   @ParameterizedTest
@@ -111,6 +116,40 @@ class ServerConfigTest {
     assertThatThrownBy(
             () -> ServerConfig.of(Map.of("DATABASE_URL_FILE", directory.resolve("no").toString())))
         .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  @DisplayName("DRIFT_FEATURES, a list of JSON pointers; the latency is always watched")
+  void driftFeatures_areRead() {
+    for (String unset : List.of("latency_ms", " latency_ms ", "")) {
+      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", unset)).driftFeatures()).isEmpty();
+    }
+    List<DriftFeature> both =
+        List.of(new DriftFeature("/response/confidence"), new DriftFeature("/response/risk_level"));
+    for (String text :
+        List.of(
+            "/response/confidence,/response/risk_level",
+            "latency_ms, /response/confidence , /response/risk_level")) {
+      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", text)).driftFeatures()).isEqualTo(both);
+    }
+  }
+
+  @Test
+  void driftFeatures_areRefused_eachByName() {
+    assertThatThrownBy(
+            () ->
+                ServerConfig.of(
+                    Map.of("DRIFT_FEATURES", "response.a,/ok,/b~,/scores/01,/ok,", "PORT", "x")))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("PORT must be")
+        .hasMessageContaining("DRIFT_FEATURES: 'response.a' must be a JSON pointer")
+        .hasMessageContaining("DRIFT_FEATURES: '/b~' must write ~ as ~0")
+        .hasMessageContaining("DRIFT_FEATURES: '/scores/01' must write the index")
+        .hasMessageContaining("DRIFT_FEATURES: '/ok' is there twice")
+        .hasMessageContaining("DRIFT_FEATURES: '' must be a JSON pointer");
+    String many = IntStream.range(0, 17).mapToObj(i -> "/f" + i).collect(Collectors.joining(","));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("DRIFT_FEATURES", many)))
+        .hasMessageContaining("DRIFT_FEATURES must name at most 16 features");
   }
 
   @Test

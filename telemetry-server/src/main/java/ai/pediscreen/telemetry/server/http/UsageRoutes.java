@@ -18,10 +18,10 @@ final class UsageRoutes {
   private static final int DEFAULT_MODELS = 20;
   private static final int DEFAULT_CALLS = 100;
 
-  /** More models than a day has; of the largest indices, should it have more. */
+  /** More than a day's models have features; the largest indices, should it have more. */
   private static final int MAX_DRIFT_OF_A_DAY = 1_000;
 
-  /** What {@code drift_detected} is taken from: 90 days of 1 000 models. */
+  /** What {@code drift_detected} is taken from: 90 days of 1 000 features of models. */
   private static final int MAX_DRIFT_OF_A_WINDOW = 91_000;
 
   private final UsageQueries queries;

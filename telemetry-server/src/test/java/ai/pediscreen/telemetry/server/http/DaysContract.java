@@ -24,8 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The contract's section "Daily aggregates", and what `/telemetry` says of drift. */
+/**
+ * The contract's section "Daily aggregates", and what `/telemetry` says of drift. The server
+ * watches {@link #DRIFT_FEATURES}.
+ */
 public abstract class DaysContract extends HttpContract {
+
+  /** The setting of that name. */
+  protected static final String DRIFT_FEATURES = "/response/confidence,/response/risk_level";
 
   private static final LocalDate YESTERDAY = LocalDate.of(2026, 3, 9);
   private static final Duration JOB_LIMIT = Duration.ofSeconds(30);
@@ -287,6 +293,42 @@ public abstract class DaysContract extends HttpContract {
     assertThat(get("/telemetry?model_id=other").json().path("drift").isNull()).isTrue();
   }
 
+  @Test
+  @DisplayName(
+      "Drift of more than latency: `DRIFT_FEATURES`, each with its own row in `drift_records`"
+          + " (`feature`)")
+  void whatTheModelSays_hasRowsOfItsOwn() {
+    List<ObjectNode> events = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      double confidence = 0.5 + i / 400.0;
+      events.add(said(YESTERDAY.minusDays(1), confidence, i % 10 == 0 ? "high" : "low"));
+      events.add(said(YESTERDAY, confidence, i % 2 == 0 ? "high" : "low"));
+    }
+    postAll(events);
+    compute("2026-03-09");
+
+    JsonNode drift = get("/telemetry?action=drift").json();
+    assertThat(drift.path("drift_records"))
+        .extracting(one -> one.path("feature").textValue())
+        .containsExactly("/response/risk_level", "/response/confidence", "latency_ms");
+    JsonNode risk = drift.at("/drift_records/0");
+    // (0.5 − 0.1)·ln(0.5/0.1) + (0.5 − 0.9)·ln(0.5/0.9)
+    assertThat(risk.path("psi_score").doubleValue()).isCloseTo(0.8789, within(1e-4));
+    assertThat(risk.path("severity").textValue()).isEqualTo("critical");
+    assertThat(risk.path("alert").booleanValue()).isTrue();
+    assertThat(risk.path("reference_count").intValue()).isEqualTo(200);
+    assertThat(risk.path("current_count").intValue()).isEqualTo(200);
+    assertThat(drift.at("/drift_records/1/psi_score").doubleValue()).isZero();
+    assertThat(drift.at("/drift_records/1/current_count").intValue()).isEqualTo(200);
+    assertThat(drift.path("latest")).isEqualTo(risk);
+    assertThat(drift.path("drift_detected").booleanValue()).isTrue();
+
+    assertThat(get("/telemetry").json().at("/drift/psi_score")).isEqualTo(risk.path("psi_score"));
+    assertThat(psiAlert()).isTrue();
+    JsonNode day = get("/aggregates/daily?from=2026-03-09").json().at("/aggregates/0");
+    assertThat(day.path("psi").doubleValue()).as("of the latency").isZero();
+  }
+
   private boolean psiAlert() {
     return get("/telemetry").json().at("/alerts/psi_drift_detected").booleanValue();
   }
@@ -326,6 +368,12 @@ public abstract class DaysContract extends HttpContract {
         latencies
             .mapToObj(millis -> latency(at(called("p-" + posted++, modelId), day), millis))
             .toList());
+  }
+
+  private ObjectNode said(LocalDate day, double confidence, String riskLevel) {
+    ObjectNode event = at(called("s-" + posted++, "m"), day);
+    event.withObject("/response").put("confidence", confidence).put("risk_level", riskLevel);
+    return event;
   }
 
   private void postAll(List<ObjectNode> events) {

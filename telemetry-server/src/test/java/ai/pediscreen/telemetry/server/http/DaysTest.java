@@ -1,9 +1,13 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.daily.DriftFeature;
+import java.util.stream.Stream;
+
 final class DaysTest extends DaysContract {
 
   @Override
   protected ServerUnderTest startServer() {
-    return InMemoryServer.start();
+    return InMemoryServer.startWatching(
+        Stream.of(DRIFT_FEATURES.split(",")).map(DriftFeature::new).toList());
   }
 }

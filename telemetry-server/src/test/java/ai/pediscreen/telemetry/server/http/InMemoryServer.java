@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.memory.InMemoryKeys;
@@ -73,6 +74,11 @@ final class InMemoryServer implements ServerUnderTest {
   static InMemoryServer startAt(int port) {
     SettableClock clock = newClock();
     return new InMemoryServer(clock, new InMemoryTelemetry(clock), false, port);
+  }
+
+  static InMemoryServer startWatching(List<DriftFeature> features) {
+    SettableClock clock = newClock();
+    return new InMemoryServer(clock, new InMemoryTelemetry(clock, features), false, 0);
   }
 
   static InMemoryServer startWithKeys() {
