@@ -59,23 +59,34 @@ final class PostgresServer implements ServerUnderTest {
 
   /** With settings beside those that every test has, or in their place. */
   static PostgresServer start(Map<String, String> settings) {
+    Map<String, String> all = newDatabase();
+    all.putAll(settings);
+    return new PostgresServer(ServerConfig.of(all));
+  }
+
+  /** Settings of a server over a database of its own, which is empty; more may be added. */
+  static Map<String, String> newDatabase() {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    Map<String, String> variables = new HashMap<>();
-    variables.put("PORT", "0");
+    Map<String, String> settings = new HashMap<>();
+    settings.put("PORT", "0");
     // Few partitions, so that a fresh database is quick.
-    variables.put("RETENTION_DAYS", "10");
-    variables.put(
+    settings.put("RETENTION_DAYS", "10");
+    settings.put(
         "DATABASE_URL",
         "postgresql+asyncpg://%s:%s@%s"
             .formatted(
                 Shared.POSTGRES.username(),
                 Shared.POSTGRES.password(),
                 url.replaceFirst("/postgres$", "/" + database)));
-    variables.putAll(settings);
-    return new PostgresServer(ServerConfig.of(variables));
+    return settings;
+  }
+
+  /** As the administrator of the PostgreSQL that these tests share. */
+  static void execute(String sql) {
+    Shared.execute(sql);
   }
 
   /** Where metrics are answered, if that is a port of its own. */
