@@ -25,7 +25,7 @@ final class Environment {
   private final List<String> faults = new ArrayList<>();
 
   Environment(Map<String, String> variables) {
-    this.variables = Map.copyOf(variables);
+    this.variables = variables;
   }
 
   /** The process's environment, and below it the file {@code .env} of the working directory. */
