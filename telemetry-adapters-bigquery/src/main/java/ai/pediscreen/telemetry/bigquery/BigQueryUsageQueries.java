@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.bigquery;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.LatencyHistogram;
@@ -7,7 +8,10 @@ import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageSeries;
+import ai.pediscreen.telemetry.usage.UsageStep;
 import ai.pediscreen.telemetry.usage.UsageSummary;
 import ai.pediscreen.telemetry.usage.UsageTally;
 import com.google.cloud.bigquery.FieldValue;
@@ -19,6 +23,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers from the events that have left for BigQuery, those of now a little later than elsewhere.
@@ -26,7 +31,8 @@ import java.util.List;
  * @implNote Each answer is one query, and so of one state of the table, and reads each event once:
  *     GROUPING SETS count it by day, by latency bin and by label. The bins are those of {@link
  *     LatencyHistogram}, so percentiles are made of the same counts as everywhere, by the same
- *     code. An answer's rows are as many as models × (days + bins + labels).
+ *     code. An answer's rows are as many as models × (days + bins + labels); a series' as many as
+ *     steps × bins.
  */
 final class BigQueryUsageQueries implements UsageQueries {
 
@@ -98,6 +104,44 @@ final class BigQueryUsageQueries implements UsageQueries {
       GROUP BY GROUPING SETS ((reason), ())
       """;
 
+  /** By step and latency bin. */
+  private static final String SERIES =
+      """
+      SELECT
+        step_micros,
+        COUNT(*) AS calls,
+        COUNTIF(error) AS errors,
+        COUNTIF(fallback_to IS NOT NULL) AS fallbacks,
+        MIN(latency_ms) AS some_latency_ms,
+        IFNULL(SUM(latency_ms), 0) AS latency_sum_ms,
+        IFNULL(SUM(cost_estimate_usd), 0) AS cost_usd
+      FROM (
+        SELECT
+          *,
+          UNIX_MICROS(TIMESTAMP_TRUNC(timestamp, %s, 'UTC')) AS step_micros,
+          RANGE_BUCKET(latency_ms, @latency_edges) AS latency_bin,
+          %s AS error
+        FROM %s
+        WHERE %s
+      )
+      GROUP BY step_micros, latency_bin
+      """;
+
+  /** From the table itself: a copy of an event has the same organisation. */
+  private static final String ORGANISATIONS =
+      """
+      SELECT DISTINCT org_id
+      FROM %s
+      WHERE %s
+      ORDER BY org_id
+      LIMIT @limit
+      """;
+
+  /** Before and after all timestamps that an event may have. */
+  private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
+  private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+
   private static final String IS_ERROR =
       "(status_code IS NULL OR status_code NOT BETWEEN 200 AND 299)";
   private static final String ERROR_REASON =
@@ -110,10 +154,12 @@ final class BigQueryUsageQueries implements UsageQueries {
 
   private final GoogleSql sql;
   private final String events;
+  private final String rawEvents;
 
   BigQueryUsageQueries(GoogleSql sql, BigQuerySettings settings) {
     this.sql = sql;
     this.events = settings.table(EventTable.VIEW);
+    this.rawEvents = settings.table(EventTable.NAME);
   }
 
   @Override
@@ -142,6 +188,45 @@ final class BigQueryUsageQueries implements UsageQueries {
         filter, UsageLabel.Kind.FALLBACK, "fallback_to", "fallback_to IS NOT NULL", limit);
   }
 
+  @Override
+  public List<UsagePoint> series(UsageFilter filter) {
+    Conditions conditions = conditions(filter).with("latency_edges", LATENCY_EDGES);
+    UsageSeries series = new UsageSeries(filter.window());
+    for (FieldValueList row :
+        sql.rows(
+            SERIES.formatted(UsageStep.of(filter.window()), IS_ERROR, events, conditions.sql()),
+            conditions.parameters())) {
+      Long latencyMillis = Fields.integer(row.get("some_latency_ms"));
+      long calls = row.get("calls").getLongValue();
+      series.add(
+          Fields.instant(row.get("step_micros")),
+          tally(
+              row,
+              null,
+              latencyMillis == null ? new LatencyHistogram() : latencies(latencyMillis, calls)));
+    }
+    return series.points();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The one question that no window bounds: it reads one column of the whole table.
+   */
+  @Override
+  public List<String> organisations(OrgScope org, int limit) {
+    Conditions conditions =
+        Conditions.events(EARLIEST, LATEST)
+            .and("org_id IS NOT NULL")
+            .ofOrg(org)
+            .with("limit", QueryParameterValue.int64((long) limit));
+    return sql
+        .rows(ORGANISATIONS.formatted(rawEvents, conditions.sql()), conditions.parameters())
+        .stream()
+        .map(row -> row.get("org_id").getStringValue())
+        .toList();
+  }
+
   private UsageSummary summary(UsageFilter filter, String parts, String label, String sets) {
     Conditions conditions = conditions(filter).with("latency_edges", LATENCY_EDGES);
     UsageSummary summary = new UsageSummary(filter);
@@ -164,14 +249,7 @@ final class BigQueryUsageQueries implements UsageQueries {
           summary.add(
               LocalDate.parse(row.get("day").getStringValue()),
               modelId,
-              new UsageTally(
-                  calls,
-                  row.get("errors").getLongValue(),
-                  row.get("fallbacks").getLongValue(),
-                  row.get("latency_sum_ms").getLongValue(),
-                  row.get("cost_usd").getNumericValue(),
-                  newest,
-                  new LatencyHistogram()));
+              tally(row, newest, new LatencyHistogram()));
       case "LATENCY" -> {
         Long latencyMillis = Fields.integer(row.get("some_latency_ms"));
         if (latencyMillis != null) {
@@ -186,6 +264,18 @@ final class BigQueryUsageQueries implements UsageQueries {
       }
       default -> throw new IllegalStateException("a row that was not asked for: " + part);
     }
+  }
+
+  private static UsageTally tally(
+      FieldValueList row, @Nullable Instant newest, LatencyHistogram latencies) {
+    return new UsageTally(
+        row.get("calls").getLongValue(),
+        row.get("errors").getLongValue(),
+        row.get("fallbacks").getLongValue(),
+        row.get("latency_sum_ms").getLongValue(),
+        row.get("cost_usd").getNumericValue(),
+        newest,
+        latencies);
   }
 
   private static LatencyHistogram latencies(long latencyMillis, long times) {

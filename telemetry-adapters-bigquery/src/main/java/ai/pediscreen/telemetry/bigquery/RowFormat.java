@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes rows of a table, as protobuf or as JSON. A column's number is its place, from 1. */
 final class RowFormat<T> {
 
+  /** Most rows have fewer; a larger one costs another piece of memory. */
+  private static final int ROW_BYTES = 512;
+
   private final List<Column<T>> columns;
 
   RowFormat(List<Column<T>> columns) {
@@ -39,8 +42,8 @@ final class RowFormat<T> {
 
   /** A row in protobuf. */
   ByteString proto(T row) {
-    ByteString.Output bytes = ByteString.newOutput(1_024);
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    ByteString.Output bytes = ByteString.newOutput(ROW_BYTES);
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes, ROW_BYTES);
     try {
       for (int i = 0; i < columns.size(); i++) {
         Object value = columns.get(i).value().apply(row);

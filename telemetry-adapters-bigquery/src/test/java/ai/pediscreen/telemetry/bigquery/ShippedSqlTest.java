@@ -45,9 +45,11 @@ class ShippedSqlTest {
   void queries_areAnalysedAndPruned_whateverIsAsked() {
     Map<String, Map<String, QueryParameterValue>> queries = queries();
 
-    // Two or four questions about usage and two about days, each with and without organisation and
-    // model, and one about drift with and without organisation, which is the same for all binnings.
-    assertThat(queries).hasSize(4 * 4 + 2 * 4 + 2);
+    // Five questions about usage and two about days, each with and without organisation and model;
+    // a
+    // series in minutes and in days too; organisations, and drift, which is the same for all
+    // binnings, with and without organisation.
+    assertThat(queries).hasSize(5 * 4 + 2 * 4 + 2 + 2 + 2);
     queries.forEach(
         (sql, parameters) -> {
           assertThatCode(() -> evaluator.analysed(sql, parameters))
@@ -101,14 +103,19 @@ class ShippedSqlTest {
     BigQueryDailyFigures days = new BigQueryDailyFigures(recording, Evaluator.SETTINGS);
     LatencyDrift drift = new LatencyDrift(recording, Evaluator.SETTINGS);
     TimeWindow window = TimeWindow.last(UsageRange.WEEK, NOW);
+    for (UsageRange range : UsageRange.values()) {
+      usage.series(new UsageFilter(OrgScope.all(), null, TimeWindow.last(range, NOW)));
+    }
     for (String org : Arrays.<@Nullable String>asList(null, "org")) {
       OrgScope scope = new OrgScope(org);
+      usage.organisations(scope, 100);
       for (String model : Arrays.<@Nullable String>asList(null, "model")) {
         UsageFilter filter = new UsageFilter(scope, model, window);
         usage.overview(filter);
         usage.models(filter, 20);
         usage.errors(filter, 100);
         usage.fallbacks(filter, 100);
+        usage.series(filter);
         DayFilter day = new DayFilter(scope, model, DAY.minusDays(7), DAY);
         days.aggregates(day);
         days.drift(day, 100);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -40,11 +41,15 @@ public final class Exporter implements AutoCloseable {
   /** Also within a long pause a step comes so often, to keep the turn. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+  /** However long a step took, one that gives way comes again after so long. */
+  private static final Duration LONGEST_REST = Duration.ofMillis(200);
+
   private static final Duration KEEP_PERIOD = Duration.ofSeconds(5);
 
   private final ExportQueue queue;
   private final EventExporter destination;
   private final ExportListener listener;
+  private final BooleanSupplier busy;
   private final BackOff backOff;
   private final LongSupplier nanoTime;
   private final Lane preparing;
@@ -75,20 +80,25 @@ public final class Exporter implements AutoCloseable {
    * @param queue what is to leave
    * @param destination where it goes
    * @param listener hears of failures
+   * @param busy whether events wait to be stored, which comes first: then half of the time is left
+   *     to that
    */
-  public Exporter(ExportQueue queue, EventExporter destination, ExportListener listener) {
-    this(queue, destination, listener, RandomGenerator.getDefault(), System::nanoTime);
+  public Exporter(
+      ExportQueue queue, EventExporter destination, ExportListener listener, BooleanSupplier busy) {
+    this(queue, destination, listener, busy, RandomGenerator.getDefault(), System::nanoTime);
   }
 
   Exporter(
       ExportQueue queue,
       EventExporter destination,
       ExportListener listener,
+      BooleanSupplier busy,
       RandomGenerator random,
       LongSupplier nanoTime) {
     this.queue = requireNonNull(queue, "queue");
     this.destination = requireNonNull(destination, "destination");
     this.listener = requireNonNull(listener, "listener");
+    this.busy = requireNonNull(busy, "busy");
     this.backOff = new BackOff(random);
     this.nanoTime = nanoTime;
     this.preparing = new Lane(nanoTime);
@@ -99,9 +109,18 @@ public final class Exporter implements AutoCloseable {
   /**
    * Does the next piece of work: at most one batch and one day.
    *
-   * @return how long to wait before the next step; zero if there is more to do
+   * @return how long to wait before the next step; zero if there is more to do and nothing else to
+   *     give way to
    */
   public Duration step() {
+    long begunNanos = nanoTime.getAsLong();
+    Duration pause = work();
+    return pause.isZero() && busy.getAsBoolean()
+        ? shorter(Duration.ofNanos(nanoTime.getAsLong() - begunNanos), LONGEST_REST)
+        : pause;
+  }
+
+  private Duration work() {
     try {
       if (turn == null && !takeTurn()) {
         return IDLE;

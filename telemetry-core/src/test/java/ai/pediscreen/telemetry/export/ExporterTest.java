@@ -29,6 +29,7 @@ final class ExporterTest {
   private final Place place = new Place();
   private final Heard heard = new Heard();
   private long nanos;
+  private boolean busy;
   private Exporter exporter = exporter();
 
   @Test
@@ -288,8 +289,24 @@ final class ExporterTest {
     assertThat(exporter.figures().days()).isEqualTo(2);
   }
 
+  @Test
+  void aStep_asksForAsMuchRestAsItTook_whileEventsWaitToBeStored() {
+    add(0, 2_500);
+    stepUntilStored();
+    place.appendTakes = Duration.ofMillis(7);
+    assertThat(exporter.step()).isZero();
+    busy = true;
+    assertThat(exporter.step()).isEqualTo(Duration.ofMillis(7));
+    place.appendTakes = Duration.ofSeconds(7);
+    assertThat(exporter.step()).isEqualTo(Duration.ofMillis(200));
+    busy = false;
+    assertThat(exporter.step()).isZero();
+    drain();
+    assertThat(place.rows).hasSize(2_500);
+  }
+
   private Exporter exporter() {
-    return new Exporter(queue, place, heard, new Random(1), () -> nanos);
+    return new Exporter(queue, place, heard, () -> busy, new Random(1), () -> nanos);
   }
 
   private void add(int from, int to) {
@@ -343,7 +360,7 @@ final class ExporterTest {
   }
 
   /** A place with streams that take rows at their end alone. */
-  private static final class Place implements EventExporter {
+  private final class Place implements EventExporter {
     private final List<String> rows = new ArrayList<>();
     private final List<Integer> sizes = new ArrayList<>();
     private final Map<String, Long> ends = new HashMap<>();
@@ -354,6 +371,7 @@ final class ExporterTest {
     private final Deque<ExportException> failAfterWriting = new ArrayDeque<>();
     private final Deque<ExportException> dayFailures = new ArrayDeque<>();
     private final Deque<Boolean> dayAnswers = new ArrayDeque<>();
+    private Duration appendTakes = Duration.ZERO;
     private int maxRows = Integer.MAX_VALUE;
     private boolean losing;
     private int streams;
@@ -385,6 +403,7 @@ final class ExporterTest {
     @Override
     public AppendReceipt append(ExportBatch batch) {
       sent++;
+      nanos += appendTakes.toNanos();
       throwFirst(failBefore);
       Long end = ends.get(batch.position().stream());
       if (end == null || losing) {

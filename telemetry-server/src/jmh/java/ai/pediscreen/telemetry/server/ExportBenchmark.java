@@ -2,17 +2,22 @@ package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
+import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.export.ExportThread;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -33,8 +38,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * How many events a second are stored with export off, with export on while BigQuery is away (they
  * wait), and with export on while they leave for the fake BigQuery of this machine; and how many a
- * second leave when nothing else is done. The groups are those of a group committer under load; the
- * database keeps what it acknowledges, as it does for users.
+ * second leave when nothing else is done. A group committer stores them, for which some thousand
+ * events wait at any time; the database keeps what it acknowledges, as it does for users.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -44,6 +49,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ExportBenchmark {
 
   private static final int GROUP = 1_000;
+  private static final int WAITING = 4;
   private static final int LEAVING = 50_000;
 
   /** A database, and events to store in it. */
@@ -104,8 +110,10 @@ public class ExportBenchmark {
     @Param({"off", "waiting", "leaving"})
     public String export = "off";
 
+    private final Deque<CompletableFuture<List<Receipt>>> sent = new ArrayDeque<>();
     private FakeBigQuery fake;
     private BigQueryTelemetry bigQuery;
+    private GroupCommitter committer;
     private ExportThread thread;
 
     @Override
@@ -117,15 +125,25 @@ public class ExportBenchmark {
     public void start() {
       fake = FakeBigQuery.start("p-1");
       bigQuery = BigQueryTelemetry.open(fake.settings());
-      thread = new ExportThread(telemetry.exports(), bigQuery.exporter());
+      committer = new GroupCommitter(telemetry.events(), 2 * WAITING * GROUP);
+      thread =
+          new ExportThread(
+              telemetry.exports(), bigQuery.exporter(), () -> committer.queuedEvents() > 0);
       if (export.equals("leaving")) {
         thread.start();
       }
     }
 
+    /** Sends a group, and waits for the oldest if some wait to be stored. */
+    List<Receipt> send() {
+      sent.add(committer.append(OrgScope.all(), group()));
+      return sent.size() <= WAITING ? List.of() : sent.remove().join();
+    }
+
     /** What had not left when storing ended says whether export keeps up. */
     @TearDown
     public void stop() {
+      committer.close();
       System.out.printf(
           "%n%s: %d events left meanwhile, %d wait%n",
           export, thread.figures().rows(), telemetry.exports().backlog().events());
@@ -159,7 +177,7 @@ public class ExportBenchmark {
         telemetry.events().append(OrgScope.all(), group());
       }
       bigQuery = BigQueryTelemetry.open(fake.settings());
-      thread = new ExportThread(telemetry.exports(), bigQuery.exporter());
+      thread = new ExportThread(telemetry.exports(), bigQuery.exporter(), () -> false);
     }
 
     @TearDown(Level.Invocation)
@@ -178,7 +196,7 @@ public class ExportBenchmark {
   @Benchmark
   @OperationsPerInvocation(GROUP)
   public Object stored(Storing state) {
-    return state.telemetry.events().append(OrgScope.all(), state.group());
+    return state.send();
   }
 
   @Benchmark

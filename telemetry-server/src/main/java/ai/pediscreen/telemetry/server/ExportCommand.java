@@ -65,7 +65,7 @@ final class ExportCommand implements Runnable {
       long events = enqueue(queue, last);
       System.out.println(events + " events put in line");
       Refusal refusal = new Refusal();
-      try (Exporter exporter = new Exporter(queue, bigQuery.exporter(), refusal)) {
+      try (Exporter exporter = new Exporter(queue, bigQuery.exporter(), refusal, () -> false)) {
         exportAll(queue, exporter, refusal);
       }
     }

@@ -21,6 +21,7 @@ import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.metrics.MetricsListener;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,6 +44,11 @@ final class TelemetryServer implements AutoCloseable {
 
   /** Ten full groups: what a database writes in about a second. */
   private static final int QUEUED_EVENTS = 10 * GroupCommitter.MAX_GROUP;
+
+  private static final Duration PACE = Duration.ofSeconds(1);
+
+  /** A page asks anew whenever it hears of a change, and BigQuery bills each question. */
+  private static final Duration PACE_OF_DEAR_ANSWERS = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final String store;
@@ -77,7 +83,12 @@ final class TelemetryServer implements AutoCloseable {
       UsageQueries usage = telemetry.usage();
       if (config.exporting()) {
         BigQueryTelemetry bigQuery = opened(BigQueryTelemetry.open(BigQueryConfig.require(config)));
-        opened(new ExportThread(telemetry.exports(), bigQuery.exporter())).start();
+        ExportThread export =
+            opened(
+                new ExportThread(
+                    telemetry.exports(), bigQuery.exporter(), () -> committer.queuedEvents() > 0));
+        metrics.watchExport(export::figures);
+        export.start();
         if (config.askingBigQuery()) {
           usage = bigQuery.usage();
         }
@@ -89,6 +100,7 @@ final class TelemetryServer implements AutoCloseable {
               ? "in " + config.dataDir().toAbsolutePath()
               : "at " + config.database();
       PhiGuard guard = new PhiGuard(config.phi(), config.pseudonyms());
+      metrics.watch(guard);
       this.http =
           opened(
               new TelemetryHttpServer(
@@ -98,11 +110,13 @@ final class TelemetryServer implements AutoCloseable {
                       config.appName(),
                       config.metricsPort() == null,
                       config.authRequired(),
+                      config.askingBigQuery() ? PACE_OF_DEAR_ANSWERS : PACE,
                       config.corsOrigins()),
                   committer,
                   guard,
                   telemetry.archive(),
                   usage,
+                  telemetry.usage(),
                   days,
                   jobs,
                   keys,

@@ -96,6 +96,11 @@ class ExportIT {
   }
 
   private Map<String, String> settings() {
+    return settings(fake);
+  }
+
+  /** For a server that exports to a fake. */
+  static Map<String, String> settings(FakeBigQuery fake) {
     return Map.of(
         "ENABLE_BIGQUERY", "true",
         "BIGQUERY_PROJECT", fake.project(),

@@ -141,7 +141,11 @@ class ExportStepsIT {
     DyingQueue queue = new DyingQueue(telemetry.exports(), dies);
     try (BigQueryTelemetry bigQuery = BigQueryTelemetry.open(fake.settings());
         Exporter exporter =
-            new Exporter(queue, new DyingExporter(bigQuery.exporter(), dies), new NoListener())) {
+            new Exporter(
+                queue,
+                new DyingExporter(bigQuery.exporter(), dies),
+                new NoListener(),
+                () -> false)) {
       do {
         pause(exporter.step());
       } while (!exporter.isIdle());

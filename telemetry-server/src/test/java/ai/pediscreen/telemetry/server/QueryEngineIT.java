@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +50,7 @@ class QueryEngineIT {
       """;
 
   private static final String EVENT =
-      "{\"event_id\":\"e\",\"timestamp\":\"2026-03-10T11:00:00Z\",\"response\":{\"status_code\":200}}";
+      "{\"event_id\":\"e\",\"org_id\":\"o\",\"timestamp\":\"2026-03-10T11:00:00Z\",\"response\":{\"status_code\":200}}";
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -76,6 +79,13 @@ class QueryEngineIT {
       assertThat(overview.path("total_requests").intValue()).isEqualTo(41);
       assertThat(overview.path("total_cost_usd").decimalValue()).isEqualByComparingTo("1.25");
       assertThat(asked).contains("POST /bigquery/v2/projects/p/queries");
+
+      int questions = questions();
+      assertThat(Http.json(Http.get(server.uri().resolve("/organisations"))).path("organisations"))
+          .hasToString("[\"o\"]");
+      assertThat(firstChange(server)).contains("\"total_requests\":1,");
+      assertThat(questions()).as("what the database knows by itself").isEqualTo(questions);
+
       service.stop(0);
       assertThat(Http.get(server.uri().resolve("/telemetry?range=7d")).statusCode()).isEqualTo(503);
       assertThat(post(server)).isEqualTo(202);
@@ -107,6 +117,26 @@ class QueryEngineIT {
 
   private static JsonNode overview(PostgresServer server) {
     return Http.json(Http.get(server.uri().resolve(URI.create("/telemetry?range=7d"))));
+  }
+
+  private int questions() {
+    return Collections.frequency(asked, "POST /bigquery/v2/projects/p/queries");
+  }
+
+  /** The first event of the stream that says whether anything has changed. */
+  private static String firstChange(PostgresServer server) {
+    try (BufferedReader stream =
+        new BufferedReader(
+            new InputStreamReader(
+                server.uri().resolve("/telemetry/stream").toURL().openStream(), UTF_8))) {
+      String line = stream.readLine();
+      while (line != null && !line.startsWith("data:")) {
+        line = stream.readLine();
+      }
+      return String.valueOf(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void answer(HttpExchange exchange) throws IOException {

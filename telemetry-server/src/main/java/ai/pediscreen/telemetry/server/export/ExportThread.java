@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.export.Exporter;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +32,10 @@ public final class ExportThread implements AutoCloseable {
    *
    * @param queue what is to leave
    * @param destination where it goes
+   * @param busy whether events wait to be stored, which export gives way to
    */
-  public ExportThread(ExportQueue queue, EventExporter destination) {
-    this.exporter = new Exporter(queue, destination, new ExportLog());
+  public ExportThread(ExportQueue queue, EventExporter destination, BooleanSupplier busy) {
+    this.exporter = new Exporter(queue, destination, new ExportLog(), busy);
     thread.setDaemon(true);
   }
 

@@ -35,10 +35,10 @@ import org.jspecify.annotations.Nullable;
  * have changed. What changed a listener asks for itself, so that a stream knows nothing of ranges
  * and a lost event costs nothing.
  *
- * <p>One thread asks the store once a second for each organisation that somebody listens to, and
- * nothing when nobody does; so changes by other servers are seen too. It never waits for a
- * listener: one that does not read gets the newest event when it reads again, and is let go when it
- * has not for the connection's idle timeout.
+ * <p>One thread asks the store once a second, or more seldom if answers are dear, for each
+ * organisation that somebody listens to, and nothing when nobody does; so changes by other servers
+ * are seen too. It never waits for a listener: one that does not read gets the newest event when it
+ * reads again, and is let go when it has not for the connection's idle timeout.
  *
  * <p>Thread-safe.
  */
@@ -57,6 +57,7 @@ final class ChangeStream implements AutoCloseable {
   private static final byte[] COMMENT = ":\n\n".getBytes(UTF_8);
 
   private final UsageQueries queries;
+  private final long ticksBetweenQuestions;
   private final InstantSource clock;
   private final Semaphore places = new Semaphore(MAX_LISTENERS);
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
@@ -69,8 +70,16 @@ final class ChangeStream implements AutoCloseable {
             return thread;
           });
 
-  ChangeStream(UsageQueries queries, InstantSource clock) {
+  // Of the ticker.
+  private long ticks;
+
+  /**
+   * @param queries asked whether anything has changed
+   * @param pace how often, in whole seconds
+   */
+  ChangeStream(UsageQueries queries, Duration pace, InstantSource clock) {
     this.queries = queries;
+    this.ticksBetweenQuestions = pace.dividedBy(TICK);
     this.clock = clock;
   }
 
@@ -111,7 +120,12 @@ final class ChangeStream implements AutoCloseable {
     }
   }
 
-  private void tick() {
+  /** Asks, if it is time to, and lets every listener write. */
+  void tick() {
+    if (ticks++ % ticksBetweenQuestions != 0) {
+      listeners.forEach(listener -> listener.tick(null));
+      return;
+    }
     try {
       Map<OrgScope, byte[]> states = new HashMap<>();
       for (Listener listener : listeners) {

@@ -77,7 +77,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param committer where events go
    * @param guard what every event must pass before
    * @param archive where events are read back
-   * @param queries where answers come from
+   * @param queries where answers about a window come from
+   * @param store what the store of events itself says: which organisations there are, and whether
+   *     anything has changed
    * @param days where aggregates of days and drift come from
    * @param jobs where requests to compute a day go
    * @param keys who may do what; not asked if no keys are required
@@ -91,6 +93,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       PhiGuard guard,
       EventArchive archive,
       UsageQueries queries,
+      UsageQueries store,
       DailyAggregateStore days,
       JobQueue jobs,
       KeyStore keys,
@@ -104,11 +107,11 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
-    this.usage = new UsageRoutes(queries, days, clock, questions);
+    this.usage = new UsageRoutes(queries, store, days, clock, questions);
     this.events = new EventRoutes(committer, guard, bodies, threads, metrics::refused);
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
-    this.changes = new ChangeStream(queries, clock);
+    this.changes = new ChangeStream(store, settings.streamPace(), clock);
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
         Javalin.create(

@@ -27,13 +27,19 @@ final class UsageRoutes {
   private static final int MAX_DRIFT_OF_A_WINDOW = 91_000;
 
   private final UsageQueries queries;
+  private final UsageQueries store;
   private final DailyFigures days;
   private final InstantSource clock;
   private final QuestionLimit questions;
 
   UsageRoutes(
-      UsageQueries queries, DailyFigures days, InstantSource clock, QuestionLimit questions) {
+      UsageQueries queries,
+      UsageQueries store,
+      DailyFigures days,
+      InstantSource clock,
+      QuestionLimit questions) {
     this.queries = queries;
+    this.store = store;
     this.days = days;
     this.clock = clock;
     this.questions = questions;
@@ -65,7 +71,7 @@ final class UsageRoutes {
     OrgScope org = UsageQuestion.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
     ObjectNode json =
         UsageAnswers.organisations(
-            questions.ask(() -> queries.organisations(org, UsageQuestion.MAX_LIMIT)));
+            questions.ask(() -> store.organisations(org, UsageQuestion.MAX_LIMIT)));
     ctx.contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
   }
 

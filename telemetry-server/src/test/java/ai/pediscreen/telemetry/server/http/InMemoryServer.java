@@ -15,6 +15,7 @@ import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -69,10 +70,17 @@ final class InMemoryServer implements ServerUnderTest {
     this.server =
         new TelemetryHttpServer(
             new HttpServerSettings(
-                "127.0.0.1", port, "pedi-telemetry", true, authRequired, CORS_ORIGINS),
+                "127.0.0.1",
+                port,
+                "pedi-telemetry",
+                true,
+                authRequired,
+                Duration.ofSeconds(1),
+                CORS_ORIGINS),
             committer,
             guard,
             archive,
+            queries,
             queries,
             days,
             jobs,
