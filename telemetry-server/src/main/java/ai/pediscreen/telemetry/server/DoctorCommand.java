@@ -69,7 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static List<Finding> settings(ServerConfig config) {
-    Finding understood =
+    return List.of(
         Finding.ok(
             "Settings",
             "%s, %s port %d, keys %s, raw events kept %d days"
@@ -78,16 +78,7 @@ final class DoctorCommand implements Callable<Integer> {
                     config.host(),
                     config.port(),
                     config.authRequired() ? "required" : "off",
-                    config.retentionDays()));
-    if (config.withoutEffect().isEmpty()) {
-      return List.of(understood);
-    }
-    return List.of(
-        understood,
-        Finding.warn(
-            "Settings",
-            "not built yet: " + String.join(", ", config.withoutEffect()),
-            "unset what this version cannot do"));
+                    config.retentionDays())));
   }
 
   private static List<Finding> database(ServerConfig config) {

@@ -12,7 +12,8 @@ final class BigQueryCheckTest {
   void whatIsThereAndGranted_isWell() {
     assertThat(lines(new BigQueryReport(true, "EU", List.of(), List.of())))
         .containsExactly(
-            "ok    BigQuery     dataset p-1.d in EU", "ok    Permissions  all granted that are needed");
+            "ok    BigQuery     dataset p-1.d in EU",
+            "ok    Permissions  all granted that are needed");
   }
 
   @Test
