@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -45,6 +46,9 @@ final class Database implements AutoCloseable {
   private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(4);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
 
+  /** A machine on which somebody looks for what is wrong may be a busy one. */
+  private static final Duration INSPECTION_TIMEOUT = Duration.ofSeconds(8);
+
   /** A day of millions of events is read, or the turn of another server waited for. */
   private static final Duration DAY_STATEMENT_TIMEOUT = Duration.ofMinutes(5);
 
@@ -56,6 +60,12 @@ final class Database implements AutoCloseable {
 
   private static final int DAYS_AT_ONCE = 4;
 
+  /** Some hundred events are read, from partitions that may be cold. */
+  private static final Duration EXPORT_STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** A program that is stopped while it exports loses its turn to others after this. */
+  private static final Duration EXPORT_IDLE_TIMEOUT = Duration.ofSeconds(60);
+
   /** One to write with, one for maintenance or the next try, two to look keys up. */
   private static final int WRITERS = 4;
 
@@ -65,6 +75,7 @@ final class Database implements AutoCloseable {
   private final Jdbi writing;
   private final Jdbi reading;
   private final Jdbi computing;
+  private final Jdbi exporting;
   private final @Nullable InstantSource clock;
 
   Database(PostgresSettings settings) {
@@ -75,6 +86,9 @@ final class Database implements AutoCloseable {
     this.writing = jdbi(writers);
     this.reading = jdbi(readers);
     this.computing = jdbi(days);
+    Properties export = exportProperties(settings);
+    this.exporting =
+        withArrays(Jdbi.create(() -> DriverManager.getConnection(settings.jdbcUrl(), export)));
   }
 
   /**
@@ -147,6 +161,37 @@ final class Database implements AutoCloseable {
         });
   }
 
+  /**
+   * Opens a session that is its caller's until closed. The database ends it when nothing is heard
+   * of it for a minute.
+   */
+  Session openSession() {
+    return translated(() -> new Session(exporting.open()));
+  }
+
+  /** A connection, and the advisory locks that go with it. Used by one thread. */
+  static final class Session implements AutoCloseable {
+    private final Handle handle;
+
+    private Session(Handle handle) {
+      this.handle = handle;
+    }
+
+    /** Runs statements, each its own transaction unless the work begins one. */
+    <T> T run(Work<T> work) {
+      return translated(() -> work.run(handle));
+    }
+
+    @Override
+    public void close() {
+      try {
+        handle.close();
+      } catch (JdbiException e) {
+        LOG.debug("a session did not end in order, and is gone all the same", e);
+      }
+    }
+  }
+
   private void unlock(Handle handle) {
     try {
       handle.execute("SELECT pg_advisory_unlock_all()");
@@ -156,15 +201,34 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs one transaction on a connection of its own, without a pool, that sees a single state of
+   * the database and can change nothing.
+   */
+  static <T> T inspect(PostgresSettings settings, Work<T> work) {
+    Properties properties = inspectionProperties(settings);
+    return translated(
+        () -> {
+          try (Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties);
+              Handle handle = Jdbi.open(connection)) {
+            return handle.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ, transaction -> work.run(transaction));
+          }
+        });
+  }
+
   /** The time that all servers agree on; also within a long transaction it moves on. */
   Instant now(Handle handle) {
-    return clock != null
-        ? clock.instant()
-        : handle
-            .createQuery("SELECT clock_timestamp()")
-            .mapTo(OffsetDateTime.class)
-            .one()
-            .toInstant();
+    return clock != null ? clock.instant() : ownTime(handle);
+  }
+
+  /** What the database's own clock says. */
+  static Instant ownTime(Handle handle) {
+    return handle
+        .createQuery("SELECT clock_timestamp()")
+        .mapTo(OffsetDateTime.class)
+        .one()
+        .toInstant();
   }
 
   @Override
@@ -191,6 +255,15 @@ final class Database implements AutoCloseable {
     PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
     // Details quote the values of a row.
     PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+    return properties;
+  }
+
+  /** The same for a connection that may only read, and that is tried once. */
+  static Properties inspectionProperties(PostgresSettings settings) {
+    Properties properties = connectionProperties(settings, INSPECTION_TIMEOUT);
+    PGProperty.CONNECT_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
+    PGProperty.LOGIN_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
+    PGProperty.OPTIONS.set(properties, "-c default_transaction_read_only=on");
     return properties;
   }
 
@@ -233,6 +306,21 @@ final class Database implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
+  private static Properties exportProperties(PostgresSettings settings) {
+    Properties properties =
+        connectionProperties(settings, EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT));
+    PGProperty.OPTIONS.set(
+        properties,
+        "-c statement_timeout="
+            + EXPORT_STATEMENT_TIMEOUT.toMillis()
+            + " -c idle_in_transaction_session_timeout="
+            + EXPORT_IDLE_TIMEOUT.toMillis()
+            + " -c idle_session_timeout="
+            + EXPORT_IDLE_TIMEOUT.toMillis()
+            + " -c plan_cache_mode=force_custom_plan -c jit=off");
+    return properties;
+  }
+
   private static HikariConfig config(
       PostgresSettings settings, String name, Properties properties) {
     HikariConfig config = new HikariConfig();
@@ -248,7 +336,10 @@ final class Database implements AutoCloseable {
   }
 
   private static Jdbi jdbi(HikariDataSource dataSource) {
-    Jdbi jdbi = Jdbi.create(dataSource);
+    return withArrays(Jdbi.create(dataSource));
+  }
+
+  private static Jdbi withArrays(Jdbi jdbi) {
     jdbi.registerArrayType(String.class, "text");
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(Long.class, "bigint");

@@ -9,6 +9,7 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BinaryOperator;
@@ -122,6 +123,26 @@ final class DistributionTable {
               }
             });
     return merged;
+  }
+
+  /** What is stored of one organisation, model and feature for days from one to another. */
+  static List<byte[]> stored(
+      Handle handle, Scoped of, String feature, LocalDate from, LocalDate to) {
+    return handle
+        .createQuery(
+            """
+            SELECT distribution
+            FROM daily_distribution
+            WHERE day BETWEEN CAST(:from AS date) AND CAST(:to AS date)
+              AND scope = :scope AND model_id = :modelId AND feature = :feature
+            """)
+        .bind("from", from.toString())
+        .bind("to", to.toString())
+        .bind("scope", RollupKey.scope(of.org()))
+        .bind("modelId", of.modelId())
+        .bind("feature", feature)
+        .map((row, context) -> row.getBytes("distribution"))
+        .list();
   }
 
   /** Forgets what no day that can be computed has for a reference. */

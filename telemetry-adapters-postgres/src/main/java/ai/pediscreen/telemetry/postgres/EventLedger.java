@@ -37,9 +37,10 @@ final class EventLedger {
    * Enters those that are not there yet and returns them: they are this transaction's to count.
    *
    * @param allowed whose events may be entered; the database itself refuses any other
+   * @param queued whether this transaction also puts them in line for export
    */
   static Set<Identity> enter(
-      Handle handle, Set<String> allowed, Collection<TelemetryEvent> events) {
+      Handle handle, Set<String> allowed, Collection<TelemetryEvent> events, boolean queued) {
     List<String> orgIds = new ArrayList<>(events.size());
     List<String> eventIds = new ArrayList<>(events.size());
     TreeSet<Identity> sorted = new TreeSet<>();
@@ -49,22 +50,24 @@ final class EventLedger {
       eventIds.add(identity.eventId());
     }
     TenantRole.assumeToWrite(handle, allowed);
-    Set<Identity> fresh = enter(handle, orgIds, eventIds);
+    Set<Identity> fresh = enter(handle, orgIds, eventIds, queued);
     TenantRole.leave(handle);
     return fresh;
   }
 
-  private static Set<Identity> enter(Handle handle, List<String> orgIds, List<String> eventIds) {
+  private static Set<Identity> enter(
+      Handle handle, List<String> orgIds, List<String> eventIds, boolean queued) {
     return handle
         .createQuery(
             """
-            INSERT INTO event_ledger (org_id, event_id)
-            SELECT org_id, event_id FROM unnest(:orgIds, :eventIds) AS sent (org_id, event_id)
+            INSERT INTO event_ledger (org_id, event_id, queued)
+            SELECT org_id, event_id, :queued FROM unnest(:orgIds, :eventIds) AS sent (org_id, event_id)
             ON CONFLICT DO NOTHING
             RETURNING org_id, event_id
             """)
         .bindArray("orgIds", String.class, orgIds)
         .bindArray("eventIds", String.class, eventIds)
+        .bind("queued", queued)
         .map((row, context) -> new Identity(row.getString(1), row.getString(2)))
         .collect(Collectors.toCollection(HashSet::new));
   }

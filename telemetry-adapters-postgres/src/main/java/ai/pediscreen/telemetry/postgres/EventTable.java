@@ -3,21 +3,32 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 
+import ai.pediscreen.telemetry.event.EventArchive;
+import ai.pediscreen.telemetry.event.EventSelection;
+import ai.pediscreen.telemetry.event.InvalidEventException;
 import ai.pediscreen.telemetry.event.Model;
 import ai.pediscreen.telemetry.event.Response;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.export.EventReference;
+import ai.pediscreen.telemetry.export.WaitingEvent;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -28,7 +39,18 @@ import org.postgresql.copy.CopyIn;
 /** Table {@code event}: the events themselves, partitioned by day. */
 final class EventTable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Decimals are read as they were written. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
+      new TypeReference<>() {};
+
+  /** Payloads that are read at once; the last one may go beyond. */
+  private static final int FOUND_BYTES = 1 << 20;
+
+  private static final Comparator<EventReference> BY_TIMESTAMP =
+      Comparator.comparing(EventReference::timestamp);
 
   private static final String COPY =
       """
@@ -79,6 +101,45 @@ final class EventTable {
       return JSON.writeValueAsBytes(event.toMap());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an event holds only JSON values", e);
+    }
+  }
+
+  /** As {@link EventArchive#page}. */
+  static List<TelemetryEvent> page(
+      Handle handle, EventSelection selection, @Nullable TelemetryEvent after, int limit) {
+    Query query =
+        handle.createQuery(
+            """
+            SELECT payload FROM event
+            WHERE ts >= :from AND ts < :until %s %s %s
+            ORDER BY ts, org_id, event_id
+            LIMIT :limit
+            """
+                .formatted(
+                    after == null
+                        ? ""
+                        : " AND (ts, org_id, event_id) > (:from, :afterOrg, :afterId)",
+                    selection.org().orgId() == null ? "" : " AND org_id = :orgId",
+                    selection.modelId() == null ? "" : " AND model_id = :modelId"));
+    query.bind("from", utc(after == null ? selection.from() : after.timestamp()));
+    query.bind("until", utc(selection.until())).bind("limit", limit);
+    if (after != null) {
+      query.bind("afterOrg", orNone(after.orgId())).bind("afterId", after.eventId());
+    }
+    if (selection.org().orgId() != null) {
+      query.bind("orgId", selection.org().orgId());
+    }
+    if (selection.modelId() != null) {
+      query.bind("modelId", selection.modelId());
+    }
+    return query.map((row, context) -> event(row.getString("payload"))).list();
+  }
+
+  private static TelemetryEvent event(String payload) {
+    try {
+      return TelemetryEvent.fromMap(JSON.readValue(payload, OBJECT));
+    } catch (JsonProcessingException | InvalidEventException e) {
+      throw new IllegalStateException("a stored event is not readable", e);
     }
   }
 
@@ -151,6 +212,58 @@ final class EventTable {
         .setFetchSize(5_000)
         .map((row, context) -> countable(row))
         .forEach(consumer);
+  }
+
+  /**
+   * Looks up events in the order of their references. Ends early when it has read a megabyte, but
+   * not before the first.
+   *
+   * @param references at least one
+   */
+  static List<WaitingEvent> find(Handle handle, List<EventReference> references) {
+    Instant min = Collections.min(references, BY_TIMESTAMP).timestamp();
+    Instant max = Collections.max(references, BY_TIMESTAMP).timestamp();
+    // The bounds are for the planner, which then looks at few partitions.
+    List<Optional<String>> payloads =
+        ExportOutbox.bind(
+                handle.createQuery(
+                    """
+                    SELECT payload
+                    FROM (
+                      SELECT payload, position, coalesce(sum(octet_length(payload)) OVER (
+                        ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+                        AS bytes_before
+                      FROM (
+                        SELECT CAST(event.payload AS text) AS payload, wanted.position
+                        FROM unnest(CAST(:ts AS timestamptz[]), :orgIds, :eventIds)
+                            WITH ORDINALITY AS wanted (ts, org_id, event_id, position)
+                          LEFT JOIN event ON event.ts = wanted.ts
+                            AND event.org_id = wanted.org_id
+                            AND event.event_id = wanted.event_id
+                            AND event.ts >= :min AND event.ts <= :max) AS found) AS measured
+                    WHERE bytes_before < :bytes
+                    ORDER BY position
+                    """),
+                references)
+            .bind("min", utc(min))
+            .bind("max", utc(max))
+            .bind("bytes", FOUND_BYTES)
+            .map((row, context) -> Optional.ofNullable(row.getString(1)))
+            .list();
+    List<WaitingEvent> found = new ArrayList<>(payloads.size());
+    for (Optional<String> payload : payloads) {
+      found.add(new WaitingEvent(references.get(found.size()), readable(payload.orElse(null))));
+    }
+    return found;
+  }
+
+  /** Null for what is not there or not readable: whoever asks sees that, and says which it was. */
+  private static @Nullable TelemetryEvent readable(@Nullable String payload) {
+    try {
+      return payload == null ? null : event(payload);
+    } catch (IllegalStateException e) {
+      return null;
+    }
   }
 
   private static String conditions(UsageFilter filter) {

@@ -11,6 +11,7 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.FeatureValues;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.drift.CountedValues;
+import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.postgres.DistributionTable.Scoped;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -114,6 +116,33 @@ final class PostgresDays implements DailyAggregateStore {
     return database.read(filter.org(), handle -> AggregateTable.drift(handle, filter, limit));
   }
 
+  @Override
+  public Optional<PsiResult<?>> comparison(
+      LocalDate day, OrgScope org, String modelId, String feature) {
+    Scoped of = new Scoped(org, modelId);
+    LocalDate first = day.minusDays(DriftRecord.REFERENCE_DAYS);
+    return database.read(
+        org,
+        handle -> {
+          List<byte[]> before =
+              DistributionTable.stored(handle, of, feature, first, day.minusDays(1));
+          List<byte[]> own = DistributionTable.stored(handle, of, feature, day, day);
+          return feature.equals(DriftRecord.LATENCY)
+              ? DriftRecord.compare(latencies(before), latencies(own))
+              : DriftRecord.compare(values(before), values(own));
+        });
+  }
+
+  private static CountedValues latencies(List<byte[]> stored) {
+    return CountedValues.mergeAll(stored.stream().map(CountedValues::fromBytes).toList());
+  }
+
+  private static FeatureValues values(List<byte[]> stored) {
+    return stored.stream()
+        .map(FeatureValues::fromBytes)
+        .reduce(FeatureValues.none(), FeatureValues::merge);
+  }
+
   private int compute(Handle handle, LocalDate day, String source) {
     ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
     long events = DayEvents.counted(handle, day);
@@ -195,13 +224,10 @@ final class PostgresDays implements DailyAggregateStore {
     List<DriftRecord> records = new ArrayList<>();
     current.forEach(
         (key, values) ->
-            DriftRecord.ofFeature(
-                    day,
-                    key.org(),
-                    key.modelId(),
-                    feature,
-                    references.getOrDefault(key, FeatureValues.none()),
-                    values)
+            DriftRecord.compare(references.getOrDefault(key, FeatureValues.none()), values)
+                .map(
+                    result ->
+                        DriftRecord.of(day, key.org(), key.modelId(), feature.pointer(), result))
                 .ifPresent(records::add));
     return records;
   }

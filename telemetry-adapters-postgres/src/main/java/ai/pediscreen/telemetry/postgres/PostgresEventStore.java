@@ -37,9 +37,14 @@ final class PostgresEventStore implements EventStore {
   static final long ROLLUP_LOCK = 0x50_53_54_52_4f_4c_4cL;
 
   private final Database database;
+  private final boolean exporting;
 
-  PostgresEventStore(Database database) {
+  /**
+   * With {@code exporting} each event is put in line for export by the transaction that adds it.
+   */
+  PostgresEventStore(Database database, boolean exporting) {
     this.database = database;
+    this.exporting = exporting;
   }
 
   @Override
@@ -75,12 +80,15 @@ final class PostgresEventStore implements EventStore {
 
   private Set<Identity> insert(Handle handle, List<ScopedEvent> scoped) throws SQLException {
     List<TelemetryEvent> events = scoped.stream().map(ScopedEvent::event).toList();
-    Set<Identity> fresh = EventLedger.enter(handle, allowed(scoped), events);
+    Set<Identity> fresh = EventLedger.enter(handle, allowed(scoped), events, exporting);
     if (fresh.isEmpty()) {
       return fresh;
     }
     List<TelemetryEvent> rows = firstOfEach(events, fresh);
     EventTable.insert(handle, rows);
+    if (exporting) {
+      ExportOutbox.add(handle, rows);
+    }
     handle
         .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
         .bind("lock", ROLLUP_LOCK)

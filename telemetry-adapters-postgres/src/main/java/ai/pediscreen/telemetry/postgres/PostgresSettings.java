@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     program that computes days of one database should have the same
  * @param silenceLimit a program that computes a day and is not heard of for so long loses its turn
  *     to others; a second to an hour
+ * @param exporting whether events are put in line for export as they are stored; all programs that
+ *     write to one database should agree
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
  * @param poolMetrics where the connection pools are counted: a registry of Micrometer, as HikariCP
@@ -33,6 +35,7 @@ public record PostgresSettings(
     int retentionDays,
     List<DriftFeature> driftFeatures,
     Duration silenceLimit,
+    boolean exporting,
     @Nullable InstantSource clock,
     @Nullable Object poolMetrics) {
 
@@ -72,6 +75,7 @@ public record PostgresSettings(
         DEFAULT_RETENTION_DAYS,
         List.of(),
         DEFAULT_SILENCE_LIMIT,
+        false,
         null,
         null);
   }
@@ -85,23 +89,65 @@ public record PostgresSettings(
         retentionDays,
         driftFeatures,
         silenceLimit,
+        exporting,
         clock,
         poolMetrics);
   }
 
   public PostgresSettings withRetentionDays(int value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, value, driftFeatures, silenceLimit, clock, poolMetrics);
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        value,
+        driftFeatures,
+        silenceLimit,
+        exporting,
+        clock,
+        poolMetrics);
   }
 
   public PostgresSettings withDriftFeatures(List<DriftFeature> value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, value, silenceLimit, clock, poolMetrics);
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        value,
+        silenceLimit,
+        exporting,
+        clock,
+        poolMetrics);
   }
 
   public PostgresSettings withSilenceLimit(Duration value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, driftFeatures, value, clock, poolMetrics);
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        driftFeatures,
+        value,
+        exporting,
+        clock,
+        poolMetrics);
+  }
+
+  public PostgresSettings withExporting(boolean value) {
+    return new PostgresSettings(
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        driftFeatures,
+        silenceLimit,
+        value,
+        clock,
+        poolMetrics);
   }
 
   public PostgresSettings withClock(InstantSource value) {
@@ -113,13 +159,23 @@ public record PostgresSettings(
         retentionDays,
         driftFeatures,
         silenceLimit,
+        exporting,
         value,
         poolMetrics);
   }
 
   public PostgresSettings withPoolMetrics(Object value) {
     return new PostgresSettings(
-        jdbcUrl, user, password, readers, retentionDays, driftFeatures, silenceLimit, clock, value);
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        driftFeatures,
+        silenceLimit,
+        exporting,
+        clock,
+        value);
   }
 
   @Override

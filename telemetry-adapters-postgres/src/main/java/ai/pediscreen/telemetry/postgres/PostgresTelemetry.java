@@ -3,9 +3,11 @@ package ai.pediscreen.telemetry.postgres;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.export.ExportQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,8 +15,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -60,9 +64,23 @@ public final class PostgresTelemetry implements AutoCloseable {
     }
   }
 
+  /**
+   * Looks at a database and changes nothing in it; the schema may be out of date or not be there.
+   *
+   * @throws StoreUnavailableException if it does not answer within seconds, or refuses
+   */
+  public static PostgresReport inspect(PostgresSettings settings) {
+    return Inspection.of(settings, flyway(settings, Database.inspectionProperties(settings)));
+  }
+
   /** Where events are kept. */
   public EventStore events() {
-    return new PostgresEventStore(database);
+    return new PostgresEventStore(database, settings.exporting());
+  }
+
+  /** Where events are read back. */
+  public EventArchive archive() {
+    return new PostgresEventArchive(database);
   }
 
   /** Where questions are answered. */
@@ -81,6 +99,14 @@ public final class PostgresTelemetry implements AutoCloseable {
   /** Where keys are kept. */
   public KeyStore keys() {
     return new PostgresKeys(database);
+  }
+
+  /**
+   * What is still to be exported. Events get there only with {@link PostgresSettings#exporting}, or
+   * by a backfill; days always do.
+   */
+  public ExportQueue exports() {
+    return new PostgresExportQueue(database);
   }
 
   /**
@@ -145,15 +171,18 @@ public final class PostgresTelemetry implements AutoCloseable {
         });
   }
 
-  private static void migrate(PostgresSettings settings) {
+  private static FluentConfiguration flyway(PostgresSettings settings, Properties jdbc) {
     Map<String, String> properties = new HashMap<>();
-    Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT)
-        .forEach((key, value) -> properties.put((String) key, (String) value));
+    jdbc.forEach((key, value) -> properties.put((String) key, (String) value));
+    return Flyway.configure()
+        .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
+        .jdbcProperties(properties)
+        .locations("classpath:ai/pediscreen/telemetry/postgres/migration");
+  }
+
+  private static void migrate(PostgresSettings settings) {
     try {
-      Flyway.configure()
-          .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
-          .jdbcProperties(properties)
-          .locations("classpath:ai/pediscreen/telemetry/postgres/migration")
+      flyway(settings, Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT))
           .load()
           .migrate();
     } catch (FlywayException e) {

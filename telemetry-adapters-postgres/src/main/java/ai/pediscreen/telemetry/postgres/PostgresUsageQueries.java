@@ -2,13 +2,17 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageSeries;
+import ai.pediscreen.telemetry.usage.UsageStep;
 import ai.pediscreen.telemetry.usage.UsageSummary;
 import ai.pediscreen.telemetry.usage.UsageTally;
 import java.time.Instant;
@@ -62,6 +66,33 @@ final class PostgresUsageQueries implements UsageQueries {
     return report(filter, UsageLabel.Kind.FALLBACK, limit);
   }
 
+  @Override
+  public List<UsagePoint> series(UsageFilter filter) {
+    RollupWidth step = RollupWidth.of(UsageStep.of(filter.window()));
+    return database.read(
+        filter.org(),
+        handle -> {
+          Instant until = filter.window().until();
+          Instant covered = coveredUntil(handle, filter);
+          UsageSeries series = new UsageSeries(filter.window());
+          List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered, step);
+          for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
+            series.add(row.bucket(), row.tally());
+          }
+          if (!covered.isAfter(until)) {
+            UsageTally rest = new UsageTally();
+            EventTable.forEachSince(handle, filter, covered, rest::add);
+            series.add(until, rest);
+          }
+          return series.points();
+        });
+  }
+
+  @Override
+  public List<String> organisations(OrgScope org, int limit) {
+    return database.read(org, handle -> UsageRollup.organisations(handle, org, limit));
+  }
+
   private CallReport report(UsageFilter filter, UsageLabel.Kind kind, int limit) {
     return database.read(
         filter.org(),
@@ -73,9 +104,7 @@ final class PostgresUsageQueries implements UsageQueries {
   private static UsageSummary summary(
       Handle handle, UsageFilter filter, Collection<UsageLabel.Kind> kinds) {
     Instant until = filter.window().until();
-    Instant covered =
-        RollupWidth.coveredUntil(
-            until, EventTable.firstAfter(handle, filter, until, RollupWidth.DAY.next(until)));
+    Instant covered = coveredUntil(handle, filter);
     List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered);
     UsageSummary summary = new UsageSummary(filter);
     for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
@@ -92,6 +121,13 @@ final class PostgresUsageQueries implements UsageQueries {
       addRaw(handle, filter, covered, kinds, summary);
     }
     return summary;
+  }
+
+  /** How far rows count nothing that lies after the window. */
+  private static Instant coveredUntil(Handle handle, UsageFilter filter) {
+    Instant until = filter.window().until();
+    return RollupWidth.coveredUntil(
+        until, EventTable.firstAfter(handle, filter, until, RollupWidth.DAY.next(until)));
   }
 
   private static void addRaw(

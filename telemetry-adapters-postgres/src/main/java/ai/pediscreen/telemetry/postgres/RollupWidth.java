@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
+import ai.pediscreen.telemetry.usage.UsageStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -69,9 +70,23 @@ enum RollupWidth {
    * @param before on a full minute
    */
   static List<Piece> pieces(Instant since, Instant before) {
+    return pieces(since, before, DAY);
+  }
+
+  /** As {@link #pieces(Instant, Instant)}, of rows that are at most so wide. */
+  static List<Piece> pieces(Instant since, Instant before, RollupWidth widest) {
     List<Piece> pieces = new ArrayList<>();
-    cover(pieces, since, before, DAY);
+    cover(pieces, since, before, widest);
     return pieces;
+  }
+
+  /** The rows whose width is the step. */
+  static RollupWidth of(UsageStep step) {
+    return switch (step) {
+      case MINUTE -> MINUTE;
+      case HOUR -> HOUR;
+      case DAY -> DAY;
+    };
   }
 
   private static void cover(List<Piece> pieces, Instant since, Instant before, RollupWidth width) {

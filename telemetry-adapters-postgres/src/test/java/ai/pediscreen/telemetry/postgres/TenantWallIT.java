@@ -137,9 +137,9 @@ class TenantWallIT {
             "usage_rollup",
             "label_rollup",
             "daily_aggregate",
+            "daily_distribution",
             "drift_record");
-    for (String table :
-        List.of("access_key", "daily_distribution", "event_default", "event_p20260309")) {
+    for (String table : List.of("access_key", "event_default", "event_p20260309")) {
       assertThatThrownBy(
               () -> read(A, handle -> handle.createQuery("TABLE " + table).mapToMap().list()))
           .as(table)
@@ -157,7 +157,8 @@ class TenantWallIT {
 
     assertThatThrownBy(
             () ->
-                SESSIONS.write(handle -> EventLedger.enter(handle, Set.of("org-a"), forged).size()))
+                SESSIONS.write(
+                    handle -> EventLedger.enter(handle, Set.of("org-a"), forged, false).size()))
         .isInstanceOf(StoreUnavailableException.class)
         .rootCause()
         .hasMessageContaining("row-level security policy");
@@ -166,7 +167,10 @@ class TenantWallIT {
                 SESSIONS.write(
                     handle ->
                         EventLedger.enter(
-                                handle, Set.of("org-a"), List.of(EventBuilder.event("n").build()))
+                                handle,
+                                Set.of("org-a"),
+                                List.of(EventBuilder.event("n").build()),
+                                false)
                             .size()))
         .rootCause()
         .hasMessageContaining("row-level security policy");

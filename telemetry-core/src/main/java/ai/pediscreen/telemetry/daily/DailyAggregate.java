@@ -119,7 +119,9 @@ public record DailyAggregate(
         costUsd,
         reference.total(),
         latencies.total(),
-        DriftRecord.ofLatencies(date, org, modelId, reference, latencies).orElse(null));
+        DriftRecord.compare(reference, latencies)
+            .map(result -> DriftRecord.of(date, org, modelId, DriftRecord.LATENCY, result))
+            .orElse(null));
   }
 
   /** The population stability index of the latencies; null without one. */

@@ -1,12 +1,16 @@
 package ai.pediscreen.telemetry.daily;
 
+import ai.pediscreen.telemetry.drift.PsiResult;
+import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Keeps the aggregates of days that are over, and knows which are to be computed. {@link
- * DailyAggregation} decides on the order of days; whoever shows figures asks here directly.
+ * DailyAggregation} decides on the order of days; whoever shows figures needs {@link DailyFigures}
+ * alone.
  *
  * <p>A store watches the {@link DriftFeature}s that it was opened with, beside the latency. Days
  * that were computed before a feature was watched have no values of it: they are not computed again
@@ -16,7 +20,7 @@ import java.util.List;
  * programs. All methods throw {@link ai.pediscreen.telemetry.event.StoreUnavailableException} if
  * the store cannot be reached in time.
  */
-public interface DailyAggregateStore {
+public interface DailyAggregateStore extends DailyFigures {
 
   /** What the time is for the store: its clock, not the caller's, says which days are over. */
   Instant now();
@@ -45,13 +49,14 @@ public interface DailyAggregateStore {
   /** The days from one to another, both included, that are stored; oldest first. */
   List<ComputedDay> computed(LocalDate from, LocalDate to);
 
-  /** Aggregates, by date and then by model in the order of code points. */
-  List<DailyAggregate> aggregates(DayFilter filter);
-
   /**
-   * Drift, in the order of {@link DriftRecord#NEWEST_FIRST}.
+   * What a drift record is made of: both samples, bin by bin. Made anew of the values that are
+   * stored, so it may be ahead of a record whose day is {@linkplain #due due} again.
    *
-   * @param limit at most so many records; at least 1
+   * @param day the day of the record
+   * @param feature what was compared, such as {@link DriftRecord#LATENCY}
+   * @return empty if there is no such record, or if its values are no longer kept: those of a day
+   *     are kept as long as its raw events
    */
-  List<DriftRecord> drift(DayFilter filter, int limit);
+  Optional<PsiResult<?>> comparison(LocalDate day, OrgScope org, String modelId, String feature);
 }

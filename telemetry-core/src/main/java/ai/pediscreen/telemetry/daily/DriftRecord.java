@@ -78,17 +78,8 @@ public record DriftRecord(
    *
    * @return empty unless both sides have {@link #MIN_VALUES} values
    */
-  static Optional<DriftRecord> ofLatencies(
-      LocalDate date,
-      OrgScope org,
-      String modelId,
-      CountedValues reference,
-      CountedValues current) {
-    return of(
-        date,
-        org,
-        modelId,
-        LATENCY,
+  public static Optional<PsiResult<?>> compare(CountedValues reference, CountedValues current) {
+    return compare(
         Math.min(reference.total(), current.total()),
         () -> PopulationStabilityIndex.standard().compare(reference, current));
   }
@@ -100,44 +91,29 @@ public record DriftRecord(
    *     that is watched since yesterday has one day
    * @return empty unless both sides have {@link #MIN_VALUES} values
    */
-  public static Optional<DriftRecord> ofFeature(
-      LocalDate date,
-      OrgScope org,
-      String modelId,
-      DriftFeature feature,
-      FeatureValues reference,
-      FeatureValues current) {
-    return of(
+  public static Optional<PsiResult<?>> compare(FeatureValues reference, FeatureValues current) {
+    return compare(
+        Math.min(reference.total(), current.total()), () -> current.comparedWith(reference));
+  }
+
+  private static Optional<PsiResult<?>> compare(
+      long fewestValues, Supplier<PsiResult<?>> comparison) {
+    return fewestValues < MIN_VALUES ? Optional.empty() : Optional.of(comparison.get());
+  }
+
+  /** The record of a comparison. */
+  public static DriftRecord of(
+      LocalDate date, OrgScope org, String modelId, String feature, PsiResult<?> result) {
+    return new DriftRecord(
         date,
         org,
         modelId,
-        feature.pointer(),
-        Math.min(reference.total(), current.total()),
-        () -> current.comparedWith(reference));
-  }
-
-  private static Optional<DriftRecord> of(
-      LocalDate date,
-      OrgScope org,
-      String modelId,
-      String feature,
-      long fewestValues,
-      Supplier<PsiResult<?>> comparison) {
-    if (fewestValues < MIN_VALUES) {
-      return Optional.empty();
-    }
-    PsiResult<?> result = comparison.get();
-    return Optional.of(
-        new DriftRecord(
-            date,
-            org,
-            modelId,
-            feature,
-            result.index(),
-            result.referenceCount(),
-            result.currentCount(),
-            result.criticalValue(),
-            result.verdict()));
+        feature,
+        result.index(),
+        result.referenceCount(),
+        result.currentCount(),
+        result.criticalValue(),
+        result.verdict());
   }
 
   /** The index in the words of PediScreen's clients. */

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.daily;
 
+import ai.pediscreen.telemetry.drift.CategoryBin;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
@@ -78,6 +79,9 @@ public record FeatureValues(CountedValues numbers, SortedMap<String, Long> texts
 
   private static final String NUMBERS = "numbers";
 
+  /** Before a text that has a bin of its own, which may itself be "other". */
+  private static final String TEXT = "=";
+
   public FeatureValues {
     texts = Collections.unmodifiableSortedMap(new TreeMap<>(texts));
     if (otherTexts < 0 || texts.values().stream().anyMatch(count -> count < 1)) {
@@ -130,8 +134,8 @@ public record FeatureValues(CountedValues numbers, SortedMap<String, Long> texts
       now.put(NUMBERS, numbers.total());
     } else {
       for (IntervalBin bin : psi.compare(reference.numbers, numbers).bins()) {
-        before.put(NUMBERS + bin.lower(), bin.referenceCount());
-        now.put(NUMBERS + bin.lower(), bin.currentCount());
+        before.put(NUMBERS + " from " + bin.lower(), bin.referenceCount());
+        now.put(NUMBERS + " from " + bin.lower(), bin.currentCount());
       }
     }
     Set<String> named = mostFrequent(merge(reference).texts).keySet();
@@ -140,10 +144,18 @@ public record FeatureValues(CountedValues numbers, SortedMap<String, Long> texts
     return psi.compareCategories(before, now);
   }
 
+  /**
+   * The text that a bin of a comparison counts; null if it counts what is put together, whose name
+   * then is the bin's: "other" texts, or numbers.
+   */
+  public static @Nullable String textOf(CategoryBin bin) {
+    return bin.category().startsWith(TEXT) ? bin.category().substring(TEXT.length()) : null;
+  }
+
   private void addTexts(Map<String, Long> bins, Collection<String> named) {
     bins.put(OTHER, otherTexts);
     texts.forEach(
-        (text, count) -> bins.merge(named.contains(text) ? "=" + text : OTHER, count, Long::sum));
+        (text, count) -> bins.merge(named.contains(text) ? TEXT + text : OTHER, count, Long::sum));
   }
 
   private long totalOfTexts() {

@@ -6,8 +6,9 @@
  *
  * <p>{@link ai.pediscreen.telemetry.daily.DailyAggregation} is the use case and the entry; it knows
  * which days depend on which. {@link ai.pediscreen.telemetry.daily.DailyAggregateStore} is the port
- * that knows which days are due, and that computes one of them in one step. All arithmetic is in
- * {@link ai.pediscreen.telemetry.daily.DailyAggregate} and {@link
+ * that knows which days are due, and that computes one of them in one step; {@link
+ * ai.pediscreen.telemetry.daily.DailyFigures} is the part of it that only reads. All arithmetic is
+ * in {@link ai.pediscreen.telemetry.daily.DailyAggregate} and {@link
  * ai.pediscreen.telemetry.daily.DriftRecord}, whatever the store.
  */
 @NullMarked

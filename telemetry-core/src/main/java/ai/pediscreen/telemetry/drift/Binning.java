@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.drift;
 
+import java.util.OptionalInt;
+
 /**
  * Which bins two samples are compared in, and what share an empty bin is given. The index depends
  * on this choice more than on anything else; {@linkplain ai.pediscreen.telemetry.drift the
@@ -110,6 +112,14 @@ public abstract sealed class Binning
   /** Returns the name in capitals, such as {@code SEED}; fit for storing beside a figure. */
   public final String name() {
     return name;
+  }
+
+  /**
+   * Returns how many buckets were asked for; empty where the binning is not asked for a number of
+   * them.
+   */
+  public OptionalInt buckets() {
+    return OptionalInt.empty();
   }
 
   /** Counts both samples, neither of them empty, into the same bins. */

@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.drift;
 
+import java.util.OptionalInt;
+
 /** {@link Binning#equalWidth}. */
 final class EqualWidthBinning extends Binning {
 
@@ -8,6 +10,11 @@ final class EqualWidthBinning extends Binning {
   EqualWidthBinning(int buckets) {
     super("EQUAL_WIDTH", Integer.toString(buckets));
     this.buckets = buckets;
+  }
+
+  @Override
+  public OptionalInt buckets() {
+    return OptionalInt.of(buckets);
   }
 
   @Override

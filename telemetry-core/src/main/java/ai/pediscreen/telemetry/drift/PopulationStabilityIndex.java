@@ -225,6 +225,25 @@ public record PopulationStabilityIndex(
     return result(scores.index(), bins, used, n, m, 0, 0);
   }
 
+  /**
+   * Judges an index that was computed elsewhere by the same rules, as in a database that holds the
+   * values.
+   *
+   * @param index the sum of the bins' contributions, 0 or more, finite
+   * @param bins the bins, in ascending order, with their counts
+   * @throws IllegalArgumentException if there is no bin, or either side has no value
+   */
+  public PsiResult<IntervalBin> judge(double index, List<IntervalBin> bins) {
+    return result(
+        index,
+        bins,
+        binning,
+        bins.stream().mapToLong(IntervalBin::referenceCount).sum(),
+        bins.stream().mapToLong(IntervalBin::currentCount).sum(),
+        0,
+        0);
+  }
+
   private PsiResult<IntervalBin> compare(RawSample reference, RawSample current) {
     requireValues("reference", reference.counted());
     requireValues("current", current.counted());

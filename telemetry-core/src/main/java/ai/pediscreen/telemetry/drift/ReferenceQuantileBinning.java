@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.drift;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /** {@link Binning#referenceQuantiles}. */
 final class ReferenceQuantileBinning extends Binning {
@@ -10,6 +11,11 @@ final class ReferenceQuantileBinning extends Binning {
   ReferenceQuantileBinning(int buckets) {
     super("REFERENCE_QUANTILES", Integer.toString(buckets));
     this.buckets = buckets;
+  }
+
+  @Override
+  public OptionalInt buckets() {
+    return OptionalInt.of(buckets);
   }
 
   @Override

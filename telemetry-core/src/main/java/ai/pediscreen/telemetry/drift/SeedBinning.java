@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.drift;
 
+import java.util.OptionalInt;
+
 /** {@link Binning#seed}. */
 final class SeedBinning extends Binning {
 
@@ -11,6 +13,11 @@ final class SeedBinning extends Binning {
   SeedBinning(int buckets) {
     super("SEED", Integer.toString(buckets));
     this.buckets = buckets;
+  }
+
+  @Override
+  public OptionalInt buckets() {
+    return OptionalInt.of(buckets);
   }
 
   @Override

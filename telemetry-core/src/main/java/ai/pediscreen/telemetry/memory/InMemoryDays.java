@@ -9,6 +9,7 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.FeatureValues;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.drift.CountedValues;
+import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -79,13 +81,11 @@ final class InMemoryDays {
           .features()
           .forEach(
               (feature, values) ->
-                  DriftRecord.ofFeature(
-                          date,
-                          key.org(),
-                          key.modelId(),
-                          feature,
-                          reference(date, key, feature),
-                          values)
+                  DriftRecord.compare(reference(date, key, feature), values)
+                      .map(
+                          result ->
+                              DriftRecord.of(
+                                  date, key.org(), key.modelId(), feature.pointer(), result))
                       .ifPresent(day.drift::add));
     }
     days.put(date, day);
@@ -121,6 +121,24 @@ final class InMemoryDays {
         .sorted(DriftRecord.NEWEST_FIRST)
         .limit(limit)
         .toList();
+  }
+
+  Optional<PsiResult<?>> comparison(LocalDate date, OrgScope org, String modelId, String feature) {
+    Key key = new Key(org, modelId);
+    Day day = days.get(date);
+    if (day == null) {
+      return Optional.empty();
+    }
+    if (feature.equals(DriftRecord.LATENCY)) {
+      return DriftRecord.compare(
+          reference(date, key), day.latencies.getOrDefault(key, CountedValues.empty()));
+    }
+    return day.features.getOrDefault(key, Map.of()).entrySet().stream()
+        .filter(values -> values.getKey().pointer().equals(feature))
+        .findFirst()
+        .flatMap(
+            values ->
+                DriftRecord.compare(reference(date, key, values.getKey()), values.getValue()));
   }
 
   void keepAsTheyAreBefore(Instant timestamp) {

@@ -7,7 +7,11 @@ import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DayNotOverException;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.drift.PsiResult;
+import ai.pediscreen.telemetry.event.EventArchive;
+import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -17,7 +21,10 @@ import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageSeries;
+import ai.pediscreen.telemetry.usage.UsageStep;
 import ai.pediscreen.telemetry.usage.UsageSummary;
 import ai.pediscreen.telemetry.usage.UsageTally;
 import java.time.Instant;
@@ -29,7 +36,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: one lock guards all of it.
  */
-public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyAggregateStore {
+public final class InMemoryTelemetry
+    implements EventStore, EventArchive, UsageQueries, DailyAggregateStore {
 
   private final Map<Identity, TelemetryEvent> events = new LinkedHashMap<>();
   private final InMemoryDays days;
@@ -82,6 +92,17 @@ public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyA
   }
 
   @Override
+  public synchronized List<TelemetryEvent> page(
+      EventSelection selection, @Nullable TelemetryEvent after, int limit) {
+    return events.values().stream()
+        .filter(selection::includes)
+        .filter(event -> after == null || ORDER.compare(event, after) > 0)
+        .sorted(ORDER)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public Overview overview(UsageFilter filter) {
     return summary(filter, matching(filter)).overview();
   }
@@ -99,6 +120,29 @@ public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyA
   @Override
   public CallReport fallbacks(UsageFilter filter, int limit) {
     return report(filter, UsageLabel.Kind.FALLBACK, TelemetryEvent::isFallback, limit);
+  }
+
+  @Override
+  public List<UsagePoint> series(UsageFilter filter) {
+    UsageStep step = UsageStep.of(filter.window());
+    Map<Instant, UsageTally> tallies = new HashMap<>();
+    for (TelemetryEvent event : matching(filter)) {
+      tallies.computeIfAbsent(step.start(event.timestamp()), key -> new UsageTally()).add(event);
+    }
+    UsageSeries series = new UsageSeries(filter.window());
+    tallies.forEach(series::add);
+    return series.points();
+  }
+
+  @Override
+  public synchronized List<String> organisations(OrgScope org, int limit) {
+    return events.values().stream()
+        .flatMap(event -> Stream.ofNullable(event.orgId()))
+        .filter(org::includes)
+        .distinct()
+        .sorted(UsageSummary.BY_CODE_POINT)
+        .limit(limit)
+        .toList();
   }
 
   @Override
@@ -132,6 +176,12 @@ public final class InMemoryTelemetry implements EventStore, UsageQueries, DailyA
   @Override
   public synchronized List<DriftRecord> drift(DayFilter filter, int limit) {
     return days.drift(filter, limit);
+  }
+
+  @Override
+  public synchronized Optional<PsiResult<?>> comparison(
+      LocalDate day, OrgScope org, String modelId, String feature) {
+    return days.comparison(day, org, modelId, feature);
   }
 
   /**

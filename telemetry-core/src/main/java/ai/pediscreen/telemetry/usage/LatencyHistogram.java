@@ -4,6 +4,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Counts of latencies in fixed bins, mergeable, with quantiles within 1 % of the exact rank value.
@@ -32,6 +34,9 @@ public final class LatencyHistogram {
   /** Last value of each bin, ascending; a bin begins after its predecessor's end. */
   private static final int[] ENDS = ends();
 
+  private static final List<Long> EDGES =
+      IntStream.range(1, ENDS.length).mapToObj(bin -> (long) first(bin)).toList();
+
   private static final byte FORMAT = 1;
 
   private long[] counts = new long[0];
@@ -43,11 +48,25 @@ public final class LatencyHistogram {
    * @param latencyMillis 0 to {@link #MAX_LATENCY_MILLIS}
    */
   public void record(long latencyMillis) {
+    record(latencyMillis, 1);
+  }
+
+  /**
+   * Counts a latency several times, or as many latencies that lie in one {@linkplain #edges bin}
+   * with it.
+   *
+   * @param latencyMillis 0 to {@link #MAX_LATENCY_MILLIS}
+   * @param times at least 1
+   */
+  public void record(long latencyMillis, long times) {
     if (latencyMillis < 0 || latencyMillis > MAX_LATENCY_MILLIS) {
       throw new IllegalArgumentException(
           "latencyMillis must be between 0 and " + MAX_LATENCY_MILLIS + " but is " + latencyMillis);
     }
-    add(bin((int) latencyMillis), 1);
+    if (times < 1) {
+      throw new IllegalArgumentException("times must be at least 1 but is " + times);
+    }
+    add(bin((int) latencyMillis), times);
   }
 
   /** Adds all counts of another histogram, which stays as it is. */
@@ -57,6 +76,14 @@ public final class LatencyHistogram {
         add(bin, other.counts[bin]);
       }
     }
+  }
+
+  /**
+   * Where bins begin, the first one's 0 left out: 781 latencies, ascending. Whoever counts
+   * elsewhere finds a latency's bin by how many of these are at most that latency.
+   */
+  public static List<Long> edges() {
+    return EDGES;
   }
 
   /** How many latencies were counted. */

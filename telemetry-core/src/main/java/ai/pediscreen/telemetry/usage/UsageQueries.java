@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.usage;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import java.util.List;
 
 /**
@@ -7,7 +8,8 @@ import java.util.List;
  * for latency percentiles, which are within 1 % of the exact rank value.
  *
  * <p>An event counts from the moment its {@link ai.pediscreen.telemetry.event.EventStore#append
- * append} returned. One answer is taken from one state of the store; two answers may not be.
+ * append} returned or, where another store is asked than the one it was appended to, from when it
+ * has arrived there. One answer is taken from one state of the store; two answers may not be.
  *
  * <p>Implementations are safe for use by many threads. All methods throw {@link
  * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached in time.
@@ -39,4 +41,19 @@ public interface UsageQueries {
    * @param limit at most so many calls; at least 1
    */
   CallReport fallbacks(UsageFilter filter, int limit);
+
+  /**
+   * The window over time, in the steps of {@link UsageStep#of}: one point for each step that the
+   * window touches, oldest first, those without events included. Calls, errors and fallbacks of all
+   * points add up to those of the {@link #overview}.
+   */
+  List<UsagePoint> series(UsageFilter filter);
+
+  /**
+   * The organisations that there are figures of, in the order of code points.
+   *
+   * @param org of all, or of one: that one, if there are any of it
+   * @param limit at most so many; at least 1
+   */
+  List<String> organisations(OrgScope org, int limit);
 }

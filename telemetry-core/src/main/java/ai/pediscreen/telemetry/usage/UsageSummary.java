@@ -57,6 +57,11 @@ public final class UsageSummary {
     active |= newest != null && filter.isActive(newest);
   }
 
+  /** Adds latencies of one model whose events are added without them. */
+  public void add(@Nullable String modelId, LatencyHistogram latencies) {
+    byModel.computeIfAbsent(modelId, key -> new UsageTally()).latencies().merge(latencies);
+  }
+
   /** Adds events of one model that bear a label. */
   public void add(@Nullable String modelId, UsageLabel label, long events, Instant newest) {
     labels
@@ -190,7 +195,7 @@ public final class UsageSummary {
         .divide(BigDecimal.valueOf(whole), PERCENT_PLACES, RoundingMode.HALF_UP);
   }
 
-  private static BigDecimal cost(UsageTally tally) {
+  static BigDecimal cost(UsageTally tally) {
     return tally.costUsd().setScale(COST_PLACES, RoundingMode.HALF_UP);
   }
 

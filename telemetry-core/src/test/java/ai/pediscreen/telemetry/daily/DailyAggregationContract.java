@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.pediscreen.telemetry.drift.Bin;
 import ai.pediscreen.telemetry.drift.DriftVerdict;
+import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -70,6 +72,29 @@ public abstract class DailyAggregationContract {
     assertThat(days().due()).isEmpty();
     assertThat(compute(YESTERDAY)).isZero();
     assertThat(aggregates(null)).isEmpty();
+  }
+
+  @Test
+  void comparison_addsUpToTheRecord_ofItsOrganisationModelAndFeatureAlone() {
+    for (int i = 0; i < 40; i++) {
+      append(at(YESTERDAY.minusDays(1 + i % 7)).model("m").org("o").latency(10L * i));
+      append(at(YESTERDAY).model("m").org(i % 2 == 0 ? "o" : "p").latency(200L + 10L * i));
+    }
+    computeDue();
+
+    for (OrgScope org : List.of(OrgScope.all(), OrgScope.of("o"))) {
+      DriftRecord record = days().drift(new DayFilter(org, "m", YESTERDAY, YESTERDAY), 1).get(0);
+      PsiResult<?> result =
+          days().comparison(YESTERDAY, org, "m", DriftRecord.LATENCY).orElseThrow();
+      assertThat(DriftRecord.of(YESTERDAY, org, "m", DriftRecord.LATENCY, result))
+          .isEqualTo(record);
+      assertThat(result.bins().stream().mapToLong(Bin::currentCount).sum())
+          .isEqualTo(org.orgId() == null ? 40 : 20);
+    }
+    assertThat(days().comparison(YESTERDAY, OrgScope.of("p"), "m", DriftRecord.LATENCY)).isEmpty();
+    assertThat(days().comparison(YESTERDAY, OrgScope.all(), "n", DriftRecord.LATENCY)).isEmpty();
+    assertThat(days().comparison(YESTERDAY, OrgScope.all(), "m", "other")).isEmpty();
+    assertThat(days().comparison(TODAY, OrgScope.all(), "m", DriftRecord.LATENCY)).isEmpty();
   }
 
   @Test

@@ -67,9 +67,9 @@ public final class DailyOracle {
     this.events = List.copyOf(known.values());
   }
 
-  /** Asserts that a store holds what its days come to, for all organisations and for each. */
-  public void assertSame(DailyAggregateStore store, LocalDate from, LocalDate to) {
-    assertSame(store::aggregates, from, to);
+  /** Asserts that figures are what their days come to, for all organisations and for each. */
+  public void assertSame(DailyFigures figures, LocalDate from, LocalDate to) {
+    assertSame(figures::aggregates, from, to);
   }
 
   /** The same of whatever answers with aggregates. */

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
@@ -10,6 +11,7 @@ import ai.pediscreen.telemetry.drift.PopulationStabilityIndex.NotFinite;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -296,5 +298,25 @@ class PopulationStabilityIndexTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new IntervalBin(0, 1, -1, 1, 1, 1, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new CategoryBin("a", 1, 1, 0, 1, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new CategoryBin("a", 1, 1, 1, 1, NAN));
+  }
+
+  @Test
+  void judge_givesTheResult_ofIndexAndBinsFoundElsewhere() {
+    PopulationStabilityIndex psi =
+        PopulationStabilityIndex.standard().withBinning(Binning.referenceQuantiles(4));
+    PsiResult<IntervalBin> result =
+        psi.compare(LongStream.range(0, 400).toArray(), LongStream.range(100, 500).toArray());
+
+    assertThat(psi.judge(result.index(), result.bins())).isEqualTo(result);
+    assertThatThrownBy(() -> psi.judge(0, List.of())).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void buckets_areThoseAskedFor_whereABinningHasAny() {
+    assertThat(Binning.seed(7).buckets()).hasValue(7);
+    assertThat(Binning.referenceQuantiles(8).buckets()).hasValue(8);
+    assertThat(Binning.equalWidth(9).buckets()).hasValue(9);
+    assertThat(Binning.evidently().buckets()).isEmpty();
+    assertThat(Binning.custom(0, 1).buckets()).isEmpty();
   }
 }

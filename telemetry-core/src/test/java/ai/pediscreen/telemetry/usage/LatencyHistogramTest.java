@@ -167,6 +167,37 @@ class LatencyHistogramTest {
   }
 
   @Test
+  void edges_tellABin_byHowManyAreAtMostALatency() {
+    List<Long> edges = LatencyHistogram.edges();
+    assertThat(edges).hasSize(781).isSorted().doesNotHaveDuplicates();
+    assertThat(edges.get(0)).isEqualTo(1);
+    int bin = 0;
+    LatencyHistogram ofBin = histogram(0);
+    for (int latency = 1; latency <= DAY; latency += step(latency)) {
+      LatencyHistogram one = histogram(latency);
+      boolean next = bin < edges.size() && edges.get(bin) <= latency;
+      if (one.equals(ofBin) == next) {
+        throw new AssertionError(latency + " is in another bin than the edges say");
+      }
+      bin += next ? 1 : 0;
+      ofBin = one;
+    }
+    assertThat(bin).isEqualTo(781);
+  }
+
+  @Test
+  void record_countsEachTime_whenTimesAreGiven() {
+    LatencyHistogram histogram = new LatencyHistogram();
+    histogram.record(7, 3);
+    histogram.record(9, 1);
+
+    assertThat(histogram).isEqualTo(histogram(7, 7, 7, 9));
+    assertThatThrownBy(() -> histogram.record(7, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("times must be at least 1 but is 0");
+  }
+
+  @Test
   void merge_givesTheSameBytes_whateverTheOrderAndTheParts() {
     Random random = new Random(11);
     List<Long> latencies = new ArrayList<>();

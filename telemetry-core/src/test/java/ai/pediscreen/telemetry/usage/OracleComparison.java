@@ -6,8 +6,10 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.UsageOracle.CallFigures;
 import ai.pediscreen.telemetry.usage.UsageOracle.ModelFigures;
 import ai.pediscreen.telemetry.usage.UsageOracle.OverviewFigures;
+import ai.pediscreen.telemetry.usage.UsageOracle.PointFigures;
 import ai.pediscreen.telemetry.usage.UsageOracle.Question;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -54,7 +56,7 @@ public final class OracleComparison {
   }
 
   /**
-   * Compares all four answers.
+   * Compares all answers about a window.
    *
    * @param limit of models and calls
    */
@@ -73,6 +75,39 @@ public final class OracleComparison {
         oracle.fallbacks(question),
         limit,
         fallback);
+    assertSeries(label, queries.series(filter), oracle.series(question, step(window)));
+  }
+
+  private static ChronoUnit step(TimeWindow window) {
+    if (window.minutes() <= 60) {
+      return ChronoUnit.MINUTES;
+    }
+    return window.minutes() <= 7 * 24 * 60 ? ChronoUnit.HOURS : ChronoUnit.DAYS;
+  }
+
+  private static void assertSeries(
+      String label, List<UsagePoint> actual, List<PointFigures> expected) {
+    assertThat(actual).as(label + ", series").hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      UsagePoint point = actual.get(i);
+      PointFigures exact = expected.get(i);
+      String at = label + ", series at " + exact.time();
+      assertWithinOnePercent(at + ", p50", point.p50LatencyMillis(), exact.p50LatencyMillis());
+      assertWithinOnePercent(at + ", p95", point.p95LatencyMillis(), exact.p95LatencyMillis());
+      assertWithinOnePercent(at + ", p99", point.p99LatencyMillis(), exact.p99LatencyMillis());
+      assertThat(
+              new PointFigures(
+                  point.time(),
+                  point.calls(),
+                  point.errors(),
+                  point.fallbacks(),
+                  point.costUsd(),
+                  exact.p50LatencyMillis(),
+                  exact.p95LatencyMillis(),
+                  exact.p99LatencyMillis()))
+          .as(at)
+          .isEqualTo(exact);
+    }
   }
 
   private static void assertOverview(String label, Overview actual, OverviewFigures expected) {

@@ -27,6 +27,11 @@ public abstract class UsageKit {
   /** Answers from {@link #store}. */
   protected abstract UsageQueries queries();
 
+  /** By what the longest tests are cut down, for an adapter that is slow to answer in tests. */
+  protected int shortenedBy() {
+    return 1;
+  }
+
   final void append(EventBuilder... events) {
     append(Arrays.stream(events).map(EventBuilder::build).toList());
   }

@@ -130,6 +130,17 @@ public final class UsageOracle {
   public record DayFigures(
       LocalDate date, long calls, long errors, long fallbacks, BigDecimal cost) {}
 
+  /** One entry of the contract's {@code series}. */
+  public record PointFigures(
+      Instant time,
+      long calls,
+      long errors,
+      long fallbacks,
+      BigDecimal cost,
+      long p50LatencyMillis,
+      long p95LatencyMillis,
+      long p99LatencyMillis) {}
+
   /** One entry of the contract's {@code models}. */
   public record ModelFigures(
       @Nullable String modelId,
@@ -283,6 +294,32 @@ public final class UsageOracle {
         cost(found),
         List.copyOf(adapters.keySet()),
         found.get(0).timestamp());
+  }
+
+  /** What the contract calls {@code series}, in steps of a minute, an hour or a day. */
+  public List<PointFigures> series(Question question, ChronoUnit step) {
+    Map<Instant, List<TelemetryEvent>> byStep = new HashMap<>();
+    for (TelemetryEvent event : find(question, event -> true)) {
+      byStep
+          .computeIfAbsent(event.timestamp().truncatedTo(step), key -> new ArrayList<>())
+          .add(event);
+    }
+    List<PointFigures> points = new ArrayList<>();
+    Instant time = question.since().truncatedTo(step);
+    for (; !time.isAfter(question.until()); time = time.plus(1, step)) {
+      List<TelemetryEvent> found = byStep.getOrDefault(time, List.of());
+      points.add(
+          new PointFigures(
+              time,
+              found.size(),
+              count(found, UsageOracle::isError),
+              count(found, UsageOracle::isFallback),
+              cost(found),
+              percentile(found, 50),
+              percentile(found, 95),
+              percentile(found, 99)));
+    }
+    return points;
   }
 
   private static boolean isError(TelemetryEvent event) {

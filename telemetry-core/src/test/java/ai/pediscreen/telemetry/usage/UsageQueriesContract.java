@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -233,6 +234,45 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
         .containsExactly("m");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "HOUR, 61, 2026-03-10T11:00:00Z, 2026-03-10T12:00:00Z",
+    "DAY, 25, 2026-03-09T12:00:00Z, 2026-03-10T12:00:00Z",
+    "WEEK, 169, 2026-03-03T12:00:00Z, 2026-03-10T12:00:00Z",
+    "MONTH, 31, 2026-02-08T00:00:00Z, 2026-03-10T00:00:00Z",
+    "QUARTER, 91, 2025-12-10T00:00:00Z, 2026-03-10T00:00:00Z"
+  })
+  void series_hasAPointForEachStepOfTheWindow_whenMostHaveNoEvents(
+      UsageRange range, int points, Instant first, Instant last) {
+    append(event("1").at("2026-03-10T12:00:00Z").latency(7L).cost("0.5").status(500));
+
+    List<UsagePoint> series = queries().series(all(range));
+
+    assertThat(series).hasSize(points);
+    assertThat(series.get(0))
+        .isEqualTo(new UsagePoint(first, 0, 0, 0, new BigDecimal("0.000000"), 0, 0, 0));
+    assertThat(series.get(points - 1))
+        .isEqualTo(new UsagePoint(last, 1, 1, 0, new BigDecimal("0.500000"), 7, 7, 7));
+  }
+
+  @Test
+  void organisations_areThoseOfEvents_inTheOrderOfCodePoints() {
+    assertThat(queries().organisations(OrgScope.all(), 10)).isEmpty();
+    append(
+        event("1").org("🙂").at("2019-01-01T00:00:00Z"),
+        event("2").org("\uff5e"),
+        event("3").org("b"),
+        event("4").org("b"),
+        event("5").org("*"),
+        event("6"));
+
+    assertThat(queries().organisations(OrgScope.all(), 10))
+        .containsExactly("*", "b", "\uff5e", "🙂");
+    assertThat(queries().organisations(OrgScope.all(), 2)).containsExactly("*", "b");
+    assertThat(queries().organisations(OrgScope.of("b"), 10)).containsExactly("b");
+    assertThat(queries().organisations(OrgScope.of("c"), 10)).isEmpty();
+  }
+
   @Test
   void topModel_isTheFirstByCodePoint_whenCallsTie() {
     append(event("1").model("🙂"), event("2").model("\uff5e"), event("3"), event("4"), event("5"));
@@ -289,7 +329,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
     long seed = Long.getLong("telemetry.test.seed", ThreadLocalRandom.current().nextLong());
     RandomEvents random = new RandomEvents(seed, NOW);
     List<TelemetryEvent> appended = new ArrayList<>();
-    for (List<TelemetryEvent> batch : random.batches(random.events(4_000))) {
+    for (List<TelemetryEvent> batch : random.batches(random.events(4_000 / shortenedBy()))) {
       store().append(OrgScope.all(), batch);
       appended.addAll(batch);
     }
@@ -316,7 +356,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
 
   @Test
   void answers_areOfOneState_whenEventsArriveMeanwhile() throws Exception {
-    int rounds = 100;
+    int rounds = 100 / shortenedBy();
     CyclicBarrier round = new CyclicBarrier(2);
     ExecutorService writer = Executors.newSingleThreadExecutor();
     try {

@@ -246,6 +246,24 @@ class UsageSummaryTest {
   }
 
   @Test
+  void latencies_mayBeAddedApart_fromTheEventsThatHaveThem() {
+    UsageSummary apart = new UsageSummary(WEEK);
+    UsageTally tally = new UsageTally(2, 0, 0, 300, BigDecimal.ZERO, NOW, new LatencyHistogram());
+    LatencyHistogram latencies = new LatencyHistogram();
+    latencies.record(100);
+    latencies.record(200);
+    apart.add("m", latencies);
+    apart.add(WEEK.window().lastDay(), "m", tally);
+
+    List<TelemetryEvent> events =
+        List.of(
+            event("1").at(NOW).model("m").latency(100L).build(),
+            event("2").at(NOW).model("m").latency(200L).build());
+    assertThat(apart.overview()).isEqualTo(overview(events));
+    assertThat(apart.models(1)).isEqualTo(models(events));
+  }
+
+  @Test
   void tally_isTheTallyOfTheWhole_whenPartsAreMerged() {
     UsageTally merged = new UsageTally();
     UsageTally whole = new UsageTally();

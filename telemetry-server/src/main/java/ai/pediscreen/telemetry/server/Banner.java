@@ -25,14 +25,19 @@ final class Banner {
             ? "  Jobs     run in this process; REDIS_URL=redis://… to leave them to workers"
             : "  Jobs     left to workers (java -jar telemetry-server.jar worker) over Redis at "
                 + config.redis());
+    if (config.exporting() && config.bigQuery() != null) {
+      lines.add(
+          "  Export   to BigQuery, dataset "
+              + config.bigQuery().project()
+              + "."
+              + config.bigQuery().dataset()
+              + (config.askingBigQuery() ? ", which answers questions" : ""));
+    }
     if (config.database() == null) {
       lines.add("  Database embedded; DATABASE_URL=postgresql://… to use your own");
     }
     if (config.metricsPort() != null) {
       lines.add("  Metrics  at " + address(config.metricsHost(), metricsPort) + "/metrics");
-    }
-    if (!config.withoutEffect().isEmpty()) {
-      lines.add("  Ignored  not built yet: " + String.join(", ", config.withoutEffect()));
     }
     lines.add("  Stop     Ctrl-C");
     return lines;

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.time.LocalDate;
 
 /**
- * How far a run over days is: a bar that moves on a terminal, a line for each day elsewhere.
+ * How far a run is: a bar that moves on a terminal, a line for each day elsewhere.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -27,23 +27,30 @@ final class Progress {
    * Nothing done yet.
    *
    * @param terminal whether the output is one
-   * @param total how many days there are; at least 1
+   * @param total how much there is to do; at least 1
    */
   static Progress of(boolean terminal, PrintStream out, long total) {
     return new Progress(terminal, out, total);
   }
 
-  /** One more day is done. */
-  void done(LocalDate day, int aggregates) {
-    done++;
+  /** One more day is done, with so many of what it is done for. */
+  void done(LocalDate day, long count, String what) {
+    String line = "%s: %d %s".formatted(day, count, what);
+    if (terminal) {
+      at(done + 1, line);
+    } else {
+      out.println(line);
+    }
+  }
+
+  /** So much is done; moves the bar, and says nothing where there is none. */
+  void at(long nowDone, String what) {
+    done = Math.min(nowDone, total);
     if (terminal) {
       int filled = (int) (WIDTH * done / total);
       out.printf(
-          "\r[%s%s] %d/%d  %s: %d aggregates ",
-          "=".repeat(filled), " ".repeat(WIDTH - filled), done, total, day, aggregates);
+          "\r[%s%s] %d/%d  %s ", "=".repeat(filled), " ".repeat(WIDTH - filled), done, total, what);
       out.flush();
-    } else {
-      out.printf("%s: %d aggregates%n", day, aggregates);
     }
   }
 

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.access.KeySecret;
+import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.privacy.PhiMode;
@@ -40,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  * @param metricsPort port on which {@code /metrics} is answered; null for the one of all routes
  * @param metricsHost address to listen on there
  * @param sentry where errors are reported; null for nowhere
- * @param withoutEffect settings that are set but that this version does not know what to do with
+ * @param bigQuery the dataset that events may be exported to; null if none is named
+ * @param exporting whether events and aggregates are exported to it
+ * @param askingBigQuery whether questions about usage are answered there, and not by the database
  */
 record ServerConfig(
     String env,
@@ -60,10 +63,9 @@ record ServerConfig(
     @Nullable Integer metricsPort,
     String metricsHost,
     @Nullable SentryDsn sentry,
-    List<String> withoutEffect) {
-
-  /** Part of the contract, and not built yet. A person who sets one must hear of it. */
-  private static final List<String> NOT_YET = List.of("ENABLE_BIGQUERY");
+    @Nullable BigQuerySettings bigQuery,
+    boolean exporting,
+    boolean askingBigQuery) {
 
   /** Each is read out of every event of a day, and each has its own values stored with the day. */
   private static final int MAX_DRIFT_FEATURES = 16;
@@ -77,7 +79,6 @@ record ServerConfig(
     corsOrigins = Set.copyOf(corsOrigins);
     driftFeatures = List.copyOf(driftFeatures);
     requireNonNull(phi, "phi");
-    withoutEffect = List.copyOf(withoutEffect);
   }
 
   /**
@@ -103,6 +104,7 @@ record ServerConfig(
           "AUTH=off lets anybody in, so HOST must be a loopback address such as 127.0.0.1;"
               + " set AUTH=required to listen on another");
     }
+    boolean exporting = environment.flag("ENABLE_BIGQUERY", false);
     ServerConfig config =
         new ServerConfig(
             environment.text("ENV", "dev"),
@@ -125,11 +127,9 @@ record ServerConfig(
             metricsPort(environment),
             environment.text("METRICS_HOST", "127.0.0.1"),
             environment.parsedSecret("SENTRY_DSN", SentryDsn::parse),
-            NOT_YET.stream()
-                .filter(
-                    name ->
-                        environment.text(name) != null || environment.text(name + "_FILE") != null)
-                .toList());
+            BigQueryConfig.read(environment, exporting),
+            exporting,
+            BigQueryConfig.isQueryEngine(environment, exporting));
     if (!environment.faults().isEmpty()) {
       throw new InvalidConfigurationException(environment.faults());
     }

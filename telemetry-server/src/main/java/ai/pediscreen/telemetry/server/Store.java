@@ -52,7 +52,7 @@ final class Store implements AutoCloseable {
     return open(config, settings -> settings.withSilenceLimit(silenceLimit));
   }
 
-  private static Store open(ServerConfig config, UnaryOperator<PostgresSettings> adjustment) {
+  static Store open(ServerConfig config, UnaryOperator<PostgresSettings> adjustment) {
     DatabaseUrl url = config.database();
     if (url != null) {
       return new Store(null, open(config, url, adjustment));
@@ -107,7 +107,8 @@ final class Store implements AutoCloseable {
     PostgresSettings settings =
         PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
             .withRetentionDays(config.retentionDays())
-            .withDriftFeatures(config.driftFeatures());
+            .withDriftFeatures(config.driftFeatures())
+            .withExporting(config.exporting());
     return PostgresTelemetry.open(adjustment.apply(settings), DATABASE_WAIT);
   }
 }

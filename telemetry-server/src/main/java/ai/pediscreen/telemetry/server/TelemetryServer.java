@@ -4,12 +4,14 @@ import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.export.ExportThread;
 import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
 import ai.pediscreen.telemetry.server.job.DaySchedule;
@@ -18,18 +20,21 @@ import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.metrics.MetricsListener;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a running server, constructed in the order in which they stand on each other and
- * closed in reverse: metrics, database, store, committer, maintenance, jobs, HTTP.
+ * closed in reverse: metrics, database, store, committer, maintenance, jobs, export, HTTP.
  *
  * <p>Thread-safe.
  */
@@ -40,17 +45,24 @@ final class TelemetryServer implements AutoCloseable {
   /** Ten full groups: what a database writes in about a second. */
   private static final int QUEUED_EVENTS = 10 * GroupCommitter.MAX_GROUP;
 
+  private static final Duration PACE = Duration.ofSeconds(1);
+
+  /** A page asks anew whenever it hears of a change, and BigQuery bills each question. */
+  private static final Duration PACE_OF_DEAR_ANSWERS = Duration.ofSeconds(30);
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final String store;
   private final KeyStore keys;
   private final TelemetryHttpServer http;
   private final @Nullable MetricsListener metricsListener;
 
-  private TelemetryServer(ServerConfig config, @Nullable InstantSource clock) {
+  private TelemetryServer(
+      ServerConfig config, Consumer<PostgresTelemetry> first, @Nullable InstantSource clock) {
     try {
       TelemetryMetrics metrics = opened(new TelemetryMetrics());
       PostgresTelemetry telemetry =
           opened(Store.open(config, clock, metrics.registry())).telemetry();
+      first.accept(telemetry);
       this.keys = telemetry.keys();
       if (config.initAdminKey() != null) {
         enterAdminKey(keys, config.initAdminKey());
@@ -68,6 +80,19 @@ final class TelemetryServer implements AutoCloseable {
                   ? new InProcessJobQueue(
                       new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES)
                   : new RedisJobQueue(config.redis()));
+      UsageQueries usage = telemetry.usage();
+      if (config.exporting()) {
+        BigQueryTelemetry bigQuery = opened(BigQueryTelemetry.open(BigQueryConfig.require(config)));
+        ExportThread export =
+            opened(
+                new ExportThread(
+                    telemetry.exports(), bigQuery.exporter(), () -> committer.queuedEvents() > 0));
+        metrics.watchExport(export::figures);
+        export.start();
+        if (config.askingBigQuery()) {
+          usage = bigQuery.usage();
+        }
+      }
       metrics.watch(days, jobs);
       DaySchedule schedule = opened(new DaySchedule(days, jobs));
       this.store =
@@ -75,6 +100,7 @@ final class TelemetryServer implements AutoCloseable {
               ? "in " + config.dataDir().toAbsolutePath()
               : "at " + config.database();
       PhiGuard guard = new PhiGuard(config.phi(), config.pseudonyms());
+      metrics.watch(guard);
       this.http =
           opened(
               new TelemetryHttpServer(
@@ -84,9 +110,12 @@ final class TelemetryServer implements AutoCloseable {
                       config.appName(),
                       config.metricsPort() == null,
                       config.authRequired(),
+                      config.askingBigQuery() ? PACE_OF_DEAR_ANSWERS : PACE,
                       config.corsOrigins()),
                   committer,
                   guard,
+                  telemetry.archive(),
+                  usage,
                   telemetry.usage(),
                   days,
                   jobs,
@@ -108,12 +137,21 @@ final class TelemetryServer implements AutoCloseable {
 
   /** Starts everything and returns when requests are answered. */
   static TelemetryServer start(ServerConfig config) {
-    return new TelemetryServer(config, null);
+    return start(config, telemetry -> {});
+  }
+
+  /**
+   * As {@link #start(ServerConfig)}.
+   *
+   * @param first is done with the store before anything is served or computed
+   */
+  static TelemetryServer start(ServerConfig config, Consumer<PostgresTelemetry> first) {
+    return new TelemetryServer(config, first, null);
   }
 
   /** As {@link #start(ServerConfig)}, at a time that a test sets. */
   static TelemetryServer start(ServerConfig config, InstantSource clock) {
-    return new TelemetryServer(config, clock);
+    return new TelemetryServer(config, telemetry -> {}, clock);
   }
 
   /** The port that is listened on. */

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.server.http.ApiDescription;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** The little HTTP that these tests need. */
@@ -62,7 +64,10 @@ final class Http {
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return CLIENT.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
+      HttpResponse<String> response =
+          CLIENT.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
+      ApiDescription.assertDescribes(response, response.body().getBytes(StandardCharsets.UTF_8));
+      return response;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
 import ai.pediscreen.telemetry.server.metrics.Exposition;
 import ai.pediscreen.telemetry.server.ops.OpsFiles;
 import ai.pediscreen.telemetry.server.ops.PromQlNames;
@@ -9,9 +10,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -31,11 +34,18 @@ class MetricsIT {
   private static PostgresServer server;
 
   @SuppressWarnings("NullAway.Init") // before all tests
+  private static FakeBigQuery bigQuery;
+
+  @SuppressWarnings("NullAway.Init") // before all tests
   private static Exposition metrics;
 
   @BeforeAll
   static void countEverything() {
-    server = PostgresServer.start(Map.of("METRICS_PORT", "0"));
+    bigQuery = FakeBigQuery.start("p-1");
+    bigQuery.refuseEvents(Set.of("e-bad"));
+    Map<String, String> settings = new HashMap<>(ExportIT.settings(bigQuery));
+    settings.put("METRICS_PORT", "0");
+    server = PostgresServer.start(settings);
     for (int day = 8; day <= 9; day++) {
       post(latencies("2026-03-0" + day, day * 100));
       compute("2026-03-0" + day);
@@ -48,12 +58,25 @@ class MetricsIT {
     post("[" + event + "]");
     post("[" + event + "]");
     post("[{\"event_id\":\"e-2\"}]");
-    metrics = scrape();
+    post("[" + event.replace("e-1", "e-bad").replace("11:59", "11:58") + "]");
+    post("[" + event.replace("e-1", "e-3").replace("rules", "ask a@b-mail.com") + "]");
+    // The backlog is looked at every few seconds.
+    Waiting.until(
+        "all that can has left",
+        LIMIT,
+        () -> {
+          metrics = scrape();
+          Map<String, Double> samples = metrics.samples();
+          return Objects.equals(samples.get("telemetry_export_rows_total"), 42.0)
+              && Objects.equals(samples.get("telemetry_export_dead_letters"), 1.0)
+              && samples.getOrDefault("telemetry_export_days_total", 0.0) >= 2;
+        });
   }
 
   @AfterAll
   static void stop() {
     server.close();
+    bigQuery.close();
   }
 
   @Test
@@ -67,12 +90,12 @@ class MetricsIT {
   @Test
   void everythingThatHappened_isCounted() {
     assertThat(metrics.samples())
-        .containsEntry("telemetry_events_accepted_total", 41.0)
+        .containsEntry("telemetry_events_accepted_total", 43.0)
         .containsEntry("telemetry_events_duplicate_total", 1.0)
         .containsEntry("telemetry_events_refused_total{reason=\"INVALID_FIELD\"}", 1.0)
         .containsEntry(
-            "ai_inference_requests_total{model_name=\"medgemma\",org_id=\"clinic\"}", 1.0)
-        .containsEntry("ai_cost_usd_total{org_id=\"clinic\"}", 0.25)
+            "ai_inference_requests_total{model_name=\"medgemma\",org_id=\"clinic\"}", 3.0)
+        .containsEntry("ai_cost_usd_total{org_id=\"clinic\"}", 0.75)
         .containsEntry("telemetry_days_due", 0.0)
         .containsEntry("telemetry_days_lag_seconds", 0.0)
         .containsEntry("telemetry_jobs_parked", 0.0)
@@ -82,6 +105,25 @@ class MetricsIT {
         .isBetween(0.0, 60.0);
     assertThat(metrics.labels().keySet())
         .contains("jvm_memory_used_bytes", "process_cpu_usage", "process_uptime_seconds");
+  }
+
+  @Test
+  @DisplayName("queue depth, oldest age, retries by reason, dead letters in `/metrics`")
+  void export_isCounted() {
+    assertThat(metrics.samples())
+        .containsEntry("telemetry_export_active", 1.0)
+        .containsEntry("telemetry_export_queue_events", 0.0)
+        .containsEntry("telemetry_export_lag_seconds", 0.0)
+        .containsEntry("telemetry_export_retries_total{reason=\"QUOTA_EXCEEDED\"}", 0.0)
+        .containsEntry("telemetry_export_possibly_twice_total", 0.0);
+    assertThat(metrics.samples().get("telemetry_export_batches_total")).isBetween(1.0, 42.0);
+  }
+
+  @Test
+  void findingsOfTheGuard_areCounted() {
+    assertThat(metrics.samples())
+        .containsEntry(
+            "telemetry_phi_findings_total{path=\"response.fallback_to\",rule=\"email\"}", 1.0);
   }
 
   @Test

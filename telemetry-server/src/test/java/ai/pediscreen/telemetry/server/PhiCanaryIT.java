@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.job.redis.RedisProcess;
+import ai.pediscreen.telemetry.server.logging.FakeSentry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +37,8 @@ import redis.clients.jedis.RedisClient;
 /**
  * Sends an identifier of each class that HIPAA's Safe Harbor lists through every field and route,
  * in requests that are accepted and refused, and then searches everything that left the server's
- * memory: the database and the files below it, Redis, what server and worker printed, and every
- * answer.
+ * memory: the database and the files below it, Redis, BigQuery, Sentry, what server and worker
+ * printed, and every answer.
  */
 class PhiCanaryIT {
 
@@ -96,26 +99,45 @@ class PhiCanaryIT {
     List<String> redisContents;
     List<String> dump;
     List<String> files;
-    try (EmbeddedPostgres postgres =
+    List<String> exported;
+    List<String> reports;
+    try (FakeBigQuery bigQuery = FakeBigQuery.start("p-1");
+        FakeSentry sentry = new FakeSentry();
+        EmbeddedPostgres postgres =
             EmbeddedPostgres.start(
                 directory.resolve("pg"), Path.of("target/postgresql-for-tests"));
         RedisProcess redis = RedisProcess.start(directory);
-        ServerProcess server = ServerProcess.start(directory, settings(postgres, redis), port);
+        ServerProcess server =
+            ServerProcess.start(directory, settings(postgres, redis, bigQuery, sentry), port);
         ServerProcess worker =
-            ServerProcess.launch(directory, settings(postgres, redis), port, "worker")) {
+            ServerProcess.launch(
+                directory, settings(postgres, redis, bigQuery, sentry), port, "worker")) {
       sendEvents(server);
       sendWhatIsRefused(server);
       ask(server);
       computeADay(server);
+      Waiting.until(
+          "all events have left",
+          LIMIT,
+          () -> bigQuery.values("events", "event_id").size() == events.size());
+      Waiting.until("the day has left", LIMIT, () -> !bigQuery.rows("daily_aggregates").isEmpty());
+      exported =
+          Stream.of("events", "daily_aggregates")
+              .flatMap(table -> bigQuery.rows(table).stream())
+              .map(Object::toString)
+              .toList();
       redisContents = contents(redis);
       EmbeddedPostgres.Access access =
           new EmbeddedPostgres.Access(postgres.jdbcUrl(), postgres.username(), postgres.password());
       dump = DatabaseDump.of(access);
-      checkpoint(access);
+      execute(access, "CHECKPOINT");
       files = files(directory.resolve("pg"));
+      failUnexpectedly(server, access);
+      Waiting.until("the failures are reported", LIMIT, () -> sentry.events().size() >= 2);
       server.stop(Duration.ofSeconds(20));
       worker.stop(Duration.ofSeconds(20));
       output = server.output() + worker.output();
+      reports = sentry.bodies();
     }
 
     // The search finds what is there.
@@ -126,14 +148,20 @@ class PhiCanaryIT {
         .contains("table event", "table event_ledger", "table daily_aggregate")
         .anyMatch(row -> row.contains(CONTROL));
     assertThat(files).anyMatch(file -> file.contains(CONTROL));
+    assertThat(exported)
+        .anyMatch(row -> row.contains(CONTROL))
+        .anyMatch(row -> row.contains("[redacted:email]"));
     for (Canary canary : CANARIES) {
       String needle = canary.needle();
       assertThat(answers).as("answers").noneMatch(answer -> answer.contains(needle));
       assertThat(output).as("output").doesNotContain(needle);
       assertThat(redisContents).as("Redis").noneMatch(value -> value.contains(needle));
+      assertThat(reports).as("Sentry").noneMatch(report -> report.contains(needle));
       if (canary.found() == Found.NOT) {
+        assertThat(exported).as("said not to be found").anyMatch(row -> row.contains(needle));
         assertThat(dump).as("said not to be found").anyMatch(row -> row.contains(needle));
       } else {
+        assertThat(exported).as("BigQuery").noneMatch(row -> row.contains(needle));
         assertThat(dump).as("database").noneMatch(row -> row.contains(needle));
         boolean inFiles = files.stream().anyMatch(file -> file.contains(needle));
         assertThat(inFiles).as("files of the database: " + needle).isFalse();
@@ -329,21 +357,32 @@ class PhiCanaryIT {
     return answer;
   }
 
-  private static Map<String, String> settings(EmbeddedPostgres postgres, RedisProcess redis) {
+  /** Requests that are accepted, and then fail where nobody expects it. */
+  private void failUnexpectedly(ServerProcess server, EmbeddedPostgres.Access access)
+      throws SQLException {
+    execute(access, "ALTER TABLE usage_rollup RENAME TO gone");
+    for (Canary canary : CANARIES) {
+      String question = "/telemetry?range=7d&model_id=" + URLEncoder.encode(canary.value(), UTF_8);
+      assertThat(get(server, question).statusCode()).isEqualTo(500);
+    }
+    String fresh = events.toString().replace("\"canary-", "\"again-");
+    assertThat(postEvents(server, "application/json", fresh).statusCode()).isEqualTo(500);
+  }
+
+  private static Map<String, String> settings(
+      EmbeddedPostgres postgres, RedisProcess redis, FakeBigQuery bigQuery, FakeSentry sentry) {
     String address = postgres.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    return Map.of(
+    Map<String, String> settings = new HashMap<>(ExportIT.settings(bigQuery));
+    settings.put(
         "DATABASE_URL",
-        "postgresql://%s:%s@%s".formatted(postgres.username(), postgres.password(), address),
-        "REDIS_URL",
-        redis.url().toString(),
-        "RETENTION_DAYS",
-        "10",
-        "AUTH",
-        "required",
-        "INIT_ADMIN_KEY",
-        ADMIN_KEY,
-        "PSEUDONYM_KEY",
-        "0123456789abcdef0123456789abcdef");
+        "postgresql://%s:%s@%s".formatted(postgres.username(), postgres.password(), address));
+    settings.put("REDIS_URL", redis.url().toString());
+    settings.put("RETENTION_DAYS", "10");
+    settings.put("AUTH", "required");
+    settings.put("INIT_ADMIN_KEY", ADMIN_KEY);
+    settings.put("PSEUDONYM_KEY", "0123456789abcdef0123456789abcdef");
+    settings.put("SENTRY_DSN", sentry.dsn().value());
+    return settings;
   }
 
   private static List<String> contents(RedisProcess redis) {
@@ -364,11 +403,11 @@ class PhiCanaryIT {
     return contents;
   }
 
-  private static void checkpoint(EmbeddedPostgres.Access access) throws SQLException {
+  private static void execute(EmbeddedPostgres.Access access, String sql) throws SQLException {
     try (Connection connection =
             DriverManager.getConnection(access.jdbcUrl(), access.username(), access.password());
         Statement statement = connection.createStatement()) {
-      statement.execute("CHECKPOINT");
+      statement.execute(sql);
     }
   }
 

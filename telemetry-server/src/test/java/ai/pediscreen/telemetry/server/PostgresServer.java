@@ -36,6 +36,11 @@ final class PostgresServer implements ServerUnderTest {
     this.server = TelemetryServer.start(config, clock);
   }
 
+  /** Stops the server, until it is restarted. */
+  void stop() {
+    server.close();
+  }
+
   /** Stops the server and starts it again at another time, over the same database. */
   void restartAt(Instant instant) {
     server.close();
@@ -47,29 +52,53 @@ final class PostgresServer implements ServerUnderTest {
     return start(Map.of());
   }
 
+  /** With settings beside those that every server here has, or in their place. */
+  static PostgresServer start(Map<String, String> settings) {
+    return start(freshDatabase(), settings);
+  }
+
+  /** Over a database that another server may use too. */
+  static PostgresServer start(String databaseUrl, Map<String, String> settings) {
+    Map<String, String> variables = settings(databaseUrl);
+    variables.putAll(settings);
+    return new PostgresServer(ServerConfig.of(variables));
+  }
+
+  /** Settings of a server over a database of its own, which is empty; more may be added. */
+  static Map<String, String> newDatabase() {
+    return settings(freshDatabase());
+  }
+
+  private static Map<String, String> settings(String databaseUrl) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("PORT", "0");
+    // Few partitions, so that a fresh database is quick.
+    settings.put("RETENTION_DAYS", "10");
+    settings.put("DATABASE_URL", databaseUrl);
+    return settings;
+  }
+
   /** One that requires keys, and lets the pages of one origin call. */
   static PostgresServer startWithKeys() {
     return start(Map.of("AUTH", "required", "CORS_ORIGINS", "https://pediscreen.example"));
   }
 
-  /** With settings beside those that every test has. */
-  static PostgresServer start(Map<String, String> settings) {
+  /** Makes a database and returns its URL. */
+  static String freshDatabase() {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
-    Map<String, String> all = new HashMap<>(settings);
-    all.put("PORT", "0");
-    // Few partitions, so that a fresh database is quick.
-    all.put("RETENTION_DAYS", "10");
-    all.put(
-        "DATABASE_URL",
-        "postgresql+asyncpg://%s:%s@%s"
-            .formatted(
-                Shared.POSTGRES.username(),
-                Shared.POSTGRES.password(),
-                url.replaceFirst("/postgres$", "/" + database)));
-    return new PostgresServer(ServerConfig.of(all));
+    return "postgresql+asyncpg://%s:%s@%s"
+        .formatted(
+            Shared.POSTGRES.username(),
+            Shared.POSTGRES.password(),
+            url.replaceFirst("/postgres$", "/" + database));
+  }
+
+  /** As the administrator of the PostgreSQL that these tests share. */
+  static void execute(String sql) {
+    Shared.execute(sql);
   }
 
   /** Where metrics are answered, if that is a port of its own. */

@@ -18,8 +18,8 @@ final class ProgressTest {
   @Test
   void aBarMoves_onATerminal() {
     Progress progress = Progress.of(true, out, 2);
-    progress.done(DAY, 3);
-    progress.done(DAY.plusDays(1), 0);
+    progress.done(DAY, 3, "aggregates");
+    progress.done(DAY.plusDays(1), 0, "aggregates");
     progress.end();
     assertThat(bytes.toString(UTF_8))
         .isEqualTo(
@@ -29,9 +29,20 @@ final class ProgressTest {
   }
 
   @Test
+  void aBarMovesByMoreThanOne_andNeverBeyondItsEnd() {
+    Progress progress = Progress.of(true, out, 60);
+    progress.at(20, "x");
+    progress.at(70, "y");
+    assertThat(bytes.toString(UTF_8))
+        .isEqualTo(
+            "\r[==========                    ] 20/60  x "
+                + "\r[==============================] 60/60  y ");
+  }
+
+  @Test
   void aDayIsALine_elsewhere() {
     Progress progress = Progress.of(false, out, 1);
-    progress.done(DAY, 3);
+    progress.done(DAY, 3, "aggregates");
     progress.end();
     assertThat(bytes.toString(UTF_8))
         .isEqualTo("2026-02-01: 3 aggregates" + System.lineSeparator());

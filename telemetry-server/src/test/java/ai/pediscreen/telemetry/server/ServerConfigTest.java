@@ -1,10 +1,13 @@
 package ai.pediscreen.telemetry.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.privacy.PhiMode;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +47,9 @@ class ServerConfigTest {
                 null,
                 "127.0.0.1",
                 null,
-                List.of()));
+                null,
+                false,
+                false));
   }
 
   @ParameterizedTest
@@ -240,11 +245,85 @@ class ServerConfigTest {
   }
 
   @Test
-  void settingsOfPartsNotBuiltYet_areNamed() {
-    ServerConfig config = ServerConfig.of(Map.of("ENABLE_BIGQUERY", "true"));
-    assertThat(config.withoutEffect()).containsExactly("ENABLE_BIGQUERY");
-    assertThat(Banner.lines(config, 8000, 8000, "here"))
-        .hasSizeLessThanOrEqualTo(10)
-        .anyMatch(line -> line.contains("ENABLE_BIGQUERY"));
+  void bigQuery_isAsked_whenItIsTheEngine() {
+    Map<String, String> variables =
+        Map.of("ENABLE_BIGQUERY", "true", "BIGQUERY_PROJECT", "p", "QUERY_ENGINE", "bigquery");
+    assertThat(ServerConfig.of(variables).askingBigQuery()).isTrue();
+    assertThat(Banner.lines(ServerConfig.of(variables), 8000, 8000, "here"))
+        .anyMatch(line -> line.contains("p.pedi_telemetry, which answers questions"));
+    assertThat(ServerConfig.of(Map.of("QUERY_ENGINE", "postgres")).askingBigQuery()).isFalse();
+  }
+
+  @Test
+  void bigQuery_isNoEngine_whenNoEventsGoThere() {
+    assertThatThrownBy(
+            () ->
+                ServerConfig.of(Map.of("QUERY_ENGINE", "bigquery", "BIGQUERY_PROJECT", "project")))
+        .hasMessageContaining("QUERY_ENGINE=bigquery needs ENABLE_BIGQUERY=true");
+    assertThatThrownBy(
+            () -> ServerConfig.of(Map.of("QUERY_ENGINE", "bigquery", "ENABLE_BIGQUERY", "true")))
+        .hasMessageContaining("BIGQUERY_PROJECT must be set");
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("QUERY_ENGINE", "sqlite")))
+        .hasMessageContaining("QUERY_ENGINE must be one of postgres, bigquery");
+  }
+
+  @Test
+  void bytesThatQuestionsMayRead_areSetInGibibytes() {
+    BigQuerySettings settings =
+        ServerConfig.of(
+                Map.of(
+                    "BIGQUERY_PROJECT", "p",
+                    "BIGQUERY_MAX_GIB_PER_QUERY", "3",
+                    "BIGQUERY_MAX_GIB_PER_DAY", "70"))
+            .bigQuery();
+    assertThat(requireNonNull(settings).maxBytesPerQuery()).isEqualTo(3L * 1024 * 1024 * 1024);
+    assertThat(settings.maxBytesPerDay()).isEqualTo(70L * 1024 * 1024 * 1024);
+    assertThatThrownBy(
+            () -> ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p", "BIGQUERY_MAX_GIB_PER_DAY", "0")))
+        .hasMessageContaining("BIGQUERY_MAX_GIB_PER_DAY must be a whole number");
+  }
+
+  @Test
+  void bigQuery_isOff_untilItIsOn() {
+    assertThat(ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p-1")).exporting()).isFalse();
+    ServerConfig config =
+        ServerConfig.of(
+            Map.of(
+                "ENABLE_BIGQUERY",
+                "True",
+                "BIGQUERY_PROJECT",
+                "p-1",
+                "BIGQUERY_LOCATION",
+                "EU",
+                "BIGQUERY_ENDPOINT",
+                "http://localhost:9050"));
+    assertThat(config.exporting()).isTrue();
+    assertThat(config.bigQuery())
+        .isEqualTo(
+            BigQuerySettings.of("p-1", "pedi_telemetry")
+                .withLocation("EU")
+                .withEndpoints(URI.create("http://localhost:9050"), null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ENABLE_BIGQUERY,maybe,ENABLE_BIGQUERY must be true or false",
+    "ENABLE_BIGQUERY,yes,BIGQUERY_PROJECT must be set when ENABLE_BIGQUERY is",
+    "BIGQUERY_PROJECT,No Project,BIGQUERY_PROJECT must be lower-case letters",
+  })
+  void bigQuery_faultsAreToldByTheirSetting(String name, String value, String message) {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of(name, value))).hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BIGQUERY_DATASET,a-b,BIGQUERY_DATASET must be letters",
+    "BIGQUERY_ENDPOINT,localhost:9050,BIGQUERY_ENDPOINT must be http://host:port",
+    "BIGQUERY_WRITE_ENDPOINT,ftp://x,BIGQUERY_WRITE_ENDPOINT must be http://host:port",
+    "GOOGLE_APPLICATION_CREDENTIALS,/none,GOOGLE_APPLICATION_CREDENTIALS names a file that cannot",
+  })
+  void bigQuery_faultsBesideAProject(String name, String value, String message) {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p-1", name, value)))
+        .hasMessageContaining(message);
   }
 }

@@ -39,6 +39,10 @@ ALTER TABLE drift_record ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_organisation ON drift_record FOR SELECT
   USING (scope = '=' || nullif(current_setting('telemetry.org', true), ''));
 
+ALTER TABLE daily_distribution ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_organisation ON daily_distribution FOR SELECT
+  USING (scope = '=' || nullif(current_setting('telemetry.org', true), ''));
+
 -- Every event has a row here, entered before the event itself; what this policy refuses is not
 -- written anywhere.
 ALTER TABLE event_ledger ENABLE ROW LEVEL SECURITY;

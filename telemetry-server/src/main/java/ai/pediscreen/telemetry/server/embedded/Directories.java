@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** What directories need and {@link Files} lacks. */
-final class Directories {
+public final class Directories {
   private Directories() {}
 
   /** Creates it and its parents, for its owner alone; one that exists is left as it is. */
@@ -48,7 +48,7 @@ final class Directories {
   }
 
   /** Deletes it with all that it holds; files that vanish meanwhile are no fault. */
-  static void delete(Path directory) throws IOException {
+  public static void delete(Path directory) throws IOException {
     if (Files.notExists(directory)) {
       return;
     }

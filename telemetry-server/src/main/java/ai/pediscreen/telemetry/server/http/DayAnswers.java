@@ -3,11 +3,16 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSeverity;
+import ai.pediscreen.telemetry.daily.FeatureValues;
+import ai.pediscreen.telemetry.drift.Bin;
+import ai.pediscreen.telemetry.drift.CategoryBin;
+import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.server.job.Job;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Days, drift and jobs as the contract names their fields. */
 final class DayAnswers {
@@ -66,6 +71,31 @@ final class DayAnswers {
                 .anyMatch(one -> one.alert() && one.severity() == DriftSeverity.CRITICAL));
   }
 
+  /** A drift record and the bins that its index is the sum of. */
+  static ObjectNode driftBins(DriftRecord record, List<? extends Bin> bins) {
+    ObjectNode json = record(record).put("org_id", record.org().orgId());
+    ArrayNode list = json.putArray("bins");
+    for (Bin bin : bins) {
+      ObjectNode entry = list.addObject();
+      if (bin instanceof IntervalBin interval) {
+        entry.put("lower", edge(interval.lower())).put("upper", edge(interval.upper()));
+      } else if (bin instanceof CategoryBin category) {
+        String text = FeatureValues.textOf(category);
+        entry.put("category", text);
+        if (text == null) {
+          entry.put("group", category.category());
+        }
+      }
+      entry
+          .put("reference_count", bin.referenceCount())
+          .put("current_count", bin.currentCount())
+          .put("reference_share", bin.referenceShare())
+          .put("current_share", bin.currentShare())
+          .put("contribution", bin.contribution());
+    }
+    return json;
+  }
+
   /**
    * Puts into an overview what it says of drift.
    *
@@ -117,6 +147,11 @@ final class DayAnswers {
         .put("current_count", one.currentCount())
         .put("critical_value", one.criticalValue())
         .put("significant", one.significant());
+  }
+
+  /** JSON has no infinity: a bin that is open has no edge. */
+  private static @Nullable Double edge(double edge) {
+    return Double.isInfinite(edge) ? null : edge;
   }
 
   private static String severity(DriftRecord one) {

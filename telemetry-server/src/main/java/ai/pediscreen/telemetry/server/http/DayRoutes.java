@@ -2,6 +2,9 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.server.job.Job;
@@ -20,7 +23,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /aggregates/daily}, {@code POST /jobs/daily-aggregates}, {@code GET /jobs/{id}}. */
+/**
+ * {@code GET /aggregates/daily}, {@code GET /drift/bins}, {@code POST /jobs/daily-aggregates} and
+ * {@code GET /jobs/{id}}.
+ */
 final class DayRoutes {
 
   /** What a question without {@code from} shows. */
@@ -69,6 +75,34 @@ final class DayRoutes {
         200,
         DayAnswers.aggregates(
             questions.ask(() -> days.aggregates(new DayFilter(org, modelId, first, last)))));
+  }
+
+  /** What one drift record is made of. */
+  void driftBins(Context ctx) {
+    QueryParameters parameters = new QueryParameters(ctx.queryString());
+    OrgScope org = UsageQuestion.org(parameters, Caller.of(ctx));
+    LocalDate day = required(DATE, parameters.date(DATE));
+    String modelId = required("model_id", UsageQuestion.modelId(parameters));
+    String asked = parameters.text("feature", DriftFeature.MAX_POINTER_LENGTH);
+    String feature = asked == null ? DriftRecord.LATENCY : asked;
+    PsiResult<?> result =
+        questions
+            .ask(() -> days.comparison(day, org, modelId, feature))
+            .orElseThrow(
+                () ->
+                    Problem.of(404, "NOT_FOUND", "there is no such drift record, or none any more")
+                        .exception());
+    answer(
+        ctx,
+        200,
+        DayAnswers.driftBins(DriftRecord.of(day, org, modelId, feature, result), result.bins()));
+  }
+
+  private static <T> T required(String name, @Nullable T value) {
+    if (value == null) {
+      throw Problem.badParameter(name + " must be given").exception();
+    }
+    return value;
   }
 
   void submit(Context ctx) throws EOFException {

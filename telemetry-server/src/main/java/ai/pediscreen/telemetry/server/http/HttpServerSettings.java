@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Set;
  * @param appName what {@code /health} calls the service
  * @param servesMetrics whether {@code /metrics} is one of the routes
  * @param authRequired whether requests need a key, but for those of open routes
+ * @param streamPace how often a listener hears of changes at most; whole seconds
  * @param corsOrigins whose pages may call, such as {@code https://app.example}; none if empty
  */
 public record HttpServerSettings(
@@ -18,10 +20,15 @@ public record HttpServerSettings(
     String appName,
     boolean servesMetrics,
     boolean authRequired,
+    Duration streamPace,
     Set<String> corsOrigins) {
 
   public HttpServerSettings {
     corsOrigins = Set.copyOf(corsOrigins);
+    if (streamPace.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException(
+          "streamPace must be at least a second but is " + streamPace);
+    }
     if (host.isBlank()) {
       throw new IllegalArgumentException("host must not be blank");
     }

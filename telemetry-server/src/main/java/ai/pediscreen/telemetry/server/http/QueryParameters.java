@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,6 +102,28 @@ final class QueryParameters {
       throw bad(name, "must be " + DATE_RULE);
     }
     return date;
+  }
+
+  /**
+   * An instant, or null if there is none: ISO 8601 with an offset, or a day.
+   *
+   * @param plusDays what is added to the beginning of a day: 1 for the end of one that is included
+   */
+  @Nullable Instant instant(String name, int plusDays) {
+    String value = text(name);
+    if (value == null) {
+      return null;
+    }
+    LocalDate day = parseDate(value.strip());
+    if (day != null) {
+      return day.plusDays(plusDays).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+    try {
+      // A plus sign that was not encoded arrives as a space.
+      return OffsetDateTime.parse(value.strip().replace(' ', '+')).toInstant();
+    } catch (DateTimeParseException e) {
+      throw bad(name, "must be a date, or a date and time such as 2026-02-01T08:30:00Z");
+    }
   }
 
   /** A day of the years that events can have; null if the text is none. */

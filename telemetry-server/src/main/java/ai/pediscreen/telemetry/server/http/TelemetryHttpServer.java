@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
@@ -34,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server: {@code POST /events}, {@code GET /telemetry}, {@code GET /metrics_dashboard},
- * the routes of days and jobs, and the health routes. Every failure is answered with {@code
- * application/problem+json}.
+ * the routes of days and jobs, the health routes, and the dashboard at {@code /}. Every failure is
+ * answered with {@code application/problem+json}.
  *
  * <p>Serves once: it is started once and closed once. It does not close what it stands on.
  */
@@ -62,7 +63,10 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final HealthRoutes health;
   private final UsageRoutes usage;
   private final EventRoutes events;
+  private final EventFileRoutes eventFiles;
   private final DayRoutes days;
+  private final PageRoutes page = new PageRoutes();
+  private final ChangeStream changes;
   private final @Nullable CachedKeys keys;
   private final Javalin javalin;
 
@@ -72,7 +76,10 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param settings where to listen, and how
    * @param committer where events go
    * @param guard what every event must pass before
-   * @param queries where answers come from
+   * @param archive where events are read back
+   * @param queries where answers about a window come from
+   * @param store what the store of events itself says: which organisations there are, and whether
+   *     anything has changed
    * @param days where aggregates of days and drift come from
    * @param jobs where requests to compute a day go
    * @param keys who may do what; not asked if no keys are required
@@ -84,7 +91,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
       HttpServerSettings settings,
       GroupCommitter committer,
       PhiGuard guard,
+      EventArchive archive,
       UsageQueries queries,
+      UsageQueries store,
       DailyAggregateStore days,
       JobQueue jobs,
       KeyStore keys,
@@ -98,9 +107,11 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
-    this.usage = new UsageRoutes(queries, days, clock, questions);
+    this.usage = new UsageRoutes(queries, store, days, clock, questions);
     this.events = new EventRoutes(committer, guard, bodies, threads, metrics::refused);
+    this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
+    this.changes = new ChangeStream(store, settings.streamPace(), clock);
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
         Javalin.create(
@@ -125,6 +136,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   public void start() {
     try {
       javalin.start();
+      changes.start();
     } catch (JavalinBindException e) {
       throw new UncheckedIOException(
           "cannot listen on %s:%d".formatted(settings.host(), settings.port()),
@@ -148,6 +160,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
   /** Takes no more requests, answers those under way, and stops; takes under ten seconds. */
   @Override
   public void close() {
+    // An open stream would be waited for as any request that is under way.
+    changes.close();
     javalin.stop();
     health.close();
     if (keys != null) {
@@ -164,11 +178,17 @@ public final class TelemetryHttpServer implements AutoCloseable {
     routes.before(TelemetryHttpServer::requireHttpMethod);
     routes.beforeMatched(new AccessGuard(keys, cors)::admit);
     routes.post("/events", events::post, Access.INGEST);
+    get(routes, "/events.csv", Access.READ, eventFiles::csv);
+    get(routes, "/events.ndjson", Access.READ, eventFiles::ndjson);
     get(routes, "/telemetry", Access.READ, usage::telemetry);
     get(routes, "/functions/v1/telemetry", Access.READ, usage::telemetry);
+    // HEAD is answered without the route: it would not be before the stream ends.
+    routes.get("/telemetry/stream", changes::listen, Access.READ);
+    get(routes, "/organisations", Access.READ, usage::organisations);
     get(routes, "/metrics_dashboard", Access.READ, usage::dashboard);
     get(routes, "/functions/v1/metrics_dashboard", Access.READ, usage::dashboard);
     get(routes, "/aggregates/daily", Access.READ, days::aggregates);
+    get(routes, "/drift/bins", Access.READ, days::driftBins);
     // A day is computed for all organisations at once, so no single one may ask for it.
     routes.post("/jobs/daily-aggregates", days::submit, Access.ADMIN);
     get(routes, "/jobs/{id}", Access.ADMIN, days::job);
@@ -176,6 +196,10 @@ public final class TelemetryHttpServer implements AutoCloseable {
       // They name organisations, so no single one may read them.
       get(routes, "/metrics", Access.ADMIN, this::metrics);
     }
+    get(routes, "/", Access.OPEN, page::page);
+    get(routes, "/docs", Access.OPEN, page::docs);
+    get(routes, "/openapi.json", Access.OPEN, page::openApi);
+    get(routes, "/assets/{name}", Access.OPEN, page::asset);
     get(routes, "/health", Access.OPEN, health::health);
     get(routes, "/livez", Access.OPEN, health::live);
     get(routes, "/readyz", Access.OPEN, health::ready);

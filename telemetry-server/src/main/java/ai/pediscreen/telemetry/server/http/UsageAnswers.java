@@ -4,6 +4,8 @@ import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
+import ai.pediscreen.telemetry.usage.UsagePoint;
+import ai.pediscreen.telemetry.usage.UsageStep;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -110,6 +112,31 @@ final class UsageAnswers {
     }
     json.set("reason_summary", counts(report.reasons()));
     return json.put("total", report.total());
+  }
+
+  static ObjectNode series(UsageStep step, List<UsagePoint> points) {
+    ObjectNode json = AnswerJson.object();
+    json.put("step_minutes", step.length().toMinutes());
+    ArrayNode list = json.putArray("series");
+    for (UsagePoint point : points) {
+      list.addObject()
+          .put("time", AnswerJson.timestamp(point.time()))
+          .put("calls", point.calls())
+          .put("errors", point.errors())
+          .put("fallbacks", point.fallbacks())
+          .put("cost", AnswerJson.decimal(point.costUsd()))
+          .put("p50_latency_ms", point.p50LatencyMillis())
+          .put("p95_latency_ms", point.p95LatencyMillis())
+          .put("p99_latency_ms", point.p99LatencyMillis());
+    }
+    return json;
+  }
+
+  static ObjectNode organisations(List<String> organisations) {
+    ObjectNode json = AnswerJson.object();
+    ArrayNode list = json.putArray("organisations");
+    organisations.forEach(list::add);
+    return json;
   }
 
   private static ObjectNode histogram(List<Long> counts) {

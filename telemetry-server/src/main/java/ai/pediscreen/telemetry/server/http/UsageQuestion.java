@@ -31,7 +31,8 @@ record UsageQuestion(Action action, UsageFilter filter, int limit) {
     MODELS,
     ERRORS,
     FALLBACKS,
-    DRIFT;
+    DRIFT,
+    SERIES;
 
     private String label() {
       return name().toLowerCase(Locale.ROOT);

@@ -1,10 +1,12 @@
 package ai.pediscreen.telemetry.server.http;
 
-import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageStep;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -12,7 +14,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.function.Supplier;
 
-/** {@code GET /telemetry} and {@code GET /metrics_dashboard}. */
+/** {@code GET /telemetry}, {@code GET /metrics_dashboard} and {@code GET /organisations}. */
 final class UsageRoutes {
 
   private static final int DEFAULT_MODELS = 20;
@@ -25,16 +27,19 @@ final class UsageRoutes {
   private static final int MAX_DRIFT_OF_A_WINDOW = 91_000;
 
   private final UsageQueries queries;
-  private final DailyAggregateStore days;
+  private final UsageQueries store;
+  private final DailyFigures days;
   private final InstantSource clock;
   private final QuestionLimit questions;
 
   UsageRoutes(
       UsageQueries queries,
-      DailyAggregateStore days,
+      UsageQueries store,
+      DailyFigures days,
       InstantSource clock,
       QuestionLimit questions) {
     this.queries = queries;
+    this.store = store;
     this.days = days;
     this.clock = clock;
     this.questions = questions;
@@ -61,6 +66,15 @@ final class UsageRoutes {
                 queries.models(question.filter(), UsageQuestion.MAX_LIMIT)));
   }
 
+  /** What there is to choose from, for a page that filters. */
+  void organisations(Context ctx) {
+    OrgScope org = UsageQuestion.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
+    ObjectNode json =
+        UsageAnswers.organisations(
+            questions.ask(() -> store.organisations(org, UsageQuestion.MAX_LIMIT)));
+    ctx.contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
+  }
+
   private ObjectNode figures(UsageQuestion question) {
     return switch (question.action()) {
       case OVERVIEW -> overview(question);
@@ -72,6 +86,9 @@ final class UsageRoutes {
           UsageAnswers.fallbacks(
               queries.fallbacks(question.filter(), question.limitOr(DEFAULT_CALLS)));
       case DRIFT -> drift(question);
+      case SERIES ->
+          UsageAnswers.series(
+              UsageStep.of(question.filter().window()), queries.series(question.filter()));
     };
   }
 

@@ -6,8 +6,12 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.export.ExportException;
+import ai.pediscreen.telemetry.export.ExportFigures;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -50,6 +54,10 @@ public final class TelemetryMetrics implements AutoCloseable {
   static final String STORE_REFUSED = "STORE_REFUSED";
 
   private static final int REASONS = 50;
+
+  /** More than a guard tells apart. */
+  private static final int FINDINGS = 1_000;
+
   private static final Duration FIGURES_AGE = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -66,6 +74,15 @@ public final class TelemetryMetrics implements AutoCloseable {
               Counter.builder("telemetry.events.refused")
                   .description("Events that were refused")
                   .tag("reason", values.get(0))
+                  .register(registry));
+  private final Series<Counter> findings =
+      new Series<>(
+          FINDINGS,
+          values ->
+              Counter.builder("telemetry.phi.findings")
+                  .description("What looked like an identifier of a person, by rule and place")
+                  .tag("rule", values.get(0))
+                  .tag("path", values.get(1))
                   .register(registry));
   private final Series<Timer> requests =
       new Series<>(
@@ -107,6 +124,7 @@ public final class TelemetryMetrics implements AutoCloseable {
   private final List<Refreshed<?>> asked = new CopyOnWriteArrayList<>();
 
   private volatile @Nullable Refreshed<StoreFigures> drift;
+  private volatile @Nullable PhiGuard guard;
 
   /** Begins with the figures of the process itself. */
   public TelemetryMetrics() {
@@ -175,6 +193,62 @@ public final class TelemetryMetrics implements AutoCloseable {
         () -> parked.figure(Long::doubleValue));
   }
 
+  /** Tells what the guard has found. To be called once. */
+  public void watch(PhiGuard found) {
+    guard = found;
+  }
+
+  /**
+   * Tells what export does, and what waits. To be called once.
+   *
+   * @param figures asked at each scrape, so it must know its answer
+   */
+  public void watchExport(Supplier<ExportFigures> figures) {
+    gauge(
+        "telemetry.export.active",
+        "1 where this server has the turn to export",
+        () -> figures.get().active() ? 1 : 0);
+    gauge(
+        "telemetry.export.queue.events",
+        "Events that wait to be exported",
+        () -> figures.get().backlog().events());
+    gauge(
+        "telemetry.export.lag.seconds",
+        "How long the oldest event that is to be exported has waited",
+        () -> seconds(figures.get().backlog().oldestAge()));
+    gauge(
+        "telemetry.export.dead.letters",
+        "Events that are not exported and stay in the list of those",
+        () -> figures.get().backlog().deadLetters());
+    count("telemetry.export.rows", "Events that left", Tags.empty(), figures, ExportFigures::rows);
+    count(
+        "telemetry.export.batches",
+        "Batches in which events left",
+        Tags.empty(),
+        figures,
+        ExportFigures::batches);
+    count(
+        "telemetry.export.days",
+        "Days whose aggregates left, each time",
+        Tags.empty(),
+        figures,
+        ExportFigures::days);
+    count(
+        "telemetry.export.possibly.twice",
+        "Events that were sent again although a lost stream may have them",
+        Tags.empty(),
+        figures,
+        ExportFigures::possiblyTwice);
+    for (ExportException.Reason reason : ExportException.Reason.values()) {
+      count(
+          "telemetry.export.retries",
+          "Failures that were followed by another try",
+          Tags.of("reason", reason.name()),
+          figures,
+          known -> known.retries().getOrDefault(reason, 0L));
+    }
+  }
+
   /**
    * Tells one more figure at each scrape.
    *
@@ -188,6 +262,7 @@ public final class TelemetryMetrics implements AutoCloseable {
   /** All figures, in Prometheus's text format. Takes no longer than about a second. */
   public String scrape() {
     asked.forEach(Refreshed::refresh);
+    countFindings();
     Refreshed<StoreFigures> figures = drift;
     StoreFigures known = figures == null ? null : figures.last();
     if (known != null) {
@@ -202,6 +277,32 @@ public final class TelemetryMetrics implements AutoCloseable {
     askers.shutdownNow();
     collections.close();
     registry.close();
+  }
+
+  private synchronized void countFindings() {
+    PhiGuard watched = guard;
+    if (watched != null) {
+      watched
+          .counts()
+          .forEach(
+              (finding, count) -> {
+                Counter counter = findings.of(finding.rule().label(), finding.path());
+                counter.increment(count - counter.count());
+              });
+    }
+  }
+
+  private void count(
+      String name,
+      String description,
+      Tags tags,
+      Supplier<ExportFigures> figures,
+      ToDoubleFunction<ExportFigures> figure) {
+    // Held on to weakly by the counter, and strongly by the gauges of export.
+    FunctionCounter.builder(name, figures, supplier -> figure.applyAsDouble(supplier.get()))
+        .description(description)
+        .tags(tags)
+        .register(registry);
   }
 
   private <T> Refreshed<T> refreshed(String source, Supplier<T> question) {

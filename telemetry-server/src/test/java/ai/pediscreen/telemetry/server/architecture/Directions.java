@@ -50,7 +50,13 @@ final class Directions {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                in("usage"), in("drift"), in("daily"), in("access"), in("memory"), in("privacy")));
+                in("usage"),
+                in("drift"),
+                in("daily"),
+                in("access"),
+                in("export"),
+                in("memory"),
+                in("privacy")));
     for (String leaf : List.of("access", "privacy")) {
       rules.put(
           leaf + " knows event alone",
@@ -68,7 +74,8 @@ final class Directions {
             .resideInAPackage(in("usage"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(in("drift"), in("daily"), in("access"), in("memory")));
+            .resideInAnyPackage(
+                in("drift"), in("daily"), in("access"), in("export"), in("memory")));
     rules.put(
         "drift knows no part",
         noClasses()
@@ -76,12 +83,14 @@ final class Directions {
             .resideInAPackage(in("drift"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(in("event"), in("usage"), in("daily"), in("access"), in("memory")));
+            .resideInAnyPackage(
+                in("event"), in("usage"), in("daily"), in("access"), in("export"), in("memory")));
     rules.put(
         "nothing in core knows the adapter in memory",
         noClasses()
             .that()
-            .resideInAnyPackage(in("event"), in("usage"), in("drift"), in("daily"), in("access"))
+            .resideInAnyPackage(
+                in("event"), in("usage"), in("drift"), in("daily"), in("access"), in("export"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage(in("memory")));
@@ -97,12 +106,12 @@ final class Directions {
             .dependOnClassesThat()
             .resideInAPackage(in("server")));
     rules.put(
-        "an adapter shows its factory and settings alone",
+        "an adapter shows its factory, settings and report alone",
         classes()
             .that()
             .resideInAnyPackage(in("postgres"), in("bigquery"))
             .and()
-            .haveNameNotMatching(".*\\.(Postgres|BigQuery)(Telemetry|Settings)")
+            .haveNameNotMatching(".*\\.(Postgres|BigQuery)(Telemetry|Settings|Report)(\\$.*)?")
             .should()
             .notBePublic());
     rules.put(
@@ -112,7 +121,14 @@ final class Directions {
 
   private String[] core() {
     return new String[] {
-      in("event"), in("usage"), in("drift"), in("daily"), in("access"), in("memory"), in("privacy")
+      in("event"),
+      in("usage"),
+      in("drift"),
+      in("daily"),
+      in("access"),
+      in("export"),
+      in("memory"),
+      in("privacy")
     };
   }
 

@@ -37,9 +37,11 @@ class DirectionsTest {
             ROOT + ".event",
             ROOT + ".usage",
             ROOT + ".drift",
+            ROOT + ".export",
             ROOT + ".access",
             ROOT + ".memory",
             ROOT + ".postgres",
+            ROOT + ".bigquery",
             ROOT + ".server",
             ROOT + ".server.http");
   }

@@ -32,8 +32,14 @@ public abstract class AccessContract extends KeyedContract {
    */
   private static final String MATRIX =
       """
+      GET /                               200 200 200 200 200 200 200 200
       GET /aggregates/daily               401 401 401 401 403 200 403 200
+      GET /assets/{name}                  200 200 200 200 200 200 200 200
+      GET /docs                           200 200 200 200 200 200 200 200
+      GET /drift/bins                     401 401 401 401 403 400 403 400
       POST /events                        401 401 401 401 202 403 403 202
+      GET /events.csv                     401 401 401 401 403 200 403 200
+      GET /events.ndjson                  401 401 401 401 403 200 403 200
       GET /functions/v1/metrics_dashboard 401 401 401 401 403 200 403 200
       GET /functions/v1/telemetry         401 401 401 401 403 200 403 200
       GET /health                         200 200 200 200 200 200 200 200
@@ -42,8 +48,11 @@ public abstract class AccessContract extends KeyedContract {
       GET /livez                          200 200 200 200 200 200 200 200
       GET /metrics                        401 401 401 401 403 403 403 200
       GET /metrics_dashboard              401 401 401 401 403 200 403 200
+      GET /openapi.json                   200 200 200 200 200 200 200 200
+      GET /organisations                  401 401 401 401 403 200 403 200
       GET /readyz                         200 200 200 200 200 200 200 200
       GET /telemetry                      401 401 401 401 403 200 403 200
+      GET /telemetry/stream               401 401 401 401 403 200 403 200
       """;
 
   /** What there is to be read about events. */
@@ -57,7 +66,9 @@ public abstract class AccessContract extends KeyedContract {
           "/functions/v1/telemetry?action=errors",
           "/metrics_dashboard",
           "/functions/v1/metrics_dashboard?window=7200",
-          "/aggregates/daily");
+          "/aggregates/daily",
+          "/events.csv",
+          "/events.ndjson");
 
   @Test
   @DisplayName("every route × (no key, wrong, expired, revoked, ingest, read, other org, admin)")
@@ -77,7 +88,7 @@ public abstract class AccessContract extends KeyedContract {
     for (String route : server.routes()) {
       List<Integer> statuses = new ArrayList<>();
       for (Visitor visitor : Visitor.values()) {
-        Answer answer = visit(route.replace("{id}", job), visitor);
+        Answer answer = visit(route.replace("{id}", job).replace("{name}", "page.js"), visitor);
         statuses.add(answer.status());
         if (visitor != Visitor.ADMIN) {
           assertThat(answer.text()).as(route + visitor).doesNotContain("of-b", "of-none");
@@ -116,6 +127,24 @@ public abstract class AccessContract extends KeyedContract {
     assertThat(as(both, "/telemetry").json().path("total_requests").intValue()).isEqualTo(24);
     assertThat(as(keyOf(Visitor.ADMIN), "/telemetry").json().path("total_requests").intValue())
         .isEqualTo(72);
+  }
+
+  @Test
+  void pagesFiguresAreOfTheKeysOrganisation() {
+    seed();
+    String own = keyOf(Visitor.READ_ONLY);
+    assertThat(as(own, "/organisations").json()).isEqualTo(json("{'organisations':['org-a']}"));
+    assertThat(as(keyOf(Visitor.ADMIN), "/organisations").json().path("organisations")).hasSize(2);
+    long calls = 0;
+    for (JsonNode point : as(own, "/telemetry?action=series").json().path("series")) {
+      calls += point.path("calls").longValue();
+    }
+    assertThat(calls).isEqualTo(24);
+    String bins = "/drift/bins?date=" + NOW.minus(1, ChronoUnit.DAYS).toString().substring(0, 10);
+    JsonNode answer = as(own, bins + "&model_id=model-of-a").json();
+    assertThat(answer.path("org_id").textValue()).isEqualTo("org-a");
+    assertThat(answer.path("current_count").intValue()).isEqualTo(12);
+    assertThat(as(own, bins + "&model_id=model-of-b").status()).isEqualTo(404);
   }
 
   @Test

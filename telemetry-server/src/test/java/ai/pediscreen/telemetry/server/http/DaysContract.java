@@ -294,6 +294,59 @@ public abstract class DaysContract extends HttpContract {
   }
 
   @Test
+  @DisplayName("`GET /drift/bins?date=&model_id=&feature=&org_id=`: what a drift record is made of")
+  void driftBins_addUpToTheRecord() {
+    postLatencies(YESTERDAY.minusDays(1), "m", IntStream.range(0, 500));
+    postLatencies(YESTERDAY, "m", IntStream.range(300, 800));
+    compute("2026-03-09");
+
+    JsonNode record = get("/telemetry?action=drift").json().path("latest");
+    JsonNode answer = get("/drift/bins?date=2026-03-09&model_id=m").json();
+
+    for (String field : fields(record)) {
+      assertThat(answer.path(field)).as(field).isEqualTo(record.path(field));
+    }
+    assertThat(answer.path("org_id").isNull()).isTrue();
+    JsonNode bins = answer.path("bins");
+    assertThat(bins).hasSize(10);
+    assertThat(fields(bins.get(0)))
+        .containsExactly(
+            "lower",
+            "upper",
+            "reference_count",
+            "current_count",
+            "reference_share",
+            "current_share",
+            "contribution");
+    double sum = 0;
+    long reference = 0;
+    for (JsonNode bin : bins) {
+      sum += bin.path("contribution").doubleValue();
+      reference += bin.path("reference_count").longValue();
+      assertThat(bin.path("lower").doubleValue()).isLessThan(bin.path("upper").doubleValue());
+    }
+    assertThat(sum).isCloseTo(record.path("psi_score").doubleValue(), within(1e-12));
+    assertThat(reference).isEqualTo(500);
+    assertThat(get("/drift/bins?date=2026-03-09&model_id=m&feature=latency_ms").json())
+        .isEqualTo(answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 400",
+    "date=2026-03-09, 400",
+    "model_id=m, 400",
+    "date=yesterday&model_id=m, 400",
+    "date=2026-03-09&model_id=m, 404",
+    "date=2026-03-09&model_id=m&feature=mood, 404"
+  })
+  void driftBins_areRefused_whenThereAreNoneOrTheQuestionIsBad(String query, int status) {
+    Answer answer = get("/drift/bins?" + query);
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+    assertThat(answer.header("content-type")).contains("application/problem+json");
+  }
+
+  @Test
   @DisplayName(
       "Drift of more than latency: `DRIFT_FEATURES`, each with its own row in `drift_records`"
           + " (`feature`)")
@@ -318,6 +371,14 @@ public abstract class DaysContract extends HttpContract {
     assertThat(risk.path("alert").booleanValue()).isTrue();
     assertThat(risk.path("reference_count").intValue()).isEqualTo(200);
     assertThat(risk.path("current_count").intValue()).isEqualTo(200);
+    JsonNode bins =
+        get("/drift/bins?date=2026-03-09&feature=/response/risk_level&model_id="
+                + risk.path("model_id").textValue())
+            .json();
+    assertThat(bins.path("psi_score")).isEqualTo(risk.path("psi_score"));
+    assertThat(bins.path("bins").findValuesAsText("category")).containsExactly("high", "low");
+    assertThat(bins.at("/bins/0/reference_count").intValue()).isEqualTo(20);
+    assertThat(bins.at("/bins/0/current_count").intValue()).isEqualTo(100);
     assertThat(drift.at("/drift_records/1/psi_score").doubleValue()).isZero();
     assertThat(drift.at("/drift_records/1/current_count").intValue()).isEqualTo(200);
     assertThat(drift.path("latest")).isEqualTo(risk);

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
@@ -8,6 +9,7 @@ import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +58,18 @@ final class HangingStore implements EventStore, UsageQueries {
   public CallReport fallbacks(UsageFilter filter, int limit) {
     hang();
     return telemetry.fallbacks(filter, limit);
+  }
+
+  @Override
+  public List<UsagePoint> series(UsageFilter filter) {
+    hang();
+    return telemetry.series(filter);
+  }
+
+  @Override
+  public List<String> organisations(OrgScope org, int limit) {
+    hang();
+    return telemetry.organisations(org, limit);
   }
 
   private void hang() {

@@ -2,11 +2,13 @@ package ai.pediscreen.telemetry.server.http;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageRange;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -82,6 +84,16 @@ final class HttpUsageQueries implements UsageQueries {
         body.get("total").longValue());
   }
 
+  @Override
+  public List<UsagePoint> series(UsageFilter filter) {
+    return list(ask("series", filter, null).get("series"), HttpUsageQueries::point);
+  }
+
+  @Override
+  public List<String> organisations(OrgScope org, int limit) {
+    return list(get.apply("/organisations").get("organisations"), JsonNode::textValue);
+  }
+
   /** What an entry of {@code errors} tells. */
   static Call asError(Call call) {
     return new Call(
@@ -141,6 +153,18 @@ final class HttpUsageQueries implements UsageQueries {
         day.get("errors").longValue(),
         day.get("fallbacks").longValue(),
         cost(day.get("cost")));
+  }
+
+  private static UsagePoint point(JsonNode point) {
+    return new UsagePoint(
+        requireNonNull(instantOrNull(point.get("time"))),
+        point.get("calls").longValue(),
+        point.get("errors").longValue(),
+        point.get("fallbacks").longValue(),
+        cost(point.get("cost")),
+        point.get("p50_latency_ms").longValue(),
+        point.get("p95_latency_ms").longValue(),
+        point.get("p99_latency_ms").longValue());
   }
 
   private static ModelUsage model(JsonNode model) {

@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.memory.InMemoryKeys;
@@ -14,6 +15,7 @@ import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +38,7 @@ final class InMemoryServer implements ServerUnderTest {
         newClock(),
         PhiGuard.redacting(),
         store,
+        new InMemoryTelemetry(newClock()),
         queries,
         new InMemoryTelemetry(newClock()),
         readiness,
@@ -45,13 +48,14 @@ final class InMemoryServer implements ServerUnderTest {
 
   private InMemoryServer(
       SettableClock clock, PhiGuard guard, InMemoryTelemetry all, boolean authRequired, int port) {
-    this(clock, guard, all, all, all, List::of, authRequired, port);
+    this(clock, guard, all, all, all, all, List::of, authRequired, port);
   }
 
   private InMemoryServer(
       SettableClock clock,
       PhiGuard guard,
       EventStore store,
+      EventArchive archive,
       UsageQueries queries,
       DailyAggregateStore days,
       Readiness readiness,
@@ -66,9 +70,17 @@ final class InMemoryServer implements ServerUnderTest {
     this.server =
         new TelemetryHttpServer(
             new HttpServerSettings(
-                "127.0.0.1", port, "pedi-telemetry", true, authRequired, CORS_ORIGINS),
+                "127.0.0.1",
+                port,
+                "pedi-telemetry",
+                true,
+                authRequired,
+                Duration.ofSeconds(1),
+                CORS_ORIGINS),
             committer,
             guard,
+            archive,
+            queries,
             queries,
             days,
             jobs,
@@ -116,6 +128,13 @@ final class InMemoryServer implements ServerUnderTest {
 
   static InMemoryServer startOverQueries(UsageQueries queries) {
     return new InMemoryServer(new InMemoryTelemetry(), queries, List::of, false);
+  }
+
+  static InMemoryServer startOverArchive(EventArchive archive) {
+    SettableClock clock = newClock();
+    InMemoryTelemetry rest = new InMemoryTelemetry(clock);
+    return new InMemoryServer(
+        clock, PhiGuard.redacting(), rest, archive, rest, rest, List::of, false, 0);
   }
 
   static InMemoryServer startWith(Readiness readiness) {

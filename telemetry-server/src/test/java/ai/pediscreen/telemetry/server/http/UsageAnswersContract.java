@@ -118,6 +118,43 @@ public abstract class UsageAnswersContract extends HttpContract {
     assertThat(total("/telemetry?model_id=unknown")).isZero();
   }
 
+  @ParameterizedTest
+  @CsvSource({"1h, 1, 61", "24h, 60, 25", "7d, 60, 169", "30d, 1440, 31", "90d, 1440, 91"})
+  @DisplayName("**series**: one point for each minute, hour or day of the window, oldest first")
+  void series_hasAPointForEachStep(String range, int minutes, int points) {
+    ObjectNode failed = called("e-1", "m").put("org_id", "o").put("cost_estimate_usd", 0.25);
+    failed.withObject("/response").put("status_code", 500).put("fallback_to", "rules");
+    post(failed.toString());
+
+    JsonNode answer = get("/telemetry?action=series&org_id=o&model_id=m&range=" + range).json();
+
+    assertThat(answer.path("step_minutes").intValue()).isEqualTo(minutes);
+    assertThat(answer.path("since").isTextual()).isTrue();
+    assertThat(answer.path("series")).hasSize(points);
+    String time = minutes == 1_440 ? "2026-03-10T00:00:00+00:00" : "2026-03-10T12:00:00+00:00";
+    assertThat(answer.path("series").get(points - 1))
+        .isEqualTo(
+            json(
+                "{'time':'"
+                    + time
+                    + "','calls':1,'errors':1,'fallbacks':1,'cost':0.25,'p50_latency_ms':120,"
+                    + "'p95_latency_ms':120,'p99_latency_ms':120}"));
+    assertThat(get("/telemetry?action=series&org_id=p&range=" + range).json().path("series"))
+        .hasSize(points)
+        .allSatisfy(point -> assertThat(point.path("calls").intValue()).isZero());
+  }
+
+  @Test
+  @DisplayName("`GET /organisations`: those that events name, for who filters")
+  void organisations_areListed() {
+    assertThat(get("/organisations").json()).isEqualTo(json("{'organisations':[]}"));
+    post(event("e-1").put("org_id", "ä").toString());
+    post(event("e-2").put("org_id", "b").toString());
+    post(event("e-3").toString());
+
+    assertThat(get("/organisations").json()).isEqualTo(json("{'organisations':['b','ä']}"));
+  }
+
   @Test
   @DisplayName("`limit` (models default 20, lists default 100, at most 1000)")
   void limit_boundsLists_andNotTheirTotals() {

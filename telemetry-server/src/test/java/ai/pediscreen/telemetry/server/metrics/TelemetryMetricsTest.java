@@ -11,7 +11,11 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.export.Backlog;
+import ai.pediscreen.telemetry.export.ExportException;
+import ai.pediscreen.telemetry.export.ExportFigures;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.Waiting;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import java.lang.reflect.Proxy;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -165,6 +170,49 @@ class TelemetryMetricsTest {
         .containsEntry(
             "ai_inference_requests_total{model_name=\"m\\\"} 1 faked_total 99 ??[2J\\\\\",org_id=\"o\"}",
             1.0);
+  }
+
+  @Test
+  void findingsOfTheGuard_areCountedOnce_howeverOftenTheyAreAskedFor() {
+    PhiGuard guard = PhiGuard.redacting();
+    metrics.watch(guard);
+    assertThat(metrics.scrape()).doesNotContain("telemetry_phi_findings");
+    String line = "telemetry_phi_findings_total{path=\"response.fallback_to\",rule=\"email\"}";
+    for (int i = 1; i <= 3; i++) {
+      guard.apply(event("e-" + i, Map.of("fallback_to", "a@mail-" + i + ".com"), null));
+      scrape();
+      assertThat(scrape()).containsEntry(line, (double) i);
+    }
+    assertThat(metrics.scrape()).doesNotContain("mail-");
+  }
+
+  @Test
+  void whatExportDoes_isTold() {
+    AtomicLong rows = new AtomicLong(7);
+    metrics.watchExport(
+        () ->
+            new ExportFigures(
+                true,
+                new Backlog(12, Duration.ofMillis(1_500), 3),
+                rows.get(),
+                2,
+                4,
+                Map.of(ExportException.Reason.RATE_LIMITED, 5L),
+                1));
+    assertThat(scrape())
+        .containsEntry("telemetry_export_active", 1.0)
+        .containsEntry("telemetry_export_queue_events", 12.0)
+        .containsEntry("telemetry_export_lag_seconds", 1.5)
+        .containsEntry("telemetry_export_dead_letters", 3.0)
+        .containsEntry("telemetry_export_rows_total", 7.0)
+        .containsEntry("telemetry_export_batches_total", 2.0)
+        .containsEntry("telemetry_export_days_total", 4.0)
+        .containsEntry("telemetry_export_possibly_twice_total", 1.0)
+        .containsEntry("telemetry_export_retries_total{reason=\"RATE_LIMITED\"}", 5.0)
+        .containsEntry("telemetry_export_retries_total{reason=\"UNREACHABLE\"}", 0.0);
+    System.gc();
+    rows.set(9);
+    assertThat(scrape()).containsEntry("telemetry_export_rows_total", 9.0);
   }
 
   @Test

@@ -1,0 +1,72 @@
+package ai.pediscreen.telemetry.bigquery;
+
+import static ai.pediscreen.telemetry.bigquery.Column.nullable;
+import static ai.pediscreen.telemetry.bigquery.Column.required;
+
+import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.daily.DriftRecord;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.TimePartitioning;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Table {@code daily_aggregates}: a partition for each day, replaced whole. */
+final class AggregateTable {
+
+  static final String NAME = "daily_aggregates";
+
+  /**
+   * An aggregate and the revision of its day.
+   *
+   * @param aggregate the figures
+   * @param revision which computation of the day they are of
+   */
+  record Row(DailyAggregate aggregate, long revision) {}
+
+  static final List<Column<Row>> COLUMNS =
+      List.of(
+          required("date", ColumnType.DATE, row -> row.aggregate().date().toString()),
+          nullable("org_id", ColumnType.STRING, row -> row.aggregate().org().orgId()),
+          required("model_id", ColumnType.STRING, row -> row.aggregate().modelId()),
+          required("calls", ColumnType.INT64, row -> row.aggregate().calls()),
+          required(
+              "avg_latency",
+              ColumnType.BIGNUMERIC,
+              row -> row.aggregate().averageLatencyMillis().toPlainString()),
+          required(
+              "error_rate",
+              ColumnType.BIGNUMERIC,
+              row -> row.aggregate().errorPercent().toPlainString()),
+          required("fallback_count", ColumnType.INT64, row -> row.aggregate().fallbacks()),
+          required("p50_latency_ms", ColumnType.INT64, row -> row.aggregate().p50LatencyMillis()),
+          required("p95_latency_ms", ColumnType.INT64, row -> row.aggregate().p95LatencyMillis()),
+          required("p99_latency_ms", ColumnType.INT64, row -> row.aggregate().p99LatencyMillis()),
+          required(
+              "cost_estimate_usd",
+              ColumnType.BIGNUMERIC,
+              row -> row.aggregate().costUsd().toPlainString()),
+          required("reference_count", ColumnType.INT64, row -> row.aggregate().referenceCount()),
+          required("current_count", ColumnType.INT64, row -> row.aggregate().currentCount()),
+          nullable("psi", ColumnType.FLOAT64, row -> row.aggregate().psi()),
+          nullable("critical_value", ColumnType.FLOAT64, ofDrift(DriftRecord::criticalValue)),
+          nullable("verdict", ColumnType.STRING, ofDrift(drift -> drift.verdict().name())),
+          required("revision", ColumnType.INT64, Row::revision));
+
+  private AggregateTable() {}
+
+  static StandardTableDefinition definition() {
+    return StandardTableDefinition.newBuilder()
+        .setSchema(Column.schema(COLUMNS))
+        .setTimePartitioning(
+            TimePartitioning.newBuilder(TimePartitioning.Type.DAY).setField("date").build())
+        .build();
+  }
+
+  private static Function<Row, @Nullable Object> ofDrift(Function<DriftRecord, Object> figure) {
+    return row -> {
+      DriftRecord drift = row.aggregate().drift();
+      return drift == null ? null : figure.apply(drift);
+    };
+  }
+}

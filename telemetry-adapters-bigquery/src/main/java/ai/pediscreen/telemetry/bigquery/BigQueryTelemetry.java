@@ -1,0 +1,107 @@
+package ai.pediscreen.telemetry.bigquery;
+
+import ai.pediscreen.telemetry.daily.DailyFigures;
+import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.drift.IntervalBin;
+import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
+import ai.pediscreen.telemetry.drift.PsiResult;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.export.EventExporter;
+import ai.pediscreen.telemetry.export.ExportException;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import com.google.cloud.bigquery.BigQuery;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Map;
+
+/**
+ * Telemetry in Google BigQuery: hands out the ports over one dataset. Nothing is connected to
+ * before it is needed, and nothing is waited for: a program starts the same when BigQuery is away.
+ *
+ * <p>Thread-safe. Whoever opened it closes it, after everything that uses its ports.
+ */
+public final class BigQueryTelemetry implements AutoCloseable {
+
+  private final BigQuerySettings settings;
+  private final Connections connections;
+  private final BigQueryEventExporter exporter;
+  private final GoogleSql sql;
+
+  private BigQueryTelemetry(BigQuerySettings settings) {
+    this.settings = settings;
+    this.connections = new Connections(settings);
+    this.exporter = new BigQueryEventExporter(settings, connections, InstantSource.system());
+    this.sql = new BigQuerySql(connections::rest, settings, InstantSource.system());
+  }
+
+  /** Remembers where the dataset is; connects to nothing yet. */
+  public static BigQueryTelemetry open(BigQuerySettings settings) {
+    return new BigQueryTelemetry(settings);
+  }
+
+  /** Where questions are answered, from the events that have left by then. */
+  public UsageQueries usage() {
+    return new BigQueryUsageQueries(sql, settings);
+  }
+
+  /** The aggregates of days that have left by then, and their drift. */
+  public DailyFigures days() {
+    return new BigQueryDailyFigures(sql, settings);
+  }
+
+  /**
+   * How far the latencies of a day are from those of the seven days before, by model: computed by
+   * BigQuery from the raw events, for any day that it has. SEED with 10 buckets gives what the
+   * stored aggregates have. An index may differ from one computed here by rounding, less than 10⁻¹²
+   * of it.
+   *
+   * @param org whose events
+   * @param day a UTC day
+   * @param index how to compare; its binning is SEED or REFERENCE_QUANTILES
+   * @return models with at least {@value DriftRecord#MIN_VALUES} latencies on both sides, in the
+   *     order of code points
+   * @throws IllegalArgumentException if the binning is another
+   * @throws ai.pediscreen.telemetry.event.StoreUnavailableException if there is no answer in time
+   */
+  public Map<String, PsiResult<IntervalBin>> latencyDrift(
+      OrgScope org, LocalDate day, PopulationStabilityIndex index) {
+    return new LatencyDrift(sql, settings).of(org, day, index);
+  }
+
+  /**
+   * Makes the dataset, its tables and its view where they are not there, and adds columns that
+   * tables lack. Drops nothing and changes no column. Idempotent; exporting does the same by
+   * itself.
+   *
+   * @throws ExportException if that cannot be done
+   */
+  public void prepare() {
+    new Dataset(settings, connections.rest()).prepare();
+  }
+
+  /**
+   * What is there and what the credentials do not grant. Changes nothing and costs nothing.
+   *
+   * @throws ExportException if there are no credentials, or no answer
+   */
+  public BigQueryReport inspect() {
+    return new Inspection(settings, connections.rest()).report();
+  }
+
+  /** Where events and aggregates go. For one thread, and always the same one object. */
+  public EventExporter exporter() {
+    return exporter;
+  }
+
+  /** Ends what is under way. */
+  @Override
+  public void close() {
+    exporter.close();
+    connections.close();
+  }
+
+  /** The REST API, without retries of its own. */
+  BigQuery client() {
+    return connections.rest();
+  }
+}

@@ -1,0 +1,24 @@
+package ai.pediscreen.telemetry.bigquery;
+
+import com.google.cloud.bigquery.FieldValue;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what may be null, and timestamps, which queries return in microseconds. */
+final class Fields {
+
+  private Fields() {}
+
+  static @Nullable String text(FieldValue value) {
+    return value.isNull() ? null : value.getStringValue();
+  }
+
+  static @Nullable Long integer(FieldValue value) {
+    return value.isNull() ? null : (Long) value.getLongValue();
+  }
+
+  static Instant instant(FieldValue micros) {
+    return Instant.EPOCH.plus(micros.getLongValue(), ChronoUnit.MICROS);
+  }
+}

@@ -1,0 +1,154 @@
+package ai.pediscreen.telemetry.bigquery;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.drift.Binning;
+import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageRange;
+import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.QueryParameterValue;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.zetasql.SqlException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every statement that leaves this module is one that BigQuery's own analyser takes. */
+@RunsGoogleSql
+class ShippedSqlTest {
+
+  private static final Instant NOW = Instant.parse("2026-03-10T12:00:30Z");
+  private static final LocalDate DAY = LocalDate.parse("2026-03-10");
+
+  private final Evaluator evaluator = new Evaluator();
+
+  @AfterEach
+  void close() {
+    evaluator.close();
+  }
+
+  @Test
+  void queries_areAnalysedAndPruned_whateverIsAsked() {
+    Map<String, Map<String, QueryParameterValue>> queries = queries();
+
+    // Five questions about usage and two about days, each with and without organisation and model;
+    // a
+    // series in minutes and in days too; organisations, and drift, which is the same for all
+    // binnings, with and without organisation.
+    assertThat(queries).hasSize(5 * 4 + 2 * 4 + 2 + 2 + 2);
+    queries.forEach(
+        (sql, parameters) -> {
+          assertThatCode(() -> evaluator.analysed(sql, parameters))
+              .as(sql)
+              .doesNotThrowAnyException();
+          assertThat(sql)
+              .containsPattern("WHERE (timestamp|date) >= @since AND (timestamp|date) < @until")
+              .doesNotContainPattern("(?i)current_(date|time|timestamp)|date\\(timestamp\\)");
+          assertThat(parameters).containsKeys("since", "until");
+        });
+  }
+
+  @Test
+  void tablesAndView_areAnalysed() {
+    for (String ddl :
+        List.of(
+            ddl(EventTable.NAME, EventTable.definition()),
+            ddl(AggregateTable.NAME, AggregateTable.definition()),
+            "CREATE VIEW %s AS %s"
+                .formatted(
+                    Evaluator.SETTINGS.table(EventTable.VIEW),
+                    EventTable.viewQuery(Evaluator.SETTINGS)))) {
+      assertThatCode(() -> evaluator.analysed(ddl, Map.of())).as(ddl).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void analyser_refuses_whenAStatementIsWrong() {
+    for (String wrong :
+        List.of(
+            "SELECT latency FROM " + Evaluator.SETTINGS.table(EventTable.VIEW),
+            "SELECT SUM(model_id) FROM " + Evaluator.SETTINGS.table(EventTable.VIEW),
+            "SELECT 1 FROM `some-project.telemetry.others`",
+            "SELECT @unknown",
+            "CREATE TABLE t (a VARCHAR)")) {
+      assertThatThrownBy(() -> evaluator.analysed(wrong, Map.of()))
+          .as(wrong)
+          .isInstanceOf(SqlException.class);
+    }
+  }
+
+  /** All that can be asked, by text, with its parameters. */
+  private Map<String, Map<String, QueryParameterValue>> queries() {
+    Map<String, Map<String, QueryParameterValue>> queries = new LinkedHashMap<>();
+    GoogleSql recording =
+        (sql, parameters) -> {
+          queries.put(sql, parameters);
+          return evaluator.rows(sql, parameters);
+        };
+    BigQueryUsageQueries usage = new BigQueryUsageQueries(recording, Evaluator.SETTINGS);
+    BigQueryDailyFigures days = new BigQueryDailyFigures(recording, Evaluator.SETTINGS);
+    LatencyDrift drift = new LatencyDrift(recording, Evaluator.SETTINGS);
+    TimeWindow window = TimeWindow.last(UsageRange.WEEK, NOW);
+    for (UsageRange range : UsageRange.values()) {
+      usage.series(new UsageFilter(OrgScope.all(), null, TimeWindow.last(range, NOW)));
+    }
+    for (String org : Arrays.<@Nullable String>asList(null, "org")) {
+      OrgScope scope = new OrgScope(org);
+      usage.organisations(scope, 100);
+      for (String model : Arrays.<@Nullable String>asList(null, "model")) {
+        UsageFilter filter = new UsageFilter(scope, model, window);
+        usage.overview(filter);
+        usage.models(filter, 20);
+        usage.errors(filter, 100);
+        usage.fallbacks(filter, 100);
+        usage.series(filter);
+        DayFilter day = new DayFilter(scope, model, DAY.minusDays(7), DAY);
+        days.aggregates(day);
+        days.drift(day, 100);
+      }
+      for (Binning binning : List.of(Binning.seed(10), Binning.referenceQuantiles(5))) {
+        drift.of(scope, DAY, PopulationStabilityIndex.standard().withBinning(binning));
+      }
+    }
+    return queries;
+  }
+
+  /** What the definition, which the REST interface takes, is as a statement. */
+  private static String ddl(String name, StandardTableDefinition definition) {
+    String columns =
+        requireNonNull(definition.getSchema()).getFields().stream()
+            .map(
+                field ->
+                    "%s %s%s"
+                        .formatted(
+                            field.getName(),
+                            field.getType().getStandardType(),
+                            field.getMode() == Field.Mode.REQUIRED ? " NOT NULL" : ""))
+            .collect(Collectors.joining(", "));
+    String by = requireNonNull(requireNonNull(definition.getTimePartitioning()).getField());
+    String clusters =
+        definition.getClustering() == null
+            ? ""
+            : " CLUSTER BY " + String.join(", ", definition.getClustering().getFields());
+    return "CREATE TABLE %s (%s) PARTITION BY %s%s OPTIONS (require_partition_filter = TRUE)"
+        .formatted(
+            Evaluator.SETTINGS.table(name),
+            columns,
+            by.equals("date") ? by : "DATE(" + by + ")",
+            clusters);
+  }
+}

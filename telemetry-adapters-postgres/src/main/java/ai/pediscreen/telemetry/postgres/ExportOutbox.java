@@ -1,0 +1,151 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
+import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
+import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
+import static ai.pediscreen.telemetry.postgres.EventTable.utc;
+
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.export.EventReference;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/** Table {@code export_outbox}: which events wait to be exported. */
+final class ExportOutbox {
+
+  /** Events in a row: about those of one batch, so that a row is seldom taken in parts. */
+  private static final int ROW_EVENTS = 500;
+
+  /** A row: events that one transaction added. */
+  record Row(long id, Instant queuedAt, List<EventReference> events) {}
+
+  private ExportOutbox() {}
+
+  /** Puts events in line; they leave after the transaction commits, or not at all. */
+  static void add(Handle handle, List<TelemetryEvent> events) {
+    for (int from = 0; from < events.size(); from += ROW_EVENTS) {
+      List<EventReference> row =
+          events.subList(from, Math.min(from + ROW_EVENTS, events.size())).stream()
+              .map(EventReference::of)
+              .toList();
+      bind(
+              handle.createUpdate(
+                  """
+                  INSERT INTO export_outbox (events, ts, org_ids, event_ids)
+                  VALUES (:count, CAST(:ts AS timestamptz[]), :orgIds, :eventIds)
+                  """),
+              row)
+          .bind("count", row.size())
+          .execute();
+    }
+  }
+
+  /** The rows that have waited longest, until they hold so many events. */
+  static List<Row> oldest(Handle handle, int limit) {
+    return handle
+        .createQuery(
+            """
+            SELECT id, queued_at, ts, org_ids, event_ids
+            FROM (
+              SELECT *, sum(events) OVER (ORDER BY id) - events AS events_before
+              FROM (SELECT * FROM export_outbox ORDER BY id LIMIT :limit) AS first) AS counted
+            WHERE events_before < :limit
+            ORDER BY id
+            """)
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new Row(row.getLong("id"), timestamp(row, "queued_at"), references(row)))
+        .list();
+  }
+
+  /**
+   * Takes so many events out of these rows, from the first on.
+   *
+   * @throws StoreUnavailableException if another has taken them
+   */
+  static void take(Handle handle, List<Row> rows, int count) {
+    List<Long> whole = new ArrayList<>();
+    int left = count;
+    for (Row row : rows) {
+      int size = row.events().size();
+      if (left >= size) {
+        whole.add(row.id());
+      } else if (left > 0) {
+        requireUnchanged(shorten(handle, row, left), 1);
+      }
+      left = Math.max(0, left - size);
+    }
+    if (!whole.isEmpty()) {
+      int deleted =
+          handle
+              .createUpdate("DELETE FROM export_outbox WHERE id = ANY(:ids)")
+              .bindArray("ids", Long.class, whole)
+              .execute();
+      requireUnchanged(deleted, whole.size());
+    }
+  }
+
+  private static int shorten(Handle handle, Row row, int taken) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE export_outbox SET events = events - :taken,
+              ts = ts[:taken + 1:], org_ids = org_ids[:taken + 1:],
+              event_ids = event_ids[:taken + 1:]
+            WHERE id = :id AND events = :events
+            """)
+        .bind("id", row.id())
+        .bind("events", row.events().size())
+        .bind("taken", taken)
+        .execute();
+  }
+
+  private static void requireUnchanged(int changed, int expected) {
+    if (changed != expected) {
+      throw new StoreUnavailableException("another exporter has taken the events");
+    }
+  }
+
+  /** Binds references as three arrays. */
+  static <T extends SqlStatement<T>> T bind(T statement, List<EventReference> events) {
+    List<String> ts = new ArrayList<>(events.size());
+    List<String> orgIds = new ArrayList<>(events.size());
+    List<String> eventIds = new ArrayList<>(events.size());
+    for (EventReference event : events) {
+      ts.add(utc(event.timestamp()).toString());
+      orgIds.add(orNone(event.orgId()));
+      eventIds.add(event.eventId());
+    }
+    return statement
+        .bindArray("ts", String.class, ts)
+        .bindArray("orgIds", String.class, orgIds)
+        .bindArray("eventIds", String.class, eventIds);
+  }
+
+  /** Reads what {@link #bind} wrote. */
+  static List<EventReference> references(ResultSet row) throws SQLException {
+    Timestamp[] ts = (Timestamp[]) array(row, "ts");
+    String[] orgIds = (String[]) array(row, "org_ids");
+    String[] eventIds = (String[]) array(row, "event_ids");
+    List<EventReference> events = new ArrayList<>(ts.length);
+    for (int i = 0; i < ts.length; i++) {
+      Instant timestamp = ts[i].toInstant();
+      events.add(new EventReference(noneAsNull(orgIds[i]), eventIds[i], timestamp));
+    }
+    return events;
+  }
+
+  private static Object array(ResultSet row, String column) throws SQLException {
+    Array array = row.getArray(column);
+    return array.getArray();
+  }
+}

@@ -1,0 +1,24 @@
+package ai.pediscreen.telemetry.postgres;
+
+import ai.pediscreen.telemetry.event.EventArchive;
+import ai.pediscreen.telemetry.event.EventSelection;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Each page is one short transaction, so that no reader holds a connection while it is slow. */
+final class PostgresEventArchive implements EventArchive {
+
+  private final Database database;
+
+  PostgresEventArchive(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public List<TelemetryEvent> page(
+      EventSelection selection, @Nullable TelemetryEvent after, int limit) {
+    return database.read(
+        selection.org(), handle -> EventTable.page(handle, selection, after, limit));
+  }
+}

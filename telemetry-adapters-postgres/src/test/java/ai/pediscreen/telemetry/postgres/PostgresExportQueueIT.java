@@ -1,0 +1,229 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static ai.pediscreen.telemetry.event.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import ai.pediscreen.telemetry.daily.DailyAggregation;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.export.DeadLetter;
+import ai.pediscreen.telemetry.export.EncodedRows;
+import ai.pediscreen.telemetry.export.Enqueued;
+import ai.pediscreen.telemetry.export.EventReference;
+import ai.pediscreen.telemetry.export.ExportBatch;
+import ai.pediscreen.telemetry.export.ExportQueue;
+import ai.pediscreen.telemetry.export.ExportQueueContract;
+import ai.pediscreen.telemetry.export.ExportTurn;
+import ai.pediscreen.telemetry.export.StreamPosition;
+import ai.pediscreen.telemetry.export.WaitingEvent;
+import ai.pediscreen.telemetry.usage.UsageKit;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PostgresExportQueueIT extends ExportQueueContract {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(UsageKit.NOW);
+  private static final TestDatabase DATABASE = TestDatabase.create();
+  private static final PostgresTelemetry OFF = DATABASE.open(CLOCK);
+  private static final PostgresTelemetry ON =
+      PostgresTelemetry.open(DATABASE.settings(CLOCK).withExporting(true), Duration.ZERO);
+
+  private static final Instant AT = UsageKit.NOW.minus(Duration.ofDays(2));
+
+  @BeforeEach
+  void clear() {
+    DATABASE.clear();
+  }
+
+  @AfterAll
+  static void close() {
+    ON.close();
+    OFF.close();
+  }
+
+  @Override
+  protected ExportQueue queue() {
+    return ON.exports();
+  }
+
+  @Override
+  protected void append(List<TelemetryEvent> events, boolean exporting) {
+    assertThat((exporting ? ON : OFF).events().append(OrgScope.all(), events))
+        .hasSameSizeAs(events);
+  }
+
+  @Override
+  protected void compute(LocalDate day) {
+    assertThat(new DailyAggregation(ON.days()).compute(day)).isPositive();
+  }
+
+  @Override
+  protected List<DeadLetter> deadLetters() {
+    List<DeadLetter> deadLetters = new ArrayList<>();
+    try (Connection connection = DATABASE.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT nullif(org_id, ''), event_id, ts, reason, field FROM export_dead_letter"
+                    + " ORDER BY ts, event_id")) {
+      while (rows.next()) {
+        deadLetters.add(
+            new DeadLetter(
+                new EventReference(
+                    rows.getString(1),
+                    rows.getString(2),
+                    rows.getObject(3, OffsetDateTime.class).toInstant()),
+                rows.getString(4),
+                rows.getString(5)));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return deadLetters;
+  }
+
+  @Test
+  void aTransactionThatCommitsLate_isNotSkipped() throws Exception {
+    try (Connection late = DATABASE.connect();
+        Statement statement = late.createStatement();
+        ExportTurn turn = queue().tryTurn().orElseThrow()) {
+      late.setAutoCommit(false);
+      statement.execute(
+          """
+          INSERT INTO event (ts, org_id, event_id, model_id, error, payload)
+            VALUES ('%1$s', '', 'late', '', FALSE,
+              '{"event_id": "late", "timestamp": "%1$s", "response": {}}');
+          INSERT INTO export_outbox (events, ts, org_ids, event_ids)
+            VALUES (1, ARRAY[CAST('%1$s' AS timestamptz)], ARRAY[''], ARRAY['late'])
+          """
+              .formatted(AT));
+      append(List.of(one("early")), true);
+      assertThat(ids(turn.waiting(10))).containsExactly("early");
+      turn.store(batch(0, "early"), 1, List.of());
+
+      late.commit();
+      assertThat(ids(turn.waiting(10))).containsExactly("late");
+      turn.store(batch(1, "late"), 1, List.of());
+      assertThat(turn.waiting(10)).isEmpty();
+    }
+  }
+
+  @Test
+  void offWritesNothingMore_andTheLedgerKnowsIt() {
+    append(List.of(one("off")), false);
+    assertThat(DATABASE.value("SELECT count(*) FROM export_outbox")).isEqualTo("0");
+    assertThat(DATABASE.value("SELECT queued FROM event_ledger")).isEqualTo("f");
+    append(List.of(one("on")), true);
+    assertThat(DATABASE.value("SELECT count(*) FROM event_ledger WHERE queued")).isEqualTo("1");
+  }
+
+  @Test
+  void aSessionThatEnds_losesTheTurn_andAnotherHasIt() {
+    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
+      DATABASE.execute(
+          "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+              + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+      assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(turn::keep);
+    }
+    try (ExportTurn next = queue().tryTurn().orElseThrow()) {
+      assertThat(next.stored()).isEmpty();
+    }
+  }
+
+  @Test
+  void aStepFromAStateThatIsNoMore_changesNothing() {
+    append(List.of(one("a"), one("b")), true);
+    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
+      assertThat(turn.waiting(10)).hasSize(2);
+      DATABASE.execute("UPDATE export_stream SET stream = 'other', row_offset = 7");
+      assertThatExceptionOfType(StoreUnavailableException.class)
+          .isThrownBy(() -> turn.store(batch(0, "a"), 1, List.of()));
+    }
+    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
+      assertThat(turn.end()).contains(new StreamPosition("other", 7));
+      assertThat(turn.waiting(10)).hasSize(2);
+      DATABASE.execute("DELETE FROM export_outbox");
+      assertThatExceptionOfType(StoreUnavailableException.class)
+          .isThrownBy(() -> turn.store(batch(7, "a"), 1, List.of()));
+    }
+    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
+      assertThat(turn.stored()).isEmpty();
+    }
+  }
+
+  @Test
+  void largeEvents_areReadInParts() {
+    String text = "x".repeat(200_000);
+    List<TelemetryEvent> events =
+        IntStream.range(0, 12)
+            .mapToObj(i -> event("large-" + i).at(AT).with("text", text).build())
+            .toList();
+    append(events, true);
+    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
+      assertThat(turn.waiting(10)).hasSizeBetween(5, 7);
+    }
+  }
+
+  @Test
+  void anEventThatIsGone_orCannotBeRead_waitsWithoutItsContent() {
+    append(List.of(one("a"), one("gone"), one("odd")), true);
+    DATABASE.execute("DELETE FROM event WHERE event_id = 'gone'");
+    DATABASE.execute("UPDATE event SET payload = '{\"event_id\": 7}' WHERE event_id = 'odd'");
+    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
+      List<WaitingEvent> waiting = turn.waiting(10);
+      assertThat(waiting).extracting(one -> one.reference().eventId()).contains("gone", "odd");
+      assertThat(waiting)
+          .filteredOn(one -> one.event() != null)
+          .extracting(one -> one.reference().eventId())
+          .containsExactly("a");
+    }
+  }
+
+  @Test
+  void aDayWithMoreEventsOfOneTimestampThanAPage_isPutInLineWhole() {
+    int count = 4_321;
+    append(IntStream.range(0, count).mapToObj(i -> one("e-" + i)).toList(), false);
+    LocalDate day = LocalDate.ofInstant(AT, ZoneOffset.UTC);
+    int events = 0;
+    Enqueued part = queue().enqueue(day, null);
+    events += part.events();
+    while (part.next() != null) {
+      part = queue().enqueue(day, part.next());
+      events += part.events();
+    }
+    assertThat(events).isEqualTo(count);
+    assertThat(queue().backlog().events()).isEqualTo(count);
+    assertThat(queue().enqueue(day, null).events()).isZero();
+  }
+
+  private static TelemetryEvent one(String id) {
+    return event(id).at(AT).build();
+  }
+
+  private static ExportBatch batch(long offset, String id) {
+    return new ExportBatch(
+        new StreamPosition(offset >= 7 ? "other" : "s", offset),
+        List.of(EventReference.of(one(id))),
+        new EncodedRows(1, new byte[] {1}));
+  }
+
+  private static List<String> ids(List<WaitingEvent> waiting) {
+    return waiting.stream().map(one -> one.reference().eventId()).toList();
+  }
+}

@@ -1,0 +1,23 @@
+package ai.pediscreen.telemetry.daily;
+
+import java.util.List;
+
+/**
+ * What is known of days that were computed. Whoever shows figures asks here; it need not be the
+ * store that computed them.
+ *
+ * <p>Implementations are safe for use by many threads. All methods throw {@link
+ * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached in time.
+ */
+public interface DailyFigures {
+
+  /** Aggregates, by date and then by model in the order of code points. */
+  List<DailyAggregate> aggregates(DayFilter filter);
+
+  /**
+   * Drift, in the order of {@link DriftRecord#NEWEST_FIRST}.
+   *
+   * @param limit at most so many records; at least 1
+   */
+  List<DriftRecord> drift(DayFilter filter, int limit);
+}

@@ -1,0 +1,42 @@
+package ai.pediscreen.telemetry.event;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads events back as they were stored, page by page. Called by whoever takes them elsewhere: a
+ * file, a notebook, another program.
+ *
+ * <p>Nothing is held between two pages, so a reader may be as slow as it likes. An event that is
+ * stored while somebody reads is read if its place is still ahead, and not if that was passed.
+ *
+ * <p>Implementations are safe for use by many threads.
+ */
+public interface EventArchive {
+
+  /** By timestamp, then by organisation (none first) and id in the order of code points. */
+  Comparator<TelemetryEvent> ORDER =
+      Comparator.comparing(TelemetryEvent::timestamp)
+          .thenComparing(event -> event.orgId() == null ? "" : event.orgId(), byCodePoint())
+          .thenComparing(TelemetryEvent::eventId, byCodePoint());
+
+  /**
+   * The next events of a selection in the order of {@link #ORDER}.
+   *
+   * @param after the last event of the page before; null for the first page
+   * @param limit at most so many events; at least 1
+   * @return fewer than {@code limit} only at the end
+   * @throws StoreUnavailableException if the store cannot be reached in time
+   */
+  List<TelemetryEvent> page(EventSelection selection, @Nullable TelemetryEvent after, int limit);
+
+  private static Comparator<String> byCodePoint() {
+    // UTF-8 sorts as code points do; UTF-16, in which Java compares, does not.
+    return (a, b) ->
+        Arrays.compareUnsigned(
+            a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,59 @@
+package ai.pediscreen.telemetry.export;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long to wait after failures in a row: anything from nothing up to a bound that doubles each
+ * time ("full jitter"), so that those who failed together do not come back together.
+ *
+ * <p>The bound grows from half a second to a minute. A quota needs minutes: never less than one,
+ * the bound grows to sixteen. What was refused is tried every five minutes, since somebody has to
+ * change something first. As safe for threads as the generator is.
+ */
+final class BackOff {
+
+  static final Duration FIRST = Duration.ofMillis(500);
+  static final Duration LONGEST = Duration.ofSeconds(60);
+  static final Duration QUOTA_SHORTEST = Duration.ofMinutes(1);
+  static final Duration QUOTA_LONGEST = Duration.ofMinutes(16);
+  static final Duration REFUSED = Duration.ofMinutes(5);
+
+  private final RandomGenerator random;
+
+  BackOff(RandomGenerator random) {
+    this.random = requireNonNull(random, "random");
+  }
+
+  /**
+   * The pause after that many failures in a row.
+   *
+   * @param failures at least 1
+   */
+  Duration after(ExportException.Reason reason, int failures) {
+    if (failures < 1) {
+      throw new IllegalArgumentException("failures must be at least 1 but is " + failures);
+    }
+    return switch (reason) {
+      case RATE_LIMITED, SERVER_ERROR, UNREACHABLE ->
+          between(Duration.ZERO, doubled(FIRST, failures - 1, LONGEST));
+      case QUOTA_EXCEEDED ->
+          between(QUOTA_SHORTEST, doubled(QUOTA_SHORTEST, failures, QUOTA_LONGEST));
+      case REFUSED -> REFUSED;
+    };
+  }
+
+  private static Duration doubled(Duration first, int times, Duration longest) {
+    Duration bound = first;
+    for (int i = 0; i < times && bound.compareTo(longest) < 0; i++) {
+      bound = bound.multipliedBy(2);
+    }
+    return bound.compareTo(longest) < 0 ? bound : longest;
+  }
+
+  private Duration between(Duration shortest, Duration longest) {
+    return Duration.ofNanos(random.nextLong(shortest.toNanos(), longest.toNanos() + 1));
+  }
+}

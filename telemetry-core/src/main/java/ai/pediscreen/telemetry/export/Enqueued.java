@@ -1,0 +1,12 @@
+package ai.pediscreen.telemetry.export;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a day was put in line for export.
+ *
+ * @param events how many events
+ * @param next where to go on; null if the day is done
+ */
+public record Enqueued(int events, @Nullable Instant next) {}

@@ -1,0 +1,355 @@
+package ai.pediscreen.telemetry.export;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what waits in an {@link ExportQueue} to an {@link EventExporter}: events in batches, each
+ * stored before it is sent, and days whose aggregates have changed. Of all exporters over one queue
+ * one at a time has the turn.
+ *
+ * <p>It has no thread and never sleeps: whoever made it calls {@link #step} again and again,
+ * waiting as long as each call says. A crash between or within steps loses nothing and doubles
+ * nothing; the next exporter finds the stored batch and sends it.
+ *
+ * <p>{@link #figures} and {@link #refreshBacklog} are for any thread, the rest is for one.
+ */
+public final class Exporter implements AutoCloseable {
+
+  /** Events in a batch at most. */
+  public static final int MAX_BATCH = 500;
+
+  /** How long to wait while there is nothing to do, or another has the turn. */
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
+  /** Also within a long pause a step comes so often, to keep the turn. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+  /** However long a step took, one that gives way comes again after so long. */
+  private static final Duration LONGEST_REST = Duration.ofMillis(200);
+
+  private static final Duration KEEP_PERIOD = Duration.ofSeconds(5);
+
+  private final ExportQueue queue;
+  private final EventExporter destination;
+  private final ExportListener listener;
+  private final BooleanSupplier busy;
+  private final BackOff backOff;
+  private final LongSupplier nanoTime;
+  private final Lane preparing;
+  private final Lane events;
+  private final Lane days;
+
+  private @Nullable ExportTurn turn;
+  private boolean prepared;
+  private long keptNanos;
+
+  /** Whether the stored batch may have been sent already. */
+  private boolean mayBeSent;
+
+  private boolean eventsLeft = true;
+  private boolean daysLeft = true;
+
+  private volatile boolean active;
+  private volatile Backlog backlog = Backlog.EMPTY;
+  private final AtomicLong rows = new AtomicLong();
+  private final AtomicLong batches = new AtomicLong();
+  private final AtomicLong daysDone = new AtomicLong();
+  private final AtomicLong possiblyTwice = new AtomicLong();
+  private final Map<ExportException.Reason, Long> retries = new ConcurrentHashMap<>();
+
+  /**
+   * Does nothing before the first step.
+   *
+   * @param queue what is to leave
+   * @param destination where it goes
+   * @param listener hears of failures
+   * @param busy whether events wait to be stored, which comes first: then half of the time is left
+   *     to that
+   */
+  public Exporter(
+      ExportQueue queue, EventExporter destination, ExportListener listener, BooleanSupplier busy) {
+    this(queue, destination, listener, busy, RandomGenerator.getDefault(), System::nanoTime);
+  }
+
+  Exporter(
+      ExportQueue queue,
+      EventExporter destination,
+      ExportListener listener,
+      BooleanSupplier busy,
+      RandomGenerator random,
+      LongSupplier nanoTime) {
+    this.queue = requireNonNull(queue, "queue");
+    this.destination = requireNonNull(destination, "destination");
+    this.listener = requireNonNull(listener, "listener");
+    this.busy = requireNonNull(busy, "busy");
+    this.backOff = new BackOff(random);
+    this.nanoTime = nanoTime;
+    this.preparing = new Lane(nanoTime);
+    this.events = new Lane(nanoTime);
+    this.days = new Lane(nanoTime);
+  }
+
+  /**
+   * Does the next piece of work: at most one batch and one day.
+   *
+   * @return how long to wait before the next step; zero if there is more to do and nothing else to
+   *     give way to
+   */
+  public Duration step() {
+    long begunNanos = nanoTime.getAsLong();
+    Duration pause = work();
+    return pause.isZero() && busy.getAsBoolean()
+        ? shorter(Duration.ofNanos(nanoTime.getAsLong() - begunNanos), LONGEST_REST)
+        : pause;
+  }
+
+  private Duration work() {
+    try {
+      if (turn == null && !takeTurn()) {
+        return IDLE;
+      }
+      ExportTurn current = requireNonNull(turn, "turn");
+      keep(current);
+      if (!prepared) {
+        Duration pause = run(preparing, this::prepare);
+        if (!prepared) {
+          return shorter(pause, LONGEST_WAIT);
+        }
+      }
+      Duration untilEvents = run(events, () -> exportEvents(current));
+      Duration untilDays = run(days, () -> exportDay(current));
+      return shorter(shorter(untilEvents, untilDays), LONGEST_WAIT);
+    } catch (StoreUnavailableException e) {
+      // Whoever writes to the store hears of it and says so; nothing leaves meanwhile.
+      close();
+      return IDLE;
+    }
+  }
+
+  /**
+   * Looks how much waits, for {@link #figures}. Leaves the last look if the store does not answer.
+   */
+  public void refreshBacklog() {
+    try {
+      backlog = queue.backlog();
+    } catch (StoreUnavailableException e) {
+      // A figure that is some seconds old is better than none.
+      return;
+    }
+  }
+
+  /** Whether this exporter has the turn and found nothing left to do in its last step. */
+  public boolean isIdle() {
+    return turn != null && !eventsLeft && !daysLeft;
+  }
+
+  /** What was done so far, and what waited when last looked at. */
+  public ExportFigures figures() {
+    Map<ExportException.Reason, Long> retriesByReason = new EnumMap<>(ExportException.Reason.class);
+    for (ExportException.Reason reason : ExportException.Reason.values()) {
+      retriesByReason.put(reason, retries.getOrDefault(reason, 0L));
+    }
+    return new ExportFigures(
+        active,
+        backlog,
+        rows.get(),
+        batches.get(),
+        daysDone.get(),
+        retriesByReason,
+        possiblyTwice.get());
+  }
+
+  /** Gives up the turn, so that another may have it. The next step asks for it again. */
+  @Override
+  public void close() {
+    active = false;
+    prepared = false;
+    ExportTurn last = turn;
+    turn = null;
+    if (last != null) {
+      last.close();
+    }
+  }
+
+  private void keep(ExportTurn current) {
+    long now = nanoTime.getAsLong();
+    if (now - keptNanos >= KEEP_PERIOD.toNanos()) {
+      current.keep();
+      keptNanos = now;
+    }
+  }
+
+  private boolean takeTurn() {
+    turn = queue.tryTurn().orElse(null);
+    active = turn != null;
+    keptNanos = nanoTime.getAsLong();
+    mayBeSent = true;
+    return active;
+  }
+
+  private Duration run(Lane lane, Supplier<Duration> work) {
+    return lane.run(
+        work,
+        failure -> {
+          retries.merge(failure.reason(), 1L, Long::sum);
+          Duration pause = backOff.after(failure.reason(), lane.failures());
+          listener.failed(failure, pause);
+          return pause;
+        },
+        listener::recovered);
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private Duration prepare() {
+    destination.prepare();
+    prepared = true;
+    return Duration.ZERO;
+  }
+
+  private Duration exportEvents(ExportTurn current) {
+    Optional<ExportBatch> stored = current.stored();
+    eventsLeft = true;
+    if (stored.isEmpty()) {
+      eventsLeft = storeNext(current);
+      return eventsLeft ? Duration.ZERO : IDLE;
+    }
+    ExportBatch batch = stored.get();
+    boolean sentBefore = mayBeSent;
+    mayBeSent = true;
+    AppendReceipt receipt = destination.append(batch);
+    if (receipt instanceof AppendReceipt.RowsRefused refused) {
+      storeRest(current, batch, refused);
+    } else if (receipt instanceof AppendReceipt.StreamLost) {
+      storeInNewStream(current, batch, sentBefore);
+      // A stream that is lost before it took a row: the next one may be, and opening them is dear.
+      return batch.position().offset() == 0 ? LONGEST_WAIT : Duration.ZERO;
+    } else {
+      rows.addAndGet(batch.events().size());
+      batches.incrementAndGet();
+      if (!storeNext(current)) {
+        current.store(null, 0, List.of());
+        eventsLeft = false;
+        return IDLE;
+      }
+    }
+    return Duration.ZERO;
+  }
+
+  /** Stores the next batch in place of the one that has left; false if no event waits. */
+  private boolean storeNext(ExportTurn current) {
+    List<WaitingEvent> waiting = current.waiting(MAX_BATCH);
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    List<TelemetryEvent> present = new ArrayList<>(waiting.size());
+    for (WaitingEvent one : waiting) {
+      if (one.event() != null) {
+        present.add(one.event());
+      }
+    }
+    EncodedRows encoded = present.isEmpty() ? null : destination.encode(present);
+    int count = encoded == null ? 0 : encoded.count();
+    List<EventReference> references = new ArrayList<>(count);
+    List<DeadLetter> deadLetters = new ArrayList<>();
+    int taken = 0;
+    for (WaitingEvent one : waiting) {
+      if (one.event() == null) {
+        deadLetters.add(
+            new DeadLetter(one.reference(), "is not stored any more, or cannot be read", null));
+      } else if (references.size() < count) {
+        references.add(one.reference());
+      } else {
+        break;
+      }
+      taken++;
+    }
+    ExportBatch next = encoded == null ? null : new ExportBatch(end(current), references, encoded);
+    current.store(next, taken, deadLetters);
+    mayBeSent = false;
+    gaveUp(deadLetters);
+    return true;
+  }
+
+  private StreamPosition end(ExportTurn current) {
+    return current.end().orElseGet(() -> new StreamPosition(destination.openStream(), 0));
+  }
+
+  private void storeRest(ExportTurn current, ExportBatch batch, AppendReceipt.RowsRefused refused) {
+    BitSet faulty = new BitSet();
+    List<DeadLetter> deadLetters = new ArrayList<>();
+    for (AppendReceipt.RowFault fault : refused.faults()) {
+      if (!faulty.get(fault.index())) {
+        faulty.set(fault.index());
+        deadLetters.add(
+            new DeadLetter(batch.events().get(fault.index()), fault.reason(), fault.field()));
+      }
+    }
+    List<EventReference> kept = new ArrayList<>();
+    for (int i = 0; i < batch.events().size(); i++) {
+      if (!faulty.get(i)) {
+        kept.add(batch.events().get(i));
+      }
+    }
+    EncodedRows rest = refused.rest();
+    if (rest == null) {
+      current.discard(deadLetters);
+    } else {
+      current.store(new ExportBatch(batch.position(), kept, rest), 0, deadLetters);
+    }
+    // Nothing of it was written, so the rest was never sent.
+    mayBeSent = false;
+    gaveUp(deadLetters);
+  }
+
+  private void storeInNewStream(ExportTurn current, ExportBatch batch, boolean sentBefore) {
+    destination.prepare();
+    StreamPosition start = new StreamPosition(destination.openStream(), 0);
+    current.store(batch.at(start), 0, List.of());
+    if (sentBefore) {
+      possiblyTwice.addAndGet(batch.events().size());
+      listener.possiblyTwice(batch);
+    }
+    mayBeSent = false;
+  }
+
+  private void gaveUp(List<DeadLetter> deadLetters) {
+    if (!deadLetters.isEmpty()) {
+      listener.gaveUp(deadLetters);
+    }
+  }
+
+  private Duration exportDay(ExportTurn current) {
+    Optional<DayToExport> day = current.day();
+    daysLeft = day.isPresent();
+    if (day.isEmpty()) {
+      return IDLE;
+    }
+    DayToExport due = day.get();
+    if (!destination.replaceDay(due.source(), due.day(), due.aggregates())) {
+      return IDLE;
+    }
+    current.exported(due);
+    daysDone.incrementAndGet();
+    return Duration.ZERO;
+  }
+}

@@ -1,0 +1,34 @@
+package ai.pediscreen.telemetry.usage;
+
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+
+/**
+ * What one step of a series comes to, as far as it lies in the window.
+ *
+ * @param time beginning of the step; the first may begin before the window does
+ * @param calls number of events
+ * @param errors of them, how many are errors
+ * @param fallbacks of them, how many something else answered
+ * @param costUsd exact sum of the costs, rounded half up to 6 places
+ * @param p50LatencyMillis median, within 1 % of the exact rank value; 0 without any latency
+ * @param p95LatencyMillis 95th percentile, likewise
+ * @param p99LatencyMillis 99th percentile, likewise
+ */
+public record UsagePoint(
+    Instant time,
+    long calls,
+    long errors,
+    long fallbacks,
+    BigDecimal costUsd,
+    long p50LatencyMillis,
+    long p95LatencyMillis,
+    long p99LatencyMillis) {
+
+  public UsagePoint {
+    requireNonNull(time, "time");
+    requireNonNull(costUsd, "costUsd");
+  }
+}

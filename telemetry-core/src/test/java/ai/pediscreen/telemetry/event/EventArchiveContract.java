@@ -1,0 +1,140 @@
+package ai.pediscreen.telemetry.event;
+
+import static ai.pediscreen.telemetry.event.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link EventArchive} promises. The store is empty when a test begins. */
+public abstract class EventArchiveContract {
+
+  private static final Instant FROM = Instant.parse("2026-03-09T00:00:00Z");
+  private static final Instant UNTIL = Instant.parse("2026-03-11T00:00:00Z");
+
+  /** Where events are put. */
+  protected abstract EventStore store();
+
+  /** Where they are read back. */
+  protected abstract EventArchive archive();
+
+  @Test
+  void page_isEmpty_whenThereIsNothing() {
+    assertThat(archive().page(all(), null, 10)).isEmpty();
+  }
+
+  @Test
+  void page_givesTheWholeEventBack() {
+    TelemetryEvent event =
+        TelemetryEvent.fromMap(
+            Map.of(
+                "event_id", "e-1",
+                "timestamp", "2026-03-10T12:00:00.123456Z",
+                "org_id", "org",
+                "app", "app",
+                "user_id", "user",
+                "case_id", "case",
+                "model", Map.of("model_id", "m", "provider", "p", "version", "7"),
+                "request", Map.of("tokens", List.of(1, 2)),
+                "response", Map.of("latency_ms", 12, "status_code", 200, "risk_level", "low"),
+                "region", "eu"));
+    append(event);
+
+    assertThat(archive().page(all(), null, 10))
+        .singleElement()
+        .extracting(TelemetryEvent::toMap)
+        .isEqualTo(event.toMap());
+  }
+
+  @Test
+  void page_takesTheFirstInstantAndNotTheLast() {
+    append(
+        event("before").at(FROM.minusMillis(1)).build(),
+        event("first").at(FROM).build(),
+        event("last").at(UNTIL.minusNanos(1_000)).build(),
+        event("after").at(UNTIL).build());
+
+    assertThat(ids(archive().page(all(), null, 10))).containsExactly("first", "last");
+  }
+
+  @Test
+  void page_isOfOneOrganisationAndModel_whenTheyAreNamed() {
+    append(
+        event("1").org("a").model("m").build(),
+        event("2").org("a").model("n").build(),
+        event("3").org("b").model("m").build(),
+        event("4").model("m").build(),
+        event("5").org("a").build());
+
+    assertThat(ids(archive().page(selection(OrgScope.of("a"), null), null, 10)))
+        .containsExactly("1", "2", "5");
+    assertThat(ids(archive().page(selection(OrgScope.of("a"), "m"), null, 10)))
+        .containsExactly("1");
+    assertThat(ids(archive().page(selection(OrgScope.all(), "m"), null, 10)))
+        .containsExactly("4", "1", "3");
+  }
+
+  @Test
+  void pages_giveEachEventOnceInOrder_whateverTheirSize() {
+    List<TelemetryEvent> events = new ArrayList<>();
+    // Few instants, so that most pages end among equals; ids whose orders in UTF-8 and UTF-16
+    // differ.
+    String[] ids = {"\uFF5E", "\uD83D\uDE00", "a", "B", "\u00E9", "-"};
+    for (int i = 0; i < 120; i++) {
+      events.add(
+          event(ids[i % ids.length] + i)
+              .org(i % 4 == 0 ? null : "org-" + ids[i % 3])
+              .at(FROM.plusSeconds(i % 5))
+              .build());
+    }
+    Collections.shuffle(events, new Random(7));
+    append(events.toArray(TelemetryEvent[]::new));
+    events.sort(EventArchive.ORDER);
+
+    for (int limit : new int[] {1, 7, 120, 500}) {
+      assertThat(ids(allPages(all(), limit))).as("pages of %d", limit).isEqualTo(ids(events));
+    }
+  }
+
+  @Test
+  void selection_refusesAnEndBeforeItsBeginning() {
+    assertThatThrownBy(() -> new EventSelection(OrgScope.all(), null, FROM, FROM.minusMillis(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("until");
+  }
+
+  private List<TelemetryEvent> allPages(EventSelection selection, int limit) {
+    List<TelemetryEvent> events = new ArrayList<>();
+    TelemetryEvent last = null;
+    List<TelemetryEvent> page;
+    do {
+      page = archive().page(selection, last, limit);
+      events.addAll(page);
+      last = page.isEmpty() ? last : page.get(page.size() - 1);
+    } while (page.size() == limit);
+    return events;
+  }
+
+  private void append(TelemetryEvent... events) {
+    assertThat(store().append(OrgScope.all(), List.of(events))).containsOnly(Receipt.accepted());
+  }
+
+  private static EventSelection all() {
+    return selection(OrgScope.all(), null);
+  }
+
+  private static EventSelection selection(OrgScope org, @Nullable String modelId) {
+    return new EventSelection(org, modelId, FROM, UNTIL);
+  }
+
+  private static List<String> ids(List<TelemetryEvent> events) {
+    return events.stream().map(TelemetryEvent::eventId).toList();
+  }
+}

@@ -1,0 +1,228 @@
+package ai.pediscreen.telemetry.export;
+
+import static ai.pediscreen.telemetry.event.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link ExportQueue} promises. */
+public abstract class ExportQueueContract {
+
+  /** The summer time of many a JVM begins a second later. */
+  private static final Instant AT = Instant.parse("2026-03-08T06:59:59.123456Z");
+
+  private final List<ExportTurn> turns = new ArrayList<>();
+
+  /** The queue, empty before each test. */
+  protected abstract ExportQueue queue();
+
+  /** Makes events durable in one step, with export on or off. */
+  protected abstract void append(List<TelemetryEvent> events, boolean exporting);
+
+  /** Computes a day that has events and is over, as at the next revision. */
+  protected abstract void compute(LocalDate day);
+
+  /** The reasons and fields of all dead letters. */
+  protected abstract List<DeadLetter> deadLetters();
+
+  @AfterEach
+  void endTurns() {
+    turns.forEach(ExportTurn::close);
+  }
+
+  @Test
+  void oneHasTheTurn_untilItIsClosed() {
+    ExportTurn first = turn();
+    assertThat(queue().tryTurn()).isEmpty();
+    first.keep();
+    first.close();
+    assertThat(turn().stored()).isEmpty();
+  }
+
+  @Test
+  void eventsWait_oldestFirst_andAsTheyWere() {
+    append(events(0, 3), true);
+    append(events(3, 5), true);
+    ExportTurn turn = turn();
+    assertThat(waiting(turn, 10)).containsExactlyElementsOf(events(0, 5));
+    assertThat(waiting(turn, 2)).containsExactlyElementsOf(events(0, 2));
+    assertThat(queue().backlog().events()).isEqualTo(5);
+    assertThat(queue().backlog().oldestAge()).isPositive();
+  }
+
+  @Test
+  void anEventSentAgain_waitsOnce() {
+    append(events(0, 2), true);
+    append(events(0, 3), true);
+    assertThat(waiting(turn(), 10)).containsExactlyElementsOf(events(0, 3));
+  }
+
+  @Test
+  void nothingWaits_whileExportIsOff() {
+    append(events(0, 2), false);
+    assertThat(waiting(turn(), 10)).isEmpty();
+    assertThat(queue().backlog()).isEqualTo(Backlog.EMPTY);
+  }
+
+  @Test
+  void aStoredBatch_isFoundByTheNextTurn_byteForByte() {
+    append(events(0, 4), true);
+    ExportTurn turn = turn();
+    assertThat(turn.end()).isEmpty();
+    ExportBatch batch = batch(0, 0, 3);
+    assertThat(waiting(turn, 10)).hasSize(4);
+    turn.store(batch, 3, List.of());
+    assertThat(turn.stored()).contains(batch);
+    turn.close();
+
+    ExportTurn next = turn();
+    assertThat(next.stored()).contains(batch);
+    assertThat(next.end()).contains(new StreamPosition("s", 3));
+    assertThat(waiting(next, 10)).containsExactlyElementsOf(events(3, 4));
+    assertThat(queue().backlog().events()).isEqualTo(4);
+    assertThat(queue().backlog().oldestAge()).isPositive();
+  }
+
+  @Test
+  void storingTheNext_saysThatTheOneBeforeHasLeft() {
+    append(events(0, 4), true);
+    ExportTurn turn = turn();
+    assertThat(waiting(turn, 3)).hasSize(3);
+    turn.store(batch(0, 0, 3), 3, List.of());
+    assertThat(waiting(turn, 10)).hasSize(1);
+    turn.store(batch(3, 3, 4), 1, List.of());
+    turn.store(null, 0, List.of());
+    assertThat(turn.stored()).isEmpty();
+    assertThat(turn.end()).contains(new StreamPosition("s", 4));
+    turn.close();
+    assertThat(turn().end()).contains(new StreamPosition("s", 4));
+    assertThat(queue().backlog()).isEqualTo(Backlog.EMPTY);
+  }
+
+  @Test
+  void aPartOfWhatOneStepAdded_canBeTaken() {
+    append(events(0, 700), true);
+    ExportTurn turn = turn();
+    List<TelemetryEvent> left = new ArrayList<>(events(0, 700));
+    int offset = 0;
+    for (int taken : new int[] {1, 7, 491, 1, 150, 50}) {
+      assertThat(waiting(turn, 500)).isEqualTo(left.subList(0, Math.min(500, left.size())));
+      turn.store(batch(offset, offset, offset + taken), taken, List.of());
+      left.subList(0, taken).clear();
+      offset += taken;
+    }
+    assertThat(waiting(turn, 500)).isEmpty();
+  }
+
+  @Test
+  void aBatchGivenUp_freesItsPlace() {
+    append(events(0, 3), true);
+    ExportTurn turn = turn();
+    assertThat(waiting(turn, 3)).hasSize(3);
+    turn.store(batch(0, 0, 1), 1, List.of());
+    assertThat(waiting(turn, 3)).hasSize(2);
+    turn.store(batch(1, 1, 3), 2, List.of());
+    List<DeadLetter> refused =
+        batch(1, 1, 3).events().stream()
+            .map(one -> new DeadLetter(one, "because", "cost_estimate_usd"))
+            .toList();
+    turn.discard(refused);
+    assertThat(turn.stored()).isEmpty();
+    assertThat(turn.end()).contains(new StreamPosition("s", 1));
+    assertThat(deadLetters()).isEqualTo(refused);
+    assertThat(queue().backlog()).isEqualTo(new Backlog(0, Backlog.EMPTY.oldestAge(), 2));
+  }
+
+  @Test
+  void aDayIsPutInLineOnce_withoutWhatWasThereBefore() {
+    append(events(0, 3), false);
+    append(events(3, 5), true);
+    LocalDate day = LocalDate.ofInstant(AT, ZoneOffset.UTC);
+    assertThat(enqueue(day.plusDays(1))).isZero();
+    assertThat(enqueue(day)).isEqualTo(3);
+    assertThat(enqueue(day)).isZero();
+    assertThat(waiting(turn(), 10)).containsExactlyInAnyOrderElementsOf(events(0, 5));
+  }
+
+  @Test
+  void aDayIsDue_whenItWasComputed_andAgainWhenComputedAgain() {
+    LocalDate day = LocalDate.ofInstant(AT, ZoneOffset.UTC);
+    ExportTurn turn = turn();
+    assertThat(turn.day()).isEmpty();
+    append(events(0, 3), false);
+    compute(day);
+    DayToExport due = turn.day().orElseThrow();
+    assertThat(due.day().date()).isEqualTo(day);
+    assertThat(due.day().revision()).isEqualTo(1);
+    assertThat(due.source()).matches("[a-z0-9]+");
+    assertThat(due.aggregates()).hasSize(due.day().aggregates()).isNotEmpty();
+    turn.exported(due);
+    assertThat(turn.day()).isEmpty();
+
+    append(events(3, 4), false);
+    compute(day);
+    DayToExport again = turn.day().orElseThrow();
+    assertThat(again.day().revision()).isEqualTo(2);
+    assertThat(again.source()).isEqualTo(due.source());
+    turn.exported(again);
+    turn.exported(due);
+    assertThat(turn.day()).isEmpty();
+  }
+
+  private ExportTurn turn() {
+    ExportTurn turn = queue().tryTurn().orElseThrow();
+    turns.add(turn);
+    return turn;
+  }
+
+  private int enqueue(LocalDate day) {
+    int events = 0;
+    Instant after = null;
+    do {
+      Enqueued part = queue().enqueue(day, after);
+      events += part.events();
+      after = part.next();
+    } while (after != null);
+    return events;
+  }
+
+  private static List<@Nullable TelemetryEvent> waiting(ExportTurn turn, int limit) {
+    List<@Nullable TelemetryEvent> events = new ArrayList<>();
+    turn.waiting(limit).forEach(one -> events.add(one.event()));
+    return events;
+  }
+
+  private static ExportBatch batch(long offset, int from, int to) {
+    byte[] bytes = new byte[to - from];
+    new java.util.Random(from).nextBytes(bytes);
+    return new ExportBatch(
+        new StreamPosition("s", offset),
+        events(from, to).stream().map(EventReference::of).toList(),
+        new EncodedRows(to - from, bytes));
+  }
+
+  /** Some of one organisation and some of none, some with the same timestamp. */
+  private static List<TelemetryEvent> events(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(
+            i ->
+                event("e-" + i)
+                    .at(AT.plusSeconds(i / 2))
+                    .org(i % 3 == 0 ? null : "org")
+                    .model("model")
+                    .latency((long) i)
+                    .cost("0.000" + i)
+                    .with("note", "déjà " + i)
+                    .build())
+        .toList();
+  }
+}

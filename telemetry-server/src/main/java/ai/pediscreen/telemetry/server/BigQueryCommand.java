@@ -1,0 +1,49 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
+import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bigquery}: what is done there by hand. */
+@Command(
+    name = "bigquery",
+    mixinStandardHelpOptions = true,
+    description = "Look after the tables in BigQuery.",
+    subcommands = BigQueryCommand.Init.class)
+final class BigQueryCommand implements Runnable {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+    }
+  }
+
+  /** {@code bigquery init}: makes the tables. */
+  @Command(
+      name = "init",
+      mixinStandardHelpOptions = true,
+      description =
+          "Make the dataset, its tables and its view, and add columns that tables lack. Drops"
+              + " nothing. Export does the same by itself.")
+  static final class Init implements Runnable {
+    @Override
+    public void run() {
+      BigQuerySettings settings = BigQueryConfig.require(ServerConfig.ofProcess());
+      try (BigQueryTelemetry bigQuery = BigQueryTelemetry.open(settings)) {
+        bigQuery.prepare();
+      }
+      System.out.println(
+          "ready: tables events and daily_aggregates, view events_once, in "
+              + settings.project()
+              + "."
+              + settings.dataset());
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.daily.DailyAggregation;
+import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.server.demo.DemoEvents;
+import ai.pediscreen.telemetry.server.demo.DemoTraffic;
+import ai.pediscreen.telemetry.server.embedded.Directories;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code demo}: a server over a month of made-up events. Whatever the environment says of databases
+ * and keys is left alone: everything is in a temporary directory, which is deleted at the end.
+ */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = "Show the dashboard over made-up events, in a temporary directory.")
+final class DemoCommand implements Runnable {
+
+  /** The history, the week before it that its first days lack, and a day at the edge. */
+  private static final int RETENTION_DAYS = DemoEvents.DAYS + 8;
+
+  private static final int PORTS_TRIED = 50;
+  private static final String LOOPBACK = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "<port>",
+      defaultValue = "${env:PORT:-8000}",
+      description = "Port to listen on; the next free one if it is taken (${DEFAULT-VALUE}).")
+  private int port;
+
+  @Override
+  public void run() {
+    Path directory = temporary();
+    try {
+      ServerConfig config =
+          ServerConfig.of(
+              Map.of(
+                  "HOST",
+                  LOOPBACK,
+                  "PORT",
+                  Integer.toString(freePort(port)),
+                  "DATA_DIR",
+                  directory.toString(),
+                  "RETENTION_DAYS",
+                  Integer.toString(RETENTION_DAYS)));
+      System.out.println("Making a month of events in " + directory + " …");
+      DemoEvents events = new DemoEvents(DemoEvents.SEED, Instant.now());
+      TelemetryServer server = TelemetryServer.start(config, fillWith(events));
+      URI uri = URI.create("http://" + LOOPBACK + ":" + server.port());
+      DemoTraffic traffic = new DemoTraffic(uri.resolve("/events"), events);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    traffic.close();
+                    server.close();
+                    delete(directory);
+                  },
+                  "shutdown"));
+      greeting(uri).forEach(System.out::println);
+    } catch (RuntimeException | Error e) {
+      delete(directory);
+      throw e;
+    }
+  }
+
+  private static Consumer<PostgresTelemetry> fillWith(DemoEvents events) {
+    // Made while the database starts.
+    CompletableFuture<List<TelemetryEvent>> made = CompletableFuture.supplyAsync(events::history);
+    return telemetry -> {
+      List<TelemetryEvent> history = made.join();
+      for (int from = 0; from < history.size(); from += GroupCommitter.MAX_GROUP) {
+        int to = Math.min(from + GroupCommitter.MAX_GROUP, history.size());
+        telemetry.events().append(ScopedEvent.all(OrgScope.all(), history.subList(from, to)));
+      }
+      new DailyAggregation(telemetry.days()).computeDue();
+    };
+  }
+
+  private static List<String> greeting(URI uri) {
+    return List.of(
+        "",
+        "  Dashboard  " + uri,
+        "",
+        "  An event of your own is on the page within two seconds:",
+        "",
+        "    curl " + uri + "/events -H 'Content-Type: application/json' -d '",
+        "      {\"event_id\": \"mine-1\", \"timestamp\": \"'$(date -u +%FT%TZ)'\",",
+        "       \"model\": {\"model_id\": \"my-model\"}, \"response\": {\"latency_ms\": 120,"
+            + " \"status_code\": 200}}'",
+        "",
+        "  Ctrl-C ends it and deletes everything.");
+  }
+
+  /** The port that is asked for, or the first after it that is free. */
+  static int freePort(int wanted) {
+    if (wanted < 0 || wanted > 65_535) {
+      throw new InvalidConfigurationException(List.of("PORT must be between 0 and 65535"));
+    }
+    int last = Math.min(wanted + PORTS_TRIED, 65_535);
+    for (int candidate = wanted; candidate <= last; candidate++) {
+      if (isFree(candidate)) {
+        return candidate;
+      }
+    }
+    throw new InvalidConfigurationException(
+        List.of("no port from " + wanted + " to " + last + " is free; choose another with --port"));
+  }
+
+  private static boolean isFree(int candidate) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
+      return true;
+    } catch (BindException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look for a free port", e);
+    }
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("pediscreen-telemetry-demo");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make a temporary directory", e);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try {
+      Directories.delete(directory);
+    } catch (IOException e) {
+      System.err.println("telemetry-server: cannot delete " + directory + ": " + e.getMessage());
+    }
+  }
+}

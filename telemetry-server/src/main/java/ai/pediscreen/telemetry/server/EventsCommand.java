@@ -1,0 +1,116 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.event.EventSelection;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.server.archive.EventFiles;
+import ai.pediscreen.telemetry.server.archive.EventFormat;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code events}: writes the events of some days to a file, or to standard output. */
+@Command(
+    name = "events",
+    mixinStandardHelpOptions = true,
+    description = "Write the events of some days (UTC) as CSV or NDJSON.")
+final class EventsCommand implements Runnable {
+
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  @Option(names = "--from", required = true, paramLabel = "<day>", description = "First day.")
+  private LocalDate from = LocalDate.EPOCH;
+
+  @Option(names = "--to", required = true, paramLabel = "<day>", description = "Last day.")
+  private LocalDate to = LocalDate.EPOCH;
+
+  @Option(
+      names = "--format",
+      defaultValue = "csv",
+      paramLabel = "csv|ndjson",
+      description = "csv has the fields of the contract, ndjson the whole event.")
+  private EventFormat format = EventFormat.CSV;
+
+  @Option(names = "--org-id", paramLabel = "<org>", description = "Of one organisation alone.")
+  private @Nullable String orgId;
+
+  @Option(names = "--model-id", paramLabel = "<model>", description = "Of one model alone.")
+  private @Nullable String modelId;
+
+  @Option(
+      names = "--out",
+      paramLabel = "<file>",
+      description = "A new file; standard output without it.")
+  private @Nullable Path out;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    if (from.isAfter(to)) {
+      throw refused("--from must not be after --to");
+    }
+    if (out != null && Files.exists(out)) {
+      throw refused(out + " exists already");
+    }
+    OrgScope org = orgId == null ? OrgScope.all() : OrgScope.of(orgId);
+    try (Store store = Store.openBesideServer(ServerConfig.ofProcess());
+        OutputStream target = target()) {
+      EventFiles.writeHeader(format, target);
+      // On standard output are the events, so nothing is said there.
+      Progress progress = out == null ? null : progress();
+      for (LocalDate day = from; !day.isAfter(to); day = day.plusDays(1)) {
+        EventSelection selection =
+            new EventSelection(org, modelId, startOf(day), startOf(day.plusDays(1)));
+        long events =
+            EventFiles.writeEvents(store.telemetry().archive(), selection, format, target);
+        if (progress != null) {
+          progress.done(day, events, "events");
+        }
+      }
+      if (progress != null) {
+        progress.end();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the events cannot be written", e);
+    }
+  }
+
+  private Progress progress() {
+    return Progress.of(Help.Ansi.AUTO.enabled(), System.out, ChronoUnit.DAYS.between(from, to) + 1);
+  }
+
+  private OutputStream target() throws IOException {
+    return new BufferedOutputStream(
+        out == null
+            ? new FileOutputStream(FileDescriptor.out)
+            : Files.newOutputStream(out, StandardOpenOption.CREATE_NEW),
+        BUFFER_BYTES);
+  }
+
+  private static Instant startOf(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  private RuntimeException refused(String message) {
+    return spec == null
+        ? new IllegalArgumentException(message)
+        : new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,189 @@
+package ai.pediscreen.telemetry.server.demo;
+
+import ai.pediscreen.telemetry.event.Model;
+import ai.pediscreen.telemetry.event.Response;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes events of five models in three organisations: busy by day and on working days, latencies
+ * lognormal, a few failures. Three things happen that a dashboard should show: one model gets
+ * slower over six days, one falls back for an afternoon, one fails for two hours.
+ *
+ * <p>The same seed and the same time give the same events. Not safe for use by several threads.
+ */
+public final class DemoEvents {
+
+  /** How far back the history goes. */
+  public static final int DAYS = 30;
+
+  /** Drawn with this, no model but the one that drifts is ever far off by chance. */
+  public static final long SEED = 3;
+
+  private static final double CALLS_PER_WORKING_DAY = 1_300;
+  private static final double WEEKEND = 0.65;
+  private static final double FAILURES = 0.003;
+  private static final double FALLBACKS = 0.012;
+
+  /** By how much the drifting model was slower: six days ago, …, yesterday, today. */
+  private static final double[] SLOWER = {1.04, 1.08, 1.14, 1.24, 1.42, 1.75, 1.8};
+
+  private static final List<String> ORGANISATIONS =
+      List.of("riverbend-pediatrics", "northlake-childrens", "casa-infantil");
+  private static final List<String> REGIONS = List.of("us-central1", "us-east4", "us-south1");
+  private static final List<String> FAULTS = List.of("TIMEOUT", "RATE_LIMITED", "BAD_AUDIO");
+
+  private final Random random;
+  private final Instant now;
+  private int made;
+
+  /**
+   * @param seed what the events are drawn with
+   * @param now where the history ends
+   */
+  public DemoEvents(long seed, Instant now) {
+    this.random = new Random(seed);
+    this.now = now;
+  }
+
+  /** The events of the last {@link #DAYS} whole days and of today up to now, oldest first. */
+  public List<TelemetryEvent> history() {
+    List<TelemetryEvent> events = new ArrayList<>();
+    // From a midnight on: half a day would look like drift.
+    Instant hour = now.truncatedTo(ChronoUnit.DAYS).minus(DAYS, ChronoUnit.DAYS);
+    for (; !hour.isAfter(now); hour = hour.plus(1, ChronoUnit.HOURS)) {
+      double expected = callsPerHour(hour);
+      long calls = Math.round(expected + random.nextGaussian() * Math.sqrt(expected));
+      for (long i = 0; i < calls; i++) {
+        Instant at = hour.plusMillis(random.nextInt((int) Duration.ofHours(1).toMillis()));
+        if (!at.isAfter(now)) {
+          events.add(call(at));
+        }
+      }
+    }
+    events.sort(Comparator.comparing(TelemetryEvent::timestamp));
+    return events;
+  }
+
+  /** One more call, at some instant. */
+  public TelemetryEvent call(Instant at) {
+    DemoModel model = model();
+    int organisation = weighted(0.5, 0.3);
+    boolean fails = happens(failures(model, at));
+    boolean fallsBack = fails ? happens(0.5) : happens(fallbacks(model, at));
+    made++;
+    return new TelemetryEvent(
+        "demo-" + made,
+        at,
+        ORGANISATIONS.get(organisation),
+        "pediscreen-web",
+        null,
+        "screening-%05d".formatted(random.nextInt(100_000)),
+        new Model(model.id(), oneOf(model.adapters()), model.provider(), Map.of()),
+        null,
+        new Response(
+            latencyMillis(model, at, fails),
+            fails ? 503 : 200,
+            fallsBack ? model.fallback() : null,
+            fails ? fault(model, at) : null,
+            Map.of()),
+        cost(model, fails),
+        REGIONS.get(organisation),
+        null,
+        HexFormat.of().toHexDigits(random.nextLong()) + HexFormat.of().toHexDigits(made),
+        Map.of());
+  }
+
+  /** Clinics are open by day and mostly on working days; some calls come at any time. */
+  private static double callsPerHour(Instant hour) {
+    ZonedDateTime utc = hour.atZone(ZoneOffset.UTC);
+    DayOfWeek weekday = utc.getDayOfWeek();
+    boolean weekend = weekday == DayOfWeek.SATURDAY || weekday == DayOfWeek.SUNDAY;
+    double fromNoon = (utc.getHour() - 17.0 + 36) % 24 - 12;
+    double daytime = 0.012 + 0.1 * Math.exp(-fromNoon * fromNoon / 22);
+    return CALLS_PER_WORKING_DAY * daytime * (weekend ? WEEKEND : 1);
+  }
+
+  private double failures(DemoModel model, Instant at) {
+    return model.equals(DemoModel.REPORTS) && isWithin(at, 3, 15, 17) ? 0.6 : FAILURES;
+  }
+
+  private double fallbacks(DemoModel model, Instant at) {
+    return model.equals(DemoModel.GAZE) && isWithin(at, 5, 14, 19) ? 0.75 : FALLBACKS;
+  }
+
+  /** Whether an instant lies between two hours of the day that was so many days ago. */
+  private boolean isWithin(Instant at, int daysAgo, int fromHour, int toHour) {
+    Instant day = now.truncatedTo(ChronoUnit.DAYS).minus(daysAgo, ChronoUnit.DAYS);
+    return !at.isBefore(day.plus(fromHour, ChronoUnit.HOURS))
+        && at.isBefore(day.plus(toHour, ChronoUnit.HOURS));
+  }
+
+  private String fault(DemoModel model, Instant at) {
+    return failures(model, at) > FAILURES ? "MODEL_UNAVAILABLE" : oneOf(FAULTS);
+  }
+
+  private @Nullable Long latencyMillis(DemoModel model, Instant at, boolean fails) {
+    if (fails && happens(0.3)) {
+      return null;
+    }
+    double median = model.medianMillis() * (model.equals(DemoModel.SPEECH) ? slower(at) : 1);
+    return Math.max(1, Math.round(median * Math.exp(model.sigma() * random.nextGaussian())));
+  }
+
+  private double slower(Instant at) {
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    LocalDate day = LocalDate.ofInstant(at, ZoneOffset.UTC);
+    int step = SLOWER.length - 1 - (int) ChronoUnit.DAYS.between(day, today);
+    return step < 0 ? 1 : SLOWER[Math.min(step, SLOWER.length - 1)];
+  }
+
+  private BigDecimal cost(DemoModel model, boolean fails) {
+    double tokens = Math.exp(0.4 * random.nextGaussian() - 0.08);
+    return fails
+        ? BigDecimal.ZERO
+        : BigDecimal.valueOf(model.costUsd() * tokens).setScale(8, RoundingMode.HALF_UP);
+  }
+
+  private DemoModel model() {
+    double at = random.nextDouble();
+    for (DemoModel model : DemoModel.ALL) {
+      at -= model.share();
+      if (at < 0) {
+        return model;
+      }
+    }
+    return DemoModel.REPORTS;
+  }
+
+  private int weighted(double first, double second) {
+    double at = random.nextDouble();
+    if (at < first) {
+      return 0;
+    }
+    return at < first + second ? 1 : 2;
+  }
+
+  private boolean happens(double probability) {
+    return random.nextDouble() < probability;
+  }
+
+  private <T> T oneOf(List<T> list) {
+    return list.get(random.nextInt(list.size()));
+  }
+}

@@ -1,0 +1,95 @@
+package ai.pediscreen.telemetry.server.export;
+
+import ai.pediscreen.telemetry.export.EventExporter;
+import ai.pediscreen.telemetry.export.ExportFigures;
+import ai.pediscreen.telemetry.export.ExportQueue;
+import ai.pediscreen.telemetry.export.Exporter;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Steps an {@link Exporter} until it is closed. Whatever happens in a step, the next one comes.
+ *
+ * <p>Thread-safe.
+ */
+public final class ExportThread implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExportThread.class);
+  private static final Duration PAUSE_AFTER_DEFECT = Duration.ofMinutes(1);
+  private static final Duration BACKLOG_PERIOD = Duration.ofSeconds(5);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Exporter exporter;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "export");
+
+  /**
+   * Does nothing before {@link #start}.
+   *
+   * @param queue what is to leave
+   * @param destination where it goes
+   * @param busy whether events wait to be stored, which export gives way to
+   */
+  public ExportThread(ExportQueue queue, EventExporter destination, BooleanSupplier busy) {
+    this.exporter = new Exporter(queue, destination, new ExportLog(), busy);
+    thread.setDaemon(true);
+  }
+
+  /** Begins; returns at once, whether the destination can be reached or not. */
+  public void start() {
+    thread.start();
+  }
+
+  /** What was done and what waits, at most some seconds old. */
+  public ExportFigures figures() {
+    return exporter.figures();
+  }
+
+  /** Ends; a batch that is under way is found by the next exporter. */
+  @Override
+  public void close() {
+    closing.countDown();
+    thread.interrupt();
+    try {
+      thread.join(CLOSE_TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    long lookedAtNanos = System.nanoTime() - BACKLOG_PERIOD.toNanos();
+    try {
+      boolean goesOn = true;
+      while (goesOn) {
+        Duration pause = step();
+        if (System.nanoTime() - lookedAtNanos >= BACKLOG_PERIOD.toNanos()) {
+          exporter.refreshBacklog();
+          lookedAtNanos = System.nanoTime();
+        }
+        goesOn = !closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException e) {
+      // Only close() interrupts.
+      Thread.currentThread().interrupt();
+    } finally {
+      exporter.close();
+    }
+  }
+
+  private Duration step() {
+    try {
+      return exporter.step();
+    } catch (RuntimeException e) {
+      if (closing.getCount() > 0) {
+        LOG.error("export met a defect and begins anew in {}", PAUSE_AFTER_DEFECT, e);
+      }
+      exporter.close();
+      return PAUSE_AFTER_DEFECT;
+    }
+  }
+}

@@ -1,0 +1,588 @@
+package ai.pediscreen.telemetry.server;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.pediscreen.telemetry.access.KeyScope;
+import ai.pediscreen.telemetry.access.KeySecret;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.server.demo.DemoEvents;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.logging.LogEntry;
+
+/** The dashboard in a real browser, over PostgreSQL with the month of the demonstration in it. */
+class DashboardIT {
+
+  private static final Instant NOW = Instant.parse("2026-03-10T18:40:00Z");
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final int BATCH = 1_500;
+  private static final String HOSTILE = "<img src=x onerror=\"document.title='taken'\">";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private static Path profile;
+
+  private static PostgresServer filled;
+  private static Browser browser;
+
+  @BeforeAll
+  static void fillAndStart() {
+    filled = PostgresServer.start(Map.of("RETENTION_DAYS", "38"));
+    filled.clock().set(NOW);
+    List<TelemetryEvent> history = new DemoEvents(DemoEvents.SEED, NOW).history();
+    for (int from = 0; from < history.size(); from += BATCH) {
+      post(filled, history.subList(from, Math.min(from + BATCH, history.size())));
+    }
+    LocalDate today = LocalDate.parse("2026-03-10");
+    for (LocalDate day = today.minusDays(DemoEvents.DAYS); day.isBefore(today); ) {
+      compute(filled, day);
+      day = day.plusDays(1);
+    }
+    browser = Browser.start(profile);
+    // The page says how long ago things were, which should be the same each time.
+    browser.command(
+        "Page.addScriptToEvaluateOnNewDocument",
+        Map.of("source", "Date.now = () => " + NOW.plusSeconds(2).toEpochMilli() + ";"));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+    if (filled != null) {
+      filled.close();
+    }
+  }
+
+  @BeforeEach
+  void begin() {
+    browser.driver().get("about:blank");
+    browser.resize(1440, 900);
+    browser.prefer("light");
+    browser.console();
+  }
+
+  /** Whatever a test did, the security policy has refused nothing and no script has failed. */
+  @AfterEach
+  void nothingWasRefusedAndNothingFailed() {
+    assertThat(browser.console().stream().map(LogEntry::getMessage))
+        .noneMatch(message -> message.contains("Content Security Policy"))
+        .noneMatch(message -> message.contains("Uncaught"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"24h", "7d", "30d"})
+  void theFiguresOnThePage_areThoseOfTheApi(String range) {
+    open(filled, "?range=" + range);
+
+    JsonNode overview = api("overview", range);
+    assertThat(number("#tile-requests .figure"))
+        .isEqualTo(overview.path("total_requests").longValue());
+    assertThat(text("#tile-errors .aside"))
+        .startsWith(whole(overview.path("error_count")) + " of ");
+    assertThat(text("#tile-fallbacks .aside"))
+        .startsWith(whole(overview.path("fallback_count")) + " ");
+    assertThat(text("#tile-latency .figure")).isEqualTo(millis(overview.path("p95_latency_ms")));
+    assertThat(text("#tile-latency .aside"))
+        .isEqualTo(
+            "p50 "
+                + millis(overview.path("p50_latency_ms"))
+                + " · p99 "
+                + millis(overview.path("p99_latency_ms")));
+    assertThat(text("#tile-cost .figure"))
+        .isEqualTo("$%.2f".formatted(overview.path("total_cost_usd").doubleValue()));
+    assertThat(number("#tile-models .figure"))
+        .isEqualTo(overview.path("number_of_models").longValue());
+    assertThat(all("#histogram .bar-value")).hasSize(8);
+
+    JsonNode models = api("models", range).path("models");
+    assertThat(all("#models tbody tr")).hasSize(models.size());
+    for (int i = 0; i < models.size(); i++) {
+      List<String> cells =
+          all("#models tbody tr").get(i).findElements(By.cssSelector("th button, td")).stream()
+              .map(WebElement::getText)
+              .toList();
+      JsonNode model = models.get(i);
+      assertThat(cells.get(0)).isEqualTo(model.path("model_id").textValue());
+      assertThat(cells.get(1)).isEqualTo(whole(model.path("calls")));
+      assertThat(cells.get(2)).isEqualTo(millis(model.path("avg_latency_ms")));
+      assertThat(cells.get(3)).isEqualTo(millis(model.path("p95_latency_ms")));
+      assertThat(Double.parseDouble(cells.get(4).replace(" %", "")))
+          .isEqualTo(model.path("error_rate").doubleValue());
+      assertThat(Double.parseDouble(cells.get(5).replace(" %", "")))
+          .isEqualTo(model.path("fallback_rate").doubleValue());
+    }
+
+    for (String action : List.of("errors", "fallbacks")) {
+      JsonNode report = api(action, range);
+      assertThat(number("#" + action + "-total")).isEqualTo(report.path("total").longValue());
+      assertThat(all("#" + action + " tbody tr"))
+          .hasSize(Math.min(50, report.path("total").intValue()));
+    }
+    JsonNode reasons = api("errors", range).path("error_summary");
+    assertThat(text("#errors-reasons .bar-name")).isEqualTo(reasons.fieldNames().next());
+    assertThat(text("#errors-reasons .bar-value")).isEqualTo(whole(reasons.elements().next()));
+  }
+
+  @Test
+  void theSeriesAsATable_isThatOfTheApi() {
+    open(filled, "?range=24h");
+
+    one("#calls-table summary").click();
+
+    JsonNode series = api("series", "24h").path("series");
+    List<WebElement> rows = all("#calls-table tbody tr");
+    assertThat(rows).hasSize(series.size());
+    for (int i = 0; i < series.size(); i++) {
+      JsonNode point = series.get(series.size() - 1 - i);
+      assertThat(rows.get(i).findElements(By.tagName("td")))
+          .extracting(WebElement::getText)
+          .containsExactly(
+              point.path("time").textValue().substring(0, 16).replace('T', ' '),
+              whole(point.path("calls")),
+              whole(point.path("errors")),
+              whole(point.path("fallbacks")));
+    }
+  }
+
+  @Test
+  void filters_narrowEveryFigure_andAreInTheAddress() {
+    open(filled, "");
+    assertThat(all("#org option"))
+        .extracting(WebElement::getText)
+        .containsExactly("All", "casa-infantil", "northlake-childrens", "riverbend-pediatrics");
+
+    choose("#org", "casa-infantil");
+    awaitRequests(api("overview", "7d", "&org_id=casa-infantil"));
+    choose("#model", "gaze-tracker-2");
+    awaitRequests(api("overview", "7d", "&org_id=casa-infantil&model_id=gaze-tracker-2"));
+    one("input[value='30d'] + span").click();
+    awaitRequests(api("overview", "30d", "&org_id=casa-infantil&model_id=gaze-tracker-2"));
+
+    assertThat(browser.driver().getCurrentUrl())
+        .endsWith("/?range=30d&org_id=casa-infantil&model_id=gaze-tracker-2");
+    browser.driver().navigate().refresh();
+    awaitRequests(api("overview", "30d", "&org_id=casa-infantil&model_id=gaze-tracker-2"));
+    assertThat(one("#model").getDomProperty("value")).isEqualTo("gaze-tracker-2");
+  }
+
+  @Test
+  void theDayThatDrifted_isOnThePageWithItsBins() {
+    open(filled, "");
+
+    JsonNode latest = api("drift", "30d").path("latest");
+    assertThat(latest.path("model_id").textValue()).isEqualTo("speech-milestones-3");
+    assertThat(latest.path("alert").booleanValue()).isTrue();
+    assertThat(text("#alerts")).contains("speech-milestones-3", "2026-03-09");
+    Waiting.until("the bins are there", LIMIT, () -> !all(".bins tbody tr").isEmpty());
+    assertThat(text(".verdict"))
+        .startsWith("PSI %.3f moved".formatted(latest.path("psi_score").doubleValue()));
+    assertThat(all(".bins tbody tr")).hasSize(10);
+    assertThat(requireNonNull(one("#drift-chart").getDomAttribute("aria-label")))
+        .contains("speech-milestones-3", "critical");
+
+    choose("#bins-model", "medgemma-4b-it");
+    choose("#bins-day", "2026-03-04");
+    JsonNode bins =
+        Http.json(
+            Http.get(filled.uri().resolve("/drift/bins?date=2026-03-04&model_id=medgemma-4b-it")));
+    awaitText(".verdict", "PSI %.3f".formatted(bins.path("psi_score").doubleValue()));
+    assertThat(all(".bins tbody td:last-child").stream().map(WebElement::getText))
+        .containsExactlyElementsOf(
+            bins.path("bins").findValues("contribution").stream()
+                .map(one -> "%.3f".formatted(one.doubleValue()))
+                .toList());
+  }
+
+  @Test
+  void anEvent_isOnThePageWithinTwoSeconds() {
+    try (PostgresServer server = PostgresServer.start()) {
+      server.clock().set(NOW);
+      open(server, "");
+      assertThat(text("#empty-title")).isEqualTo("No events in the last 7 days");
+      Waiting.until(
+          "the stream is open",
+          LIMIT,
+          () ->
+              requireNonNull(one("#connection").getDomAttribute("data-state"))
+                  .matches("live|quiet"));
+
+      for (int i = 1; i <= 3; i++) {
+        long posted = System.nanoTime();
+        postJson(server, event("live-" + i, "my-model"));
+        awaitText("#tile-requests .figure", Integer.toString(i));
+        assertThat(Duration.ofNanos(System.nanoTime() - posted)).isLessThan(Duration.ofSeconds(2));
+      }
+      assertThat(text("#connection-state")).isEqualTo("Live");
+    }
+  }
+
+  @Test
+  void anEmptyServer_saysHowToSendTheFirstEvent() {
+    try (PostgresServer server = PostgresServer.start()) {
+      server.clock().set(NOW);
+      open(server, "");
+      assertThat(one("#panels").isDisplayed()).isFalse();
+      assertThat(text("#empty-example"))
+          .contains("curl " + server.uri() + "/events", "\"event_id\"");
+      assertNoSeriousFinding();
+
+      postJson(server, event("e-1", "my-model"));
+      awaitState("ready");
+      open(server, "?org_id=nobody");
+      assertThat(text("#empty-title")).isEqualTo("Nothing matches");
+      one("#clear-filters").click();
+      awaitState("ready");
+    }
+  }
+
+  @Test
+  void withoutTheServer_thePageSaysSo_keepsItsFiguresAndComesBack() {
+    String port = Integer.toString(ServerProcess.freePort());
+    try (PostgresServer server = PostgresServer.start(Map.of("PORT", port))) {
+      server.clock().set(NOW);
+      postJson(server, event("e-1", "my-model"));
+      open(server, "");
+
+      server.stop();
+      Waiting.until("the notice shows", LIMIT, () -> one("#notice").isDisplayed());
+      assertThat(text("#notice-text")).startsWith("The server does not answer.");
+      assertThat(text("#connection-state")).isEqualTo("No connection");
+      assertThat(text("#tile-requests .figure")).isEqualTo("1");
+      assertNoSeriousFinding();
+
+      server.restartAt(NOW);
+      Waiting.until("the notice goes", LIMIT, () -> !one("#notice").isDisplayed());
+      awaitText("#connection-state", "Live");
+    }
+  }
+
+  @Test
+  void withoutAStream_thePageAsksNowAndThen() {
+    try (PostgresServer server = PostgresServer.start()) {
+      server.clock().set(NOW);
+      browser.command("Network.enable", Map.of());
+      browser.command("Network.setBlockedURLs", Map.of("urls", List.of("*telemetry/stream*")));
+      try {
+        open(server, "");
+        awaitText("#connection-state", "Every 5 s");
+        postJson(server, event("e-1", "my-model"));
+        awaitText("#tile-requests .figure", "1");
+      } finally {
+        browser.command("Network.setBlockedURLs", Map.of("urls", List.of()));
+      }
+    }
+  }
+
+  @Test
+  void aKey_isAskedForOnce_showsItsOrganisationAlone_andIsNeverInTheAddress() {
+    try (PostgresServer server = PostgresServer.startWithKeys()) {
+      server.clock().set(NOW);
+      String admin = key(server, null, KeyScope.ADMIN);
+      postJson(server, event("e-1", "mine"), "apikey", admin);
+      postJson(server, event("e-2", "other").replace("\"o\"", "\"p\""), "apikey", admin);
+      browser.driver().get(server.uri() + "/?range=24h");
+      Waiting.until("the dialog opens", LIMIT, () -> one("#key-dialog").isDisplayed());
+      assertNoSeriousFinding();
+
+      one("#key-input").sendKeys("a-key-of-nobody", Keys.ENTER);
+      awaitText("#key-fault", "The server does not take this key.");
+      String key = key(server, "o", KeyScope.READ);
+      one("#key-input").sendKeys(key, Keys.ENTER);
+
+      awaitText("#tile-requests .figure", "1");
+      assertThat(text("#models tbody .link")).isEqualTo("mine");
+      Waiting.until("the choices are there", LIMIT, () -> all("#org option").size() == 2);
+      awaitText("#connection-state", "Live");
+      browser.driver().navigate().refresh();
+      awaitText("#tile-requests .figure", "1");
+      assertThat(one("#key-dialog").isDisplayed()).isFalse();
+      assertThat(browser.run("return localStorage.length;")).isEqualTo(0L);
+      assertThat(browser.driver().getCurrentUrl()).endsWith("/?range=24h");
+      assertThat(
+              browser.run(
+                  "return performance.getEntriesByType('resource').map((e) => e.name).join(' ');"))
+          .asString()
+          .contains("telemetry?")
+          .doesNotContain(key);
+    }
+  }
+
+  @Test
+  void namesThatLookLikeMarkup_areText() {
+    try (PostgresServer server = PostgresServer.start()) {
+      server.clock().set(NOW);
+      String event =
+          """
+          {"event_id": "x-1", "timestamp": "NOW", "org_id": "NAME", "trace_id": "NAME",
+           "model": {"model_id": "NAME", "provider": "NAME", "adapter_id": "NAME"},
+           "response": {"status_code": 500, "error_code": "NAME", "fallback_to": "NAME"}}
+          """;
+      postJson(
+          server,
+          event.replace("NOW", NOW.toString()).replace("NAME", HOSTILE.replace("\"", "\\\"")));
+      open(server, "");
+
+      assertThat(all("#models .link").get(0).getText()).isEqualTo(HOSTILE);
+      assertThat(text("#errors")).contains(HOSTILE);
+      assertThat(text("#fallbacks")).contains(HOSTILE);
+      assertThat(all("#org option").get(1).getText()).isEqualTo(HOSTILE);
+      assertThat(all("img")).hasSize(1);
+      assertThat(browser.driver().getTitle()).isEqualTo("PediScreen Telemetry");
+    }
+  }
+
+  @Test
+  void everything_canBeReachedWithTheKeyboardAlone() {
+    open(filled, "");
+    WebElement body = one("body");
+
+    body.sendKeys(Keys.TAB);
+    assertThat(focused()).isEqualTo("Skip to the figures");
+    assertThat(browser.driver().switchTo().activeElement().isDisplayed()).isTrue();
+    tab();
+    assertThat(focused()).isEqualTo("Key");
+    tab();
+    assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id"))
+        .isEqualTo("theme-button");
+    browser.driver().switchTo().activeElement().sendKeys(Keys.ENTER);
+    assertThat(one("html").getDomAttribute("data-theme")).isEqualTo("dark");
+    tab();
+    browser.driver().switchTo().activeElement().sendKeys(Keys.ARROW_LEFT);
+    awaitRequests(api("overview", "24h"));
+    tab();
+    assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id")).isEqualTo("org");
+
+    for (int i = 0; i < 40 && !focused().equals("p95"); i++) {
+      tab();
+    }
+    browser.driver().switchTo().activeElement().sendKeys(Keys.ENTER);
+    assertThat(focused()).as("the heading keeps the focus").isEqualTo("p95");
+    assertThat(one("#models th:nth-child(4)").getDomAttribute("aria-sort")).isEqualTo("descending");
+    assertThat(text("#models tbody .link")).isEqualTo("speech-milestones-3");
+    browser.driver().switchTo().activeElement().sendKeys(Keys.ENTER);
+    assertThat(text("#models tbody .link")).isEqualTo("risk-stratifier-xgb");
+    browser.run("localStorage.clear();");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1440, light",
+    "768, light",
+    "390, light",
+    "1440, dark",
+    "768, dark",
+    "390, dark",
+  })
+  void thePage_fitsTheScreen_andIsAccessible(int width, String scheme) throws IOException {
+    browser.resize(width, 900);
+    browser.prefer(scheme);
+    open(filled, "");
+    Waiting.until("the bins are there", LIMIT, () -> !all(".bins tbody tr").isEmpty());
+    Waiting.until("it is live", LIMIT, () -> text("#connection-state").equals("Live"));
+
+    assertThat((Long) browser.run("return document.documentElement.scrollWidth;"))
+        .isLessThanOrEqualTo(width);
+    assertNoSeriousFinding();
+
+    Path screenshots = Files.createDirectories(Path.of("target", "screenshots"));
+    Files.write(
+        screenshots.resolve("dashboard-" + width + "-" + scheme + ".png"),
+        browser.screenshot(width));
+  }
+
+  @Test
+  void theDescription_isShownWhole_andCanBeTried() throws IOException {
+    browser.driver().get(filled.uri() + "/docs");
+    Waiting.until("it is shown", LIMIT, () -> !all(".opblock").isEmpty());
+    int operations = 0;
+    for (JsonNode path : Http.json(Http.get(filled.uri().resolve("/openapi.json"))).path("paths")) {
+      operations += path.size();
+    }
+    assertThat(all(".opblock")).hasSize(operations);
+
+    one("#operations-Service-getHealth .opblock-summary-control").click();
+    Waiting.until("it unfolds", LIMIT, () -> !all(".try-out__btn").isEmpty());
+    one(".try-out__btn").click();
+    one(".execute").click();
+    Waiting.until("it is answered", LIMIT, () -> !all(".live-responses-table").isEmpty());
+    awaitText(".live-responses-table .response-col_status", "200");
+
+    Path screenshots = Files.createDirectories(Path.of("target", "screenshots"));
+    Files.write(screenshots.resolve("docs.png"), browser.screenshot(1440));
+  }
+
+  /** Asks axe-core for what keeps people from using the page. */
+  private static void assertNoSeriousFinding() {
+    browser.run(resource("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js"));
+    Object findings =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const done = arguments[arguments.length - 1];
+                axe.run(document).then((result) => done(result.violations
+                  .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+                  .map((one) => one.id + ': ' + one.nodes.map((node) =>
+                    node.html + ' ' + node.failureSummary).join(' | '))));
+                """);
+    assertThat((List<?>) findings).as("findings of axe-core").isEmpty();
+  }
+
+  private static void open(PostgresServer server, String query) {
+    browser.driver().get(server.uri() + "/" + query);
+    Waiting.until(
+        "the page is filled",
+        LIMIT,
+        () ->
+            requireNonNull(one("body").getDomAttribute("data-state")).matches("ready|empty")
+                && all("#org option").size() + all("#empty:not([hidden])").size() > 1);
+  }
+
+  private static void choose(String selector, String value) {
+    one(selector + " option[value='" + value + "']").click();
+  }
+
+  private static void awaitState(String state) {
+    Waiting.until(
+        "the page is " + state,
+        LIMIT,
+        () -> state.equals(one("body").getDomAttribute("data-state")));
+  }
+
+  private static void awaitRequests(JsonNode overview) {
+    awaitText("#tile-requests .figure", whole(overview.path("total_requests")));
+  }
+
+  private static void awaitText(String selector, String text) {
+    Waiting.until(selector + " is " + text, LIMIT, () -> text(selector).startsWith(text));
+  }
+
+  private static void tab() {
+    browser.driver().switchTo().activeElement().sendKeys(Keys.TAB);
+  }
+
+  private static String focused() {
+    return browser.driver().switchTo().activeElement().getText();
+  }
+
+  private static WebElement one(String selector) {
+    return browser.driver().findElement(By.cssSelector(selector));
+  }
+
+  private static List<WebElement> all(String selector) {
+    return browser.driver().findElements(By.cssSelector(selector));
+  }
+
+  private static String text(String selector) {
+    return one(selector).getText();
+  }
+
+  private static long number(String selector) {
+    return Long.parseLong(text(selector).replace(",", ""));
+  }
+
+  private static String whole(JsonNode number) {
+    return "%,d".formatted(number.longValue());
+  }
+
+  private static String millis(JsonNode number) {
+    long value = number.longValue();
+    return value < 1_000 ? value + " ms" : "%.2f s".formatted(value / 1_000.0);
+  }
+
+  private static JsonNode api(String action, String range) {
+    return api(action, range, "");
+  }
+
+  private static JsonNode api(String action, String range, String more) {
+    return Http.json(
+        Http.get(filled.uri().resolve("/telemetry?action=" + action + "&range=" + range + more)));
+  }
+
+  private static String event(String eventId, String modelId) {
+    return """
+        {"event_id": "%s", "timestamp": "%s", "org_id": "o", "model": {"model_id": "%s"},
+         "response": {"latency_ms": 120, "status_code": 200}}
+        """
+        .formatted(eventId, NOW, modelId);
+  }
+
+  private static void postJson(PostgresServer server, String body, String... headers) {
+    URI events = server.uri().resolve("/events");
+    String[] all = headers.length == 0 ? new String[] {"Accept", "*/*"} : headers;
+    assertThat(Http.postJson(events, body, all).statusCode()).isEqualTo(202);
+  }
+
+  private static String key(PostgresServer server, @Nullable String org, KeyScope scope) {
+    KeySecret secret = KeySecret.generate();
+    server.keys().add(secret, org, Set.of(scope), null);
+    return secret.reveal();
+  }
+
+  /** Sends again what a busy machine did not take in time, as any client may. */
+  private static void post(PostgresServer server, List<TelemetryEvent> events) {
+    String body = json(events.stream().map(TelemetryEvent::toMap).toList());
+    URI uri = server.uri().resolve("/events");
+    Waiting.until(
+        "the history is taken", LIMIT, () -> Http.postJson(uri, body).statusCode() == 202);
+  }
+
+  private static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void compute(PostgresServer server, LocalDate day) {
+    URI jobs = server.uri().resolve("/jobs/daily-aggregates");
+    String id =
+        Http.json(Http.postJson(jobs, "{\"date\":\"" + day + "\"}")).path("job_id").textValue();
+    Waiting.until(
+        day + " is computed",
+        LIMIT,
+        () ->
+            "succeeded"
+                .equals(
+                    Http.json(Http.get(server.uri().resolve("/jobs/" + id)))
+                        .path("status")
+                        .textValue()));
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = requireNonNull(DashboardIT.class.getResourceAsStream(name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

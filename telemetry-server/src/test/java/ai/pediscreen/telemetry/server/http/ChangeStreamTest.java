@@ -1,0 +1,66 @@
+package ai.pediscreen.telemetry.server.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import io.javalin.Javalin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class ChangeStreamTest extends ChangeStreamContract {
+
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-03-10T12:00:00Z"));
+
+  @Override
+  protected ServerUnderTest startServer() {
+    return InMemoryServer.start();
+  }
+
+  @Test
+  void theStore_isAskedAtThePace_whileSomebodyListens() throws IOException {
+    AtomicInteger questions = new AtomicInteger();
+    InMemoryTelemetry store = new InMemoryTelemetry(CLOCK);
+    UsageQueries counted =
+        (UsageQueries)
+            Proxy.newProxyInstance(
+                UsageQueries.class.getClassLoader(),
+                new Class<?>[] {UsageQueries.class},
+                (proxy, method, arguments) -> {
+                  questions.incrementAndGet();
+                  return method.invoke(store, arguments);
+                });
+    ChangeStream changes = new ChangeStream(counted, Duration.ofSeconds(3), CLOCK);
+    Javalin http =
+        Javalin.create(
+            config ->
+                config.routes.get(
+                    "/stream",
+                    ctx -> {
+                      Caller.ANYBODY.assignTo(ctx);
+                      changes.listen(ctx);
+                    }));
+    http.start("127.0.0.1", 0);
+    try (InputStream stream =
+        URI.create("http://127.0.0.1:" + http.port() + "/stream").toURL().openStream()) {
+      // Whoever got the first comment is listening.
+      assertThat(new String(stream.readNBytes(3), UTF_8)).isEqualTo(":\n\n");
+      for (int i = 0; i < 7; i++) {
+        changes.tick();
+      }
+      assertThat(questions).hasValue(3);
+    } finally {
+      changes.close();
+      http.stop();
+    }
+  }
+}
