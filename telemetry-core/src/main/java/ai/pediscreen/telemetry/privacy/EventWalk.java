@@ -6,6 +6,7 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.privacy.PhiKeys.Meaning;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -189,8 +190,7 @@ final class EventWalk {
   private Map<String, @Nullable Object> entries(
       Map<String, @Nullable Object> object, @Nullable PhiRule under, boolean ofPerson) {
     Map<String, @Nullable Object> changed = null;
-    int position = 0;
-    int sameMarker = 1;
+    Map<String, String> names = null;
     for (Map.Entry<String, @Nullable Object> entry : object.entrySet()) {
       String key = entry.getKey();
       Object value = entry.getValue();
@@ -199,20 +199,34 @@ final class EventWalk {
       String guardedKey = plain ? key : key(key);
       Object guarded = plain ? value(value, under, ofPerson) : entry(key, value, under, ofPerson);
       depth--;
-      if (changed == null && !(same(key, guardedKey) && same(guarded, value))) {
-        changed = first(object, position);
+      if (!same(guarded, value)) {
+        changed = changed == null ? new LinkedHashMap<>(object) : changed;
+        changed.put(key, guarded);
       }
-      if (changed != null) {
-        String unused = guardedKey;
-        while (changed.containsKey(unused)) {
-          sameMarker++;
-          unused = guardedKey + "#" + sameMarker;
-        }
-        changed.put(unused, guarded);
+      if (!same(guardedKey, key)) {
+        names = names == null ? new HashMap<>() : names;
+        names.put(key, guardedKey);
       }
-      position++;
     }
-    return changed == null ? object : changed;
+    Map<String, @Nullable Object> kept = changed == null ? object : changed;
+    return names == null ? kept : renamed(kept, names);
+  }
+
+  /** The same values under other keys, with numbers behind those that were there before. */
+  private static Map<String, @Nullable Object> renamed(
+      Map<String, @Nullable Object> object, Map<String, String> names) {
+    Map<String, @Nullable Object> renamed = new LinkedHashMap<>();
+    int sameName = 1;
+    for (Map.Entry<String, @Nullable Object> entry : object.entrySet()) {
+      String name = names.getOrDefault(entry.getKey(), entry.getKey());
+      String unused = name;
+      while (renamed.containsKey(unused)) {
+        sameName++;
+        unused = name + "#" + sameName;
+      }
+      renamed.put(unused, entry.getValue());
+    }
+    return renamed;
   }
 
   private @Nullable Object entry(
@@ -242,11 +256,9 @@ final class EventWalk {
     for (int i = 0; i < array.size(); i++) {
       Object element = array.get(i);
       Object guarded = value(element, under, ofPerson);
-      if (changed == null && !same(guarded, element)) {
-        changed = new ArrayList<>(array.subList(0, i));
-      }
-      if (changed != null) {
-        changed.add(guarded);
+      if (!same(guarded, element)) {
+        changed = changed == null ? new ArrayList<>(array) : changed;
+        changed.set(i, guarded);
       }
     }
     return changed == null ? array : changed;
@@ -334,23 +346,14 @@ final class EventWalk {
   }
 
   private String path() {
-    StringBuilder path = new StringBuilder(field);
+    if (depth == 0) {
+      return field;
+    }
+    StringBuilder path = new StringBuilder(64).append(field);
     for (int i = 0; i < depth && i < MAX_PATH_DEPTH; i++) {
       path.append(path.isEmpty() ? "" : ".").append(PhiKeys.shown(keys[i]));
     }
     return path.toString();
-  }
-
-  private static Map<String, @Nullable Object> first(
-      Map<String, @Nullable Object> object, int count) {
-    Map<String, @Nullable Object> first = new LinkedHashMap<>();
-    for (Map.Entry<String, @Nullable Object> entry : object.entrySet()) {
-      if (first.size() == count) {
-        break;
-      }
-      first.put(entry.getKey(), entry.getValue());
-    }
-    return first;
   }
 
   /** The very same: what was not changed was not copied. */

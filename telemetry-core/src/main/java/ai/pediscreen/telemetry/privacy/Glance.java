@@ -1,6 +1,9 @@
 package ai.pediscreen.telemetry.privacy;
 
 import static ai.pediscreen.telemetry.privacy.PhiText.MIN_DIGITS;
+import static ai.pediscreen.telemetry.privacy.PhiText.MIN_NUMBER_DIGITS;
+import static ai.pediscreen.telemetry.privacy.PhiText.isDigit;
+import static ai.pediscreen.telemetry.privacy.PhiText.nextDigit;
 
 /**
  * What one quick look at a text says of what it may hold. Most texts may hold nothing, so this is
@@ -19,7 +22,7 @@ final class Glance {
   /** A percent sign. */
   static final int ENCODED = 32;
 
-  // What a character is; the first seven are numbers of bits, above those of the 26 letters.
+  // What a character is; all but the first are numbers of bits, above those of the 26 letters.
   private static final int LETTER = 0;
   private static final int AT = 26;
   private static final int SIGN = 27;
@@ -27,104 +30,122 @@ final class Glance {
   private static final int PERCENT = 29;
   private static final int BEYOND = 30;
   private static final int OTHER = 31;
-  private static final int DIGIT = 32;
-  private static final int HYPHEN = 33;
-  private static final int DOT = 34;
-  private static final int UNDERSCORE = 35;
+  private static final int HYPHEN = 32;
+  private static final int DOT = 33;
+  private static final int UNDERSCORE = 34;
 
-  private static final int TELLING = 1 << AT | 1 << SIGN | 1 << PLUS | 1 << PERCENT | 1 << BEYOND;
-  private static final int HEX_LETTERS = (1 << ('g' - 'a')) - 1;
+  /** The highest bit, so that a shift makes a count of it. */
+  private static final int DIGIT = 63;
 
-  private static final byte[] KINDS = new byte[128];
-  private static final int[] BITS = new int[128];
+  private static final long TELLING =
+      1L << AT | 1L << SIGN | 1L << PLUS | 1L << PERCENT | 1L << BEYOND;
+  private static final long HEX_LETTERS = (1L << ('g' - 'a')) - 1;
+  private static final long HEX_ID = HEX_LETTERS | 1L << HYPHEN | 1L << DIGIT;
+
+  /** The first character beyond ASCII, and the place in the tables where all those stand. */
+  private static final int FIRST_BEYOND = 128;
+
+  private static final byte[] KINDS = new byte[FIRST_BEYOND + 1];
+  private static final long[] BITS = new long[FIRST_BEYOND + 1];
 
   static {
-    for (char c = 0; c < 128; c++) {
-      KINDS[c] = (byte) kind(c);
-      BITS[c] =
-          switch (KINDS[c]) {
-            case LETTER -> 1 << ((c | 0x20) - 'a');
-            case DIGIT, HYPHEN -> 0;
-            case AT, SIGN, PLUS, PERCENT -> 1 << KINDS[c];
-            default -> 1 << OTHER;
-          };
+    for (char c = 0; c <= FIRST_BEYOND; c++) {
+      int kind = kind(c);
+      KINDS[c] = (byte) kind;
+      BITS[c] = 1L << (kind == LETTER ? (c | 0x20) - 'a' : kind);
     }
   }
-
-  /** An American social security number has as many; a telephone number with a plus can have 8. */
-  private static final int MIN_NUMBER_DIGITS = 9;
 
   private Glance() {}
 
   /** The letters of a word as bits: its small ones, from the lowest bit up. */
   static int letters(String word) {
-    return word.chars().map(c -> BITS[c]).reduce(0, (a, b) -> a | b);
+    return (int) word.chars().mapToLong(c -> BITS[c]).reduce(0, (a, b) -> a | b);
   }
 
   /** What a text may hold, as a sum of the above; 0 for nothing. */
   static int at(String text) {
-    int seen = 0;
+    long seen = 0;
     int digits = 0;
     int length = text.length();
     for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      seen |= c < 128 ? BITS[c] : 1 << BEYOND;
-      digits += c >= '0' && c <= '9' ? 1 : 0;
+      long bit = BITS[Math.min(text.charAt(i), FIRST_BEYOND)];
+      seen |= bit;
+      digits += (int) (bit >>> DIGIT);
     }
     if (digits < MIN_DIGITS && (seen & TELLING) == 0) {
       return 0;
     }
     // Hexadecimal ids and UUIDs: their digits touch letters, and their letters spell no label.
-    if (seen != 0 && (seen & ~HEX_LETTERS) == 0) {
+    if ((seen & HEX_LETTERS) != 0 && (seen & ~HEX_ID) == 0) {
       return 0;
     }
-    int enough = (seen & 1 << PLUS) == 0 ? MIN_NUMBER_DIGITS : MIN_NUMBER_DIGITS - 1;
-    boolean number = digits >= enough && freeDigits(text) >= enough;
-    boolean label = PhiKeys.maySpellLabel(seen);
-    return (number ? NUMBER : 0)
-        | (label && digits >= MIN_DIGITS ? LABELLED_NUMBER : 0)
-        | (label && (seen & 1 << SIGN) != 0 ? LABELLED_TEXT : 0)
-        | ((seen & 1 << AT) == 0 ? 0 : EMAIL)
-        | ((seen & 1 << BEYOND) == 0 ? 0 : WIDE)
-        | ((seen & 1 << PERCENT) == 0 ? 0 : ENCODED);
+    return closer(text, seen, digits);
   }
 
-  /** How many digits no letter touches, be it over hyphens and dots. */
-  private static int freeDigits(String text) {
+  private static int closer(String text, long seen, int digits) {
+    int enough = (seen & 1L << PLUS) == 0 ? MIN_NUMBER_DIGITS + 1 : MIN_NUMBER_DIGITS;
+    boolean number = digits >= enough && hasFreeDigits(text, enough);
+    boolean sign = (seen & 1L << SIGN) != 0;
+    boolean label = (sign || digits >= MIN_DIGITS) && PhiKeys.maySpellLabel((int) seen);
+    return (number ? NUMBER : 0)
+        | (label && digits >= MIN_DIGITS ? LABELLED_NUMBER : 0)
+        | (label && sign ? LABELLED_TEXT : 0)
+        | ((seen & 1L << AT) == 0 ? 0 : EMAIL)
+        | ((seen & 1L << BEYOND) == 0 ? 0 : WIDE)
+        | ((seen & 1L << PERCENT) == 0 ? 0 : ENCODED);
+  }
+
+  /** Whether so many digits are touched by no letter, be it over single hyphens and dots. */
+  private static boolean hasFreeDigits(String text, int enough) {
     int freeDigits = 0;
-    int tokenDigits = 0;
-    boolean tokenHasLetters = false;
-    int before = OTHER;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      int kind = c < 128 ? KINDS[c] : OTHER;
-      if (kind == DIGIT) {
-        tokenDigits += tokenHasLetters ? 0 : 1;
-      } else if (kind == LETTER) {
-        // 415-555-2671x12, 415-555-2671.Please
-        if (before != LETTER && (before == DOT || (c | 0x20) == 'x' || (c | 0x20) == 'e')) {
-          freeDigits += tokenDigits;
-        }
-        tokenDigits = 0;
-        tokenHasLetters = true;
-      } else if (kind == UNDERSCORE) {
-        tokenDigits = 0;
-        tokenHasLetters = true;
-      } else if ((kind != HYPHEN && kind != DOT) || before == HYPHEN || before == DOT) {
-        freeDigits += tokenDigits;
-        tokenDigits = 0;
-        tokenHasLetters = false;
+    int i = nextDigit(text, 0);
+    while (i < text.length()) {
+      int before = kindAt(text, isJoint(kindAt(text, i - 1)) ? i - 2 : i - 1);
+      boolean free = before != LETTER && before != UNDERSCORE;
+      int digits = 0;
+      int last = OTHER;
+      int kind = DIGIT;
+      while (kind == DIGIT || (isJoint(kind) && last == DIGIT)) {
+        digits += kind == DIGIT ? 1 : 0;
+        last = kind;
+        i++;
+        kind = kindAt(text, i);
       }
-      before = kind;
+      if (free && kind != UNDERSCORE && (kind != LETTER || last == DOT || isExtension(text, i))) {
+        freeDigits += digits;
+        if (freeDigits >= enough) {
+          return true;
+        }
+      }
+      i = nextDigit(text, i);
     }
-    return freeDigits + tokenDigits;
+    return false;
+  }
+
+  private static boolean isJoint(int kind) {
+    return kind == HYPHEN || kind == DOT;
+  }
+
+  /** {@code 415-555-2671x12}, {@code 415-555-2671ext.12}. */
+  private static boolean isExtension(String text, int i) {
+    int letter = text.charAt(i) | 0x20;
+    return letter == 'x' || letter == 'e';
+  }
+
+  /** What stands at a place; before the text and after it, nothing that matters. */
+  private static int kindAt(String text, int i) {
+    return i < 0 || i >= text.length() ? OTHER : KINDS[Math.min(text.charAt(i), FIRST_BEYOND)];
   }
 
   private static int kind(char c) {
+    if (c >= FIRST_BEYOND) {
+      return BEYOND;
+    }
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
       return LETTER;
     }
-    if (c >= '0' && c <= '9') {
+    if (isDigit(c)) {
       return DIGIT;
     }
     return switch (c) {

@@ -1,7 +1,9 @@
 package ai.pediscreen.telemetry.privacy;
 
+import static ai.pediscreen.telemetry.privacy.PhiText.endOfDigits;
 import static ai.pediscreen.telemetry.privacy.PhiText.isDigit;
 import static ai.pediscreen.telemetry.privacy.PhiText.isWordChar;
+import static ai.pediscreen.telemetry.privacy.PhiText.nextDigit;
 
 /**
  * Groups of digits that stand together in a text, as in {@code +1 (415) 555-2671}, and what number
@@ -50,19 +52,14 @@ final class NumberGroups {
 
   /** Reads the first run at or after a place; false if there is no digit any more. */
   boolean read(int from) {
-    int i = from;
-    while (i < text.length() && !isDigit(text.charAt(i))) {
-      i++;
-    }
+    int i = nextDigit(text, from);
     if (i == text.length()) {
       return false;
     }
     count = 0;
     while (true) {
       starts[count] = i;
-      while (i < text.length() && isDigit(text.charAt(i))) {
-        i++;
-      }
+      i = endOfDigits(text, i);
       ends[count] = i;
       Gap gap = gapAt(i);
       gaps[count] = gap;
@@ -75,13 +72,15 @@ final class NumberGroups {
         next = starts[MAX_GROUPS - OVERLAP];
         break;
       }
-      while (!isDigit(text.charAt(i))) {
-        i++;
-      }
+      i = nextDigit(text, i);
     }
+    return true;
+  }
+
+  /** Reads what stands around the run, which what follows {@link #digits} asks for. */
+  void readSurroundings() {
     before();
     after();
-    return true;
   }
 
   /** Where to read on. */

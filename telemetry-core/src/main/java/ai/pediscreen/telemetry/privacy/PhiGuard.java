@@ -73,10 +73,13 @@ public final class PhiGuard {
     if (findings.isEmpty()) {
       return guarded;
     }
-    findings.forEach(this::count);
-    List<FieldFault> faults = faults(findings);
-    if (!faults.isEmpty()) {
-      throw new InvalidEventException(faults);
+    boolean refused = mode == PhiMode.REJECT;
+    for (PhiFinding finding : findings) {
+      count(finding);
+      refused = refused || EventWalk.isIdentity(finding.path());
+    }
+    if (refused) {
+      throw new InvalidEventException(faults(findings));
     }
     return guarded;
   }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What keys and labels say about the value that follows them. */
@@ -13,6 +14,21 @@ final class PhiKeys {
 
   /** Longer ones mean nothing to us. */
   private static final int MAX_LENGTH = 64;
+
+  /**
+   * What each letter adds to the hash of a word, drawn once. Capitals add what small letters do,
+   * and what is no letter of English nothing, as keys and labels are compared without it. A sum, so
+   * that a word may be read from either end.
+   */
+  private static final int[] WEIGHTS = new int[128];
+
+  static {
+    SplittableRandom random = new SplittableRandom(1);
+    for (char c = 'a'; c <= 'z'; c++) {
+      WEIGHTS[c] = random.nextInt();
+      WEIGHTS[Character.toUpperCase(c)] = WEIGHTS[c];
+    }
+  }
 
   /** What a key says of its value. */
   enum Meaning {
@@ -188,7 +204,7 @@ final class PhiKeys {
     for (int i = 0; i < length; i++) {
       char c = key.charAt(i);
       if (c >= 'a' && c <= 'z') {
-        hash = 31 * hash + c;
+        hash += WEIGHTS[c];
       } else if (c != '_') {
         return false;
       }
@@ -215,14 +231,29 @@ final class PhiKeys {
     return false;
   }
 
+  /** What a letter adds to the hash of the word that it is part of. */
+  static int weight(char c) {
+    return c < 128 ? WEIGHTS[c] : 0;
+  }
+
+  /** Whether a word may be one that is looked for before a number; false is certain. */
+  static boolean mayStandBeforeNumber(int hash) {
+    return LAST_WORDS.mayHold(hash) || FILLERS.mayHold(hash);
+  }
+
+  /** Whether a word may be the last one of a label; false is certain. */
+  static boolean mayEndLabel(int hash) {
+    return LAST_WORDS.mayHold(hash);
+  }
+
   /** Whether a label may end with this part of a text. */
   static boolean endsLabel(String text, int from, int to) {
-    return LAST_WORDS.mayHold(hash(text, from, to)) && LAST_WORDS.holds(letters(text, from, to));
+    return LAST_WORDS.holds(letters(text, from, to));
   }
 
   /** Whether part of a text is a word that may stand between a label and its value. */
   static boolean isFiller(String text, int from, int to) {
-    return FILLERS.mayHold(hash(text, from, to)) && FILLERS.holds(letters(text, from, to));
+    return FILLERS.holds(letters(text, from, to));
   }
 
   /** A key as a path may show it: a word that any program might use, else a star. */
@@ -244,12 +275,10 @@ final class PhiKeys {
     return letters(key, 0, key.length());
   }
 
-  /** The hash that {@link String#hashCode} has for the letters alone. */
   private static int hash(String text, int from, int to) {
     int hash = 0;
     for (int i = from; i < to; i++) {
-      int c = letter(text.charAt(i));
-      hash = c == 0 ? hash : 31 * hash + c;
+      hash += weight(text.charAt(i));
     }
     return hash;
   }
@@ -283,9 +312,9 @@ final class PhiKeys {
   /** Words that can be looked up by their hash first, which costs no memory for most others. */
   private static final class Words {
 
-    private static final int BITS = 1 << 16;
+    private static final int INDEX_BITS = 11;
 
-    private final long[] hashes = new long[BITS / Long.SIZE];
+    private final long[] hashes = new long[1 << INDEX_BITS];
     private final Set<String> all = new HashSet<>();
 
     static Words of(List<String> words) {
@@ -295,14 +324,14 @@ final class PhiKeys {
     }
 
     void add(String word) {
-      int bit = bit(word.hashCode());
-      hashes[bit / Long.SIZE] |= 1L << bit;
+      int hash = hash(word, 0, word.length());
+      hashes[index(hash)] |= bits(hash);
       all.add(word);
     }
 
     boolean mayHold(int hash) {
-      int bit = bit(hash);
-      return (hashes[bit / Long.SIZE] & 1L << bit) != 0;
+      long bits = bits(hash);
+      return (hashes[index(hash)] & bits) == bits;
     }
 
     boolean holds(String word) {
@@ -316,8 +345,13 @@ final class PhiKeys {
           .toArray();
     }
 
-    private static int bit(int hash) {
-      return (hash ^ hash >>> 16) & (BITS - 1);
+    private static int index(int hash) {
+      return hash >>> (Integer.SIZE - INDEX_BITS);
+    }
+
+    /** Two bits of 64, by the twelve lowest of the hash. */
+    private static long bits(int hash) {
+      return 1L << hash | 1L << (hash >>> 6);
     }
   }
 }

@@ -18,6 +18,9 @@ final class PhiText {
   /** The least digits of a number after a label. */
   static final int MIN_DIGITS = 4;
 
+  /** The least digits of a number that is known by its form: a telephone number's after a plus. */
+  static final int MIN_NUMBER_DIGITS = 8;
+
   private static final int MAX_LOCAL_PART = 64;
   private static final int MAX_DOMAIN = 255;
   private static final int MAX_LABEL_WORDS = 4;
@@ -42,6 +45,11 @@ final class PhiText {
   }
 
   private final String text;
+
+  /** Where the word begins that was read last, and the hash of its letters. */
+  private int wordStart;
+
+  private int wordHash;
 
   private PhiText(String text) {
     this.text = text;
@@ -145,7 +153,7 @@ final class PhiText {
     NumberGroups groups = new NumberGroups(text);
     int next = 0;
     while (groups.read(next)) {
-      PhiRule rule = byForm(groups, sentence);
+      PhiRule rule = groups.digits() < MIN_NUMBER_DIGITS ? null : byForm(groups, sentence);
       if (rule != null) {
         return rule;
       }
@@ -155,6 +163,7 @@ final class PhiText {
   }
 
   private static @Nullable PhiRule byForm(NumberGroups groups, boolean sentence) {
+    groups.readSurroundings();
     if (groups.isAfterPlus()) {
       return PhiRule.PHONE;
     }
@@ -174,16 +183,12 @@ final class PhiText {
   // Numbers after a label
 
   private @Nullable PhiRule labelledNumbers() {
-    boolean inNumber = false;
-    for (int i = 0; i < text.length(); i++) {
-      boolean digit = isDigit(text.charAt(i));
-      PhiRule rule = digit && !inNumber ? byLabel(i) : null;
-      if (rule != null) {
-        return rule;
-      }
-      inNumber = digit;
+    PhiRule rule = null;
+    for (int i = nextDigit(text, 0); i < text.length() && rule == null; i = nextDigit(text, i)) {
+      rule = byLabel(i);
+      i = endOfDigits(text, i);
     }
-    return null;
+    return rule;
   }
 
   /** What a word before a number says it is, or null. */
@@ -194,20 +199,24 @@ final class PhiText {
     int end = number;
     for (int dropped = 0; dropped <= MAX_FILLERS; dropped++) {
       int wordEnd = skipBack(end, BEFORE_NUMBER);
-      int wordStart = wordStart(wordEnd);
-      if (wordStart == wordEnd) {
+      if (!readWordBefore(wordEnd)) {
         return null;
       }
-      Meaning meaning = label(wordStart, wordEnd);
+      int start = wordStart;
+      boolean prefix = dropped == 0 && glued && wordEnd - start <= 4;
+      boolean known = PhiKeys.mayStandBeforeNumber(wordHash);
+      if (!prefix && !known) {
+        return null;
+      }
+      Meaning meaning = known ? label(start, wordEnd) : null;
       if (meaning != null && takes(meaning, number, wordEnd, month)) {
         return meaning.rule();
       }
-      boolean prefix = dropped == 0 && glued && wordEnd - wordStart <= 4;
-      if (!prefix && !PhiKeys.isFiller(text, wordStart, wordEnd)) {
+      if (!prefix && !PhiKeys.isFiller(text, start, wordEnd)) {
         return null;
       }
-      month = month || isMonth(wordStart);
-      end = wordStart;
+      month = month || isMonth(start);
+      end = start;
     }
     return null;
   }
@@ -256,8 +265,8 @@ final class PhiText {
   private @Nullable PhiRule labels(char sign) {
     for (int i = text.indexOf(sign, 1); i >= 0; i = text.indexOf(sign, i + 1)) {
       int wordEnd = skipBack(i, BEFORE_SIGN);
-      int wordStart = wordStart(wordEnd);
-      Meaning meaning = wordStart == wordEnd ? null : label(wordStart, wordEnd);
+      boolean known = readWordBefore(wordEnd) && PhiKeys.mayEndLabel(wordHash);
+      Meaning meaning = known ? label(wordStart, wordEnd) : null;
       if (meaning == Meaning.NAME && nameFollows(i + 1, sign == '=')) {
         return PhiRule.NAME;
       }
@@ -331,16 +340,26 @@ final class PhiText {
           || end - before > MAX_LABEL_CHARS) {
         return found;
       }
-      start = wordStart(before);
+      readWordBefore(before);
+      start = wordStart;
     }
   }
 
-  private int wordStart(int end) {
+  /** Reads the word that ends here; false if none does. */
+  private boolean readWordBefore(int end) {
     int start = end;
-    while (start > 0 && isLetter(text.charAt(start - 1)) && end - start < MAX_LABEL_CHARS) {
+    int hash = 0;
+    while (start > 0 && end - start < MAX_LABEL_CHARS) {
+      char c = text.charAt(start - 1);
+      if (!isLetter(c)) {
+        break;
+      }
+      hash += PhiKeys.weight(c);
       start--;
     }
-    return start;
+    wordStart = start;
+    wordHash = hash;
+    return start < end;
   }
 
   /** Steps back over at most six characters of a kind of gap. */
@@ -366,6 +385,25 @@ final class PhiText {
 
   static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
+  }
+
+  /** Where the first digit stands at or after a place; the text's length if there is none. */
+  static int nextDigit(String text, int from) {
+    int length = text.length();
+    int i = from;
+    while (i < length && !isDigit(text.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
+
+  static int endOfDigits(String text, int from) {
+    int length = text.length();
+    int i = from;
+    while (i < length && isDigit(text.charAt(i))) {
+      i++;
+    }
+    return i;
   }
 
   static boolean isLetter(char c) {
