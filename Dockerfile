@@ -2,11 +2,11 @@
 FROM maven:3-eclipse-temurin-17 AS build
 WORKDIR /src
 COPY . .
-RUN mvn --batch-mode -q -DskipTests package
+RUN mvn --batch-mode -q -Dmaven.test.skip package
 
 FROM eclipse-temurin:17-jre
-RUN useradd --system --create-home --home-dir /var/lib/telemetry telemetry
-USER telemetry
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/telemetry telemetry
+USER 10001
 WORKDIR /var/lib/telemetry
 COPY --from=build /src/telemetry-server/target/telemetry-server.jar /opt/telemetry-server.jar
 # The address within the container. Any but loopback makes AUTH=required the default: give the first

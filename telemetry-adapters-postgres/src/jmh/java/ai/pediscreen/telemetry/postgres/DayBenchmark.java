@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.drift.StraightforwardPsi;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +30,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * A day of 1 000 000 events over 5 models and 3 organisations, computed after seven such days, in a
  * heap of 256 MB; and the obvious way beside it: read the latencies of all eight days into arrays,
- * sort, bin, and that for all organisations together only.
+ * sort, bin, and that for all organisations together only. The same day once more with two features
+ * watched: a number with a thousand different values, and a category with three.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -43,25 +46,33 @@ public class DayBenchmark {
 
   private TestDatabase database;
   private PostgresTelemetry telemetry;
+  private PostgresTelemetry watching;
 
   @Setup
   public void store() {
     database = TestDatabase.create();
-    telemetry =
+    PostgresSettings settings =
+        database.settings(InstantSource.fixed(Instant.parse("2026-03-10T12:00:00Z")));
+    telemetry = PostgresTelemetry.open(settings, Duration.ZERO);
+    watching =
         PostgresTelemetry.open(
-            database.settings(InstantSource.fixed(Instant.parse("2026-03-10T12:00:00Z"))),
+            settings.withDriftFeatures(
+                List.of(
+                    new DriftFeature("/response/confidence"),
+                    new DriftFeature("/response/risk_level"))),
             Duration.ZERO);
     for (int day = 7; day >= 0; day--) {
       fill(database, DAY.minusDays(day), EVENTS);
     }
     database.execute("VACUUM ANALYZE");
     for (int day = 7; day >= 1; day--) {
-      telemetry.days().compute(DAY.minusDays(day));
+      watching.days().compute(DAY.minusDays(day));
     }
   }
 
   @TearDown
   public void close() {
+    watching.close();
     telemetry.close();
   }
 
@@ -69,6 +80,12 @@ public class DayBenchmark {
   public int computed() {
     database.execute("INSERT INTO late_day VALUES ('" + DAY + "')");
     return telemetry.days().compute(DAY);
+  }
+
+  @Benchmark
+  public int computedWithFeatures() {
+    database.execute("INSERT INTO late_day VALUES ('" + DAY + "')");
+    return watching.days().compute(DAY);
   }
 
   @Benchmark
@@ -83,7 +100,9 @@ public class DayBenchmark {
           payload)
         SELECT CAST('%s' AS timestamp) AT TIME ZONE 'UTC' + i * interval '80 ms', 'org-' || i %% 3,
           'e-' || i, 'model-' || i %% 5, i %% 50 = 0, CAST(exp(random_normal(5.5, 0.8)) AS integer),
-          200, 0.0001, '{"event_id": "e", "response": {"latency_ms": 200, "status_code": 200}}'
+          200, 0.0001, CAST(format('{"event_id": "e", "response": {"latency_ms": 200,
+            "status_code": 200, "confidence": 0.%%s, "risk_level": "level-%%s"}}',
+            lpad(CAST(i * 7 %% 1000 AS text), 3, '0'), i * 11 %% 3) AS jsonb)
         FROM generate_series(1, %d) AS i
         """
             .formatted(EventPartitions.name(day), day, events));

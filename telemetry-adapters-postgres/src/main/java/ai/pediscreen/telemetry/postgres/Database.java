@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,6 +45,9 @@ final class Database implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(4);
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
+
+  /** A machine on which somebody looks for what is wrong may be a busy one. */
+  private static final Duration INSPECTION_TIMEOUT = Duration.ofSeconds(8);
 
   /** A day of millions of events is read, or the turn of another server waited for. */
   private static final Duration DAY_STATEMENT_TIMEOUT = Duration.ofMinutes(5);
@@ -197,15 +201,34 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs one transaction on a connection of its own, without a pool, that sees a single state of
+   * the database and can change nothing.
+   */
+  static <T> T inspect(PostgresSettings settings, Work<T> work) {
+    Properties properties = inspectionProperties(settings);
+    return translated(
+        () -> {
+          try (Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties);
+              Handle handle = Jdbi.open(connection)) {
+            return handle.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ, transaction -> work.run(transaction));
+          }
+        });
+  }
+
   /** The time that all servers agree on; also within a long transaction it moves on. */
   Instant now(Handle handle) {
-    return clock != null
-        ? clock.instant()
-        : handle
-            .createQuery("SELECT clock_timestamp()")
-            .mapTo(OffsetDateTime.class)
-            .one()
-            .toInstant();
+    return clock != null ? clock.instant() : ownTime(handle);
+  }
+
+  /** What the database's own clock says. */
+  static Instant ownTime(Handle handle) {
+    return handle
+        .createQuery("SELECT clock_timestamp()")
+        .mapTo(OffsetDateTime.class)
+        .one()
+        .toInstant();
   }
 
   @Override
@@ -232,6 +255,15 @@ final class Database implements AutoCloseable {
     PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
     // Details quote the values of a row.
     PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+    return properties;
+  }
+
+  /** The same for a connection that may only read, and that is tried once. */
+  static Properties inspectionProperties(PostgresSettings settings) {
+    Properties properties = connectionProperties(settings, INSPECTION_TIMEOUT);
+    PGProperty.CONNECT_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
+    PGProperty.LOGIN_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
+    PGProperty.OPTIONS.set(properties, "-c default_transaction_read_only=on");
     return properties;
   }
 

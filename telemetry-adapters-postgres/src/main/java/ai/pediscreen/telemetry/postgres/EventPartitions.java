@@ -26,9 +26,7 @@ final class EventPartitions {
 
   /** Makes the partitions that lack; what the default partition holds of their days moves in. */
   static void create(Handle handle, LocalDate first, LocalDate last) {
-    Set<LocalDate> missing = new TreeSet<>(first.datesUntil(last.plusDays(1)).toList());
-    existing(handle).forEach(missing::remove);
-    for (LocalDate day : missing) {
+    for (LocalDate day : missing(handle, first, last)) {
       if (defaultHolds(handle, day)) {
         createFromDefault(handle, day);
       } else {
@@ -48,6 +46,22 @@ final class EventPartitions {
         .createUpdate("DELETE FROM event_default WHERE ts < :edge")
         .bind("edge", utc(start(edge)))
         .execute();
+  }
+
+  /** Days that should have a partition and have none, oldest first. */
+  static Set<LocalDate> missing(Handle handle, LocalDate first, LocalDate last) {
+    Set<LocalDate> missing = new TreeSet<>(first.datesUntil(last.plusDays(1)).toList());
+    existing(handle).forEach(missing::remove);
+    return missing;
+  }
+
+  /** How many events the default partition holds, counted to a limit. */
+  static long inDefault(Handle handle, int limit) {
+    return handle
+        .createQuery("SELECT count(*) FROM (SELECT FROM event_default LIMIT :limit) AS outside")
+        .bind("limit", limit)
+        .mapTo(Long.class)
+        .one();
   }
 
   /** Days that have a partition. */

@@ -15,8 +15,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -60,6 +62,15 @@ public final class PostgresTelemetry implements AutoCloseable {
       telemetry.close();
       throw e;
     }
+  }
+
+  /**
+   * Looks at a database and changes nothing in it; the schema may be out of date or not be there.
+   *
+   * @throws StoreUnavailableException if it does not answer within seconds, or refuses
+   */
+  public static PostgresReport inspect(PostgresSettings settings) {
+    return Inspection.of(settings, flyway(settings, Database.inspectionProperties(settings)));
   }
 
   /** Where events are kept. */
@@ -160,15 +171,18 @@ public final class PostgresTelemetry implements AutoCloseable {
         });
   }
 
-  private static void migrate(PostgresSettings settings) {
+  private static FluentConfiguration flyway(PostgresSettings settings, Properties jdbc) {
     Map<String, String> properties = new HashMap<>();
-    Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT)
-        .forEach((key, value) -> properties.put((String) key, (String) value));
+    jdbc.forEach((key, value) -> properties.put((String) key, (String) value));
+    return Flyway.configure()
+        .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
+        .jdbcProperties(properties)
+        .locations("classpath:ai/pediscreen/telemetry/postgres/migration");
+  }
+
+  private static void migrate(PostgresSettings settings) {
     try {
-      Flyway.configure()
-          .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
-          .jdbcProperties(properties)
-          .locations("classpath:ai/pediscreen/telemetry/postgres/migration")
+      flyway(settings, Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT))
           .load()
           .migrate();
     } catch (FlywayException e) {

@@ -32,10 +32,7 @@ final class TenantRole {
    *     would see nothing and take that for the truth
    */
   static void ensure(Handle handle) {
-    if (isBound(handle)) {
-      throw new StoreUnavailableException(
-          "the database's user must own the tables of the telemetry, or be their owner's member");
-    }
+    requireOwner(handle);
     handle
         .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
         .bind("lock", ROLE_LOCK)
@@ -71,6 +68,18 @@ final class TenantRole {
     }
     if (!mayEnter(handle)) {
       handle.execute("GRANT INSERT ON event_ledger TO " + NAME);
+    }
+  }
+
+  /**
+   * Returns if row-level security does not bind the database's user.
+   *
+   * @throws StoreUnavailableException if it does
+   */
+  static void requireOwner(Handle handle) {
+    if (isBound(handle)) {
+      throw new StoreUnavailableException(
+          "the database's user must own the tables of the telemetry, or be their owner's member");
     }
   }
 

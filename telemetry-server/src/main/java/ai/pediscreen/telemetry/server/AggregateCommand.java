@@ -55,7 +55,7 @@ final class AggregateCommand implements Runnable {
   }
 
   private void compute(ServerConfig config, Logging log, LocalDate first, LocalDate last) {
-    try (Store store = Store.open(config)) {
+    try (Store store = Store.openBesideServer(config)) {
       LocalDate today = LocalDate.ofInstant(store.telemetry().days().now(), ZoneOffset.UTC);
       if (!last.isBefore(today)) {
         throw refused(last + " is not over yet: in UTC it is " + today);

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server;
 
 import io.github.cdimascio.dotenv.Dotenv;
 import io.github.cdimascio.dotenv.DotenvEntry;
+import io.github.cdimascio.dotenv.DotenvException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,19 +26,27 @@ final class Environment {
   private final List<String> faults = new ArrayList<>();
 
   Environment(Map<String, String> variables) {
-    this.variables = Map.copyOf(variables);
+    this.variables = variables;
   }
 
   /** The process's environment, and below it the file {@code .env} of the working directory. */
   static Environment ofProcess() {
     Map<String, String> variables = new HashMap<>();
-    Dotenv.configure()
-        .ignoreIfMissing()
-        .load()
-        .entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)
-        .forEach((DotenvEntry entry) -> variables.put(entry.getKey(), entry.getValue()));
+    List<String> faults = new ArrayList<>();
+    try {
+      Dotenv.configure()
+          .ignoreIfMissing()
+          .load()
+          .entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)
+          .forEach((DotenvEntry entry) -> variables.put(entry.getKey(), entry.getValue()));
+    } catch (DotenvException e) {
+      // Its message quotes the line, which may hold a secret.
+      faults.add(".env must hold nothing but lines such as NAME=value or NAME=\"value\"");
+    }
     variables.putAll(System.getenv());
-    return new Environment(variables);
+    Environment environment = new Environment(variables);
+    faults.forEach(environment::fault);
+    return environment;
   }
 
   /** The text of a setting, or null if it is unset. */

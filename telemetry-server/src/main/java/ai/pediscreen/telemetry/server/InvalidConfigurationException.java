@@ -7,7 +7,14 @@ final class InvalidConfigurationException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final transient List<String> faults;
+
   InvalidConfigurationException(List<String> faults) {
     super("the configuration is wrong:\n  - " + String.join("\n  - ", faults));
+    this.faults = List.copyOf(faults);
+  }
+
+  List<String> faults() {
+    return faults;
   }
 }

@@ -5,6 +5,8 @@ import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
 import ai.pediscreen.telemetry.server.logging.Logging;
 import java.io.UncheckedIOException;
+import java.util.logging.Level;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Command;
       EventsCommand.class,
       KeysCommand.class,
       ExportCommand.class,
-      BigQueryCommand.class
+      BigQueryCommand.class,
+      DoctorCommand.class
     },
     footer = {
       "",
@@ -35,9 +38,16 @@ final class Main implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
+  /** The driver's own lines on standard error quote URLs too; what matters it throws as well. */
+  private static final java.util.logging.Logger DRIVER_LOG =
+      java.util.logging.Logger.getLogger("org.postgresql");
+
+  private static final Pattern JDBC_URL = Pattern.compile("jdbc:.*");
+
   private Main() {}
 
   public static void main(String[] args) {
+    DRIVER_LOG.setLevel(Level.OFF);
     int status = commandLine().execute(args);
     // Serving goes on in other threads after the command has returned.
     if (status != 0) {
@@ -108,8 +118,8 @@ final class Main implements Runnable {
         || failure instanceof CommandLine.PicocliException;
   }
 
-  /** The message, and that of each cause as far as its first line. */
-  private static String explain(Throwable failure) {
+  /** The message, and that of each cause as far as its first line, without any URL of JDBC. */
+  static String explain(Throwable failure) {
     StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
@@ -117,7 +127,8 @@ final class Main implements Runnable {
         text.append(": ").append(line);
       }
     }
-    return text.toString();
+    // The driver quotes a URL that it cannot read, and that may hold a password.
+    return JDBC_URL.matcher(text).replaceAll("(the URL)");
   }
 
   /** The version that the build wrote into the jar. */

@@ -52,7 +52,7 @@ final class Store implements AutoCloseable {
     return open(config, settings -> settings.withSilenceLimit(silenceLimit));
   }
 
-  private static Store open(ServerConfig config, UnaryOperator<PostgresSettings> adjustment) {
+  static Store open(ServerConfig config, UnaryOperator<PostgresSettings> adjustment) {
     DatabaseUrl url = config.database();
     if (url != null) {
       return new Store(null, open(config, url, adjustment));

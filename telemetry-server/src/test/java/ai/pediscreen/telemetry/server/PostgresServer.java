@@ -59,13 +59,23 @@ final class PostgresServer implements ServerUnderTest {
 
   /** Over a database that another server may use too. */
   static PostgresServer start(String databaseUrl, Map<String, String> settings) {
-    Map<String, String> variables = new HashMap<>();
-    variables.put("PORT", "0");
-    // Few partitions, so that a fresh database is quick.
-    variables.put("RETENTION_DAYS", "10");
-    variables.put("DATABASE_URL", databaseUrl);
+    Map<String, String> variables = settings(databaseUrl);
     variables.putAll(settings);
     return new PostgresServer(ServerConfig.of(variables));
+  }
+
+  /** Settings of a server over a database of its own, which is empty; more may be added. */
+  static Map<String, String> newDatabase() {
+    return settings(freshDatabase());
+  }
+
+  private static Map<String, String> settings(String databaseUrl) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("PORT", "0");
+    // Few partitions, so that a fresh database is quick.
+    settings.put("RETENTION_DAYS", "10");
+    settings.put("DATABASE_URL", databaseUrl);
+    return settings;
   }
 
   /** One that requires keys, and lets the pages of one origin call. */
@@ -84,6 +94,11 @@ final class PostgresServer implements ServerUnderTest {
             Shared.POSTGRES.username(),
             Shared.POSTGRES.password(),
             url.replaceFirst("/postgres$", "/" + database));
+  }
+
+  /** As the administrator of the PostgreSQL that these tests share. */
+  static void execute(String sql) {
+    Shared.execute(sql);
   }
 
   /** Where metrics are answered, if that is a port of its own. */

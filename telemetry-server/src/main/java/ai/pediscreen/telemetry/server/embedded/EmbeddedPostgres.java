@@ -239,6 +239,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
+  /** Whether a server has kept anything in a directory. Nothing is started or made. */
+  public static boolean hasDataIn(Path dataDirectory) {
+    return Files.exists(Cluster.homeIn(dataDirectory));
+  }
+
   private static int awaitPort(Path home) throws IOException {
     Path file = Cluster.postmasterFileIn(home);
     long start = System.nanoTime();

@@ -106,12 +106,12 @@ final class Directions {
             .dependOnClassesThat()
             .resideInAPackage(in("server")));
     rules.put(
-        "an adapter shows its factory and settings alone",
+        "an adapter shows its factory, settings and report alone",
         classes()
             .that()
             .resideInAnyPackage(in("postgres"), in("bigquery"))
             .and()
-            .haveNameNotMatching(".*\\.(Postgres|BigQuery)(Telemetry|Settings)")
+            .haveNameNotMatching(".*\\.(Postgres|BigQuery)(Telemetry|Settings|Report)(\\$.*)?")
             .should()
             .notBePublic());
     rules.put(

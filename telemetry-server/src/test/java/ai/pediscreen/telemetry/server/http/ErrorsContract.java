@@ -156,7 +156,7 @@ public abstract class ErrorsContract extends HttpContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/nowhere", "/events/1", "/Telemetry", "/functions/v1", "/"})
+  @ValueSource(strings = {"/nowhere", "/events/1", "/Telemetry", "/functions/v1", "/index.html"})
   @DisplayName("404")
   void anUnknownPath_isNotFound(String path) {
     assertProblem(get(path), 404, "NOT_FOUND");

@@ -73,6 +73,11 @@ public final class RedisJobQueue implements JobQueue {
     return asked(redis::hasWorker);
   }
 
+  /** What Redis holds of jobs, and who does them; changes nothing. */
+  public RedisReport report() {
+    return asked(redis::report);
+  }
+
   /** Lets the connections go. What is in the stream stays there for the workers. */
   @Override
   public void close() {

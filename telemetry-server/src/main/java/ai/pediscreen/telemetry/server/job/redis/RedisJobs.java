@@ -34,6 +34,7 @@ final class RedisJobs implements AutoCloseable {
   static final String WORKER = "telemetry:jobs:worker";
   static final String GROUP = "workers";
 
+  private static final String VERSION = "redis_version:";
   private static final Duration STATE_LIFE = Duration.ofDays(7);
   private static final Duration CONSUMER_LIFE = Duration.ofDays(1);
   private static final Duration WORKER_LIFE = Duration.ofMinutes(2);
@@ -107,6 +108,27 @@ final class RedisJobs implements AutoCloseable {
   /** Whether a worker has left word lately. */
   boolean hasWorker() {
     return redis.exists(WORKER);
+  }
+
+  /** What Redis holds of jobs, and who does them. */
+  RedisReport report() {
+    return new RedisReport(
+        version(), hasWorker(), redis.xlen(STREAM), redis.zcard(LATER), redis.xlen(PARKED));
+  }
+
+  private @Nullable String version() {
+    try {
+      return redis
+          .info("server")
+          .lines()
+          .filter(line -> line.startsWith(VERSION))
+          .map(line -> line.substring(VERSION.length()).strip())
+          .findFirst()
+          .orElse(null);
+    } catch (JedisDataException e) {
+      // INFO is often denied to those who have no other need of it.
+      return null;
+    }
   }
 
   /** Creates the stream and its group, from its first message on, unless they are there. */

@@ -1,0 +1,152 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.postgres.PostgresReport;
+import ai.pediscreen.telemetry.postgres.PostgresSettings;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.server.doctor.ClockCheck;
+import ai.pediscreen.telemetry.server.doctor.DatabaseCheck;
+import ai.pediscreen.telemetry.server.doctor.DiskCheck;
+import ai.pediscreen.telemetry.server.doctor.Finding;
+import ai.pediscreen.telemetry.server.doctor.Findings;
+import ai.pediscreen.telemetry.server.doctor.RedisCheck;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
+import ai.pediscreen.telemetry.server.job.JobQueueUnavailableException;
+import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
+import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code doctor}: looks at everything that the server stands on, and changes nothing. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Check the settings and what the server stands on: a line for each thing, and what to do.",
+      "Changes nothing; a server may be running meanwhile. Exit status 1 if anything failed."
+    })
+final class DoctorCommand implements Callable<Integer> {
+
+  @Override
+  public Integer call() {
+    Findings findings = examine();
+    findings.lines().forEach(System.out::println);
+    return findings.passed() ? 0 : 1;
+  }
+
+  private static Findings examine() {
+    try {
+      return examine(ServerConfig.ofProcess());
+    } catch (InvalidConfigurationException e) {
+      List<Finding> findings = new ArrayList<>();
+      for (String fault : e.faults()) {
+        findings.add(new Finding(Finding.Level.FAIL, "Settings", fault, null));
+      }
+      findings.add(
+          Finding.warn("All else", "not looked at", "mend the settings and run doctor again"));
+      return new Findings(findings);
+    }
+  }
+
+  static Findings examine(ServerConfig config) {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(settings(config));
+    findings.addAll(database(config));
+    if (config.database() == null) {
+      findings.addAll(new DiskCheck(config.dataDir()).check());
+    }
+    findings.addAll(redis(config));
+    findings.add(bigQuery(config));
+    return new Findings(findings);
+  }
+
+  private static Finding settings(ServerConfig config) {
+    return Finding.ok(
+        "Settings",
+        "%s, %s port %d, keys %s, raw events kept %d days"
+            .formatted(
+                config.env(),
+                config.host(),
+                config.port(),
+                config.authRequired() ? "required" : "off",
+                config.retentionDays()));
+  }
+
+  /** Not asked: what is not there yet would be made, and this command changes nothing. */
+  private static Finding bigQuery(ServerConfig config) {
+    BigQuerySettings settings = config.bigQuery();
+    return Finding.ok(
+        "BigQuery",
+        config.exporting() && settings != null
+            ? "export to %s.%s is on; 'bigquery init' tries it"
+                .formatted(settings.project(), settings.dataset())
+            : "off");
+  }
+
+  private static List<Finding> database(ServerConfig config) {
+    DatabaseUrl url = config.database();
+    try {
+      return url != null ? inspect("at " + url, url, config) : embedded(config);
+    } catch (StoreUnavailableException | EmbeddedPostgresException e) {
+      return List.of(
+          Finding.fail(
+              "Database",
+              Main.explain(e),
+              url != null
+                  ? "see that PostgreSQL runs and that DATABASE_URL is right: " + url
+                  : "mend that, or set DATABASE_URL to use a PostgreSQL of your own"));
+    }
+  }
+
+  /** That of the running server, or else started for as long as it is looked at. */
+  private static List<Finding> embedded(ServerConfig config) {
+    Path directory = config.dataDir();
+    Optional<EmbeddedPostgres.Access> running = EmbeddedPostgres.runningIn(directory);
+    if (running.isPresent()) {
+      EmbeddedPostgres.Access access = running.get();
+      return inspect(
+          "embedded, in use by a server",
+          new DatabaseUrl(access.jdbcUrl(), access.username(), access.password()),
+          config);
+    }
+    if (!EmbeddedPostgres.hasDataIn(directory)) {
+      return List.of(
+          Finding.ok("Database", "embedded, nothing stored yet in " + directory.toAbsolutePath()));
+    }
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory)) {
+      return inspect(
+          "embedded, started for this check: no server uses it",
+          new DatabaseUrl(postgres.jdbcUrl(), postgres.username(), postgres.password()),
+          config);
+    }
+  }
+
+  private static List<Finding> inspect(String place, DatabaseUrl url, ServerConfig config) {
+    PostgresReport report =
+        PostgresTelemetry.inspect(
+            PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
+                .withRetentionDays(config.retentionDays()));
+    List<Finding> findings = new ArrayList<>(new DatabaseCheck(place, report).check());
+    findings.addAll(new ClockCheck(report.nodeClockAhead()).check());
+    return findings;
+  }
+
+  private static List<Finding> redis(ServerConfig config) {
+    RedisUrl url = config.redis();
+    if (url == null) {
+      return List.of(Finding.ok("Redis", "off: the server computes days itself"));
+    }
+    try (RedisJobQueue queue = new RedisJobQueue(url)) {
+      return new RedisCheck(url, queue.report()).check();
+    } catch (JobQueueUnavailableException e) {
+      return List.of(
+          Finding.fail("Redis", Main.explain(e), "see that it runs and that REDIS_URL is right"));
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package ai.pediscreen.telemetry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.pediscreen.telemetry.server.doctor.Findings;
+import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
+import ai.pediscreen.telemetry.server.job.redis.RedisJobWorker;
+import ai.pediscreen.telemetry.server.job.redis.RedisProcess;
+import ai.pediscreen.telemetry.server.job.redis.RedisWorkerSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code doctor} says of a real PostgreSQL and a real Redis. */
+class DoctorIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** Well beyond what the driver waits for in all, on a machine that is busy. */
+  private static final Duration SECONDS = Duration.ofSeconds(20);
+
+  /** So that a fresh database is quick. */
+  private static final Map<String, String> FEW_PARTITIONS = Map.of("RETENTION_DAYS", "10");
+
+  @TempDir Path directory;
+
+  @Test
+  void databaseInUse_isWell_untilItForgetsOrIsLeftAlone() {
+    Map<String, String> settings = PostgresServer.newDatabase();
+    assertThat(examine(settings).lines())
+        .anyMatch(line -> line.matches("ok +Schema +nothing stored yet; .*"));
+
+    ServerConfig config = ServerConfig.of(settings);
+    Store.open(config).close();
+    assertThat(DoctorCommand.examine(config).lines())
+        .allMatch(line -> line.startsWith("ok "))
+        .anyMatch(line -> line.matches("ok +Database +PostgreSQL 1\\d\\.\\d+, at jdbc:.*"))
+        .anyMatch(line -> line.matches("ok +Schema +at version \\d+"))
+        .anyMatch(line -> line.matches("ok +Clock +agrees .*"))
+        .anyMatch(line -> line.matches("ok +Redis +off: .*"));
+
+    PostgresServer.execute(
+        "ALTER DATABASE %s SET synchronous_commit = off"
+            .formatted(String.valueOf(settings.get("DATABASE_URL")).replaceFirst(".*/", "")));
+    Findings forgetful = DoctorCommand.examine(config);
+    assertThat(forgetful.passed()).isFalse();
+    assertThat(forgetful.lines())
+        .anyMatch(line -> line.matches("FAIL +Durability +off: synchronous_commit; .*"));
+  }
+
+  @Test
+  void partitionsOfAServerThatStoppedLongAgo_areAWarning() {
+    Map<String, String> settings = PostgresServer.newDatabase();
+    try (Store store =
+        Store.open(
+            ServerConfig.of(settings),
+            opened -> opened.withClock(() -> Instant.parse("2026-03-10T12:00:00Z")))) {
+      store.telemetry().ping();
+    }
+
+    Findings findings = examine(settings);
+
+    assertThat(findings.passed()).isTrue();
+    assertThat(findings.lines())
+        .anyMatch(line -> line.matches("warn +Partitions +18 days without one, the first .*"));
+  }
+
+  @Test
+  void databaseThatIsAway_failsWithinSeconds() throws Exception {
+    long start = System.nanoTime();
+    Findings refused =
+        examine(Map.of("DATABASE_URL", "postgresql://ada:hunter2@127.0.0.1:1/telemetry"));
+    assertThat(refused.passed()).isFalse();
+    assertThat(refused.lines())
+        .anyMatch(
+            line ->
+                line.matches(
+                    "FAIL +Database +the database is unavailable: Connection to 127.0.0.1:1 "
+                        + "refused.*; see that PostgreSQL runs and that DATABASE_URL is right: "
+                        + "jdbc:postgresql://127.0.0.1:1/telemetry"))
+        .noneMatch(line -> line.contains("hunter2"));
+
+    try (ServerSocket silent = listening()) {
+      String url = "postgresql://ada:hunter2@127.0.0.1:" + silent.getLocalPort() + "/telemetry";
+      assertThat(examine(Map.of("DATABASE_URL", url)).lines())
+          .anyMatch(line -> line.startsWith("FAIL  Database"))
+          .noneMatch(line -> line.contains("hunter2"));
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SECONDS);
+  }
+
+  @Test
+  void urlThatTheDriverCannotRead_isNotQuoted() {
+    assertThat(
+            examine(Map.of("DATABASE_URL", "jdbc:postgresql://127.0.0.1:99999/t?password=hunter2"))
+                .lines())
+        .anyMatch(line -> line.startsWith("FAIL  Database"))
+        .noneMatch(line -> line.contains("hunter2"));
+  }
+
+  @Test
+  void redis_isWellWithAWorker_warnsWithout_andFailsWhenItIsGone() throws Exception {
+    Map<String, String> settings = PostgresServer.newDatabase();
+    try (RedisProcess redis = RedisProcess.start(directory);
+        RedisJobQueue queue = new RedisJobQueue(redis.url())) {
+      settings.put("REDIS_URL", redis.url().toString());
+      queue.submit(LocalDate.of(2026, 2, 1));
+      assertThat(redisLines(settings))
+          .satisfiesExactly(
+              line -> assertThat(line).matches("ok +Redis +Redis 6\\.2\\.\\d+ at redis://.*"),
+              line -> assertThat(line).matches("warn +Workers +none .* in the stream: 1, .*"),
+              line -> assertThat(line).matches("ok +Parked jobs +none"));
+
+      try (RedisJobWorker worker =
+          new RedisJobWorker(
+              redis.url(),
+              day -> {
+                throw new IllegalArgumentException("never");
+              },
+              "worker",
+              RedisWorkerSettings.standard())) {
+        worker.start();
+        Waiting.until(
+            "the job is parked", LIMIT, () -> redisLines(settings).get(2).startsWith("warn"));
+        assertThat(redisLines(settings))
+            .satisfiesExactly(
+                line -> assertThat(line).startsWith("ok"),
+                line -> assertThat(line).matches("ok +Workers +at work; .* in the stream: 0, .*"),
+                line -> assertThat(line).matches("warn +Parked jobs +1; .*"));
+      }
+
+      redis.kill();
+      Findings gone = examine(settings);
+      assertThat(gone.passed()).isFalse();
+      assertThat(gone.lines())
+          .anyMatch(line -> line.matches("FAIL +Redis +Redis at redis://.* does not answer.*"));
+    }
+  }
+
+  @Test
+  void embeddedDatabase_isLookedAt_besideItsServer_andWithoutOne() throws Exception {
+    assertThat(run(0))
+        .anyMatch(line -> line.matches("ok +Database +embedded, nothing stored yet in .*"));
+    assertThat(directory.resolve("telemetry-data")).doesNotExist();
+
+    try (ServerProcess server =
+        ServerProcess.start(directory, FEW_PARTITIONS, ServerProcess.freePort())) {
+      assertThat(run(0))
+          .allMatch(line -> line.startsWith("ok "))
+          .anyMatch(line -> line.matches("ok +Database +PostgreSQL .* in use by a server"));
+      assertThat(Http.get(server.uri("/readyz")).statusCode()).isEqualTo(200);
+      assertThat(server.stop(LIMIT)).isEqualTo(143);
+    }
+
+    assertThat(run(0))
+        .allMatch(line -> line.startsWith("ok "))
+        .anyMatch(line -> line.matches("ok +Database +PostgreSQL .* started for this check.*"))
+        .anyMatch(line -> line.matches("ok +Disk +.* free at .*"));
+  }
+
+  @Test
+  void everyFaultOfTheSettings_isALine_andNoSecretIsTold() throws Exception {
+    Files.writeString(
+        directory.resolve(".env"), "PORT=8000\nDATABASE_URL postgresql://ada:hunter2@db/t\n");
+
+    assertThat(run(1, "PORT", "no", "REDIS_URL", "redis://hunter2@redis/x"))
+        .anyMatch(line -> line.matches("FAIL +Settings +\\.env must hold nothing but .*"))
+        .anyMatch(line -> line.matches("FAIL +Settings +PORT must be .*"))
+        .anyMatch(line -> line.matches("FAIL +Settings +REDIS_URL must .*"))
+        .anyMatch(line -> line.matches("warn +All else +not looked at; .*"))
+        .hasSize(4)
+        .noneMatch(line -> line.contains("hunter2"));
+  }
+
+  private static ServerSocket listening() throws IOException {
+    return new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+  }
+
+  private static Findings examine(Map<String, String> settings) {
+    return DoctorCommand.examine(ServerConfig.of(settings));
+  }
+
+  private static List<String> redisLines(Map<String, String> settings) {
+    return examine(settings).lines().stream()
+        .filter(line -> line.matches("\\w+ +(Redis|Workers|Parked jobs) .*"))
+        .toList();
+  }
+
+  /** The packaged program's lines; names and values of settings alternate. */
+  private List<String> run(int exitCode, String... settings) throws Exception {
+    Map<String, String> environment = new HashMap<>(FEW_PARTITIONS);
+    for (int i = 0; i < settings.length; i += 2) {
+      environment.put(settings[i], settings[i + 1]);
+    }
+    try (ServerProcess process = ServerProcess.launch(directory, environment, 0, "doctor")) {
+      int actual = process.exitCode(Duration.ofSeconds(90));
+      assertThat(actual).as(process.output()).isEqualTo(exitCode);
+      return process.output().lines().toList();
+    }
+  }
+}
