@@ -79,6 +79,15 @@ public final class BigQueryTelemetry implements AutoCloseable {
     new Dataset(settings, connections.rest()).prepare();
   }
 
+  /**
+   * What is there and what the credentials do not grant. Changes nothing and costs nothing.
+   *
+   * @throws ExportException if there are no credentials, or no answer
+   */
+  public BigQueryReport inspect() {
+    return new Inspection(settings, connections.rest()).report();
+  }
+
   /** Where events and aggregates go. For one thread, and always the same one object. */
   public EventExporter exporter() {
     return exporter;

@@ -96,6 +96,7 @@ public final class FakeBigQuery implements AutoCloseable {
   private Function<String, @Nullable String> restRefusals = request -> null;
   private @Nullable Status streamRefusal;
   private Set<String> refusedEvents = Set.of();
+  private Set<String> deniedPermissions = Set.of();
 
   private FakeBigQuery(String project) {
     this.project = project;
@@ -200,6 +201,18 @@ public final class FakeBigQuery implements AutoCloseable {
   /** Events that are refused as if their field {@code cost_estimate_usd} were wrong. */
   public synchronized void refuseEvents(Set<String> eventIds) {
     refusedEvents = Set.copyOf(eventIds);
+  }
+
+  /**
+   * Permissions that are not granted from now on. Only those who ask for them are told; what needs
+   * them is done all the same.
+   */
+  public synchronized void deny(Set<String> permissions) {
+    deniedPermissions = Set.copyOf(permissions);
+  }
+
+  synchronized boolean isDenied(String permission) {
+    return deniedPermissions.contains(permission);
   }
 
   /** Forgets all streams, as the service does with those that are not used for days. */

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.bigquery;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -23,7 +24,10 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The part of the REST API that {@link FakeBigQuery} speaks: datasets, tables, load jobs. */
+/**
+ * The part of the REST API that {@link FakeBigQuery} speaks: datasets, tables, permissions, load
+ * jobs, dry runs.
+ */
 final class FakeRestApi implements HttpHandler {
 
   private static final String PROJECT = "/projects/([^/]+)";
@@ -34,6 +38,8 @@ final class FakeRestApi implements HttpHandler {
       Pattern.compile("/bigquery/v2" + PROJECT + "/datasets/([^/]+)/tables");
   private static final Pattern TABLE =
       Pattern.compile("/bigquery/v2" + PROJECT + "/datasets/([^/]+)/tables/([^/]+)");
+  private static final Pattern PERMISSIONS = Pattern.compile(TABLE + ":testIamPermissions");
+  private static final Pattern JOBS = Pattern.compile("/bigquery/v2" + PROJECT + "/jobs");
   private static final Pattern JOB = Pattern.compile("/bigquery/v2" + PROJECT + "/jobs/([^/]+)");
   private static final Pattern UPLOAD = Pattern.compile("/upload/bigquery/v2" + PROJECT + "/jobs");
 
@@ -142,6 +148,15 @@ final class FakeRestApi implements HttpHandler {
         }
         return new Answer(table.resource(), null);
       }
+      match = PERMISSIONS.matcher(path);
+      if (match.matches() && method.equals("POST")) {
+        fake.requireTable(project(match), match.group(2), match.group(3));
+        return new Answer(granted(json(body)), null);
+      }
+      match = JOBS.matcher(path);
+      if (match.matches() && method.equals("POST")) {
+        return new Answer(dryRun(project(match), json(body)), null);
+      }
       match = JOB.matcher(path);
       if (match.matches() && method.equals("GET")) {
         return new Answer(fake.job(project(match), match.group(2)), null);
@@ -158,6 +173,44 @@ final class FakeRestApi implements HttpHandler {
       }
     }
     throw new Refusal(404, "notFound", "Not found: " + method + " " + path);
+  }
+
+  /** Those of the permissions asked about that are there; none is a list that is left out. */
+  private JsonObject granted(JsonObject question) throws Refusal {
+    if (!question.has("permissions")) {
+      throw new Refusal(400, "invalid", "permissions are required");
+    }
+    JsonArray granted = new JsonArray();
+    for (JsonElement permission : question.getAsJsonArray("permissions")) {
+      if (!fake.isDenied(permission.getAsString())) {
+        granted.add(permission);
+      }
+    }
+    JsonObject answer = new JsonObject();
+    if (!granted.isEmpty()) {
+      answer.add("permissions", granted);
+    }
+    return answer;
+  }
+
+  private JsonObject dryRun(String project, JsonObject job) throws Refusal {
+    JsonObject configuration = job.getAsJsonObject("configuration");
+    if (!configuration.has("query")
+        || !configuration.has("dryRun")
+        || !configuration.get("dryRun").getAsBoolean()) {
+      throw new Refusal(400, "invalid", "the fake runs no queries");
+    }
+    if (fake.isDenied("bigquery.jobs.create")) {
+      throw new Refusal(
+          403,
+          "accessDenied",
+          "Access Denied: Project %s: User does not have bigquery.jobs.create permission in project %s."
+              .formatted(project, project));
+    }
+    JsonObject status = new JsonObject();
+    status.addProperty("state", "DONE");
+    job.add("status", status);
+    return job;
   }
 
   private String project(Matcher match) throws Refusal {

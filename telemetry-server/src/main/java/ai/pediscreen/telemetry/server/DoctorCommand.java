@@ -1,10 +1,13 @@
 package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
+import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.postgres.PostgresReport;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.server.doctor.BigQueryCheck;
 import ai.pediscreen.telemetry.server.doctor.ClockCheck;
 import ai.pediscreen.telemetry.server.doctor.DatabaseCheck;
 import ai.pediscreen.telemetry.server.doctor.DiskCheck;
@@ -55,38 +58,27 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   static Findings examine(ServerConfig config) {
-    List<Finding> findings = new ArrayList<>();
-    findings.add(settings(config));
+    List<Finding> findings = new ArrayList<>(settings(config));
     findings.addAll(database(config));
     if (config.database() == null) {
       findings.addAll(new DiskCheck(config.dataDir()).check());
     }
     findings.addAll(redis(config));
-    findings.add(bigQuery(config));
+    findings.addAll(bigQuery(config));
     return new Findings(findings);
   }
 
-  private static Finding settings(ServerConfig config) {
-    return Finding.ok(
-        "Settings",
-        "%s, %s port %d, keys %s, raw events kept %d days"
-            .formatted(
-                config.env(),
-                config.host(),
-                config.port(),
-                config.authRequired() ? "required" : "off",
-                config.retentionDays()));
-  }
-
-  /** Not asked: what is not there yet would be made, and this command changes nothing. */
-  private static Finding bigQuery(ServerConfig config) {
-    BigQuerySettings settings = config.bigQuery();
-    return Finding.ok(
-        "BigQuery",
-        config.exporting() && settings != null
-            ? "export to %s.%s is on; 'bigquery init' tries it"
-                .formatted(settings.project(), settings.dataset())
-            : "off");
+  private static List<Finding> settings(ServerConfig config) {
+    return List.of(
+        Finding.ok(
+            "Settings",
+            "%s, %s port %d, keys %s, raw events kept %d days"
+                .formatted(
+                    config.env(),
+                    config.host(),
+                    config.port(),
+                    config.authRequired() ? "required" : "off",
+                    config.retentionDays())));
   }
 
   private static List<Finding> database(ServerConfig config) {
@@ -135,6 +127,23 @@ final class DoctorCommand implements Callable<Integer> {
     List<Finding> findings = new ArrayList<>(new DatabaseCheck(place, report).check());
     findings.addAll(new ClockCheck(report.nodeClockAhead()).check());
     return findings;
+  }
+
+  private static List<Finding> bigQuery(ServerConfig config) {
+    BigQuerySettings settings = config.bigQuery();
+    if (settings == null) {
+      return List.of(Finding.ok("BigQuery", "off"));
+    }
+    String name = settings.project() + "." + settings.dataset();
+    try (BigQueryTelemetry telemetry = BigQueryTelemetry.open(settings)) {
+      return new BigQueryCheck(name, telemetry.inspect()).check();
+    } catch (ExportException e) {
+      return List.of(
+          Finding.fail(
+              "BigQuery",
+              Main.explain(e),
+              "see that BIGQUERY_PROJECT is right and the credentials may use " + name));
+    }
   }
 
   private static List<Finding> redis(ServerConfig config) {

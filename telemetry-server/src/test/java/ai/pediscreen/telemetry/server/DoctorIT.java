@@ -2,6 +2,8 @@ package ai.pediscreen.telemetry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
+import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
 import ai.pediscreen.telemetry.server.doctor.Findings;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobWorker;
@@ -144,6 +146,30 @@ class DoctorIT {
       assertThat(gone.passed()).isFalse();
       assertThat(gone.lines())
           .anyMatch(line -> line.matches("FAIL +Redis +Redis at redis://.* does not answer.*"));
+    }
+  }
+
+  @Test
+  void bigQuery_isLookedAt_andNothingIsMadeThere() {
+    try (FakeBigQuery fake = FakeBigQuery.start("p-1");
+        BigQueryTelemetry telemetry = BigQueryTelemetry.open(fake.settings())) {
+      Map<String, String> settings = PostgresServer.newDatabase();
+      settings.put("BIGQUERY_PROJECT", "p-1");
+      settings.put("BIGQUERY_ENDPOINT", fake.endpoint().toString());
+      assertThat(examine(settings).lines())
+          .anyMatch(line -> line.matches("warn +BigQuery +dataset p-1\\.pedi_telemetry is not .*"));
+      assertThat(telemetry.inspect().isThere()).isFalse();
+
+      telemetry.prepare();
+      assertThat(examine(settings).lines())
+          .anyMatch(line -> line.matches("ok +BigQuery +dataset p-1\\.pedi_telemetry in US"))
+          .anyMatch(line -> line.matches("ok +Permissions +all granted .*"));
+
+      fake.refuseRest("403 accessDenied Permission bigquery.datasets.get denied");
+      Findings refused = examine(settings);
+      assertThat(refused.passed()).isFalse();
+      assertThat(refused.lines())
+          .anyMatch(line -> line.matches("FAIL +BigQuery +.*bigquery\\.datasets\\.get.*"));
     }
   }
 
