@@ -41,10 +41,7 @@ public final class Exporter implements AutoCloseable {
   /** Also within a long pause a step comes so often, to keep the turn. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-  /** A step that gives way to others rests so many times as long as it took. */
-  private static final int REST = 3;
-
-  /** However long that would be. */
+  /** However long a step took, one that gives way comes again after so long. */
   private static final Duration LONGEST_REST = Duration.ofMillis(200);
 
   private static final Duration KEEP_PERIOD = Duration.ofSeconds(5);
@@ -83,8 +80,8 @@ public final class Exporter implements AutoCloseable {
    * @param queue what is to leave
    * @param destination where it goes
    * @param listener hears of failures
-   * @param busy whether events wait to be stored, which comes first: then three quarters of the
-   *     time are left to that
+   * @param busy whether events wait to be stored, which comes first: then half of the time is left
+   *     to that
    */
   public Exporter(
       ExportQueue queue, EventExporter destination, ExportListener listener, BooleanSupplier busy) {
@@ -119,7 +116,7 @@ public final class Exporter implements AutoCloseable {
     long begunNanos = nanoTime.getAsLong();
     Duration pause = work();
     return pause.isZero() && busy.getAsBoolean()
-        ? shorter(Duration.ofNanos(REST * (nanoTime.getAsLong() - begunNanos)), LONGEST_REST)
+        ? shorter(Duration.ofNanos(nanoTime.getAsLong() - begunNanos), LONGEST_REST)
         : pause;
   }
 
