@@ -418,27 +418,6 @@ class DashboardIT {
         browser.screenshot(width));
   }
 
-  @Test
-  void theDescription_isShownWhole_andCanBeTried() throws IOException {
-    browser.driver().get(filled.uri() + "/docs");
-    Waiting.until("it is shown", LIMIT, () -> !all(".opblock").isEmpty());
-    int operations = 0;
-    for (JsonNode path : Http.json(Http.get(filled.uri().resolve("/openapi.json"))).path("paths")) {
-      operations += path.size();
-    }
-    assertThat(all(".opblock")).hasSize(operations);
-
-    one("#operations-Service-getHealth .opblock-summary-control").click();
-    Waiting.until("it unfolds", LIMIT, () -> !all(".try-out__btn").isEmpty());
-    one(".try-out__btn").click();
-    one(".execute").click();
-    Waiting.until("it is answered", LIMIT, () -> !all(".live-responses-table").isEmpty());
-    awaitText(".live-responses-table .response-col_status", "200");
-
-    Path screenshots = Files.createDirectories(Path.of("target", "screenshots"));
-    Files.write(screenshots.resolve("docs.png"), browser.screenshot(1440));
-  }
-
   /** Asks axe-core for what keeps people from using the page. */
   private static void assertNoSeriousFinding() {
     browser.run(resource("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js"));
