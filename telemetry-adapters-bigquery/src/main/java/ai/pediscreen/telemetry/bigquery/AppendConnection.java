@@ -44,10 +44,22 @@ final class AppendConnection implements AutoCloseable {
     this.requests = client.appendRowsCallable().splitCall(new Answers(), context);
   }
 
-  /** Sends a request and returns its answer; a connection that broke is an answer too. */
-  AppendRowsResponse send(AppendRowsRequest request) {
+  /**
+   * Sends a request and returns its answer; a connection that broke is an answer too.
+   *
+   * @param meanwhile is done before the answer is waited for; after it has thrown, this connection
+   *     is of no use any more
+   */
+  AppendRowsResponse send(AppendRowsRequest request, Runnable meanwhile) {
     try {
       requests.send(request);
+    } catch (IllegalStateException e) {
+      // The call had ended before; its observer was told why.
+      AppendRowsResponse answer = answers.poll();
+      return answer == null ? error(Code.UNAVAILABLE, "the connection is closed") : answer;
+    }
+    meanwhile.run();
+    try {
       AppendRowsResponse answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
       if (answer == null) {
         return error(Code.DEADLINE_EXCEEDED, "no answer within " + patience);
@@ -56,10 +68,6 @@ final class AppendConnection implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return error(Code.CANCELLED, "interrupted");
-    } catch (IllegalStateException e) {
-      // The call had ended before; its observer was told why.
-      AppendRowsResponse answer = answers.poll();
-      return answer == null ? error(Code.UNAVAILABLE, "the connection is closed") : answer;
     }
   }
 

@@ -62,8 +62,8 @@ final class BigQueryEventExporter implements EventExporter, AutoCloseable {
   }
 
   @Override
-  public AppendReceipt append(ExportBatch batch) {
-    return streams.append(batch);
+  public AppendReceipt append(ExportBatch batch, Runnable meanwhile) {
+    return streams.append(batch, meanwhile);
   }
 
   @Override

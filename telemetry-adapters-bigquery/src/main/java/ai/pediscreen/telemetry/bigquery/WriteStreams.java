@@ -68,8 +68,12 @@ final class WriteStreams implements AutoCloseable {
     }
   }
 
-  /** Sends a stored batch to its place. */
-  AppendReceipt append(ExportBatch batch) {
+  /**
+   * Sends a stored batch to its place.
+   *
+   * @param meanwhile is done while the answer is on its way
+   */
+  AppendReceipt append(ExportBatch batch, Runnable meanwhile) {
     ProtoRows rows = rows(batch.rows());
     String stream = batch.position().stream();
     AppendConnection open = connection;
@@ -86,7 +90,14 @@ final class WriteStreams implements AutoCloseable {
     if (first) {
       request.getProtoRowsBuilder().setWriterSchema(schema);
     }
-    AppendRowsResponse answer = open.send(request.build());
+    AppendRowsResponse answer;
+    try {
+      answer = open.send(request.build(), meanwhile);
+    } catch (RuntimeException | Error e) {
+      // The answer that is still to come belongs to no other batch.
+      close();
+      throw e;
+    }
     if (!answer.hasError()) {
       return new AppendReceipt.Appended();
     }

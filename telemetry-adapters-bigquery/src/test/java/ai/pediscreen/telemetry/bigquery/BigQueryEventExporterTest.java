@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.bigquery;
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
@@ -211,6 +212,25 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
+  void whatIsDoneMeanwhileFails_andTheAnswerThatStillComesIsNoOthers() {
+    exporter.prepare();
+    StreamPosition start = position();
+    TelemetryEvent event = event("e-0").at(Instant.now()).build();
+    Runnable failing =
+        () -> {
+          throw new IllegalStateException("the store is away");
+        };
+    assertThatThrownBy(() -> append(failing, start, event)).hasMessage("the store is away");
+
+    assertThat(append(start, event)).isInstanceOf(AppendReceipt.Appended.class);
+    fake.refuseEvents(Set.of("e-1"));
+    assertThat(
+            append(new StreamPosition(start.stream(), 1), event("e-1").at(Instant.now()).build()))
+        .isInstanceOf(AppendReceipt.RowsRefused.class);
+    assertThat(fake.rows("events")).hasSize(1);
+  }
+
+  @Test
   void rowsThatAreRefused_areNamedByColumn_withoutTheirValue() {
     exporter.prepare();
     StreamPosition position = position();
@@ -235,7 +255,8 @@ final class BigQueryEventExporterTest {
                           new ExportBatch(
                               position,
                               List.of(EventReference.of(events[0]), EventReference.of(events[2])),
-                              rest == null ? exporter.encode(List.of(events)) : rest)))
+                              rest == null ? exporter.encode(List.of(events)) : rest),
+                          () -> {}))
                   .isInstanceOf(AppendReceipt.Appended.class);
             });
     assertThat(fake.rows("events"))
@@ -447,11 +468,17 @@ final class BigQueryEventExporterTest {
   }
 
   private AppendReceipt append(StreamPosition position, TelemetryEvent... events) {
+    return append(() -> {}, position, events);
+  }
+
+  private AppendReceipt append(
+      Runnable meanwhile, StreamPosition position, TelemetryEvent... events) {
     return exporter.append(
         new ExportBatch(
             position,
             List.of(events).stream().map(EventReference::of).toList(),
-            exporter.encode(List.of(events))));
+            exporter.encode(List.of(events))),
+        meanwhile);
   }
 
   private static List<DailyAggregate> aggregates(int calls) {

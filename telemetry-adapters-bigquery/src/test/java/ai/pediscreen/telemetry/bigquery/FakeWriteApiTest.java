@@ -98,9 +98,9 @@ final class FakeWriteApiTest {
   void aConnectionIsForOneStream() {
     String other = open(TABLE, WriteStream.Type.COMMITTED);
     try (AppendConnection connection = connection()) {
-      assertThat(connection.send(request(0, row("a")).build()).hasError()).isFalse();
+      assertThat(connection.send(request(0, row("a")).build(), () -> {}).hasError()).isFalse();
       AppendRowsResponse answer =
-          connection.send(request(0, row("b")).setWriteStream(other).build());
+          connection.send(request(0, row("b")).setWriteStream(other).build(), () -> {});
       assertError(answer, Code.INVALID_ARGUMENT);
     }
   }
@@ -169,14 +169,14 @@ final class FakeWriteApiTest {
 
   private AppendRowsResponse send(long offset, ByteString... rows) {
     try (AppendConnection connection = connection()) {
-      return connection.send(request(offset, rows).build());
+      return connection.send(request(offset, rows).build(), () -> {});
     }
   }
 
   private void assertBroken(
       UnaryOperator<AppendRowsRequest.Builder> change, String message, ByteString... rows) {
     try (AppendConnection connection = connection()) {
-      AppendRowsResponse answer = connection.send(change.apply(request(0, rows)).build());
+      AppendRowsResponse answer = connection.send(change.apply(request(0, rows)).build(), () -> {});
       assertThat(answer.hasError()).isTrue();
       assertThat(connection.failure()).hasMessageContaining(message);
     }
@@ -198,7 +198,7 @@ final class FakeWriteApiTest {
                                 .setType(type)
                                 .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL))));
     try (AppendConnection connection = connection()) {
-      return connection.send(request.build());
+      return connection.send(request.build(), () -> {});
     }
   }
 

@@ -70,8 +70,8 @@ final class RealProjectTest {
             new StreamPosition(exporter.openStream(), 0),
             events.stream().map(EventReference::of).toList(),
             exporter.encode(events));
-    assertThat(exporter.append(batch)).isInstanceOf(AppendReceipt.Appended.class);
-    assertThat(exporter.append(batch)).isInstanceOf(AppendReceipt.Appended.class);
+    assertThat(exporter.append(batch, () -> {})).isInstanceOf(AppendReceipt.Appended.class);
+    assertThat(exporter.append(batch, () -> {})).isInstanceOf(AppendReceipt.Appended.class);
     assertThat(count(bigQuery, dataset, "events")).isEqualTo(EVENTS);
     assertThat(count(bigQuery, dataset, "events_once")).isEqualTo(EVENTS);
 

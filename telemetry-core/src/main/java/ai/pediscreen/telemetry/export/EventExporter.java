@@ -32,8 +32,11 @@ public interface EventExporter {
   /**
    * Sends a batch that was stored before. Idempotent, since each batch has its own place: sent
    * again, it is found to be there.
+   *
+   * @param meanwhile is done while the answer is on its way, unless nothing could be sent; what it
+   *     throws is thrown on, and the batch may have arrived
    */
-  AppendReceipt append(ExportBatch batch);
+  AppendReceipt append(ExportBatch batch, Runnable meanwhile);
 
   /**
    * Puts a day's aggregates in place of those that are there. Does not wait: it is to be asked

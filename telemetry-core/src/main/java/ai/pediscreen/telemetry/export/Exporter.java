@@ -46,6 +46,11 @@ public final class Exporter implements AutoCloseable {
 
   private static final Duration KEEP_PERIOD = Duration.ofSeconds(5);
 
+  /** Events that wait, and the rows that the first of them make. */
+  private record Encoded(List<WaitingEvent> waiting, @Nullable EncodedRows rows) {
+    static final Encoded NOTHING = new Encoded(List.of(), null);
+  }
+
   private final ExportQueue queue;
   private final EventExporter destination;
   private final ExportListener listener;
@@ -62,6 +67,9 @@ public final class Exporter implements AutoCloseable {
 
   /** Whether the stored batch may have been sent already. */
   private boolean mayBeSent;
+
+  /** Read while the batch before was on its way. */
+  private Encoded next = Encoded.NOTHING;
 
   private boolean eventsLeft = true;
   private boolean daysLeft = true;
@@ -230,13 +238,14 @@ public final class Exporter implements AutoCloseable {
     Optional<ExportBatch> stored = current.stored();
     eventsLeft = true;
     if (stored.isEmpty()) {
-      eventsLeft = storeNext(current);
+      eventsLeft = storeNext(current, encodeNext(current));
       return eventsLeft ? Duration.ZERO : IDLE;
     }
     ExportBatch batch = stored.get();
     boolean sentBefore = mayBeSent;
     mayBeSent = true;
-    AppendReceipt receipt = destination.append(batch);
+    next = Encoded.NOTHING;
+    AppendReceipt receipt = destination.append(batch, () -> next = encodeNext(current));
     if (receipt instanceof AppendReceipt.RowsRefused refused) {
       storeRest(current, batch, refused);
     } else if (receipt instanceof AppendReceipt.StreamLost) {
@@ -246,7 +255,8 @@ public final class Exporter implements AutoCloseable {
     } else {
       rows.addAndGet(batch.events().size());
       batches.incrementAndGet();
-      if (!storeNext(current)) {
+      // Those that came after it was looked should not wait for the next look.
+      if (!storeNext(current, next.waiting().isEmpty() ? encodeNext(current) : next)) {
         current.store(null, 0, List.of());
         eventsLeft = false;
         return IDLE;
@@ -255,19 +265,24 @@ public final class Exporter implements AutoCloseable {
     return Duration.ZERO;
   }
 
-  /** Stores the next batch in place of the one that has left; false if no event waits. */
-  private boolean storeNext(ExportTurn current) {
+  private Encoded encodeNext(ExportTurn current) {
     List<WaitingEvent> waiting = current.waiting(MAX_BATCH);
-    if (waiting.isEmpty()) {
-      return false;
-    }
     List<TelemetryEvent> present = new ArrayList<>(waiting.size());
     for (WaitingEvent one : waiting) {
       if (one.event() != null) {
         present.add(one.event());
       }
     }
-    EncodedRows encoded = present.isEmpty() ? null : destination.encode(present);
+    return new Encoded(waiting, present.isEmpty() ? null : destination.encode(present));
+  }
+
+  /** Stores the next batch in place of the one that has left; false if no event waits. */
+  private boolean storeNext(ExportTurn current, Encoded following) {
+    List<WaitingEvent> waiting = following.waiting();
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    EncodedRows encoded = following.rows();
     int count = encoded == null ? 0 : encoded.count();
     List<EventReference> references = new ArrayList<>(count);
     List<DeadLetter> deadLetters = new ArrayList<>();

@@ -401,10 +401,11 @@ final class ExporterTest {
     }
 
     @Override
-    public AppendReceipt append(ExportBatch batch) {
+    public AppendReceipt append(ExportBatch batch, Runnable meanwhile) {
       sent++;
       nanos += appendTakes.toNanos();
       throwFirst(failBefore);
+      meanwhile.run();
       Long end = ends.get(batch.position().stream());
       if (end == null || losing) {
         return new AppendReceipt.StreamLost();

@@ -59,6 +59,7 @@ class ExportStepsIT {
     BEFORE_STORING,
     AFTER_STORING,
     BEFORE_APPEND,
+    WHILE_THE_ANSWER_IS_AWAITED,
     AFTER_APPEND_AND_BEFORE_THE_ANSWER,
     BEFORE_MARKING,
     AFTER_MARKING
@@ -258,9 +259,15 @@ class ExportStepsIT {
   private record DyingExporter(EventExporter exporter, Predicate<Step> dies)
       implements EventExporter {
     @Override
-    public AppendReceipt append(ExportBatch batch) {
+    public AppendReceipt append(ExportBatch batch, Runnable meanwhile) {
       die(dies, Step.BEFORE_APPEND);
-      AppendReceipt receipt = exporter.append(batch);
+      AppendReceipt receipt =
+          exporter.append(
+              batch,
+              () -> {
+                die(dies, Step.WHILE_THE_ANSWER_IS_AWAITED);
+                meanwhile.run();
+              });
       die(dies, Step.AFTER_APPEND_AND_BEFORE_THE_ANSWER);
       return receipt;
     }
