@@ -12,6 +12,11 @@ CREATE TABLE export_outbox (
   org_ids   text[]        NOT NULL,
   event_ids text[]        NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.02);
+-- A row lives for seconds, which is not worth compressing it in the transaction that adds events.
+ALTER TABLE export_outbox
+  ALTER COLUMN ts SET STORAGE EXTERNAL,
+  ALTER COLUMN org_ids SET STORAGE EXTERNAL,
+  ALTER COLUMN event_ids SET STORAGE EXTERNAL;
 
 -- Where the stream of rows stands: one row. While a batch is stored, its rows go to row_offset, and
 -- may or may not have arrived; without one row_offset is where the next goes.
