@@ -410,6 +410,13 @@ class DashboardIT {
 
     assertThat((Long) browser.run("return document.documentElement.scrollWidth;"))
         .isLessThanOrEqualTo(width);
+    assertThat(
+            (Long)
+                browser.run(
+                    "return Math.max(...[...document.querySelectorAll('#models tbody tr')]"
+                        + ".map((row) => row.offsetHeight));"))
+        .as("no name of a model is a column of letters")
+        .isLessThan(80);
     assertNoSeriousFinding();
 
     Path screenshots = Files.createDirectories(Path.of("target", "screenshots"));

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.server.embedded.Directories;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.http.ServerUnderTest;
 import ai.pediscreen.telemetry.server.http.SettableClock;
@@ -150,8 +151,17 @@ final class PostgresServer implements ServerUnderTest {
         Path directory = Files.createTempDirectory("telemetry-server-it");
         EmbeddedPostgres postgres =
             EmbeddedPostgres.start(directory, Path.of("target/postgresql-for-tests"));
-        Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(postgres, directory)));
         return postgres;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void end(EmbeddedPostgres postgres, Path directory) {
+      postgres.close();
+      try {
+        Directories.delete(directory);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
