@@ -4,9 +4,11 @@ import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -51,6 +53,39 @@ public abstract class EventArchiveContract {
         .singleElement()
         .extracting(TelemetryEvent::toMap)
         .isEqualTo(event.toMap());
+  }
+
+  /** What readers of JSON put limits to: the length of a name, of a number, names that collide. */
+  @Test
+  void page_givesBackWhatTheRulesAllow_howeverOddItIs() {
+    List<Object> numbers =
+        List.of(
+            new BigDecimal("1." + "7".repeat(990) + "e-300"),
+            new BigDecimal("1." + "7".repeat(990) + "e300"),
+            new BigDecimal("0e-5000"),
+            new BigDecimal("4.9e-324"));
+    Map<String, Object> colliding = new LinkedHashMap<>();
+    for (int i = 0; i < 4_096; i++) {
+      StringBuilder name = new StringBuilder();
+      for (int bit = 0; bit < 12; bit++) {
+        name.append((i >> bit & 1) == 0 ? "Aa" : "B@");
+      }
+      colliding.put(name.toString(), i);
+    }
+    TelemetryEvent event =
+        TelemetryEvent.fromMap(
+            Map.of(
+                "event_id",
+                "e-1",
+                "timestamp",
+                "2026-03-10T12:00:00Z",
+                "n".repeat(200_000),
+                numbers,
+                "request",
+                colliding));
+    append(event);
+
+    assertThat(archive().page(all(), null, 10)).containsExactly(event);
   }
 
   @Test
