@@ -1,12 +1,14 @@
 package ai.pediscreen.telemetry.bigquery;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.AppendReceipt;
 import ai.pediscreen.telemetry.export.EncodedRows;
 import ai.pediscreen.telemetry.export.EventExporter;
 import ai.pediscreen.telemetry.export.ExportBatch;
+import ai.pediscreen.telemetry.export.WaitingEvent;
 import com.google.cloud.bigquery.storage.v1.ProtoRows;
 import com.google.protobuf.ByteString;
 import java.time.Instant;
@@ -46,12 +48,13 @@ final class BigQueryEventExporter implements EventExporter, AutoCloseable {
   }
 
   @Override
-  public EncodedRows encode(List<TelemetryEvent> events) {
+  public EncodedRows encode(List<WaitingEvent> events) {
     Instant now = clock.instant();
     ProtoRows.Builder rows = ProtoRows.newBuilder();
     int bytes = 0;
-    for (TelemetryEvent event : events) {
-      ByteString row = format.proto(new EventTable.Row(event, JsonText.of(event.toMap()), now));
+    for (WaitingEvent event : events) {
+      EventDocument document = new EventDocument(requireNonNull(event.json(), "json"));
+      ByteString row = format.proto(new EventTable.Row(event.reference(), document, now));
       bytes += row.size();
       if (bytes > MAX_BYTES && rows.getSerializedRowsCount() > 0) {
         break;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param type its type
  * @param required whether it is never null. Columns added to a table that exists must not be.
- * @param value the value in a row: text, a number or a boolean as {@link ColumnType} says
+ * @param value the value in a row: text, a number, or bytes that are text in UTF-8, as {@link
+ *     ColumnType} says
  */
 record Column<T>(
     String name, ColumnType type, boolean required, Function<T, @Nullable Object> value) {

@@ -84,6 +84,8 @@ final class RowFormat<T> {
   private static void write(CodedOutputStream out, int number, Object value) throws IOException {
     if (value instanceof String text) {
       out.writeString(number, text);
+    } else if (value instanceof ByteString utf8) {
+      out.writeBytes(number, utf8);
     } else if (value instanceof Long whole) {
       out.writeInt64(number, whole);
     } else if (value instanceof Double real) {

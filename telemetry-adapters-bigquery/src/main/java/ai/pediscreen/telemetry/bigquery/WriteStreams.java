@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.bigquery;
 
 import ai.pediscreen.telemetry.export.AppendReceipt;
+import ai.pediscreen.telemetry.export.DeadLetter;
 import ai.pediscreen.telemetry.export.EncodedRows;
 import ai.pediscreen.telemetry.export.ExportBatch;
 import ai.pediscreen.telemetry.export.ExportException;
@@ -15,6 +16,7 @@ import com.google.cloud.bigquery.storage.v1.StorageError;
 import com.google.cloud.bigquery.storage.v1.TableName;
 import com.google.cloud.bigquery.storage.v1.WriteStream;
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Int64Value;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.Code;
@@ -22,8 +24,9 @@ import com.google.rpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -152,37 +155,49 @@ final class WriteStreams implements AutoCloseable {
   }
 
   private AppendReceipt refused(ProtoRows rows, List<RowError> errors) {
-    BitSet faulty = new BitSet();
-    List<AppendReceipt.RowFault> faults = new ArrayList<>();
-    for (RowError error : errors) {
-      faulty.set((int) error.getIndex());
-      // The message may quote a value, so of it only the column is kept.
-      faults.add(
-          new AppendReceipt.RowFault(
-              (int) error.getIndex(),
-              "refused by BigQuery (" + error.getCode() + ")",
-              format.columnNamedIn(error.getMessage())));
-    }
+    Map<Integer, RowError> faults = new HashMap<>();
+    errors.forEach(error -> faults.putIfAbsent((int) error.getIndex(), error));
+    List<DeadLetter> refused = new ArrayList<>();
     ProtoRows.Builder rest = ProtoRows.newBuilder();
     for (int i = 0; i < rows.getSerializedRowsCount(); i++) {
-      if (!faulty.get(i)) {
-        rest.addSerializedRows(rows.getSerializedRows(i));
+      ByteString row = rows.getSerializedRows(i);
+      RowError fault = faults.get(i);
+      if (fault == null) {
+        rest.addSerializedRows(row);
+      } else {
+        refused.add(deadLetter(row, fault));
       }
     }
     return new AppendReceipt.RowsRefused(
-        faults,
+        refused,
         rest.getSerializedRowsCount() == 0
             ? null
             : new EncodedRows(rest.getSerializedRowsCount(), rest.build().toByteArray()));
+  }
+
+  private DeadLetter deadLetter(ByteString row, RowError fault) {
+    try {
+      // The message may quote a value, so of it only the column is kept.
+      return new DeadLetter(
+          EventTable.reference(row),
+          "refused by BigQuery (" + fault.getCode() + ")",
+          format.columnNamedIn(fault.getMessage()));
+    } catch (InvalidProtocolBufferException e) {
+      throw damaged(e);
+    }
   }
 
   private static ProtoRows rows(EncodedRows rows) {
     try {
       return ProtoRows.parseFrom(rows.bytes());
     } catch (InvalidProtocolBufferException e) {
-      throw new ExportException(
-          ExportException.Reason.REFUSED, "the stored batch is damaged and cannot be sent", e);
+      throw damaged(e);
     }
+  }
+
+  private static ExportException damaged(InvalidProtocolBufferException cause) {
+    return new ExportException(
+        ExportException.Reason.REFUSED, "the stored batch is damaged and cannot be sent", cause);
   }
 
   /** What the service says beyond the status; where it says nothing, what the status means here. */

@@ -12,6 +12,7 @@ import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.AppendReceipt;
+import ai.pediscreen.telemetry.export.DeadLetter;
 import ai.pediscreen.telemetry.export.EncodedRows;
 import ai.pediscreen.telemetry.export.EventExporter;
 import ai.pediscreen.telemetry.export.EventReference;
@@ -183,10 +184,10 @@ final class BigQueryEventExporterTest {
     String text = "x".repeat(200_000);
     List<TelemetryEvent> events =
         IntStream.range(0, 10).mapToObj(i -> event("e-" + i).with("text", text).build()).toList();
-    assertThat(exporter.encode(events).count()).isEqualTo(4);
-    assertThat(exporter.encode(events).bytes().length).isLessThan(1_000_000);
+    assertThat(encode(events).count()).isEqualTo(4);
+    assertThat(encode(events).bytes().length).isLessThan(1_000_000);
     String large = "x".repeat(1_500_000);
-    assertThat(exporter.encode(List.of(event("e").with("text", large).build())).count()).isOne();
+    assertThat(encode(List.of(event("e").with("text", large).build())).count()).isOne();
   }
 
   @Test
@@ -237,25 +238,24 @@ final class BigQueryEventExporterTest {
     fake.refuseEvents(Set.of("e-1"));
     TelemetryEvent[] events =
         IntStream.range(0, 3)
-            .mapToObj(i -> event("e-" + i).at(Instant.now()).build())
+            .mapToObj(i -> event("e-" + i).at(Instant.now()).org("org é").build())
             .toArray(TelemetryEvent[]::new);
     AppendReceipt receipt = append(position, events);
     assertThat(receipt)
         .isInstanceOfSatisfying(
             AppendReceipt.RowsRefused.class,
             refused -> {
-              assertThat(refused.faults())
+              assertThat(refused.refused())
                   .containsExactly(
-                      new AppendReceipt.RowFault(
-                          1, "refused by BigQuery (FIELDS_ERROR)", "cost_estimate_usd"));
+                      new DeadLetter(
+                          EventReference.of(events[1]),
+                          "refused by BigQuery (FIELDS_ERROR)",
+                          "cost_estimate_usd"));
               EncodedRows rest = refused.rest();
               assertThat(rest).isNotNull();
               assertThat(
                       exporter.append(
-                          new ExportBatch(
-                              position,
-                              List.of(EventReference.of(events[0]), EventReference.of(events[2])),
-                              rest == null ? exporter.encode(List.of(events)) : rest),
+                          new ExportBatch(position, rest == null ? encode(List.of(events)) : rest),
                           () -> {}))
                   .isInstanceOf(AppendReceipt.Appended.class);
             });
@@ -264,9 +264,16 @@ final class BigQueryEventExporterTest {
         .containsExactly("e-0", "e-2");
 
     fake.refuseEvents(Set.of("e-9"));
-    assertThat(append(position(), event("e-9").at(Instant.now()).build()))
+    TelemetryEvent alone = event("e-9").at(Instant.now()).org(null).build();
+    assertThat(append(position(), alone))
         .isInstanceOfSatisfying(
-            AppendReceipt.RowsRefused.class, refused -> assertThat(refused.rest()).isNull());
+            AppendReceipt.RowsRefused.class,
+            refused -> {
+              assertThat(refused.rest()).isNull();
+              assertThat(refused.refused())
+                  .extracting(DeadLetter::reference)
+                  .containsExactly(EventReference.of(alone));
+            });
   }
 
   @Test
@@ -275,7 +282,7 @@ final class BigQueryEventExporterTest {
     assertThat(append(position(), event("e").at("2150-01-01T00:00:00Z").build()))
         .isInstanceOfSatisfying(
             AppendReceipt.RowsRefused.class,
-            refused -> assertThat(refused.faults().get(0).field()).isEqualTo("timestamp"));
+            refused -> assertThat(refused.refused().get(0).field()).isEqualTo("timestamp"));
   }
 
   @Test
@@ -473,12 +480,11 @@ final class BigQueryEventExporterTest {
 
   private AppendReceipt append(
       Runnable meanwhile, StreamPosition position, TelemetryEvent... events) {
-    return exporter.append(
-        new ExportBatch(
-            position,
-            List.of(events).stream().map(EventReference::of).toList(),
-            exporter.encode(List.of(events))),
-        meanwhile);
+    return exporter.append(new ExportBatch(position, encode(List.of(events))), meanwhile);
+  }
+
+  private EncodedRows encode(List<TelemetryEvent> events) {
+    return exporter.encode(events.stream().map(ExportedEvents::waiting).toList());
   }
 
   private static List<DailyAggregate> aggregates(int calls) {

@@ -1,9 +1,15 @@
 package ai.pediscreen.telemetry.bigquery;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.export.EventReference;
+import ai.pediscreen.telemetry.export.WaitingEvent;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExportedEvents implements EventStore {
 
+  private static final Gson JSON =
+      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
   private static final Instant EXPORTED = Instant.parse("2026-03-10T12:01:00Z");
 
   private final Evaluator evaluator;
@@ -36,13 +44,24 @@ final class ExportedEvents implements EventStore {
       boolean fresh = known.add(Arrays.asList(event.orgId(), event.eventId()));
       receipts.add(fresh ? Receipt.accepted() : Receipt.duplicate());
       if (fresh) {
-        rows.add(new EventTable.Row(event, "{}", EXPORTED));
+        rows.add(row(event, EXPORTED));
         if (known.size() % 3 == 0) {
-          rows.add(new EventTable.Row(event, "{}", EXPORTED.plusSeconds(known.size() % 2)));
+          rows.add(row(event, EXPORTED.plusSeconds(known.size() % 2)));
         }
       }
     }
     evaluator.addEvents(rows);
     return receipts;
+  }
+
+  private static EventTable.Row row(TelemetryEvent event, Instant exportedAt) {
+    WaitingEvent waiting = waiting(event);
+    EventDocument document = new EventDocument(requireNonNull(waiting.json()));
+    return new EventTable.Row(waiting.reference(), document, exportedAt);
+  }
+
+  /** An event as a store hands it to an exporter. */
+  static WaitingEvent waiting(TelemetryEvent event) {
+    return new WaitingEvent(EventReference.of(event), JSON.toJson(event.toMap()));
   }
 }

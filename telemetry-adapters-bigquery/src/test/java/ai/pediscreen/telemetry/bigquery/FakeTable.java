@@ -3,10 +3,13 @@ package ai.pediscreen.telemetry.bigquery;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import java.io.IOException;
+import java.io.StringReader;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -176,36 +179,43 @@ final class FakeTable {
     }
   }
 
-  /** A number must come back from the column as it went in. */
-  private static @Nullable String jsonFault(String text) {
-    try {
-      return numberFault(JsonParser.parseString(text));
-    } catch (JsonParseException e) {
+  /** Why a column of type JSON does not take a text, or null. */
+  static @Nullable String jsonFault(String text) {
+    try (JsonReader json = new JsonReader(new StringReader(text))) {
+      json.setStrictness(Strictness.STRICT);
+      while (true) {
+        switch (json.peek()) {
+          case BEGIN_OBJECT -> json.beginObject();
+          case END_OBJECT -> json.endObject();
+          case BEGIN_ARRAY -> json.beginArray();
+          case END_ARRAY -> json.endArray();
+          case NUMBER -> {
+            if (!fitsJson(json.nextString())) {
+              return "a number cannot be stored without loss of precision";
+            }
+          }
+          case END_DOCUMENT -> {
+            return null;
+          }
+          default -> json.skipValue();
+        }
+      }
+    } catch (IOException e) {
       return "not JSON";
     }
   }
 
-  private static @Nullable String numberFault(JsonElement element) {
-    if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber()) {
-      BigDecimal exact = element.getAsBigDecimal();
-      double real = exact.doubleValue();
-      boolean fits =
-          (exact.stripTrailingZeros().scale() <= 0 && exact.toBigInteger().bitLength() <= 63)
-              || (Double.isFinite(real)
-                  && new BigDecimal(Double.toString(real)).compareTo(exact) == 0);
-      return fits ? null : "a number cannot be stored without loss of precision";
-    }
-    Iterable<JsonElement> below =
-        element.isJsonArray()
-            ? element.getAsJsonArray()
-            : element.isJsonObject() ? element.getAsJsonObject().asMap().values() : List.of();
-    for (JsonElement one : below) {
-      String fault = numberFault(one);
-      if (fault != null) {
-        return fault;
-      }
-    }
-    return null;
+  /** A number must come back from the column as it went in. */
+  private static boolean fitsJson(String number) {
+    BigDecimal exact = new BigDecimal(number);
+    double real = exact.doubleValue();
+    return (exact.stripTrailingZeros().scale() <= 0 && isInteger64(exact.toBigInteger()))
+        || (Double.isFinite(real) && new BigDecimal(Double.toString(real)).compareTo(exact) == 0);
+  }
+
+  /** Whether 64 bits hold it, with a sign or without. */
+  private static boolean isInteger64(BigInteger value) {
+    return value.bitLength() <= (value.signum() < 0 ? 63 : 64);
   }
 
   @Nullable String partitionField() {

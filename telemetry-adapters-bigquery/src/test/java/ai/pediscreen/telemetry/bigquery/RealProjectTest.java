@@ -11,7 +11,6 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.AppendReceipt;
 import ai.pediscreen.telemetry.export.EventExporter;
-import ai.pediscreen.telemetry.export.EventReference;
 import ai.pediscreen.telemetry.export.ExportBatch;
 import ai.pediscreen.telemetry.export.StreamPosition;
 import ai.pediscreen.telemetry.usage.TimeWindow;
@@ -68,8 +67,7 @@ final class RealProjectTest {
     ExportBatch batch =
         new ExportBatch(
             new StreamPosition(exporter.openStream(), 0),
-            events.stream().map(EventReference::of).toList(),
-            exporter.encode(events));
+            exporter.encode(events.stream().map(ExportedEvents::waiting).toList()));
     assertThat(exporter.append(batch, () -> {})).isInstanceOf(AppendReceipt.Appended.class);
     assertThat(exporter.append(batch, () -> {})).isInstanceOf(AppendReceipt.Appended.class);
     assertThat(count(bigQuery, dataset, "events")).isEqualTo(EVENTS);

@@ -3,7 +3,6 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
-import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -11,8 +10,8 @@ import ai.pediscreen.telemetry.export.EventReference;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -39,8 +38,8 @@ final class ExportOutbox {
       bind(
               handle.createUpdate(
                   """
-                  INSERT INTO export_outbox (events, ts, org_ids, event_ids)
-                  VALUES (:count, CAST(:ts AS timestamptz[]), :orgIds, :eventIds)
+                  INSERT INTO export_outbox (events, micros, org_ids, event_ids)
+                  VALUES (:count, :micros, :orgIds, :eventIds)
                   """),
               row)
           .bind("count", row.size())
@@ -53,7 +52,7 @@ final class ExportOutbox {
     return handle
         .createQuery(
             """
-            SELECT id, queued_at, ts, org_ids, event_ids
+            SELECT id, queued_at, micros, org_ids, event_ids
             FROM (
               SELECT *, sum(events) OVER (ORDER BY id) - events AS events_before
               FROM (SELECT * FROM export_outbox ORDER BY id LIMIT :limit) AS first) AS counted
@@ -99,7 +98,7 @@ final class ExportOutbox {
         .createUpdate(
             """
             UPDATE export_outbox SET events = events - :taken,
-              ts = ts[:taken + 1:], org_ids = org_ids[:taken + 1:],
+              micros = micros[:taken + 1:], org_ids = org_ids[:taken + 1:],
               event_ids = event_ids[:taken + 1:]
             WHERE id = :id AND events = :events
             """)
@@ -115,30 +114,29 @@ final class ExportOutbox {
     }
   }
 
-  /** Binds references as three arrays. */
+  /** Binds references as three arrays: numbers and texts, which travel in binary form. */
   static <T extends SqlStatement<T>> T bind(T statement, List<EventReference> events) {
-    List<String> ts = new ArrayList<>(events.size());
+    List<Long> micros = new ArrayList<>(events.size());
     List<String> orgIds = new ArrayList<>(events.size());
     List<String> eventIds = new ArrayList<>(events.size());
     for (EventReference event : events) {
-      ts.add(utc(event.timestamp()).toString());
+      micros.add(ChronoUnit.MICROS.between(Instant.EPOCH, event.timestamp()));
       orgIds.add(orNone(event.orgId()));
       eventIds.add(event.eventId());
     }
     return statement
-        .bindArray("ts", String.class, ts)
+        .bindArray("micros", Long.class, micros)
         .bindArray("orgIds", String.class, orgIds)
         .bindArray("eventIds", String.class, eventIds);
   }
 
-  /** Reads what {@link #bind} wrote. */
-  static List<EventReference> references(ResultSet row) throws SQLException {
-    Timestamp[] ts = (Timestamp[]) array(row, "ts");
+  private static List<EventReference> references(ResultSet row) throws SQLException {
+    Long[] micros = (Long[]) array(row, "micros");
     String[] orgIds = (String[]) array(row, "org_ids");
     String[] eventIds = (String[]) array(row, "event_ids");
-    List<EventReference> events = new ArrayList<>(ts.length);
-    for (int i = 0; i < ts.length; i++) {
-      Instant timestamp = ts[i].toInstant();
+    List<EventReference> events = new ArrayList<>(micros.length);
+    for (int i = 0; i < micros.length; i++) {
+      Instant timestamp = Instant.EPOCH.plus(micros[i], ChronoUnit.MICROS);
       events.add(new EventReference(noneAsNull(orgIds[i]), eventIds[i], timestamp));
     }
     return events;

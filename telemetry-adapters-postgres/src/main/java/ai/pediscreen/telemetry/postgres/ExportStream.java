@@ -1,17 +1,14 @@
 package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
-import static ai.pediscreen.telemetry.postgres.ExportOutbox.bind;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.EncodedRows;
-import ai.pediscreen.telemetry.export.EventReference;
 import ai.pediscreen.telemetry.export.ExportBatch;
 import ai.pediscreen.telemetry.export.StreamPosition;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -50,26 +47,22 @@ final class ExportStream {
   static void change(Handle handle, State from, State to, @Nullable Instant queuedAt) {
     ExportBatch batch = to.stored();
     StreamPosition position = to.position();
-    List<EventReference> events = batch == null ? List.of() : batch.events();
     int changed =
-        bind(
-                handle.createUpdate(
-                    """
-                    UPDATE export_stream SET stream = :stream, row_offset = :rowOffset,
-                      queued_at = CASE WHEN :stored
-                        THEN coalesce(CAST(:queuedAt AS timestamptz), queued_at, now()) END,
-                      ts = CASE WHEN :stored THEN CAST(:ts AS timestamptz[]) END,
-                      org_ids = CASE WHEN :stored THEN :orgIds END,
-                      event_ids = CASE WHEN :stored THEN :eventIds END,
-                      batch = :batch
-                    WHERE stream IS NOT DISTINCT FROM :knownStream
-                      AND row_offset = :knownOffset AND (batch IS NOT NULL) = :knownStored
-                    """),
-                events)
+        handle
+            .createUpdate(
+                """
+                UPDATE export_stream SET stream = :stream, row_offset = :rowOffset,
+                  queued_at = CASE WHEN :stored
+                    THEN coalesce(CAST(:queuedAt AS timestamptz), queued_at, now()) END,
+                  events = :events, batch = :batch
+                WHERE stream IS NOT DISTINCT FROM :knownStream
+                  AND row_offset = :knownOffset AND (batch IS NOT NULL) = :knownStored
+                """)
             .bind("stream", position == null ? null : position.stream())
             .bind("rowOffset", position == null ? 0 : position.offset())
             .bind("stored", batch != null)
             .bind("queuedAt", queuedAt == null ? null : utc(queuedAt))
+            .bind("events", batch == null ? 0 : batch.rows().count())
             .bind("batch", batch == null ? null : batch.rows().bytes())
             .bind("knownStream", from.position() == null ? null : from.position().stream())
             .bind("knownOffset", from.position() == null ? 0 : from.position().offset())
@@ -90,8 +83,7 @@ final class ExportStream {
     if (batch == null) {
       return new State(position, null);
     }
-    List<EventReference> events = ExportOutbox.references(row);
     return new State(
-        position, new ExportBatch(position, events, new EncodedRows(events.size(), batch)));
+        position, new ExportBatch(position, new EncodedRows(row.getInt("events"), batch)));
   }
 }

@@ -16,7 +16,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is still to be exported, in the tables of {@code V5__export.sql}.
+ * What is still to be exported, in the tables whose names begin with {@code export_}.
  *
  * @implNote The turn is an advisory lock of a session that does everything the turn allows, so a
  *     turn that is lost is also one that can change nothing. Should it come to two all the same,
@@ -46,7 +46,7 @@ final class PostgresExportQueue implements ExportQueue {
             handle
                 .createQuery(
                     """
-                    SELECT waiting.events + coalesce(cardinality(stream.ts), 0) AS events,
+                    SELECT waiting.events + stream.events AS events,
                       coalesce(extract(epoch FROM
                         clock_timestamp() - least(waiting.oldest, stream.queued_at)), 0) AS seconds,
                       (SELECT count(*) FROM export_dead_letter) AS dead_letters
@@ -104,8 +104,9 @@ final class PostgresExportQueue implements ExportQueue {
             numbered AS (
               SELECT *, (row_number() OVER () - 1) / 500 AS part FROM marked),
             added AS (
-              INSERT INTO export_outbox (events, ts, org_ids, event_ids)
-              SELECT count(*), array_agg(ts), array_agg(org_id), array_agg(event_id)
+              INSERT INTO export_outbox (events, micros, org_ids, event_ids)
+              SELECT count(*), array_agg(CAST(extract(epoch FROM ts) * 1000000 AS bigint)),
+                array_agg(org_id), array_agg(event_id)
               FROM numbered GROUP BY part)
             SELECT count(*) AS events, (SELECT count(*) FROM page) AS found,
               (SELECT max(ts) FROM page) AS last

@@ -1,7 +1,5 @@
 package ai.pediscreen.telemetry.export;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +12,15 @@ public sealed interface AppendReceipt {
   /**
    * Nothing was written, because some rows are refused.
    *
-   * @param faults the rows that are refused; at least one
+   * @param refused the events of the rows that are refused; at least one
    * @param rest the batch without them, to be sent in its place; null if nothing is left
    */
-  record RowsRefused(List<RowFault> faults, @Nullable EncodedRows rest) implements AppendReceipt {
+  record RowsRefused(List<DeadLetter> refused, @Nullable EncodedRows rest)
+      implements AppendReceipt {
     public RowsRefused {
-      faults = List.copyOf(faults);
-      if (faults.isEmpty()) {
-        throw new IllegalArgumentException("faults must not be empty");
+      refused = List.copyOf(refused);
+      if (refused.isEmpty()) {
+        throw new IllegalArgumentException("refused must not be empty");
       }
     }
   }
@@ -31,17 +30,4 @@ public sealed interface AppendReceipt {
    * any more. They go to a new one.
    */
   record StreamLost() implements AppendReceipt {}
-
-  /**
-   * A row that is refused.
-   *
-   * @param index of the row within the batch, from 0
-   * @param reason why, without any value of the row
-   * @param field the column at fault; null if it is not known
-   */
-  record RowFault(int index, String reason, @Nullable String field) {
-    public RowFault {
-      requireNonNull(reason, "reason");
-    }
-  }
 }

@@ -2,7 +2,6 @@ package ai.pediscreen.telemetry.export;
 
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.util.List;
 
 /**
@@ -24,10 +23,10 @@ public interface EventExporter {
   /**
    * Writes events as rows, from the first one on, as many as make up one batch. Asks nobody.
    *
-   * @param events at least one
+   * @param events at least one, and each with what it says
    * @return the rows of at least the first event
    */
-  EncodedRows encode(List<TelemetryEvent> events);
+  EncodedRows encode(List<WaitingEvent> events);
 
   /**
    * Sends a batch that was stored before. Idempotent, since each batch has its own place: sent

@@ -3,10 +3,8 @@ package ai.pediscreen.telemetry.export;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +38,6 @@ public final class Exporter implements AutoCloseable {
 
   /** Also within a long pause a step comes so often, to keep the turn. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-
-  /** How long to rest after a step, in times of what it took, while events wait to be stored. */
-  private static final int REST = 2;
 
   /** However long a step took, one that gives way comes again after so long. */
   private static final Duration LONGEST_REST = Duration.ofMillis(200);
@@ -91,8 +86,8 @@ public final class Exporter implements AutoCloseable {
    * @param queue what is to leave
    * @param destination where it goes
    * @param listener hears of failures
-   * @param busy whether events wait to be stored, which comes first: then two thirds of the time
-   *     are left to that
+   * @param busy whether events wait to be stored, which comes first: then half of the time is left
+   *     to that
    */
   public Exporter(
       ExportQueue queue, EventExporter destination, ExportListener listener, BooleanSupplier busy) {
@@ -127,7 +122,7 @@ public final class Exporter implements AutoCloseable {
     long begunNanos = nanoTime.getAsLong();
     Duration pause = work();
     return pause.isZero() && busy.getAsBoolean()
-        ? shorter(Duration.ofNanos(REST * (nanoTime.getAsLong() - begunNanos)), LONGEST_REST)
+        ? shorter(Duration.ofNanos(nanoTime.getAsLong() - begunNanos), LONGEST_REST)
         : pause;
   }
 
@@ -256,7 +251,7 @@ public final class Exporter implements AutoCloseable {
       // A stream that is lost before it took a row: the next one may be, and opening them is dear.
       return batch.position().offset() == 0 ? LONGEST_WAIT : Duration.ZERO;
     } else {
-      rows.addAndGet(batch.events().size());
+      rows.addAndGet(batch.rows().count());
       batches.incrementAndGet();
       // Those that came after it was looked should not wait for the next look.
       if (!storeNext(current, next.waiting().isEmpty() ? encodeNext(current) : next)) {
@@ -270,12 +265,7 @@ public final class Exporter implements AutoCloseable {
 
   private Encoded encodeNext(ExportTurn current) {
     List<WaitingEvent> waiting = current.waiting(MAX_BATCH);
-    List<TelemetryEvent> present = new ArrayList<>(waiting.size());
-    for (WaitingEvent one : waiting) {
-      if (one.event() != null) {
-        present.add(one.event());
-      }
-    }
+    List<WaitingEvent> present = waiting.stream().filter(one -> one.json() != null).toList();
     return new Encoded(waiting, present.isEmpty() ? null : destination.encode(present));
   }
 
@@ -287,21 +277,20 @@ public final class Exporter implements AutoCloseable {
     }
     EncodedRows encoded = following.rows();
     int count = encoded == null ? 0 : encoded.count();
-    List<EventReference> references = new ArrayList<>(count);
-    List<DeadLetter> deadLetters = new ArrayList<>();
+    int sent = 0;
     int taken = 0;
+    List<DeadLetter> deadLetters = new ArrayList<>();
     for (WaitingEvent one : waiting) {
-      if (one.event() == null) {
-        deadLetters.add(
-            new DeadLetter(one.reference(), "is not stored any more, or cannot be read", null));
-      } else if (references.size() < count) {
-        references.add(one.reference());
-      } else {
+      if (one.json() == null) {
+        deadLetters.add(new DeadLetter(one.reference(), "is not stored any more", null));
+      } else if (sent == count) {
         break;
+      } else {
+        sent++;
       }
       taken++;
     }
-    ExportBatch next = encoded == null ? null : new ExportBatch(end(current), references, encoded);
+    ExportBatch next = encoded == null ? null : new ExportBatch(end(current), encoded);
     current.store(next, taken, deadLetters);
     mayBeSent = false;
     gaveUp(deadLetters);
@@ -313,30 +302,15 @@ public final class Exporter implements AutoCloseable {
   }
 
   private void storeRest(ExportTurn current, ExportBatch batch, AppendReceipt.RowsRefused refused) {
-    BitSet faulty = new BitSet();
-    List<DeadLetter> deadLetters = new ArrayList<>();
-    for (AppendReceipt.RowFault fault : refused.faults()) {
-      if (!faulty.get(fault.index())) {
-        faulty.set(fault.index());
-        deadLetters.add(
-            new DeadLetter(batch.events().get(fault.index()), fault.reason(), fault.field()));
-      }
-    }
-    List<EventReference> kept = new ArrayList<>();
-    for (int i = 0; i < batch.events().size(); i++) {
-      if (!faulty.get(i)) {
-        kept.add(batch.events().get(i));
-      }
-    }
     EncodedRows rest = refused.rest();
     if (rest == null) {
-      current.discard(deadLetters);
+      current.discard(refused.refused());
     } else {
-      current.store(new ExportBatch(batch.position(), kept, rest), 0, deadLetters);
+      current.store(new ExportBatch(batch.position(), rest), 0, refused.refused());
     }
     // Nothing of it was written, so the rest was never sent.
     mayBeSent = false;
-    gaveUp(deadLetters);
+    gaveUp(refused.refused());
   }
 
   private void storeInNewStream(ExportTurn current, ExportBatch batch, boolean sentBefore) {
@@ -344,7 +318,7 @@ public final class Exporter implements AutoCloseable {
     StreamPosition start = new StreamPosition(destination.openStream(), 0);
     current.store(batch.at(start), 0, List.of());
     if (sentBefore) {
-      possiblyTwice.addAndGet(batch.events().size());
+      possiblyTwice.addAndGet(batch.rows().count());
       listener.possiblyTwice(batch);
     }
     mayBeSent = false;

@@ -2,6 +2,8 @@ package ai.pediscreen.telemetry.export;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A queue in memory, for tests of what stands on one. One lock guards all of it. */
 public final class InMemoryExportQueue implements ExportQueue {
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final Map<EventReference, TelemetryEvent> events = new LinkedHashMap<>();
   private final List<EventReference> line = new ArrayList<>();
@@ -71,7 +75,7 @@ public final class InMemoryExportQueue implements ExportQueue {
   @Override
   public synchronized Backlog backlog() {
     check();
-    int waiting = line.size() + (stored == null ? 0 : stored.events().size());
+    int waiting = line.size() + (stored == null ? 0 : stored.rows().count());
     return new Backlog(
         waiting, waiting == 0 ? Duration.ZERO : Duration.ofSeconds(1), deadLetters.size());
   }
@@ -87,6 +91,14 @@ public final class InMemoryExportQueue implements ExportQueue {
       }
     }
     return new Enqueued(count, null);
+  }
+
+  private static @Nullable String json(@Nullable TelemetryEvent event) {
+    try {
+      return event == null ? null : JSON.writeValueAsString(event.toMap());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an event holds only JSON values", e);
+    }
   }
 
   private void check() {
@@ -126,7 +138,7 @@ public final class InMemoryExportQueue implements ExportQueue {
         checkTurn();
         return line.stream()
             .limit(limit)
-            .map(one -> new WaitingEvent(one, events.get(one)))
+            .map(one -> new WaitingEvent(one, json(events.get(one))))
             .toList();
       }
     }

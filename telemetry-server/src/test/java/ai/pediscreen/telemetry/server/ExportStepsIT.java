@@ -283,7 +283,7 @@ class ExportStepsIT {
     }
 
     @Override
-    public EncodedRows encode(List<TelemetryEvent> toEncode) {
+    public EncodedRows encode(List<WaitingEvent> toEncode) {
       return exporter.encode(toEncode);
     }
 

@@ -56,6 +56,6 @@ public final class ExportLog implements ExportListener {
         "stream {} was lost with {} events of which it is not known whether they arrived; they are"
             + " sent again, and the reading view shows them once",
         batch.position().stream(),
-        batch.events().size());
+        batch.rows().count());
   }
 }
