@@ -14,6 +14,12 @@ final class Json {
   /** An event's own braces are the first level. */
   static final int MAX_NESTING = 64;
 
+  /** The largest double has 309 digits before the point. */
+  private static final int MIN_SCALE = -308;
+
+  /** The smallest double has 1074 digits after the point. */
+  private static final int MAX_SCALE = 1_074;
+
   private Json() {}
 
   /** An unmodifiable copy of the outer level, which keeps nulls and order. */
@@ -99,8 +105,8 @@ final class Json {
   }
 
   /**
-   * The exact value of a number, or null if it does not fit a double: NaN, infinite, or so far from
-   * one that it would become zero or infinite.
+   * The exact value of a number, or null if it does not fit a double: NaN, infinite, so far from
+   * one that it would become zero or infinite, or a zero with an exponent that no double has.
    */
   static @Nullable BigDecimal decimal(Number number) {
     if (number instanceof Integer
@@ -124,8 +130,12 @@ final class Json {
 
   /** The value itself if a double can hold it, if only rounded; else null. */
   static @Nullable BigDecimal fitsDouble(BigDecimal decimal) {
+    if (decimal.signum() == 0) {
+      // 0e-16000 is a few characters here, and sixteen thousand wherever it is written out.
+      return decimal.scale() < MIN_SCALE || decimal.scale() > MAX_SCALE ? null : decimal;
+    }
     double value = decimal.doubleValue();
-    return Double.isInfinite(value) || (value == 0 && decimal.signum() != 0) ? null : decimal;
+    return Double.isInfinite(value) || value == 0 ? null : decimal;
   }
 
   /** Puts a field that is present; an absent one is left out. */

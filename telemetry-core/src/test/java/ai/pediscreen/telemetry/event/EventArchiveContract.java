@@ -62,7 +62,7 @@ public abstract class EventArchiveContract {
         List.of(
             new BigDecimal("1." + "7".repeat(990) + "e-300"),
             new BigDecimal("1." + "7".repeat(990) + "e300"),
-            new BigDecimal("0e-5000"),
+            new BigDecimal("0e-1074"),
             new BigDecimal("4.9e-324"));
     Map<String, Object> colliding = new LinkedHashMap<>();
     for (int i = 0; i < 4_096; i++) {

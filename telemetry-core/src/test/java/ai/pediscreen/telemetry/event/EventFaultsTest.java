@@ -91,7 +91,17 @@ class EventFaultsTest {
         cases,
         "cost_estimate_usd",
         "must be a number between 0 and 1000000",
-        list(true, list(), -0.01, "-1", 1_000_000.01, "1000001", "1e999", "1e-400", "1e9999"));
+        list(
+            true,
+            list(),
+            -0.01,
+            "-1",
+            1_000_000.01,
+            "1000001",
+            "1e999",
+            "1e-400",
+            "1e9999",
+            "0e-1075"));
     // "NUL, lone surrogates, NaN/Infinity, numbers that do not fit a double … are refused"
     for (String field : List.of("event", "request", "model", "response")) {
       addKept(cases, field);
@@ -237,6 +247,8 @@ class EventFaultsTest {
                 list(Double.POSITIVE_INFINITY),
                 new BigDecimal("1e999"),
                 map("deep", list(new BigDecimal("-1e-400"))),
+                new BigDecimal("0e-1075"),
+                new BigDecimal("0e309"),
                 new BigDecimal("1e999999999"),
                 BigInteger.TEN.pow(400)));
     valuesByMessage.forEach(

@@ -55,6 +55,7 @@ record Poison(String what, String text, boolean latin1, String errorCode) {
         invalid("NUL", START + ",\"x\":\"s3cr3t\\u0000\"}"),
         invalid("a lone surrogate", START + ",\"x\":\"s3cr3t\\ud800\"}"),
         invalid("a number that fits no double", START + ",\"x\":1e999999999}"),
+        invalid("a zero whose exponent no double has", START + ",\"x\":[0e-16000]}"),
         invalid("a latency that is text", START + ",\"response\":{\"latency_ms\":\"s3cr3t\"}}"),
         invalid("a blank event id", "{\"event_id\":\"\",\"timestamp\":1773144000}"),
         invalid("a time that is none", "{\"event_id\":\"p\",\"timestamp\":\"s3cr3t\"}"));
