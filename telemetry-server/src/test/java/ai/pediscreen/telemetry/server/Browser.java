@@ -50,12 +50,15 @@ final class Browser implements AutoCloseable {
    * @param profile an empty directory
    */
   static Browser start(Path profile) {
-    Path chrome = find(System.getenv("CHROME_BIN"), NAMES);
-    Path chromedriver = find(System.getenv("CHROMEDRIVER_BIN"), List.of("chromedriver"));
-    if (chrome == null || chromedriver == null) {
-      install();
-      chrome = find(System.getenv("CHROME_BIN"), NAMES);
-      chromedriver = find(System.getenv("CHROMEDRIVER_BIN"), List.of("chromedriver"));
+    Path chrome;
+    Path chromedriver;
+    try (PackagesLock lock = new PackagesLock()) {
+      lock.take();
+      if (findChrome() == null || findDriver() == null) {
+        install();
+      }
+      chrome = findChrome();
+      chromedriver = findDriver();
     }
     if (chrome == null || chromedriver == null) {
       throw new IllegalStateException(
@@ -146,6 +149,14 @@ final class Browser implements AutoCloseable {
   @Override
   public void close() {
     driver.quit();
+  }
+
+  private static @Nullable Path findChrome() {
+    return find(System.getenv("CHROME_BIN"), NAMES);
+  }
+
+  private static @Nullable Path findDriver() {
+    return find(System.getenv("CHROMEDRIVER_BIN"), List.of("chromedriver"));
   }
 
   private static @Nullable Path find(@Nullable String named, List<String> names) {

@@ -2,10 +2,10 @@ package ai.pediscreen.telemetry.server.ops;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ai.pediscreen.telemetry.server.PackagesLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -29,6 +29,18 @@ final class DebianPackage {
 
   /** The program; empty where there is none, see {@link #reason}. */
   Optional<Path> find() throws IOException, InterruptedException {
+    try (PackagesLock lock = new PackagesLock()) {
+      lock.take();
+      return findOrFetch();
+    }
+  }
+
+  /** Why there is none. */
+  String reason() {
+    return reason;
+  }
+
+  private Optional<Path> findOrFetch() throws IOException, InterruptedException {
     Optional<Path> installed = onPath(program);
     if (installed.isPresent()) {
       return installed;
@@ -47,7 +59,7 @@ final class DebianPackage {
       // The lists of packages may be missing, as they are in containers.
       run(directory, "apt-get", "update");
       if (!run(directory, "apt-get", "download", name)) {
-        reason = "apt-get cannot download " + name;
+        reason = "apt-get cannot download " + name + ": " + said(directory);
         return Optional.empty();
       }
     }
@@ -61,28 +73,28 @@ final class DebianPackage {
     return Optional.of(unpacked).filter(Files::isExecutable);
   }
 
-  /** Why there is none. */
-  String reason() {
-    return reason;
-  }
-
   private static boolean run(Path directory, String... command)
       throws IOException, InterruptedException {
-    Path output = directory.resolve("output.txt");
     Process process =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
+            .redirectOutput(output(directory).toFile())
             .start();
     if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
       process.destroyForcibly();
       return false;
     }
-    if (process.exitValue() != 0) {
-      System.out.println(List.of(command) + ": " + Files.readString(output, UTF_8).strip());
-    }
     return process.exitValue() == 0;
+  }
+
+  /** What the last command said. */
+  private static String said(Path directory) throws IOException {
+    return Files.readString(output(directory), UTF_8).strip();
+  }
+
+  private static Path output(Path directory) {
+    return directory.resolve("output.txt");
   }
 
   private static Optional<Path> onPath(String program) {
