@@ -64,7 +64,7 @@ final class EventTable {
       new TypeReference<>() {};
 
   /** Payloads that are read at once; the last one may go beyond. */
-  private static final int FOUND_BYTES = 1 << 20;
+  private static final int READ_BYTES = 1 << 20;
 
   private static final Comparator<EventReference> BY_TIMESTAMP =
       Comparator.comparing(EventReference::timestamp);
@@ -121,16 +121,26 @@ final class EventTable {
     }
   }
 
-  /** As {@link EventArchive#page}. */
+  /** As {@link EventArchive#page}. A page ends when a megabyte of events is read. */
   static List<TelemetryEvent> page(
       Handle handle, EventSelection selection, @Nullable TelemetryEvent after, int limit) {
     Query query =
         handle.createQuery(
             """
-            SELECT payload FROM event
-            WHERE ts >= :from AND ts < :until %s %s %s
+            SELECT payload
+            FROM (
+              SELECT *, sum(octet_length(payload)) OVER (ORDER BY ts, org_id, event_id)
+                - octet_length(payload) AS bytes_before
+              FROM (
+                SELECT ts, org_id, event_id, CAST(payload AS text) AS payload
+                FROM (
+                  SELECT ts, org_id, event_id, payload FROM event
+                  WHERE ts >= :from AND ts < :until %s %s %s
+                  ORDER BY ts, org_id, event_id
+                  LIMIT :limit) AS page
+                OFFSET 0) AS written) AS measured
+            WHERE bytes_before < :bytes
             ORDER BY ts, org_id, event_id
-            LIMIT :limit
             """
                 .formatted(
                     after == null
@@ -139,7 +149,7 @@ final class EventTable {
                     selection.org().orgId() == null ? "" : " AND org_id = :orgId",
                     selection.modelId() == null ? "" : " AND model_id = :modelId"));
     query.bind("from", utc(after == null ? selection.from() : after.timestamp()));
-    query.bind("until", utc(selection.until())).bind("limit", limit);
+    query.bind("until", utc(selection.until())).bind("limit", limit).bind("bytes", READ_BYTES);
     if (after != null) {
       query.bind("afterOrg", orNone(after.orgId())).bind("afterId", after.eventId());
     }
@@ -267,7 +277,7 @@ final class EventTable {
                 references)
             .bind("min", utc(min))
             .bind("max", utc(max))
-            .bind("bytes", FOUND_BYTES)
+            .bind("bytes", READ_BYTES)
             .map((row, context) -> Optional.ofNullable(row.getString(1)))
             .list();
     List<WaitingEvent> found = new ArrayList<>(payloads.size());

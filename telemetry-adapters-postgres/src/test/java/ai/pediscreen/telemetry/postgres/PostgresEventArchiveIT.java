@@ -1,12 +1,24 @@
 package ai.pediscreen.telemetry.postgres;
 
+import static ai.pediscreen.telemetry.event.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventArchiveContract;
+import ai.pediscreen.telemetry.event.EventBuilder;
+import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.UsageKit;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 class PostgresEventArchiveIT extends EventArchiveContract {
 
@@ -22,6 +34,23 @@ class PostgresEventArchiveIT extends EventArchiveContract {
   @AfterAll
   static void close() {
     TELEMETRY.close();
+  }
+
+  @Test
+  void page_endsAfterAMegabyte_butNotBeforeTheFirstEvent() {
+    List<TelemetryEvent> events =
+        IntStream.range(0, 10)
+            .mapToObj(i -> event("e-" + i).with("x", "x".repeat(i == 9 ? 2_000_000 : 300_000)))
+            .map(EventBuilder::build)
+            .toList();
+    TELEMETRY.events().append(OrgScope.all(), events);
+    Instant now = UsageKit.NOW;
+    EventSelection all =
+        new EventSelection(
+            OrgScope.all(), null, now.minus(Duration.ofDays(2)), now.plus(Duration.ofDays(2)));
+
+    assertThat(archive().page(all, null, 50)).hasSize(4);
+    assertThat(archive().page(all, events.get(8), 50)).containsExactly(events.get(9));
   }
 
   @Override

@@ -28,7 +28,8 @@ public interface EventArchive {
    *
    * @param after the last event of the page before; null for the first page
    * @param limit at most so many events; at least 1
-   * @return fewer than {@code limit} only at the end
+   * @return at least one event while there are any. There may be more behind a page that is not
+   *     full, since one that holds large events ends sooner.
    * @throws StoreUnavailableException if the store cannot be reached in time
    */
   List<TelemetryEvent> page(EventSelection selection, @Nullable TelemetryEvent after, int limit);

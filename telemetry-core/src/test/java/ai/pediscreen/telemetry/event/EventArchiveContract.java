@@ -139,6 +139,20 @@ public abstract class EventArchiveContract {
   }
 
   @Test
+  void pages_giveEachEventOnce_howeverLargeTheyAre() {
+    // One of them is written out fifty times as long as it was sent.
+    List<BigDecimal> small = Collections.nCopies(30_000, new BigDecimal("1e-300"));
+    TelemetryEvent[] events = new TelemetryEvent[8];
+    for (int i = 0; i < events.length; i++) {
+      Object content = i == 3 ? small : "x".repeat(250_000);
+      events[i] = event("e-" + i).at(FROM.plusSeconds(i)).with("content", content).build();
+    }
+    append(events);
+
+    assertThat(allPages(all(), 50)).containsExactly(events);
+  }
+
+  @Test
   void selection_refusesAnEndBeforeItsBeginning() {
     assertThatThrownBy(() -> new EventSelection(OrgScope.all(), null, FROM, FROM.minusMillis(1)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -153,7 +167,7 @@ public abstract class EventArchiveContract {
       page = archive().page(selection, last, limit);
       events.addAll(page);
       last = page.isEmpty() ? last : page.get(page.size() - 1);
-    } while (page.size() == limit);
+    } while (!page.isEmpty());
     return events;
   }
 

@@ -42,7 +42,7 @@ public final class EventFiles {
         last = event;
       }
       written += page.size();
-    } while (page.size() == PAGE);
+    } while (!page.isEmpty());
     return written;
   }
 }
