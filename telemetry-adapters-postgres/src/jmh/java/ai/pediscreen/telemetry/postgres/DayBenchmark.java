@@ -102,7 +102,7 @@ public class DayBenchmark {
           'e-' || i, 'model-' || i %% 5, i %% 50 = 0, CAST(exp(random_normal(5.5, 0.8)) AS integer),
           200, 0.0001, CAST(format('{"event_id": "e", "response": {"latency_ms": 200,
             "status_code": 200, "confidence": 0.%%s, "risk_level": "level-%%s"}}',
-            lpad(CAST(i * 7 %% 1000 AS text), 3, '0'), i * 11 %% 3) AS jsonb)
+            lpad(CAST(i * 7 %% 1000 AS text), 3, '0'), i * 11 %% 3) AS json)
         FROM generate_series(1, %d) AS i
         """
             .formatted(EventPartitions.name(day), day, events));

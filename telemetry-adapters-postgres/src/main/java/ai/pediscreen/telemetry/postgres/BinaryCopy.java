@@ -24,7 +24,6 @@ final class BinaryCopy {
   };
   private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
   private static final int FLUSH_BYTES = 1 << 16;
-  private static final int JSONB_VERSION = 1;
 
   private final CopyIn copy;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(FLUSH_BYTES + 1_024);
@@ -81,14 +80,8 @@ final class BinaryCopy {
     return value == null ? absent() : raw(ByteConverter.numeric(value));
   }
 
-  BinaryCopy jsonb(byte[] utf8) {
-    write(
-        () -> {
-          out.writeInt(utf8.length + 1);
-          out.writeByte(JSONB_VERSION);
-          out.write(utf8);
-        });
-    return this;
+  BinaryCopy json(byte[] utf8) {
+    return raw(utf8);
   }
 
   /** Ends the stream; the rows are there once the transaction commits. */

@@ -38,7 +38,8 @@ final class DayEvents {
 
   /**
    * The same rows, whose {@code feature} is null, and one for each value of each feature. A row
-   * that counts a feature is told by GROUPING, which is 0 for what its group is made of.
+   * that counts a feature is told by GROUPING, which is 0 for what its group is made of. OFFSET 0
+   * keeps an event from being parsed once for each of its features.
    */
   private static final String WITH_FEATURES =
       """
@@ -48,8 +49,11 @@ final class DayEvents {
         CASE 0 %3$s END AS feature, coalesce(%2$s) AS value
       FROM (
         SELECT org_id, model_id, latency_ms, error, fallback_to, cost_usd, %4$s
-        FROM %1$s
-        WHERE ts >= :start AND ts < :end) AS one
+        FROM (
+          SELECT *, CAST(payload AS jsonb) AS document
+          FROM %1$s
+          WHERE ts >= :start AND ts < :end
+          OFFSET 0) AS parsed) AS one
       GROUP BY org_id, model_id, GROUPING SETS (latency_ms, %2$s)
       ORDER BY org_id, model_id, feature, latency_ms, value
       """;
@@ -57,11 +61,11 @@ final class DayEvents {
   /** A value of a feature: what {@link FeatureValues} does to it, done before it is grouped by. */
   private static final String VALUE =
       """
-      (CASE jsonb_typeof(payload #> CAST(:path%1$d AS text[]))
+      (CASE jsonb_typeof(document #> CAST(:path%1$d AS text[]))
         WHEN 'number' THEN '%2$s' || to_char(
-          CAST(payload #>> CAST(:path%1$d AS text[]) AS numeric), '9.%3$sEEEE')
-        WHEN 'string' THEN 't' || left(payload #>> CAST(:path%1$d AS text[]), %4$d)
-        WHEN 'boolean' THEN 't' || (payload #>> CAST(:path%1$d AS text[]))
+          CAST(document #>> CAST(:path%1$d AS text[]) AS numeric), '9.%3$sEEEE')
+        WHEN 'string' THEN 't' || left(document #>> CAST(:path%1$d AS text[]), %4$d)
+        WHEN 'boolean' THEN 't' || (document #>> CAST(:path%1$d AS text[]))
       END) COLLATE "C" AS value%1$d
       """;
 

@@ -110,7 +110,7 @@ final class EventTable {
         .numeric(event.costUsd())
         .text(event.caseId())
         .text(event.traceId())
-        .jsonb(json(event));
+        .json(json(event));
   }
 
   private static byte[] json(TelemetryEvent event) {

@@ -360,7 +360,8 @@ class PhiCanaryIT {
   /** Makes every stored event unreadable, so that asking for them fails where nobody expects it. */
   private void failUnexpectedly(ServerProcess server, EmbeddedPostgres.Access access)
       throws SQLException {
-    execute(access, "UPDATE event SET payload = payload - 'timestamp'");
+    execute(
+        access, "UPDATE event SET payload = CAST(CAST(payload AS jsonb) - 'timestamp' AS json)");
     assertThat(get(server, "/events.csv").statusCode()).isEqualTo(500);
     assertThat(get(server, "/events.ndjson").statusCode()).isEqualTo(500);
   }

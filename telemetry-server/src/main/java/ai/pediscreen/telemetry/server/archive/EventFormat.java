@@ -3,7 +3,6 @@ package ai.pediscreen.telemetry.server.archive;
 import ai.pediscreen.telemetry.event.Model;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.math.BigDecimal;
@@ -72,8 +71,8 @@ public enum EventFormat {
     }
   };
 
-  private static final ObjectWriter JSON =
-      JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build().writer();
+  /** With exponents: 1e-300 written out is longer than what may be posted again. */
+  private static final ObjectWriter JSON = new JsonMapper().writer();
 
   /** What makes a spreadsheet compute a cell. */
   private static final String FORMULA_BEGINNINGS = "=+-@\t\r";

@@ -77,6 +77,21 @@ public abstract class EventFilesContract extends HttpContract {
         .isEqualTo(json("2"));
   }
 
+  /** Written out in full, each of its numbers would have three hundred digits. */
+  @Test
+  void ndjson_ofAnEventOfManySmallNumbers_canBePostedAgain() {
+    String event = event("e-1").toString();
+    String numbers = "1E-300,".repeat(30_000) + "0.5";
+    String sent = event.substring(0, event.length() - 1) + ",\"x\":[" + numbers + "]}";
+    assertThat(post(sent).status()).isEqualTo(202);
+
+    String file = get("/events.ndjson").text();
+
+    assertThat(file).hasSizeLessThan(sent.length() + 1_000).contains("1E-300");
+    assertThat(post(file, "Content-Type", "application/x-ndjson").json().get("duplicates"))
+        .isEqualTo(json("1"));
+  }
+
   @Test
   void files_areOfTheTimeOrganisationAndModelThatAreNamed() {
     for (int i = 0; i < 4; i++) {
