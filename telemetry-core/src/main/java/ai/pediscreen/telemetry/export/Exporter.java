@@ -39,6 +39,9 @@ public final class Exporter implements AutoCloseable {
   /** Also within a long pause a step comes so often, to keep the turn. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+  /** How long to rest after a step, in times of what it took, while events wait to be stored. */
+  private static final int REST = 3;
+
   /** However long a step took, one that gives way comes again after so long. */
   private static final Duration LONGEST_REST = Duration.ofMillis(200);
 
@@ -86,8 +89,8 @@ public final class Exporter implements AutoCloseable {
    * @param queue what is to leave
    * @param destination where it goes
    * @param listener hears of failures
-   * @param busy whether events wait to be stored, which comes first: then half of the time is left
-   *     to that
+   * @param busy whether events wait to be stored, which comes first: then three quarters of the
+   *     time are left to that
    */
   public Exporter(
       ExportQueue queue, EventExporter destination, ExportListener listener, BooleanSupplier busy) {
@@ -122,7 +125,7 @@ public final class Exporter implements AutoCloseable {
     long begunNanos = nanoTime.getAsLong();
     Duration pause = work();
     return pause.isZero() && busy.getAsBoolean()
-        ? shorter(Duration.ofNanos(nanoTime.getAsLong() - begunNanos), LONGEST_REST)
+        ? shorter(Duration.ofNanos(REST * (nanoTime.getAsLong() - begunNanos)), LONGEST_REST)
         : pause;
   }
 
