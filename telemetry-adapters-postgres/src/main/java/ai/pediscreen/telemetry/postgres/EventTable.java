@@ -66,6 +66,33 @@ final class EventTable {
   /** Payloads that are read at once; the last one may go beyond. */
   private static final int READ_BYTES = 1 << 20;
 
+  /**
+   * Of payloads with their positions, which are to be put in, the texts of the first ones that hold
+   * a megabyte. How much is stored for them is asked first, which is at hand, so that the texts of
+   * all are not made for the sake of a few. OFFSET 0 keeps a text from being made twice, once for
+   * its length.
+   */
+  private static final String FIRST_BYTES =
+      """
+      SELECT payload
+      FROM (
+        SELECT payload, position, coalesce(sum(octet_length(payload)) OVER before, 0) AS bytes_before
+        FROM (
+          SELECT CAST(payload AS text) AS payload, position
+          FROM (
+            SELECT payload, position, coalesce(sum(pg_column_size(payload)) OVER before, 0)
+              AS stored_before
+            FROM (%s) AS asked
+            WINDOW before AS (
+              ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS stored
+          WHERE stored_before < :bytes
+          OFFSET 0) AS written
+        WINDOW before AS (
+          ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS measured
+      WHERE bytes_before < :bytes
+      ORDER BY position
+      """;
+
   private static final Comparator<EventReference> BY_TIMESTAMP =
       Comparator.comparing(EventReference::timestamp);
 
@@ -126,22 +153,16 @@ final class EventTable {
       Handle handle, EventSelection selection, @Nullable TelemetryEvent after, int limit) {
     Query query =
         handle.createQuery(
-            """
-            SELECT payload
-            FROM (
-              SELECT *, sum(octet_length(payload)) OVER (ORDER BY ts, org_id, event_id)
-                - octet_length(payload) AS bytes_before
-              FROM (
-                SELECT ts, org_id, event_id, CAST(payload AS text) AS payload
-                FROM (
-                  SELECT ts, org_id, event_id, payload FROM event
-                  WHERE ts >= :from AND ts < :until %s %s %s
-                  ORDER BY ts, org_id, event_id
-                  LIMIT :limit) AS page
-                OFFSET 0) AS written) AS measured
-            WHERE bytes_before < :bytes
-            ORDER BY ts, org_id, event_id
-            """
+            FIRST_BYTES
+                .formatted(
+                    """
+                    SELECT payload, row_number() OVER (ORDER BY ts, org_id, event_id) AS position
+                    FROM (
+                      SELECT ts, org_id, event_id, payload FROM event
+                      WHERE ts >= :from AND ts < :until %s %s %s
+                      ORDER BY ts, org_id, event_id
+                      LIMIT :limit) AS page
+                    """)
                 .formatted(
                     after == null
                         ? ""
@@ -250,19 +271,13 @@ final class EventTable {
   static List<WaitingEvent> find(Handle handle, List<EventReference> references) {
     Instant min = Collections.min(references, BY_TIMESTAMP).timestamp();
     Instant max = Collections.max(references, BY_TIMESTAMP).timestamp();
-    // The bounds are for the planner, which then looks at few partitions. OFFSET 0 keeps it from
-    // making each text twice, once for its length.
+    // The bounds are for the planner, which then looks at few partitions.
     List<Optional<String>> payloads =
         ExportOutbox.bind(
                 handle.createQuery(
-                    """
-                    SELECT payload
-                    FROM (
-                      SELECT payload, position, coalesce(sum(octet_length(payload)) OVER (
-                        ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-                        AS bytes_before
-                      FROM (
-                        SELECT CAST(event.payload AS text) AS payload, wanted.position
+                    FIRST_BYTES.formatted(
+                        """
+                        SELECT event.payload, wanted.position
                         FROM unnest(:micros, :orgIds, :eventIds)
                             WITH ORDINALITY AS wanted (micros, org_id, event_id, position)
                           LEFT JOIN event
@@ -270,10 +285,7 @@ final class EventTable {
                             AND event.org_id = wanted.org_id
                             AND event.event_id = wanted.event_id
                             AND event.ts >= :min AND event.ts <= :max
-                        OFFSET 0) AS found) AS measured
-                    WHERE bytes_before < :bytes
-                    ORDER BY position
-                    """),
+                        """)),
                 references)
             .bind("min", utc(min))
             .bind("max", utc(max))
