@@ -293,8 +293,8 @@ public final class Exporter implements AutoCloseable {
       }
       taken++;
     }
-    ExportBatch next = encoded == null ? null : new ExportBatch(end(current), encoded);
-    current.store(next, taken, deadLetters);
+    ExportBatch batch = encoded == null ? null : new ExportBatch(end(current), encoded);
+    current.store(batch, taken, deadLetters);
     mayBeSent = false;
     gaveUp(deadLetters);
     return true;
