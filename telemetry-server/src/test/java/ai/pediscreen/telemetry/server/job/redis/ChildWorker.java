@@ -30,6 +30,8 @@ final class ChildWorker implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
+            // It logs where a worker does, and not where tests do.
+            "-Dlogback.configurationFile=logback.xml",
             ChildWorker.class.getName(),
             url.toString(),
             goOn.toString());
