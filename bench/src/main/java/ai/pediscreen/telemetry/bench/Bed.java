@@ -1,0 +1,91 @@
+package ai.pediscreen.telemetry.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * What a measurement stands on: a temporary directory, a database, and the processes that it has
+ * started. All of it goes when this is closed, or when the JVM ends, as with Ctrl-C.
+ */
+final class Bed implements AutoCloseable {
+
+  private final RunOptions options;
+  private final Path directory;
+  private final Postgres postgres;
+  private final Deque<JvmProcess> processes = new ArrayDeque<>();
+  private final AtomicLong numbers = new AtomicLong();
+  private final SampleEvents samples = new SampleEvents(1);
+  private boolean closed;
+
+  Bed(RunOptions options) {
+    if (Files.notExists(options.jar)) {
+      throw new IllegalArgumentException(options.jar + " is not there; bench/run builds it");
+    }
+    this.options = options;
+    try {
+      this.directory = Files.createTempDirectory("telemetry-bench");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String url = options.database;
+    this.postgres =
+        url == null || url.isBlank()
+            ? Postgres.embedded(directory.resolve("data"))
+            : Postgres.at(url);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+  }
+
+  Postgres postgres() {
+    return postgres;
+  }
+
+  /** For files of one run. */
+  Path directory() {
+    return directory;
+  }
+
+  /** The server, once it answers. */
+  JvmProcess startServer(String... moreFlags) {
+    List<String> flags = Stream.concat(options.serverFlags.stream(), Stream.of(moreFlags)).toList();
+    return started(JvmProcess.server(options.jar, directory, postgres.url(), flags));
+  }
+
+  JvmProcess startBareRoute() {
+    return started(JvmProcess.bareRoute(directory));
+  }
+
+  /** Requests with events that happen when they are sent, none of which was sent before. */
+  EventRequests requests(int events) {
+    return EventRequests.now(samples, events, numbers::getAndIncrement);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    processes.forEach(JvmProcess::close);
+    postgres.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private synchronized JvmProcess started(JvmProcess process) {
+    processes.push(process);
+    return process;
+  }
+}
