@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +24,6 @@ final class Bed implements AutoCloseable {
   private final Postgres postgres;
   private final Deque<JvmProcess> processes = new ArrayDeque<>();
   private final AtomicLong numbers = new AtomicLong();
-  private final SampleEvents samples = new SampleEvents(1);
   private boolean closed;
 
   Bed(RunOptions options) {
@@ -64,7 +65,22 @@ final class Bed implements AutoCloseable {
 
   /** Requests with events that happen when they are sent, none of which was sent before. */
   EventRequests requests(int events) {
-    return EventRequests.now(samples, events, numbers::getAndIncrement);
+    return EventRequests.now(new SampleEvents(1), events, numbers::getAndIncrement);
+  }
+
+  /** Requests that tell times of their own. */
+  EventRequests requests(int events, LongSupplier ownNumbers, LongUnaryOperator millis) {
+    return new EventRequests(new SampleEvents(1), events, ownNumbers, millis);
+  }
+
+  /** As many numbers as are asked for, which nobody else gets; the first of them. */
+  long reserve(long count) {
+    return numbers.getAndAdd(count);
+  }
+
+  /** How many events the server has stored, counted by SQL. */
+  long storedEvents() {
+    return Long.parseLong(postgres.ask("SELECT count(*) FROM " + postgres.eventTable()));
   }
 
   @Override

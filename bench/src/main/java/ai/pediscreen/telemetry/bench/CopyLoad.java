@@ -28,11 +28,7 @@ final class CopyLoad {
 
   CopyLoad(Postgres postgres) {
     this.postgres = postgres;
-    this.table =
-        postgres.ask(
-                "SELECT quote_ident(table_schema) FROM information_schema.tables"
-                    + " WHERE table_name = 'event' AND table_type = 'BASE TABLE'")
-            + ".event";
+    this.table = postgres.eventTable();
   }
 
   /** Copies for some time; rows count as events. */

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
@@ -16,6 +17,9 @@ final class EventRequests {
   private final LongUnaryOperator millis;
   private final SampleEvents samples;
   private final long[] group;
+
+  /** Set by another thread to end a load. */
+  private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
 
   /**
    * @param events in one request; NDJSON from two up
@@ -35,6 +39,16 @@ final class EventRequests {
     return new EventRequests(samples, events, numbers, number -> System.currentTimeMillis());
   }
 
+  /** These requests, which end when so many events have been sent. */
+  EventRequests limitedTo(long limit) {
+    left.set(limit);
+    return this;
+  }
+
+  boolean hasNext() {
+    return left.get() > 0;
+  }
+
   /** Events in one request. */
   int events() {
     return events;
@@ -47,6 +61,7 @@ final class EventRequests {
    */
   ByteBuffer next(ByteBuffer buffer) {
     int length = 0;
+    left.addAndGet(-events);
     for (int i = 0; i < events; i++) {
       group[i] = numbers.getAsLong();
       length += samples.length(group[i]) + (events > 1 ? 1 : 0);

@@ -15,6 +15,11 @@ final class Figures {
         : String.format(Locale.ROOT, "%,." + decimals + "f", value).replace(',', ' ');
   }
 
+  /** A whole number, with a space between thousands. */
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value).replace(',', ' ');
+  }
+
   /** Median (least–greatest). */
   static String spread(Spread spread, int decimals) {
     return spread.samples() == 1

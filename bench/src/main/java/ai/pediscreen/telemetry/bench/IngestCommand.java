@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,6 +21,13 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Measures ingestion beside lone commits, a bare route and COPY.")
 final class IngestCommand implements Callable<Integer> {
+
+  /** What sends single events. */
+  enum Generator {
+    AUTO,
+    WRK,
+    JVM
+  }
 
   private static final int COLD_CONNECTIONS = 64;
   private static final int WARM_UP_CONNECTIONS = 4;
@@ -51,8 +59,16 @@ final class IngestCommand implements Callable<Integer> {
   int warmUp;
 
   @Option(
+      names = "--generator",
+      description =
+          "What sends single events: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, wrk where"
+              + " there is one).",
+      defaultValue = "AUTO")
+  Generator generator = Generator.AUTO;
+
+  @Option(
       names = "--quick",
-      description = "3 rounds of 3 seconds after a warm-up of 30: two and a half minutes.")
+      description = "3 rounds of 3 seconds after warm-ups of 30: four minutes.")
   boolean quick;
 
   @Override
@@ -77,7 +93,8 @@ final class IngestCommand implements Callable<Integer> {
     LoneCommits commits = new LoneCommits(bed.postgres(), bed.directory());
     JvmProcess bare = bed.startBareRoute();
     // Warms the generator too, before it measures a server that is cold.
-    new LoadGenerator(bare.port(), COLD_CONNECTIONS, bed.requests(1)).run(time(10));
+    new LoadGenerator(bare.port(), COLD_CONNECTIONS, bed.requests(1)).run(time(warmUp));
+    Wrk wrk = wrk(bed);
     JvmProcess server = bed.startServer();
     LoadResult cold =
         new LoadGenerator(server.port(), COLD_CONNECTIONS, bed.requests(1))
@@ -95,8 +112,8 @@ final class IngestCommand implements Callable<Integer> {
             switch (scenario) {
               case COMMITS_1, COMMITS_64 -> commits.run(scenario.connections(), time(seconds));
               case COPY -> copy.run(time(seconds));
-              case BARE_64 -> post(bed, bare, scenario.connections(), 1);
-              default -> post(bed, server, scenario.connections(), scenario.events());
+              case BARE_64 -> post(bed, wrk, bare, scenario.connections(), 1);
+              default -> post(bed, wrk, server, scenario.connections(), scenario.events());
             };
         settle();
         Counters used = Counters.now(bed.postgres(), server.pid()).since(before);
@@ -115,6 +132,7 @@ final class IngestCommand implements Callable<Integer> {
         new IngestReport(
             machine,
             commits.means(),
+            wrk == null ? "this JVM" : "wrk",
             seconds,
             warmUp,
             (Machine.stolenTicks() - stolen) / ((System.nanoTime() - start) / 1e7),
@@ -124,8 +142,22 @@ final class IngestCommand implements Callable<Integer> {
     Json.write(options.results.resolve("ingest.json"), report.json());
   }
 
-  private LoadResult post(Bed bed, JvmProcess server, int connections, int events) {
+  private LoadResult post(
+      Bed bed, @Nullable Wrk wrk, JvmProcess server, int connections, int events) {
+    if (wrk != null && events == 1) {
+      return wrk.run(server.port(), connections, time(seconds));
+    }
     return new LoadGenerator(server.port(), connections, bed.requests(events)).run(time(seconds));
+  }
+
+  private @Nullable Wrk wrk(Bed bed) {
+    boolean wanted =
+        switch (generator) {
+          case AUTO -> Programs.inPath("wrk").isPresent();
+          case WRK -> true;
+          case JVM -> false;
+        };
+    return wanted ? new Wrk(bed.directory()) : null;
   }
 
   private static Duration time(int seconds) {

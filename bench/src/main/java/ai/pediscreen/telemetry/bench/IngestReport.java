@@ -22,6 +22,7 @@ import java.util.function.ToDoubleFunction;
  * The two tables of {@link IngestCommand}, and the same as JSON.
  *
  * @param commits by what lone commits were made
+ * @param generator by what single events were sent
  * @param seconds that a scenario took each time
  * @param warmUp seconds of warm-up
  * @param stolen share of one processor that the host gave to other machines meanwhile
@@ -31,6 +32,7 @@ import java.util.function.ToDoubleFunction;
 record IngestReport(
     Machine machine,
     String commits,
+    String generator,
     int seconds,
     int warmUp,
     double stolen,
@@ -60,8 +62,9 @@ record IngestReport(
               .formatted(row.what, row.aim, Figures.spread(row.spread, row.decimals)));
     }
     text.append(
-        "%nMedian (least–greatest) of %d rounds of %d s each, warm-up %d s. %s. Lone commits by %s."
+        "%nMedian (least–greatest) of %d rounds of %d s each, warm-up %d s. %s. Lone commits by %s, single"
             .formatted(rounds.size(), seconds, warmUp, machine.sentence(), commits));
+    text.append(" events by %s.".formatted(generator));
     text.append(
         " Noise: bare route and COPY varied by %s and %s %% of the median; the host took %s %% of a"
             .formatted(
@@ -87,6 +90,7 @@ record IngestReport(
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("machine", machine);
     all.put("commits", commits);
+    all.put("generator", generator);
     all.put("seconds", seconds);
     all.put("warmUp", warmUp);
     all.put("stolen", stolen);

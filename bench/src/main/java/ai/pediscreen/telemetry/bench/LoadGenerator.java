@@ -103,12 +103,12 @@ final class LoadGenerator {
     double interval = 1e9 / rate;
     long sent = 0;
     long now = start;
-    while (now < deadline || (underWay > 0 && now < deadline + DRAIN_NANOS)) {
-      while (now < deadline && !idle.isEmpty() && now - start >= sent * interval) {
+    while (isOpen(now) || (underWay > 0 && now < deadline + DRAIN_NANOS)) {
+      while (isOpen(now) && !idle.isEmpty() && now - start >= sent * interval) {
         send(idle.remove());
         sent++;
       }
-      boolean waitsForTime = now < deadline && !idle.isEmpty();
+      boolean waitsForTime = isOpen(now) && !idle.isEmpty();
       selector.select(this::ready, waitsForTime ? 1 : WAIT_MILLIS);
       now = System.nanoTime();
     }
@@ -123,6 +123,10 @@ final class LoadGenerator {
         accepted,
         duplicates,
         others);
+  }
+
+  private boolean isOpen(long now) {
+    return now < deadline && requests.hasNext();
   }
 
   private void send(LoadConnection connection) throws IOException {
@@ -167,7 +171,7 @@ final class LoadGenerator {
     } else {
       others.merge(answer.status(), 1L, Long::sum);
     }
-    if (now < deadline && Double.isInfinite(rate)) {
+    if (isOpen(now) && Double.isInfinite(rate)) {
       send(connection);
     } else {
       idle.add(connection);

@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,7 @@ final class LoneCommits {
   LoneCommits(Postgres postgres, Path directory) {
     this.postgres = postgres;
     this.directory = directory;
-    this.pgbench = findPgbench();
+    this.pgbench = findPgbench().orElse(null);
     postgres.execute("CREATE SCHEMA bench");
     postgres.execute(
         "CREATE TABLE bench.lone_commit (sent timestamptz NOT NULL, note text NOT NULL)");
@@ -65,13 +67,13 @@ final class LoneCommits {
     }
   }
 
-  private LoadResult byPgbench(Path program, int connections, Duration time)
-      throws IOException, InterruptedException {
+  private LoadResult byPgbench(Path program, int connections, Duration time) throws IOException {
     Path script = Files.writeString(directory.resolve("lone-commit.sql"), INSERT + ";\n");
     Path logs = Files.createTempDirectory(directory, "pgbench");
     int threads = Math.min(connections, Runtime.getRuntime().availableProcessors());
-    ProcessBuilder builder =
-        new ProcessBuilder(
+    String output =
+        Programs.output(
+            List.of(
                 program.toString(),
                 "--no-vacuum",
                 "--protocol=prepared",
@@ -80,23 +82,13 @@ final class LoneCommits {
                 "--time=" + time.toSeconds(),
                 "--file=" + script,
                 "--log",
-                "--log-prefix=" + logs.resolve("log"))
-            .redirectErrorStream(true)
-            .redirectOutput(logs.resolve("output").toFile());
-    builder
-        .environment()
-        .putAll(
+                "--log-prefix=" + logs.resolve("log")),
             Map.of(
                 "PGHOST", postgres.host(),
                 "PGPORT", Integer.toString(postgres.port()),
                 "PGUSER", postgres.user(),
                 "PGPASSWORD", postgres.password(),
                 "PGDATABASE", postgres.database()));
-    int status = builder.start().waitFor();
-    String output = Files.readString(logs.resolve("output"));
-    if (status != 0) {
-      throw new IllegalStateException("pgbench failed:\n" + output);
-    }
     return result(micros(logs), tps(output));
   }
 
@@ -174,14 +166,14 @@ final class LoneCommits {
         Map.of());
   }
 
-  private static @Nullable Path findPgbench() {
-    List<Path> places = new ArrayList<>();
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
-      places.add(Path.of(folder, "pgbench"));
-    }
-    for (int version = 30; version >= 13; version--) {
-      places.add(Path.of("/usr/lib/postgresql", Integer.toString(version), "bin", "pgbench"));
-    }
-    return places.stream().filter(Files::isExecutable).findFirst().orElse(null);
+  /** In the path, or where Debian's package puts it. */
+  private static Optional<Path> findPgbench() {
+    return Programs.inPath("pgbench")
+        .or(
+            () ->
+                IntStream.iterate(30, version -> version >= 13, version -> version - 1)
+                    .mapToObj(version -> Path.of("/usr/lib/postgresql/" + version + "/bin/pgbench"))
+                    .filter(Files::isExecutable)
+                    .findFirst());
   }
 }

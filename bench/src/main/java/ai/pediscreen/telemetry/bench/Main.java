@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     mixinStandardHelpOptions = true,
     description = "Measures the packaged server.",
-    subcommands = {IngestCommand.class})
+    subcommands = {
+      IngestCommand.class,
+      ReadCommand.class,
+      OverloadCommand.class,
+      ServersCommand.class
+    })
 final class Main {
 
   private Main() {}

@@ -112,6 +112,14 @@ final class Postgres implements AutoCloseable {
     }
   }
 
+  /** The server's table of events, with its schema. */
+  String eventTable() {
+    return ask(
+            "SELECT quote_ident(table_schema) FROM information_schema.tables"
+                + " WHERE table_name = 'event' AND table_type = 'BASE TABLE'")
+        + ".event";
+  }
+
   void execute(String sql) {
     execute(database, sql);
   }
