@@ -22,7 +22,7 @@ final class Bed implements AutoCloseable {
   private final RunOptions options;
   private final Path directory;
   private final Postgres postgres;
-  private final Deque<JvmProcess> processes = new ArrayDeque<>();
+  private final Deque<Service> processes = new ArrayDeque<>();
   private final AtomicLong numbers = new AtomicLong();
   private boolean closed;
 
@@ -54,13 +54,22 @@ final class Bed implements AutoCloseable {
   }
 
   /** The server, once it answers. */
-  JvmProcess startServer(String... moreFlags) {
+  Service startServer(String... moreFlags) {
     List<String> flags = Stream.concat(options.serverFlags.stream(), Stream.of(moreFlags)).toList();
-    return started(JvmProcess.server(options.jar, directory, postgres.url(), flags));
+    return started(Service.server(options.jar, directory, postgres.url(), flags));
   }
 
-  JvmProcess startBareRoute() {
-    return started(JvmProcess.bareRoute(directory));
+  Service startBareRoute() {
+    return started(Service.bareRoute(directory));
+  }
+
+  /**
+   * The service that this one replaces, with a database of its own and one worker.
+   *
+   * @param folder that holds its package {@code app}
+   */
+  Service startReplaced(Path folder, String python) {
+    return started(Service.replaced(directory, folder, python, postgres.addDatabase()));
   }
 
   /** Requests with events that happen when they are sent, none of which was sent before. */
@@ -89,7 +98,7 @@ final class Bed implements AutoCloseable {
       return;
     }
     closed = true;
-    processes.forEach(JvmProcess::close);
+    processes.forEach(Service::close);
     postgres.close();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -100,7 +109,7 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  private synchronized JvmProcess started(JvmProcess process) {
+  private synchronized Service started(Service process) {
     processes.push(process);
     return process;
   }

@@ -1,10 +1,15 @@
 package ai.pediscreen.telemetry.bench;
 
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +71,23 @@ final class IngestCommand implements Callable<Integer> {
       defaultValue = "AUTO")
   Generator generator = Generator.AUTO;
 
+  /*
+   * The folder telemetry_service of PediScreen's repository, such as it runs with the Python given:
+   * its route must be able to store an event.
+   */
+  @Option(
+      names = "--replaced",
+      description =
+          "The folder of the service that this server replaces, to be measured too; started as:"
+              + " DEBUG=false DATABASE_URL=… python3 -m uvicorn app.main:app --port …")
+  @Nullable Path replaced;
+
+  @Option(
+      names = "--python",
+      description = "The Python that runs it (default: ${DEFAULT-VALUE}).",
+      defaultValue = "python3")
+  String python = "";
+
   @Option(
       names = "--quick",
       description = "3 rounds of 3 seconds after warm-ups of 30: four minutes.")
@@ -91,28 +113,40 @@ final class IngestCommand implements Callable<Integer> {
     double stolen = Machine.stolenTicks();
     long start = System.nanoTime();
     LoneCommits commits = new LoneCommits(bed.postgres(), bed.directory());
-    JvmProcess bare = bed.startBareRoute();
+    Service bare = bed.startBareRoute();
     // Warms the generator too, before it measures a server that is cold.
     new LoadGenerator(bare.port(), COLD_CONNECTIONS, bed.requests(1)).run(time(warmUp));
     Wrk wrk = wrk(bed);
-    JvmProcess server = bed.startServer();
+    Service server = bed.startServer();
     LoadResult cold =
         new LoadGenerator(server.port(), COLD_CONNECTIONS, bed.requests(1))
             .run(time(warmUp * 2 / 3));
     System.out.printf("cold: %s events/s%n", Figures.number(cold.perSecond(), 0));
     new LoadGenerator(server.port(), WARM_UP_CONNECTIONS, bed.requests(WARM_UP_EVENTS))
         .run(time(warmUp - warmUp * 2 / 3));
+    Service old = replaced == null ? null : bed.startReplaced(replaced, python);
+    if (old == null) {
+      System.out.println("The replaced service is not measured: --replaced names no folder.");
+    } else {
+      new LoadGenerator(old.port(), COLD_CONNECTIONS, bed.requests(1)).run(time(warmUp / 3));
+    }
     CopyLoad copy = new CopyLoad(bed.postgres());
+    Set<Scenario> scenarios = EnumSet.allOf(Scenario.class);
+    if (old == null) {
+      scenarios.removeAll(EnumSet.of(Scenario.REPLACED_1, Scenario.REPLACED_64));
+    }
     List<Map<Scenario, Measured>> measured = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       Map<Scenario, Measured> results = new EnumMap<>(Scenario.class);
-      for (Scenario scenario : Scenario.values()) {
+      for (Scenario scenario : scenarios) {
         Counters before = Counters.now(bed.postgres(), server.pid());
         LoadResult load =
             switch (scenario) {
               case COMMITS_1, COMMITS_64 -> commits.run(scenario.connections(), time(seconds));
               case COPY -> copy.run(time(seconds));
               case BARE_64 -> post(bed, wrk, bare, scenario.connections(), 1);
+              case REPLACED_1, REPLACED_64 ->
+                  post(bed, wrk, requireNonNull(old), scenario.connections(), 1);
               default -> post(bed, wrk, server, scenario.connections(), scenario.events());
             };
         settle();
@@ -142,8 +176,7 @@ final class IngestCommand implements Callable<Integer> {
     Json.write(options.results.resolve("ingest.json"), report.json());
   }
 
-  private LoadResult post(
-      Bed bed, @Nullable Wrk wrk, JvmProcess server, int connections, int events) {
+  private LoadResult post(Bed bed, @Nullable Wrk wrk, Service server, int connections, int events) {
     if (wrk != null && events == 1) {
       return wrk.run(server.port(), connections, time(seconds));
     }

@@ -40,6 +40,14 @@ final class OverloadCommand implements Callable<Integer> {
       defaultValue = "2000")
   int connections;
 
+  @Option(
+      names = "--batch",
+      description =
+          "How many events a request has (default: ${DEFAULT-VALUE}); with one, most of the machine"
+              + " is taken by HTTP before the queue is full.",
+      defaultValue = "20")
+  int batch;
+
   /** What the server answers while it has too much to do, and then. */
   private static final class Answers implements LoadGenerator.Listener {
     private final long start = System.nanoTime();
@@ -72,19 +80,20 @@ final class OverloadCommand implements Callable<Integer> {
     try (Bed bed = new Bed(options)) {
       Machine machine = Machine.describe(bed.postgres(), bed.directory(), load);
       System.out.println(machine.sentence());
-      JvmProcess server = bed.startServer("-Xmx256m");
+      Service server = bed.startServer("-Xmx256m");
       LoadResult warmUp =
-          new LoadGenerator(server.port(), CAPACITY_CONNECTIONS, bed.requests(1)).run(WARM_UP);
+          new LoadGenerator(server.port(), CAPACITY_CONNECTIONS, bed.requests(batch)).run(WARM_UP);
       LoadResult capacity =
-          new LoadGenerator(server.port(), CAPACITY_CONNECTIONS, bed.requests(1)).run(CAPACITY);
-      double rate = 2 * capacity.perSecond();
+          new LoadGenerator(server.port(), CAPACITY_CONNECTIONS, bed.requests(batch)).run(CAPACITY);
+      double rate = 2 * capacity.perSecond() / batch;
       Answers during = new Answers();
       LoadResult overload =
-          new LoadGenerator(server.port(), connections, bed.requests(1), rate, during)
+          new LoadGenerator(server.port(), connections, bed.requests(batch), rate, during)
               .run(Duration.ofSeconds(seconds));
       Answers after = new Answers();
       LoadResult recovery =
-          new LoadGenerator(server.port(), CAPACITY_CONNECTIONS, bed.requests(1), rate / 4, after)
+          new LoadGenerator(
+                  server.port(), CAPACITY_CONNECTIONS, bed.requests(batch), rate / 4, after)
               .run(RECOVERY);
       report(machine, server, capacity, overload, during, recovery, after);
       long accepted =
@@ -98,19 +107,25 @@ final class OverloadCommand implements Callable<Integer> {
 
   private void report(
       Machine machine,
-      JvmProcess server,
+      Service server,
       LoadResult capacity,
       LoadResult overload,
       Answers during,
       LoadResult recovery,
       Answers after) {
     System.out.println("\n| | |\n|---|---|");
-    row("capacity, %d connections".formatted(CAPACITY_CONNECTIONS), capacity.perSecond(), "/s");
-    row("sent, %d connections".formatted(connections), during.answered / (double) seconds, "/s");
-    row("accepted", overload.perSecond(), "/s");
+    row(
+        "capacity, %d connections".formatted(CAPACITY_CONNECTIONS),
+        capacity.perSecond(),
+        "events/s");
+    row(
+        "sent, %d connections".formatted(connections),
+        during.answered * batch / (double) seconds,
+        "events/s");
+    row("accepted", overload.perSecond(), "events/s");
     row("p99 of the accepted", overload.latencies().percentileMillis(0.99), "ms");
     row("slowest answer of any kind", during.slowest / 1e6, "ms");
-    System.out.printf("| other answers | %s |%n", overload.others());
+    System.out.printf("| other answers, %d events each | %s |%n", batch, overload.others());
     System.out.printf("| Retry-After of 503, and how often | %s |%n", during.hints);
     row("until all is well again", after.badSeconds() * 1_000, "ms");
     System.out.printf("| other answers then | %s |%n", recovery.others());
@@ -122,6 +137,7 @@ final class OverloadCommand implements Callable<Integer> {
         options.results.resolve("overload.json"),
         Map.of(
             "machine", machine,
+            "batch", batch,
             "capacityPerSecond", capacity.perSecond(),
             "acceptedPerSecond", overload.perSecond(),
             "acceptedP99Millis", overload.latencies().percentileMillis(0.99),

@@ -26,6 +26,7 @@ final class Postgres implements AutoCloseable {
   private final String user;
   private final String password;
   private final String database;
+  private final String added;
   private final long postmaster;
 
   private Postgres(@Nullable EmbeddedPostgres embedded, URI server, String user, String password) {
@@ -35,6 +36,7 @@ final class Postgres implements AutoCloseable {
     this.user = user;
     this.password = password;
     this.database = "telemetry_bench_" + ProcessHandle.current().pid();
+    this.added = database + "_added";
     execute("postgres", "CREATE DATABASE " + database);
     this.postmaster = postmaster();
   }
@@ -85,6 +87,16 @@ final class Postgres implements AutoCloseable {
 
   /** Its URL, as the server takes it. */
   String url() {
+    return url(database);
+  }
+
+  /** Makes another database, which goes with this one; returns its URL. */
+  String addDatabase() {
+    execute("postgres", "CREATE DATABASE " + added);
+    return url(added);
+  }
+
+  private String url(String database) {
     return "postgresql://%s:%s@%s:%d/%s"
         .formatted(encode(user), encode(password), host, port, database);
   }
@@ -126,6 +138,7 @@ final class Postgres implements AutoCloseable {
 
   @Override
   public void close() {
+    execute("postgres", "DROP DATABASE IF EXISTS " + added + " WITH (FORCE)");
     execute("postgres", "DROP DATABASE " + database + " WITH (FORCE)");
     if (embedded != null) {
       embedded.close();

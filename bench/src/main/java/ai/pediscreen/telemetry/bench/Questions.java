@@ -17,7 +17,7 @@ final class Questions {
   private final ObjectMapper json = new ObjectMapper();
   private final String address;
 
-  Questions(JvmProcess server) {
+  Questions(Service server) {
     this.address = "http://127.0.0.1:" + server.port() + "/telemetry?";
   }
 

@@ -61,7 +61,7 @@ final class ReadCommand implements Callable<Integer> {
     try (Bed bed = new Bed(options)) {
       Machine machine = Machine.describe(bed.postgres(), bed.directory(), load);
       System.out.println(machine.sentence());
-      JvmProcess server = bed.startServer();
+      Service server = bed.startServer();
       store(bed, server, FEW);
       ask(server, "warm-up");
       Map<String, Latencies> few = ask(server, "few");
@@ -73,7 +73,7 @@ final class ReadCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void store(Bed bed, JvmProcess server, long count) {
+  private static void store(Bed bed, Service server, long count) {
     long first = bed.reserve(count);
     long from = System.currentTimeMillis() - DAYS_90;
     long[] next = {first};
@@ -96,7 +96,7 @@ final class ReadCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Latencies> ask(JvmProcess server, String when) {
+  private Map<String, Latencies> ask(Service server, String when) {
     Questions questions = new Questions(server);
     Map<String, Latencies> answers = new LinkedHashMap<>();
     for (String question : QUESTIONS) {
@@ -110,7 +110,7 @@ final class ReadCommand implements Callable<Integer> {
     return answers;
   }
 
-  private Map<String, Latencies> askWhileIngesting(Bed bed, JvmProcess server) {
+  private Map<String, Latencies> askWhileIngesting(Bed bed, Service server) {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
       EventRequests requests = bed.requests(BATCH);

@@ -3,9 +3,11 @@ package ai.pediscreen.telemetry.bench;
 /** What is measured in each round, in this order. */
 enum Scenario {
   COMMITS_1("lone commits, 1 connection", 1, 0),
+  REPLACED_1("replaced service, 1 connection", 1, 0),
   SINGLE_1("single events, 1 connection", 1, 1),
   COMMITS_64("lone commits, 64 connections", 64, 0),
   BARE_64("bare route, 64 connections", 64, 0),
+  REPLACED_64("replaced service, 64 connections", 64, 0),
   SINGLE_16("single events, 16 connections", 16, 1),
   SINGLE_64("single events, 64 connections", 64, 1),
   SINGLE_256("single events, 256 connections", 256, 1),

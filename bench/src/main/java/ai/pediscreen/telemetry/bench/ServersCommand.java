@@ -54,7 +54,7 @@ final class ServersCommand implements Callable<Integer> {
   int sharedSeconds;
 
   /** A load for one server. */
-  private record Load(JvmProcess server, int connections, EventRequests requests) {
+  private record Load(Service server, int connections, EventRequests requests) {
     LoadResult run(Duration time) {
       return new LoadGenerator(server.port(), connections, requests).run(time);
     }
@@ -75,8 +75,8 @@ final class ServersCommand implements Callable<Integer> {
   }
 
   private void run(Bed bed, Machine machine, ExecutorService threads) {
-    JvmProcess first = bed.startServer();
-    JvmProcess second = bed.startServer();
+    Service first = bed.startServer();
+    Service second = bed.startServer();
     Duration time = Duration.ofSeconds(seconds);
     List<LoadResult> all = new ArrayList<>();
     for (int events : List.of(1, BATCH)) {
@@ -118,8 +118,7 @@ final class ServersCommand implements Callable<Integer> {
     report(bed, machine, List.of(first, second), all, ratios);
   }
 
-  private List<LoadResult> shared(
-      Bed bed, ExecutorService threads, JvmProcess first, JvmProcess second) {
+  private List<LoadResult> shared(Bed bed, ExecutorService threads, Service first, Service second) {
     long start = bed.reserve(2 * MANY);
     long now = System.currentTimeMillis();
     LongUnaryOperator millis = number -> now - number * 7_919 % THREE_DAYS;
@@ -140,7 +139,7 @@ final class ServersCommand implements Callable<Integer> {
         new Load(second, 2, partlyOthers));
   }
 
-  private static Load load(Bed bed, JvmProcess server, int connections, int events) {
+  private static Load load(Bed bed, Service server, int connections, int events) {
     return new Load(server, connections, bed.requests(events));
   }
 
@@ -161,7 +160,7 @@ final class ServersCommand implements Callable<Integer> {
   private void report(
       Bed bed,
       Machine machine,
-      List<JvmProcess> servers,
+      List<Service> servers,
       List<LoadResult> all,
       Map<String, Object> ratios) {
     long accepted = all.stream().mapToLong(LoadResult::accepted).sum();

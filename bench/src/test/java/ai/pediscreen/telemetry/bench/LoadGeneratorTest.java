@@ -103,6 +103,17 @@ class LoadGeneratorTest {
   }
 
   @Test
+  void load_ends_whenItsLimitIsReached() {
+    answer(202, "{\"accepted\":500,\"duplicates\":0}");
+    EventRequests requests =
+        EventRequests.now(new SampleEvents(1), 500, numbers::getAndIncrement).limitedTo(1_000);
+    LoadResult result =
+        new LoadGenerator(server.getAddress().getPort(), 4, requests).run(Duration.ofMinutes(1));
+    assertThat(result.accepted()).isEqualTo(1_000);
+    assertThat(requests.hasNext()).isFalse();
+  }
+
+  @Test
   void brokenConnections_areCountedAndMadeAnew() {
     server.createContext("/events", HttpExchange::close);
     LoadResult result = generator(2, 1).run(TIME);

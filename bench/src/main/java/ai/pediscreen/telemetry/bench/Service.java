@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A program that listens on a port of this machine and answers {@code /health}. */
-final class JvmProcess implements AutoCloseable {
+final class Service implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
@@ -27,7 +27,7 @@ final class JvmProcess implements AutoCloseable {
   private final Path log;
   private final int port;
 
-  private JvmProcess(Process process, Path log, int port) {
+  private Service(Process process, Path log, int port) {
     this.process = process;
     this.log = log;
     this.port = port;
@@ -39,7 +39,7 @@ final class JvmProcess implements AutoCloseable {
    * @param directory its working directory
    * @param jvmFlags such as {@code -Xmx256m}
    */
-  static JvmProcess server(Path jar, Path directory, String databaseUrl, List<String> jvmFlags) {
+  static Service server(Path jar, Path directory, String databaseUrl, List<String> jvmFlags) {
     int port = freePort();
     List<String> command = new ArrayList<>();
     command.add(java());
@@ -50,8 +50,30 @@ final class JvmProcess implements AutoCloseable {
     return start(command, directory, settings, port);
   }
 
+  /** The Python service that this server replaces. */
+  static Service replaced(Path directory, Path folder, String python, String databaseUrl) {
+    int port = freePort();
+    List<String> command =
+        List.of(
+            python,
+            "-m",
+            "uvicorn",
+            "app.main:app",
+            "--app-dir=" + folder.toAbsolutePath(),
+            "--host=127.0.0.1",
+            "--port=" + port,
+            "--no-access-log");
+    Map<String, String> settings =
+        Map.of(
+            "DEBUG",
+            "false",
+            "DATABASE_URL",
+            databaseUrl.replaceFirst("^postgresql:", "postgresql+asyncpg:"));
+    return start(command, directory, settings, port);
+  }
+
   /** {@link BareRoute}. */
-  static JvmProcess bareRoute(Path directory) {
+  static Service bareRoute(Path directory) {
     int port = freePort();
     List<String> command =
         List.of(
@@ -64,7 +86,7 @@ final class JvmProcess implements AutoCloseable {
   }
 
   /** Any program, which must listen on the port. */
-  static JvmProcess start(
+  static Service start(
       List<String> command, Path directory, Map<String, String> settings, int port) {
     try {
       Path log = Files.createTempFile(directory, "process", ".log");
@@ -74,7 +96,7 @@ final class JvmProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
       builder.environment().putAll(settings);
-      JvmProcess started = new JvmProcess(builder.start(), log, port);
+      Service started = new Service(builder.start(), log, port);
       started.awaitAnswer();
       return started;
     } catch (IOException e) {
