@@ -11,6 +11,11 @@ final class Latencies {
     this.micros = micros;
   }
 
+  /** Values in microseconds and any order. */
+  static Latencies ofMicros(int[] values) {
+    return ofMicros(values, values.length);
+  }
+
   /** The first values, in microseconds and any order. */
   static Latencies ofMicros(int[] values, int count) {
     int[] sorted = Arrays.copyOf(values, count);

@@ -160,7 +160,7 @@ final class LoneCommits {
         micros.length / perSecond,
         micros.length,
         micros.length,
-        Latencies.ofMicros(micros, micros.length),
+        Latencies.ofMicros(micros),
         micros.length,
         0,
         Map.of());

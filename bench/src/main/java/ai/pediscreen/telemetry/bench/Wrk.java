@@ -100,13 +100,7 @@ final class Wrk {
     Map<Integer, Long> others =
         refused + figures.get(3) == 0 ? Map.of() : Map.of(0, refused, -1, figures.get(3));
     return new LoadResult(
-        figures.get(0) / 1e6,
-        accepted,
-        accepted,
-        Latencies.ofMicros(micros, micros.length),
-        accepted,
-        0,
-        others);
+        figures.get(0) / 1e6, accepted, accepted, Latencies.ofMicros(micros), accepted, 0, others);
   }
 
   /** Each event in three pieces, between which go its id and the second it happens in. */
