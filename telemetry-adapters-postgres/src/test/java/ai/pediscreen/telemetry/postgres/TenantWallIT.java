@@ -97,10 +97,9 @@ class TenantWallIT {
                       LabelRollup.rows(handle, filter, pieces, Set.of(UsageLabel.Kind.values()))))
           .isEmpty();
       assertThat(read(A, handle -> AggregateTable.select(handle, day(forged)))).isEmpty();
-      assertThat(read(A, handle -> AggregateTable.drift(handle, day(forged), 10))).isEmpty();
+      assertThat(read(A, handle -> DriftTable.select(handle, day(forged), 10))).isEmpty();
       assertThat(read(forged, handle -> UsageRollup.rows(handle, filter, pieces))).isNotEmpty();
-      assertThat(read(forged, handle -> AggregateTable.drift(handle, day(forged), 10)))
-          .isNotEmpty();
+      assertThat(read(forged, handle -> DriftTable.select(handle, day(forged), 10))).isNotEmpty();
     }
   }
 
@@ -138,7 +137,8 @@ class TenantWallIT {
             "label_rollup",
             "daily_aggregate",
             "daily_distribution",
-            "drift_record");
+            "drift_record",
+            "drift_baseline");
     for (String table : List.of("access_key", "event_default", "event_p20260309")) {
       assertThatThrownBy(
               () -> read(A, handle -> handle.createQuery("TABLE " + table).mapToMap().list()))

@@ -14,6 +14,9 @@ import ai.pediscreen.telemetry.drift.CountedValues;
  */
 public record DayValues(FeatureValues values, long events, int days) {
 
+  /** The longest latency that an event may have. */
+  private static final long MAX_LATENCY_MILLIS = 86_400_000;
+
   private static final DayValues NONE = new DayValues(FeatureValues.none(), 0, 0);
 
   /**
@@ -31,6 +34,36 @@ public record DayValues(FeatureValues values, long events, int days) {
   /** Those of one day. */
   public static DayValues ofDay(FeatureValues values, long events) {
     return new DayValues(values, events, values.total() > 0 ? 1 : 0);
+  }
+
+  /**
+   * Those that came without events, such as a validation set.
+   *
+   * @param given decoded JSON, each a value: numbers, texts and booleans; latencies are whole
+   *     numbers of milliseconds
+   * @throws IllegalArgumentException if one is none, or no latency
+   */
+  public static DayValues ofValues(DriftSubject subject, Iterable<?> given) {
+    FeatureValues.Builder values = FeatureValues.builder();
+    CountedValues.Builder latencies = CountedValues.builder();
+    for (Object value : given) {
+      if (subject.isLatency()) {
+        if (!(value instanceof Number number)
+            || !(number.doubleValue() >= 0 && number.doubleValue() <= MAX_LATENCY_MILLIS)) {
+          throw new IllegalArgumentException(
+              "latencies must be numbers between 0 and " + MAX_LATENCY_MILLIS);
+        }
+        latencies.add(number.longValue(), 1);
+      } else {
+        if (!(value instanceof Number || value instanceof String || value instanceof Boolean)) {
+          throw new IllegalArgumentException("values must be numbers, texts or booleans");
+        }
+        values.add(value, 1);
+      }
+    }
+    FeatureValues all =
+        subject.isLatency() ? FeatureValues.ofLatencies(latencies.build()) : values.build();
+    return new DayValues(all, 0, 1);
   }
 
   /** No value of no event. */
