@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * value is added to each.
  *
  * @param pValue how often two samples of one population differ as much, by Pearson's χ² over those
- *     bins (the largest bin against the rest by Fisher's test if all became one); 0 to 1
+ *     bins (the largest bin against the rest by Fisher's test if all became one). Of numbers it is
+ *     twice the smaller of that and the rank-sum test's, since either may speak; 0 to 1
  * @param index the population stability index over those bins; 0 or more. It differs from {@link
  *     PsiResult#index()}, whose empty bins make any figure
  * @param medianShift the current median less the reference's, as a part of the latter: 0.31 for 31
@@ -58,8 +59,9 @@ public record DriftEvidence(
     PooledCounts pooled = PooledCounts.ofOrdered(bins.reference(), bins.current());
     WassersteinDistance distance = WassersteinDistance.between(reference, current);
     double median = reference.median();
+    double pValue = Math.min(pooled.pValue(), RankSum.pValue(reference, current));
     return new DriftEvidence(
-        pooled.pValue(),
+        Math.min(1, 2 * pValue),
         pooled.index(),
         few || median == 0 ? null : (current.median() - median) / Math.abs(median),
         distance.normed().isPresent() ? distance.normed().getAsDouble() : null);

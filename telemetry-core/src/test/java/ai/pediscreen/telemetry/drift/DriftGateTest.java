@@ -30,7 +30,7 @@ class DriftGateTest {
 
   @Test
   void pValue_isPearsons_ofBinsWithHalfAValueMore() {
-    // R: o <- rbind(c(700.5, 300.5), c(80.5, 60.5)); chisq.test(o, correct = FALSE)
+    // Σ (observed − expected)²/expected over the counts and half a value more, by hand.
     DriftEvidence evidence =
         DriftEvidence.ofCategories(Map.of("a", 700L, "b", 300L), Map.of("a", 80L, "b", 60L));
     double statistic = pearson(new double[] {700.5, 300.5}, new double[] {80.5, 60.5});
@@ -81,7 +81,19 @@ class DriftGateTest {
   }
 
   @Test
-  void numbersAreLooked_atInOrder_soThatFewOfThemCanBeJudged() {
+  void rankSum_isThatOfR() {
+    // U = 32.5, 21 expected; its variance with ties is 48.19, by hand.
+    double pValue =
+        RankSum.pValue(
+            CountedValues.of(new int[] {1, 2, 2, 3, 5, 6, 7}),
+            CountedValues.of(new int[] {2, 4, 6, 8, 8, 9}));
+    assertThat(pValue).isCloseTo(0.1130703749579846, within(1e-9));
+    assertThat(RankSum.pValue(CountedValues.of(new int[] {1, 1}), CountedValues.of(new int[] {1})))
+        .isOne();
+  }
+
+  @Test
+  void numbers_arePutTogetherInOrder_soThatFewOfThemCanBeJudged() {
     CountedValues.Builder before = CountedValues.builder();
     for (int i = 0; i < 140; i++) {
       before.add((long) i, 1);

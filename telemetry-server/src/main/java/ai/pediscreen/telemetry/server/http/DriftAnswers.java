@@ -26,25 +26,26 @@ final class DriftAnswers {
   /**
    * Drift of a window.
    *
-   * @param records all of the window, newest first
+   * @param newest those that are listed, newest first
+   * @param alerts all of the window
    * @param incidents those that reach into the window
-   * @param limit how many of either are listed
    */
-  static ObjectNode drift(List<DriftRecord> records, List<DriftIncident> incidents, int limit) {
+  static ObjectNode drift(
+      List<DriftRecord> newest, List<DriftRecord> alerts, List<DriftIncident> incidents) {
     ObjectNode json = AnswerJson.object();
     ArrayNode list = json.putArray("drift_records");
-    records.stream().limit(limit).forEach(one -> list.add(record(one)));
-    if (records.isEmpty()) {
+    newest.forEach(one -> list.add(record(one)));
+    if (newest.isEmpty()) {
       json.putNull("latest");
     } else {
-      json.set("latest", record(records.get(0)));
+      json.set("latest", record(newest.get(0)));
     }
-    json.put("drift_detected", records.stream().anyMatch(DriftRecord::alert))
+    json.put("drift_detected", !alerts.isEmpty())
         .put(
             "critical_drift",
-            records.stream().anyMatch(one -> one.certainSeverity() == DriftSeverity.CRITICAL));
-    ArrayNode open = json.putArray("incidents");
-    incidents.stream().limit(limit).forEach(one -> open.add(incident(one)));
+            alerts.stream().anyMatch(one -> one.severity() == DriftSeverity.CRITICAL));
+    ArrayNode listed = json.putArray("incidents");
+    incidents.forEach(one -> listed.add(incident(one)));
     return json;
   }
 

@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DriftIncident;
 import ai.pediscreen.telemetry.daily.DriftIncidents;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -25,9 +26,6 @@ final class UsageRoutes {
 
   /** More than a day's models have features; the most certain, should it have more. */
   private static final int MAX_DRIFT_OF_A_DAY = 1_000;
-
-  /** What {@code drift_detected} is taken from: 90 days of 1 000 features of models. */
-  private static final int MAX_DRIFT_OF_A_WINDOW = 91_000;
 
   private final UsageQueries queries;
   private final UsageQueries store;
@@ -98,12 +96,12 @@ final class UsageRoutes {
   private ObjectNode overview(UsageQuestion question) {
     UsageFilter filter = question.filter();
     ObjectNode json = UsageAnswers.overview(queries.overview(filter));
-    LocalDate today = filter.window().lastDay();
-    DayFilter ever = new DayFilter(filter.org(), filter.modelId(), LocalDate.EPOCH, today);
     DriftAnswers.addTo(
         json,
-        days.drift(ever, MAX_DRIFT_OF_A_DAY),
-        incidents(filter).stream().filter(DriftIncident::isOpen).count());
+        days.drift(ever(filter), MAX_DRIFT_OF_A_DAY),
+        incidents(filter, days.alerts(ever(filter))).stream()
+            .filter(DriftIncident::isOpen)
+            .count());
     return json;
   }
 
@@ -112,26 +110,30 @@ final class UsageRoutes {
     LocalDate first = filter.window().firstDay();
     DayFilter window =
         new DayFilter(filter.org(), filter.modelId(), first, filter.window().lastDay());
+    int limit = question.limitOr(DEFAULT_CALLS);
+    List<DriftRecord> alerts = days.alerts(ever(filter));
     return DriftAnswers.drift(
-        days.drift(window, MAX_DRIFT_OF_A_WINDOW),
-        incidents(filter).stream()
+        days.drift(window, limit),
+        alerts.stream().filter(one -> !one.date().isBefore(first)).toList(),
+        incidents(filter, alerts).stream()
             .filter(one -> one.isOpen() || !one.lastAlert().isBefore(first))
-            .toList(),
-        question.limitOr(DEFAULT_CALLS));
+            .limit(limit)
+            .toList());
   }
 
-  /** All there ever were: whether they are over is seen from the newest day of any model. */
-  private List<DriftIncident> incidents(UsageFilter filter) {
-    LocalDate today = filter.window().lastDay();
-    return days.drift(new DayFilter(filter.org(), null, LocalDate.EPOCH, today), 1).stream()
+  private static DayFilter ever(UsageFilter filter) {
+    return new DayFilter(
+        filter.org(), filter.modelId(), LocalDate.EPOCH, filter.window().lastDay());
+  }
+
+  /**
+   * Of all alerts there ever were; whether one is over is seen from the newest day of any model.
+   */
+  private List<DriftIncident> incidents(UsageFilter filter, List<DriftRecord> alerts) {
+    DayFilter all = new DayFilter(filter.org(), null, LocalDate.EPOCH, filter.window().lastDay());
+    return days.drift(all, 1).stream()
         .findFirst()
-        .map(
-            newest ->
-                DriftIncidents.standard()
-                    .of(
-                        days.alerts(
-                            new DayFilter(filter.org(), filter.modelId(), LocalDate.EPOCH, today)),
-                        newest.date()))
+        .map(newest -> DriftIncidents.standard().of(alerts, newest.date()))
         .orElse(List.of());
   }
 
