@@ -28,9 +28,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A day of 1 000 000 events over 5 models and 3 organisations, with a feature watched, computed in a
- * heap of 256 MB: compared with the week before alone; with the same weekdays and a baseline of each
- * model too; and split into 6 subgroups besides. The days before have the same values as the day.
+ * A day of 1 000 000 events over 5 models and 3 organisations, with a feature watched, computed in
+ * a heap of 256 MB: compared with the week before alone; with the same weekdays and a baseline of
+ * each model too; and split into 6 subgroups besides. The days before have the same values as the
+ * day.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

@@ -94,9 +94,9 @@
  * <table>
  *   <caption>False alarms of a single look without drift</caption>
  *   <tr><th>values, day against week</th><th>index over 0.2</th><th>gate</th></tr>
- *   <tr><td>60 latencies against 420</td><td>@naive60@</td><td>@gate60@</td></tr>
- *   <tr><td>3 categories and 20 rare ones, 300 against 2100</td><td>@naiveRare@</td><td>@gateRare@</td></tr>
- *   <tr><td>20 categories by Zipf's law, 100 against 700</td><td>@naiveZipf@</td><td>@gateZipf@</td></tr>
+ *   <tr><td>60 latencies against 420</td><td>37.8</td><td>0.8</td></tr>
+ *   <tr><td>3 categories and 20 rare ones, 300 against 2100</td><td>83.6</td><td>0.0</td></tr>
+ *   <tr><td>20 categories by Zipf's law, 100 against 700</td><td>89.6</td><td>0.0</td></tr>
  * </table>
  *
  * <p>Many looks at once are judged by {@link ai.pediscreen.telemetry.drift.FalseDiscoveryRate}.

@@ -73,7 +73,7 @@ final class BaselineRoutes {
     if (!questions.ask(() -> baselines.remove(name, subject))) {
       throw Problem.of(404, "NOT_FOUND", "there is no such baseline").exception();
     }
-    ctx.status(204);
+    answer(ctx, 200, AnswerJson.object().put("status", "removed"));
   }
 
   private DriftBaseline ofDays(String name, DriftSubject subject, LocalDate from, LocalDate to) {
