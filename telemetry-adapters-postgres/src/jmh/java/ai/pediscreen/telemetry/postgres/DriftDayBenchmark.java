@@ -104,7 +104,7 @@ public class DriftDayBenchmark {
   private void fill() {
     database.execute(
         """
-        INSERT INTO %s (ts, org_id, event_id, model_id, error, latency_ms, status_code, cost_usd,
+        INSERT INTO event (ts, org_id, event_id, model_id, error, latency_ms, status_code, cost_usd,
           payload)
         SELECT CAST('%s' AS timestamp) AT TIME ZONE 'UTC' + i * interval '80 ms', 'org-' || i %% 3,
           'e-' || i, 'model-' || i %% 5, i %% 50 = 0, CAST(exp(random_normal(5.5, 0.8)) AS integer),
@@ -113,7 +113,7 @@ public class DriftDayBenchmark {
             i * 13 %% 6, lpad(CAST(i * 7 %% 1000 AS text), 3, '0')) AS json)
         FROM generate_series(1, %d) AS i
         """
-            .formatted(EventPartitions.name(DAY), DAY, EVENTS));
+            .formatted(DAY, EVENTS));
     database.execute(
         """
         INSERT INTO usage_rollup VALUES (1440, '*', CAST('%s' AS timestamp) AT TIME ZONE 'UTC',

@@ -26,19 +26,33 @@ final class DriftAnswers {
   /**
    * Drift of a window.
    *
-   * @param newest those that are listed, newest first
+   * <p>{@code latest} is what it was before there were other references: the newest record of all
+   * events against the week, if the newest day has one.
+   *
+   * @param newest newest first, those of the newest day at least
+   * @param limit how many of them are listed
    * @param alerts all of the window
    * @param incidents those that reach into the window
    */
   static ObjectNode drift(
-      List<DriftRecord> newest, List<DriftRecord> alerts, List<DriftIncident> incidents) {
+      List<DriftRecord> newest,
+      int limit,
+      List<DriftRecord> alerts,
+      List<DriftIncident> incidents) {
     ObjectNode json = AnswerJson.object();
     ArrayNode list = json.putArray("drift_records");
-    newest.forEach(one -> list.add(record(one)));
+    newest.stream().limit(limit).forEach(one -> list.add(record(one)));
     if (newest.isEmpty()) {
       json.putNull("latest");
     } else {
-      json.set("latest", record(newest.get(0)));
+      DriftRecord first = newest.get(0);
+      json.set(
+          "latest",
+          record(
+              newest.stream()
+                  .filter(one -> one.isOfWeek() && one.date().equals(first.date()))
+                  .findFirst()
+                  .orElse(first)));
     }
     json.put("drift_detected", !alerts.isEmpty())
         .put(

@@ -113,7 +113,8 @@ final class UsageRoutes {
     int limit = question.limitOr(DEFAULT_CALLS);
     List<DriftRecord> alerts = days.alerts(ever(filter));
     return DriftAnswers.drift(
-        days.drift(window, limit),
+        days.drift(window, Math.max(limit, MAX_DRIFT_OF_A_DAY)),
+        limit,
         alerts.stream().filter(one -> !one.date().isBefore(first)).toList(),
         incidents(filter, alerts).stream()
             .filter(one -> one.isOpen() || !one.lastAlert().isBefore(first))
