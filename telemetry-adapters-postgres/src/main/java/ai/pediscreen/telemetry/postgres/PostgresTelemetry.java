@@ -2,7 +2,8 @@ package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
-import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftBaselines;
+import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -105,7 +106,12 @@ public final class PostgresTelemetry implements AutoCloseable {
    * and minutes, not seconds.
    */
   public DailyAggregateStore days() {
-    return new PostgresDays(database, settings.retentionDays(), settings.driftFeatures());
+    return new PostgresDays(database, settings.retentionDays(), settings.drift());
+  }
+
+  /** Where baselines are kept, that days are compared with. */
+  public DriftBaselines baselines() {
+    return new PostgresBaselines(database);
   }
 
   /** Where keys are kept. */
@@ -151,7 +157,7 @@ public final class PostgresTelemetry implements AutoCloseable {
           }
           LocalDate firstDay = PostgresDays.firstDay(today, settings.retentionDays());
           LateDays.deleteBefore(handle, firstDay);
-          DistributionTable.deleteBefore(handle, firstDay.minusDays(DriftRecord.REFERENCE_DAYS));
+          DistributionTable.deleteBefore(handle, firstDay.minusDays(DriftReference.LONGEST_DAYS));
           return now;
         });
   }

@@ -101,10 +101,9 @@ class TenantWallIT {
                       LabelRollup.rows(handle, filter, pieces, Set.of(UsageLabel.Kind.values()))))
           .isEmpty();
       assertThat(read(A, handle -> AggregateTable.select(handle, day(forged)))).isEmpty();
-      assertThat(read(A, handle -> AggregateTable.drift(handle, day(forged), 10))).isEmpty();
+      assertThat(read(A, handle -> DriftTable.select(handle, day(forged), 10))).isEmpty();
       assertThat(read(forged, handle -> UsageRollup.rows(handle, filter, pieces))).isNotEmpty();
-      assertThat(read(forged, handle -> AggregateTable.drift(handle, day(forged), 10)))
-          .isNotEmpty();
+      assertThat(read(forged, handle -> DriftTable.select(handle, day(forged), 10))).isNotEmpty();
     }
   }
 
@@ -145,7 +144,8 @@ class TenantWallIT {
             "label_rollup",
             "daily_aggregate",
             "daily_distribution",
-            "drift_record");
+            "drift_record",
+            "drift_baseline");
     for (String table :
         List.of("access_key", "event_default", "event_p20260309", "late_day", "export_outbox")) {
       assertThatThrownBy(

@@ -5,9 +5,14 @@ import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DayNotOverException;
-import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DayValues;
+import ai.pediscreen.telemetry.daily.DriftBaseline;
+import ai.pediscreen.telemetry.daily.DriftBaselines;
+import ai.pediscreen.telemetry.daily.DriftComparison;
 import ai.pediscreen.telemetry.daily.DriftRecord;
-import ai.pediscreen.telemetry.drift.PsiResult;
+import ai.pediscreen.telemetry.daily.DriftReference;
+import ai.pediscreen.telemetry.daily.DriftSettings;
+import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.EventStore;
@@ -48,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: one lock guards all of it.
  */
 public final class InMemoryTelemetry
-    implements EventStore, EventArchive, UsageQueries, DailyAggregateStore {
+    implements EventStore, EventArchive, UsageQueries, DailyAggregateStore, DriftBaselines {
 
   private final Map<Identity, TelemetryEvent> events = new LinkedHashMap<>();
   private final InMemoryDays days;
@@ -65,18 +70,18 @@ public final class InMemoryTelemetry
    * @param clock says which days are over
    */
   public InMemoryTelemetry(InstantSource clock) {
-    this(clock, List.of());
+    this(clock, DriftSettings.standard());
   }
 
   /**
    * Empty.
    *
    * @param clock says which days are over
-   * @param features whose drift is watched beside that of the latency
+   * @param settings what is watched for drift
    */
-  public InMemoryTelemetry(InstantSource clock, List<DriftFeature> features) {
+  public InMemoryTelemetry(InstantSource clock, DriftSettings settings) {
     this.clock = clock;
-    this.days = new InMemoryDays(features);
+    this.days = new InMemoryDays(settings);
   }
 
   @Override
@@ -179,9 +184,34 @@ public final class InMemoryTelemetry
   }
 
   @Override
-  public synchronized Optional<PsiResult<?>> comparison(
-      LocalDate day, OrgScope org, String modelId, String feature) {
-    return days.comparison(day, org, modelId, feature);
+  public synchronized List<DriftRecord> alerts(DayFilter filter) {
+    return days.alerts(filter);
+  }
+
+  @Override
+  public synchronized Optional<DriftComparison> comparison(
+      LocalDate day, DriftSubject subject, DriftReference reference) {
+    return days.comparison(day, subject, reference);
+  }
+
+  @Override
+  public synchronized DayValues stored(DriftSubject subject, LocalDate from, LocalDate to) {
+    return days.stored(subject, from, to);
+  }
+
+  @Override
+  public synchronized void put(DriftBaseline baseline) {
+    days.put(baseline);
+  }
+
+  @Override
+  public synchronized List<DriftBaseline> list() {
+    return days.baselines();
+  }
+
+  @Override
+  public synchronized boolean remove(String name, DriftSubject subject) {
+    return days.removeBaseline(name, subject);
   }
 
   /**

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       WorkerCommand.class,
       AggregateCommand.class,
       EventsCommand.class,
+      BaselineCommand.class,
       KeysCommand.class,
       ExportCommand.class,
       BigQueryCommand.class,

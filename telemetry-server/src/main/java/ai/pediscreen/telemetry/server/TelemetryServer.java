@@ -123,6 +123,7 @@ final class TelemetryServer implements AutoCloseable {
                   usage,
                   telemetry.usage(),
                   days,
+                  telemetry.baselines(),
                   jobs,
                   keys,
                   () -> reasonsAgainst(telemetry),

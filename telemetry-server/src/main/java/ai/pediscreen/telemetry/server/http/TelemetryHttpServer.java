@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
@@ -65,6 +66,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final EventRoutes events;
   private final EventFileRoutes eventFiles;
   private final DayRoutes days;
+  private final BaselineRoutes baselines;
   private final PageRoutes page = new PageRoutes();
   private final ChangeStream changes;
   private final @Nullable CachedKeys keys;
@@ -81,6 +83,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param store what the store of events itself says: which organisations there are, and whether
    *     anything has changed
    * @param days where aggregates of days and drift come from
+   * @param baselines what days are compared with for good
    * @param jobs where requests to compute a day go
    * @param keys who may do what; not asked if no keys are required
    * @param readiness what {@code /readyz} says
@@ -95,6 +98,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       UsageQueries queries,
       UsageQueries store,
       DailyAggregateStore days,
+      DriftBaselines baselines,
       JobQueue jobs,
       KeyStore keys,
       Readiness readiness,
@@ -111,6 +115,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.events = new EventRoutes(committer, guard, bodies, threads, metrics::refused);
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
+    this.baselines = new BaselineRoutes(baselines, bodies, questions);
     this.changes = new ChangeStream(store, settings.streamPace(), clock);
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
@@ -189,6 +194,10 @@ public final class TelemetryHttpServer implements AutoCloseable {
     get(routes, "/functions/v1/metrics_dashboard", Access.READ, usage::dashboard);
     get(routes, "/aggregates/daily", Access.READ, days::aggregates);
     get(routes, "/drift/bins", Access.READ, days::driftBins);
+    // They are of all organisations together, or of any.
+    get(routes, "/baselines", Access.ADMIN, baselines::list);
+    routes.put("/baselines/{name}", baselines::put, Access.ADMIN);
+    routes.delete("/baselines/{name}", baselines::delete, Access.ADMIN);
     // A day is computed for all organisations at once, so no single one may ask for it.
     routes.post("/jobs/daily-aggregates", days::submit, Access.ADMIN);
     get(routes, "/jobs/{id}", Access.ADMIN, days::job);

@@ -2,6 +2,9 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftIncident;
+import ai.pediscreen.telemetry.daily.DriftIncidents;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -12,6 +15,7 @@ import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** {@code GET /telemetry}, {@code GET /metrics_dashboard} and {@code GET /organisations}. */
@@ -20,11 +24,8 @@ final class UsageRoutes {
   private static final int DEFAULT_MODELS = 20;
   private static final int DEFAULT_CALLS = 100;
 
-  /** More than a day's models have features; the largest indices, should it have more. */
+  /** More than a day's models have features; the most certain, should it have more. */
   private static final int MAX_DRIFT_OF_A_DAY = 1_000;
-
-  /** What {@code drift_detected} is taken from: 90 days of 1 000 features of models. */
-  private static final int MAX_DRIFT_OF_A_WINDOW = 91_000;
 
   private final UsageQueries queries;
   private final UsageQueries store;
@@ -95,19 +96,46 @@ final class UsageRoutes {
   private ObjectNode overview(UsageQuestion question) {
     UsageFilter filter = question.filter();
     ObjectNode json = UsageAnswers.overview(queries.overview(filter));
-    LocalDate today = filter.window().lastDay();
-    DayFilter ever = new DayFilter(filter.org(), filter.modelId(), LocalDate.EPOCH, today);
-    DayAnswers.addDrift(json, days.drift(ever, MAX_DRIFT_OF_A_DAY));
+    DriftAnswers.addTo(
+        json,
+        days.drift(ever(filter), MAX_DRIFT_OF_A_DAY),
+        incidents(filter, days.alerts(ever(filter))).stream()
+            .filter(DriftIncident::isOpen)
+            .count());
     return json;
   }
 
   private ObjectNode drift(UsageQuestion question) {
     UsageFilter filter = question.filter();
+    LocalDate first = filter.window().firstDay();
     DayFilter window =
-        new DayFilter(
-            filter.org(), filter.modelId(), filter.window().firstDay(), filter.window().lastDay());
-    return DayAnswers.drift(
-        days.drift(window, MAX_DRIFT_OF_A_WINDOW), question.limitOr(DEFAULT_CALLS));
+        new DayFilter(filter.org(), filter.modelId(), first, filter.window().lastDay());
+    int limit = question.limitOr(DEFAULT_CALLS);
+    List<DriftRecord> alerts = days.alerts(ever(filter));
+    return DriftAnswers.drift(
+        days.drift(window, Math.max(limit, MAX_DRIFT_OF_A_DAY)),
+        limit,
+        alerts.stream().filter(one -> !one.date().isBefore(first)).toList(),
+        incidents(filter, alerts).stream()
+            .filter(one -> one.isOpen() || !one.lastAlert().isBefore(first))
+            .limit(limit)
+            .toList());
+  }
+
+  private static DayFilter ever(UsageFilter filter) {
+    return new DayFilter(
+        filter.org(), filter.modelId(), LocalDate.EPOCH, filter.window().lastDay());
+  }
+
+  /**
+   * Of all alerts there ever were; whether one is over is seen from the newest day of any model.
+   */
+  private List<DriftIncident> incidents(UsageFilter filter, List<DriftRecord> alerts) {
+    DayFilter all = new DayFilter(filter.org(), null, LocalDate.EPOCH, filter.window().lastDay());
+    return days.drift(all, 1).stream()
+        .findFirst()
+        .map(newest -> DriftIncidents.standard().of(alerts, newest.date()))
+        .orElse(List.of());
   }
 
   private void answer(

@@ -35,6 +35,9 @@ public abstract class AccessContract extends KeyedContract {
       GET /                               200 200 200 200 200 200 200 200
       GET /aggregates/daily               401 401 401 401 403 200 403 200
       GET /assets/{name}                  200 200 200 200 200 200 200 200
+      GET /baselines                      401 401 401 401 403 403 403 200
+      PUT /baselines/{name}               401 401 401 401 403 403 403 400
+      DELETE /baselines/{name}            401 401 401 401 403 403 403 400
       GET /docs                           200 200 200 200 200 200 200 200
       GET /drift/bins                     401 401 401 401 403 400 403 400
       POST /events                        401 401 401 401 202 403 403 202

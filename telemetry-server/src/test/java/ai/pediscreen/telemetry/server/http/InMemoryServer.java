@@ -1,9 +1,8 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.access.KeyStore;
-import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
-import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
@@ -57,7 +56,7 @@ final class InMemoryServer implements ServerUnderTest {
       EventStore store,
       EventArchive archive,
       UsageQueries queries,
-      DailyAggregateStore days,
+      InMemoryTelemetry days,
       Readiness readiness,
       boolean authRequired,
       int port) {
@@ -83,6 +82,7 @@ final class InMemoryServer implements ServerUnderTest {
             queries,
             queries,
             days,
+            days,
             jobs,
             keys,
             readiness,
@@ -106,10 +106,10 @@ final class InMemoryServer implements ServerUnderTest {
         clock, PhiGuard.redacting(), new InMemoryTelemetry(clock), false, port);
   }
 
-  static InMemoryServer startWatching(List<DriftFeature> features) {
+  static InMemoryServer startWatching(DriftSettings settings) {
     SettableClock clock = newClock();
     return new InMemoryServer(
-        clock, PhiGuard.redacting(), new InMemoryTelemetry(clock, features), false, 0);
+        clock, PhiGuard.redacting(), new InMemoryTelemetry(clock, settings), false, 0);
   }
 
   static InMemoryServer startWithKeys() {
