@@ -115,6 +115,8 @@ final class TelemetryServer implements AutoCloseable {
                   committer,
                   guard,
                   telemetry.archive(),
+                  telemetry.search(),
+                  telemetry.history(),
                   usage,
                   telemetry.usage(),
                   days,
@@ -202,6 +204,7 @@ final class TelemetryServer implements AutoCloseable {
 
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
+    Shutdown.check();
     return part;
   }
 

@@ -7,6 +7,8 @@ import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
+import ai.pediscreen.telemetry.usage.EventSearch;
+import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -63,6 +65,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final HealthRoutes health;
   private final UsageRoutes usage;
   private final EventRoutes events;
+  private final EventSearchRoutes eventSearch;
   private final EventFileRoutes eventFiles;
   private final DayRoutes days;
   private final PageRoutes page = new PageRoutes();
@@ -77,6 +80,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param committer where events go
    * @param guard what every event must pass before
    * @param archive where events are read back
+   * @param search where single events are looked for
+   * @param history since when models are called with what
    * @param queries where answers about a window come from
    * @param store what the store of events itself says: which organisations there are, and whether
    *     anything has changed
@@ -92,6 +97,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
       GroupCommitter committer,
       PhiGuard guard,
       EventArchive archive,
+      EventSearch search,
+      ModelHistory history,
       UsageQueries queries,
       UsageQueries store,
       DailyAggregateStore days,
@@ -107,8 +114,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
-    this.usage = new UsageRoutes(queries, store, days, clock, questions);
+    this.usage = new UsageRoutes(queries, store, days, history, clock, questions);
     this.events = new EventRoutes(committer, guard, bodies, threads, metrics::refused);
+    this.eventSearch = new EventSearchRoutes(search, questions);
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
     this.changes = new ChangeStream(store, settings.streamPace(), clock);
@@ -178,6 +186,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
     routes.before(TelemetryHttpServer::requireHttpMethod);
     routes.beforeMatched(new AccessGuard(keys, cors)::admit);
     routes.post("/events", events::post, Access.INGEST);
+    get(routes, "/events", Access.READ, eventSearch::events);
+    get(routes, "/events/{event_id}", Access.READ, eventSearch::event);
     get(routes, "/events.csv", Access.READ, eventFiles::csv);
     get(routes, "/events.ndjson", Access.READ, eventFiles::ndjson);
     get(routes, "/telemetry", Access.READ, usage::telemetry);

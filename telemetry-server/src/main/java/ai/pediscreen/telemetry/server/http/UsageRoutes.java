@@ -2,7 +2,9 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageQueries;
@@ -12,6 +14,8 @@ import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** {@code GET /telemetry}, {@code GET /metrics_dashboard} and {@code GET /organisations}. */
@@ -29,6 +33,7 @@ final class UsageRoutes {
   private final UsageQueries queries;
   private final UsageQueries store;
   private final DailyFigures days;
+  private final ModelHistory history;
   private final InstantSource clock;
   private final QuestionLimit questions;
 
@@ -36,11 +41,13 @@ final class UsageRoutes {
       UsageQueries queries,
       UsageQueries store,
       DailyFigures days,
+      ModelHistory history,
       InstantSource clock,
       QuestionLimit questions) {
     this.queries = queries;
     this.store = store;
     this.days = days;
+    this.history = history;
     this.clock = clock;
     this.questions = questions;
   }
@@ -49,7 +56,7 @@ final class UsageRoutes {
     Instant now = clock.instant();
     UsageQuestion question =
         UsageQuestion.ofTelemetry(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
-    answer(ctx, question, now, () -> figures(question));
+    answer(ctx, question, now, () -> figures(question, now));
   }
 
   void dashboard(Context ctx) {
@@ -75,29 +82,62 @@ final class UsageRoutes {
     ctx.contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
   }
 
-  private ObjectNode figures(UsageQuestion question) {
+  private ObjectNode figures(UsageQuestion question, Instant now) {
     return switch (question.action()) {
-      case OVERVIEW -> overview(question);
-      case MODELS ->
-          UsageAnswers.models(queries.models(question.filter(), question.limitOr(DEFAULT_MODELS)));
+      case OVERVIEW -> overview(question, now);
+      case MODELS -> models(question, now);
       case ERRORS ->
           UsageAnswers.errors(queries.errors(question.filter(), question.limitOr(DEFAULT_CALLS)));
       case FALLBACKS ->
           UsageAnswers.fallbacks(
               queries.fallbacks(question.filter(), question.limitOr(DEFAULT_CALLS)));
       case DRIFT -> drift(question);
-      case SERIES ->
-          UsageAnswers.series(
-              UsageStep.of(question.filter().window()), queries.series(question.filter()));
+      case SERIES -> series(question);
+      case HISTORY -> history(question);
     };
   }
 
-  private ObjectNode overview(UsageQuestion question) {
+  private ObjectNode models(UsageQuestion question, Instant now) {
+    UsageFilter filter = question.filter();
+    ObjectNode json = UsageAnswers.models(queries.models(filter, question.limitOr(DEFAULT_MODELS)));
+    if (question.compared()) {
+      ComparedAnswers.addTo(json, queries.models(before(filter, now), UsageQuestion.MAX_LIMIT));
+    }
+    return json;
+  }
+
+  private ObjectNode series(UsageQuestion question) {
+    UsageFilter filter = question.filter();
+    return question.by() == null
+        ? UsageAnswers.series(UsageStep.of(filter.window()), queries.series(filter))
+        : new SeriesBy(queries, store).series(filter, question.by());
+  }
+
+  private ObjectNode history(UsageQuestion question) {
+    return UsageAnswers.history(
+        history.firstSeen(
+            question.filter().org(),
+            Objects.requireNonNull(question.filter().modelId(), "checked when it was read"),
+            question.limitOr(DEFAULT_CALLS)));
+  }
+
+  private static UsageFilter before(UsageFilter filter, Instant now) {
+    return new UsageFilter(filter.org(), filter.modelId(), filter.window().before(now));
+  }
+
+  private ObjectNode overview(UsageQuestion question, Instant now) {
     UsageFilter filter = question.filter();
     ObjectNode json = UsageAnswers.overview(queries.overview(filter));
+    if (question.compared()) {
+      ComparedAnswers.addTo(json, queries.overview(before(filter, now)));
+    }
     LocalDate today = filter.window().lastDay();
     DayFilter ever = new DayFilter(filter.org(), filter.modelId(), LocalDate.EPOCH, today);
-    DayAnswers.addDrift(json, days.drift(ever, MAX_DRIFT_OF_A_DAY));
+    List<DriftRecord> records = days.drift(ever, MAX_DRIFT_OF_A_DAY);
+    DayAnswers.addDrift(json, records);
+    if (!records.isEmpty()) {
+      json.withObject("/drift").put("feature", records.get(0).feature());
+    }
     return json;
   }
 
@@ -115,6 +155,7 @@ final class UsageRoutes {
     ObjectNode json = questions.ask(figures);
     TimeWindow window = question.filter().window();
     json.put("since", AnswerJson.timestamp(window.since()));
+    json.put("until", AnswerJson.timestamp(window.until()));
     json.put("window_minutes", window.minutes());
     json.put("trace_id", TraceId.of(ctx));
     json.put("last_updated", AnswerJson.timestamp(now));

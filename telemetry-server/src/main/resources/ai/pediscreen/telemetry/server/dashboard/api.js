@@ -11,6 +11,9 @@ export class Refused extends Error {
   }
 }
 
+/** There is no connection, or it broke off. */
+export class Unreachable extends Error {}
+
 export const key = {
   get: () => sessionStorage.getItem(KEY),
   set: (value) => sessionStorage.setItem(KEY, value),
@@ -32,17 +35,27 @@ function address(path, parameters) {
   return `${path}?${query}`;
 }
 
-/** Asks and answers the JSON; throws Refused for a refusal, TypeError without a connection. */
+/** Asks and answers the JSON; throws Refused for a refusal, Unreachable without a connection. */
 export async function ask(path, parameters = {}, signal = undefined) {
-  const response = await fetch(address(path, parameters), {
-    headers: headers('application/json'),
-    cache: 'no-store',
-    signal,
-  });
+  const response = await reached(
+    fetch(address(path, parameters), {
+      headers: headers('application/json'),
+      cache: 'no-store',
+      signal,
+    }),
+  );
   if (!response.ok) {
     throw await refusal(response);
   }
-  return response.json();
+  return reached(response.json());
+}
+
+async function reached(promise) {
+  try {
+    return await promise;
+  } catch (failure) {
+    throw new Unreachable('the server does not answer', { cause: failure });
+  }
 }
 
 async function refusal(response) {

@@ -37,9 +37,11 @@ public abstract class AccessContract extends KeyedContract {
       GET /assets/{name}                  200 200 200 200 200 200 200 200
       GET /docs                           200 200 200 200 200 200 200 200
       GET /drift/bins                     401 401 401 401 403 400 403 400
+      GET /events                         401 401 401 401 403 400 403 400
       POST /events                        401 401 401 401 202 403 403 202
       GET /events.csv                     401 401 401 401 403 200 403 200
       GET /events.ndjson                  401 401 401 401 403 200 403 200
+      GET /events/{event_id}              401 401 401 401 403 200 403 200
       GET /functions/v1/metrics_dashboard 401 401 401 401 403 200 403 200
       GET /functions/v1/telemetry         401 401 401 401 403 200 403 200
       GET /health                         200 200 200 200 200 200 200 200
@@ -68,7 +70,8 @@ public abstract class AccessContract extends KeyedContract {
           "/functions/v1/metrics_dashboard?window=7200",
           "/aggregates/daily",
           "/events.csv",
-          "/events.ndjson");
+          "/events.ndjson",
+          "/events?user_id=user-1&limit=200");
 
   @Test
   @DisplayName("every route × (no key, wrong, expired, revoked, ingest, read, other org, admin)")
@@ -88,7 +91,7 @@ public abstract class AccessContract extends KeyedContract {
     for (String route : server.routes()) {
       List<Integer> statuses = new ArrayList<>();
       for (Visitor visitor : Visitor.values()) {
-        Answer answer = visit(route.replace("{id}", job).replace("{name}", "page.js"), visitor);
+        Answer answer = visit(filled(route, job), visitor);
         statuses.add(answer.status());
         if (visitor != Visitor.ADMIN) {
           assertThat(answer.text()).as(route + visitor).doesNotContain("of-b", "of-none");
@@ -232,6 +235,13 @@ public abstract class AccessContract extends KeyedContract {
     assertThat(as(secret.reveal(), "/telemetry").status()).isEqualTo(200);
   }
 
+  private static String filled(String route, String job) {
+    return route
+        .replace("{id}", job)
+        .replace("{name}", "page.js")
+        .replace("{event_id}", "e-1-of-a");
+  }
+
   /** Events of both organisations and of none, and a day computed of them; the job's id. */
   private String seed() {
     String events =
@@ -260,6 +270,7 @@ public abstract class AccessContract extends KeyedContract {
     ObjectNode event = event("e-" + i + "-of-" + org);
     event.put("timestamp", NOW.minus(1 + i % 2, ChronoUnit.DAYS).toString());
     event.put("org_id", org.equals("none") ? null : "org-" + org);
+    event.put("user_id", "user-1");
     event.put("case_id", "case-of-" + org).put("trace_id", "trace-of-" + org);
     event.putObject("model").put("model_id", "model-of-" + org).put("adapter_id", "ad-of-" + org);
     event
