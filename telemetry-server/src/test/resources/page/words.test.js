@@ -4,6 +4,7 @@ import { featuresOf, marks } from '/assets/model.js';
 import { fileAddress } from '/assets/export.js';
 import { driftColumns, lineName } from '/assets/drift.js';
 import { errorReason } from '/assets/reports.js';
+import { statusOf, wantedKey } from '/assets/keys.js';
 
 export default {
   'figures are written the same everywhere': (is) => {
@@ -51,6 +52,13 @@ export default {
     const record = (date, psi_score) => ({ date, model_id: 'm', feature: 'latency_ms', psi_score });
     const records = [record('2026-03-09', 0.2), record('2026-03-07', 0.1)];
     is(driftColumns(records, [lineName(records[0])])[1], [null, 0.1, null, 0.2, null]);
+  },
+  'a key is what the server says of it': (is) => {
+    const one = { revoked_at: null, expires_at: null, valid: true };
+    is(statusOf(one), 'valid');
+    is(statusOf({ ...one, expires_at: '2026-01-01T10:00:00Z', valid: false }), 'expired 1 Jan 10:00');
+    is(statusOf({ ...one, revoked_at: '2026-01-01T10:00:00Z', valid: false }), 'revoked 1 Jan 10:00');
+    is(wantedKey({ org: ' ', scopes: ['admin'], days: '' }), { org_id: null, scopes: ['admin'], expires_in_days: null });
   },
   'an error without a code has its status for a reason': (is) => {
     is(errorReason({ error_code: null, status_code: 500 }), 'http_500');

@@ -133,8 +133,7 @@ class DashboardStoriesIT {
     open("?range=1h");
 
     Object top = requireNonNull(ask("return chartIn('cost-chart').scales.y.max;"));
-    assertThat(((Number) top).doubleValue())
-        .isGreaterThanOrEqualTo(0.01);
+    assertThat(((Number) top).doubleValue()).isGreaterThanOrEqualTo(0.01);
     assertThat((List<?>) ask("return chartIn('cost-chart').axes[1]._values;"))
         .asString()
         .doesNotContain("e-");
@@ -272,6 +271,28 @@ class DashboardStoriesIT {
     assertThat(Http.get(URI.create(csv)).body()).contains("e-1");
     assertThat(text(".foot")).startsWith("PediScreen Telemetry").contains("API docs", "Copy link");
     assertThat(text(".foot")).doesNotContain("{{");
+  }
+
+  @Test
+  void keys_areMadeShownOnceAndRevoked_onThePage() {
+    post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0.001)));
+    open("");
+
+    one("#keys-button").click();
+    one("#keys-org").sendKeys("clinic-7");
+    one("#keys-form .primary").click();
+    Waiting.until("it is shown", LIMIT, () -> one("#keys-made").isDisplayed());
+    String key = text("#keys-secret");
+    assertThat(key).startsWith("pst_");
+    assertThat(text("#keys-list")).contains("clinic-7", "read", "valid until").doesNotContain(key);
+
+    one("#keys-list button").click();
+    assertThat(text("#keys-list button")).isEqualTo("Revoke for good?");
+    one("#keys-list button").click();
+    Waiting.until("it is revoked", LIMIT, () -> text("#keys-list").contains("revoked"));
+    one("#keys-close").click();
+    one("#keys-button").click();
+    assertThat(one("#keys-made").isDisplayed()).as("shown once").isFalse();
   }
 
   private void post(List<String> events) {

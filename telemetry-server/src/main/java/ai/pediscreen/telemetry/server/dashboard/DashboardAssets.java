@@ -32,6 +32,7 @@ public final class DashboardAssets {
           "format.js",
           "health.js",
           "html.js",
+          "keys.js",
           "model.js",
           "page.js",
           "panels.js",

@@ -68,6 +68,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final EventSearchRoutes eventSearch;
   private final EventFileRoutes eventFiles;
   private final DayRoutes days;
+  private final KeyRoutes keyRoutes;
   private final PageRoutes page = new PageRoutes();
   private final ChangeStream changes;
   private final @Nullable CachedKeys keys;
@@ -119,6 +120,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.eventSearch = new EventSearchRoutes(search, questions);
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
+    this.keyRoutes = new KeyRoutes(keys, bodies, clock);
     this.changes = new ChangeStream(store, settings.streamPace(), clock);
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
@@ -191,17 +193,20 @@ public final class TelemetryHttpServer implements AutoCloseable {
     get(routes, "/events.csv", Access.READ, eventFiles::csv);
     get(routes, "/events.ndjson", Access.READ, eventFiles::ndjson);
     get(routes, "/telemetry", Access.READ, usage::telemetry);
-    get(routes, "/functions/v1/telemetry", Access.READ, usage::telemetry);
+    get(routes, "/functions/v1/telemetry", Access.READ, usage::pediScreenTelemetry);
     // HEAD is answered without the route: it would not be before the stream ends.
     routes.get("/telemetry/stream", changes::listen, Access.READ);
     get(routes, "/organisations", Access.READ, usage::organisations);
     get(routes, "/metrics_dashboard", Access.READ, usage::dashboard);
-    get(routes, "/functions/v1/metrics_dashboard", Access.READ, usage::dashboard);
+    get(routes, "/functions/v1/metrics_dashboard", Access.READ, usage::pediScreenDashboard);
     get(routes, "/aggregates/daily", Access.READ, days::aggregates);
     get(routes, "/drift/bins", Access.READ, days::driftBins);
     // A day is computed for all organisations at once, so no single one may ask for it.
     routes.post("/jobs/daily-aggregates", days::submit, Access.ADMIN);
     get(routes, "/jobs/{id}", Access.ADMIN, days::job);
+    get(routes, "/keys", Access.ADMIN, keyRoutes::list);
+    routes.post("/keys", keyRoutes::create, Access.ADMIN);
+    routes.delete("/keys/{prefix}", keyRoutes::revoke, Access.ADMIN);
     if (settings.servesMetrics()) {
       // They name organisations, so no single one may read them.
       get(routes, "/metrics", Access.ADMIN, this::metrics);

@@ -17,6 +17,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** {@code GET /telemetry}, {@code GET /metrics_dashboard} and {@code GET /organisations}. */
 final class UsageRoutes {
@@ -53,13 +54,31 @@ final class UsageRoutes {
   }
 
   void telemetry(Context ctx) {
+    telemetry(ctx, UnaryOperator.identity());
+  }
+
+  /** The same for PediScreen's page. */
+  void pediScreenTelemetry(Context ctx) {
+    telemetry(ctx, PediScreenAnswers::filledIn);
+  }
+
+  private void telemetry(Context ctx, UnaryOperator<ObjectNode> form) {
     Instant now = clock.instant();
     UsageQuestion question =
         UsageQuestion.ofTelemetry(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
-    answer(ctx, question, now, () -> figures(question, now));
+    answer(ctx, question, now, () -> form.apply(figures(question, now)));
   }
 
   void dashboard(Context ctx) {
+    dashboard(ctx, UnaryOperator.identity());
+  }
+
+  /** The same for PediScreen's page. */
+  void pediScreenDashboard(Context ctx) {
+    dashboard(ctx, PediScreenAnswers::filledIn);
+  }
+
+  private void dashboard(Context ctx, UnaryOperator<ObjectNode> form) {
     Instant now = clock.instant();
     UsageQuestion question =
         UsageQuestion.ofDashboard(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
@@ -68,9 +87,10 @@ final class UsageRoutes {
         question,
         now,
         () ->
-            DashboardAnswer.of(
-                queries.overview(question.filter()),
-                queries.models(question.filter(), UsageQuestion.MAX_LIMIT)));
+            form.apply(
+                DashboardAnswer.of(
+                    queries.overview(question.filter()),
+                    queries.models(question.filter(), UsageQuestion.MAX_LIMIT))));
   }
 
   /** What there is to choose from, for a page that filters. */

@@ -50,6 +50,21 @@ export async function ask(path, parameters = {}, signal = undefined) {
   return reached(response.json());
 }
 
+/** Has the server do something, with a JSON body or without; answers as ask does. */
+export async function tell(method, path, body = undefined) {
+  const response = await reached(
+    fetch(path, {
+      method,
+      headers: { ...headers('application/json'), 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    }),
+  );
+  if (!response.ok) {
+    throw await refusal(response);
+  }
+  return reached(response.json());
+}
+
 async function reached(promise) {
   try {
     return await promise;
@@ -61,7 +76,9 @@ async function reached(promise) {
 async function refusal(response) {
   let message = `The server answered ${response.status}.`;
   try {
-    message = (await response.json()).message ?? message;
+    const problem = await response.json();
+    const faults = (problem.errors ?? []).map((one) => `${one.field} ${one.message}`).join('; ');
+    message = faults || (problem.message ?? message);
   } catch {
     // No JSON: something between here and the server answered.
   }

@@ -5,6 +5,7 @@ import { DriftPanel } from './drift.js';
 import { Drawer } from './drawer.js';
 import { Health } from './health.js';
 import { KeyDialog, watchTheme } from './dialogs.js';
+import { offerKeys } from './keys.js';
 import { ModelPage, marks } from './model.js';
 import { Panels } from './panels.js';
 import { View, filtersOf, windowName, zoomTo } from './state.js';
@@ -204,6 +205,7 @@ document.addEventListener('visibilitychange', () => {
 });
 setInterval(connection, 1000);
 offerFiles(notice);
+offerKeys();
 watchTheme(() => [panels, drift, modelPage].forEach((part) => part.recolor()));
 
 function start(how = { anew: true }) {

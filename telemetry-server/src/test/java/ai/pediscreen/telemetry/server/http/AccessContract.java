@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is let in to what, and that nobody sees or writes what is another organisation's. */
 public abstract class AccessContract extends KeyedContract {
@@ -47,6 +49,9 @@ public abstract class AccessContract extends KeyedContract {
       GET /health                         200 200 200 200 200 200 200 200
       POST /jobs/daily-aggregates         401 401 401 401 403 403 403 202
       GET /jobs/{id}                      401 401 401 401 403 403 403 200
+      GET /keys                           401 401 401 401 403 403 403 200
+      POST /keys                          401 401 401 401 403 403 403 400
+      DELETE /keys/{prefix}               401 401 401 401 403 403 403 404
       GET /livez                          200 200 200 200 200 200 200 200
       GET /metrics                        401 401 401 401 403 403 403 200
       GET /metrics_dashboard              401 401 401 401 403 200 403 200
@@ -239,7 +244,57 @@ public abstract class AccessContract extends KeyedContract {
     return route
         .replace("{id}", job)
         .replace("{name}", "page.js")
+        .replace("{prefix}", "pst_none")
         .replace("{event_id}", "e-1-of-a");
+  }
+
+  @Test
+  void anAdmin_makesListsAndRevokesKeys_andEachIsShownOnce() {
+    String admin = keyOf(Visitor.ADMIN);
+    Answer made =
+        send(
+            "POST",
+            "/keys",
+            BodyPublishers.ofString(
+                "{\"org_id\":\"org-a\",\"scopes\":[\"read\"],\"expires_in_days\":7}"),
+            "apikey",
+            admin);
+    assertThat(made.status()).isEqualTo(201);
+    String key = made.json().path("key").textValue();
+    String prefix = made.json().path("prefix").textValue();
+    assertThat(as(key, "/telemetry").status()).isEqualTo(200);
+    assertThat(as(key, "/keys").status()).isEqualTo(403);
+
+    Answer list = as(admin, "/keys");
+    assertThat(list.text()).contains(prefix).doesNotContain(key);
+
+    Answer revoked =
+        send("DELETE", "/keys/" + prefix, BodyPublishers.noBody(), "apikey", admin);
+    assertThat(revoked.json().path("revoked_at").isTextual()).isTrue();
+    Waiting.until(
+        "it is refused", Duration.ofSeconds(5), () -> as(key, "/telemetry").status() == 401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"scopes\":[\"read\"]}",
+        "{\"org_id\":\"o\",\"scopes\":[\"write\"]}",
+        "{\"org_id\":\"o\",\"scopes\":[]}",
+        "{\"org_id\":7,\"scopes\":[\"read\"]}",
+        "{\"org_id\":\"o\",\"scopes\":[\"read\"],\"expires_in_days\":0}",
+        "[]"
+      })
+  void aKeyThatCannotBe_isNotMade(String wanted) {
+    String admin = keyOf(Visitor.ADMIN);
+    int before = as(admin, "/keys").json().path("keys").size();
+
+    assertProblem(
+        send("POST", "/keys", BodyPublishers.ofString(wanted), "apikey", admin),
+        422,
+        "INVALID_FIELD");
+
+    assertThat(as(admin, "/keys").json().path("keys")).hasSize(before);
   }
 
   /** Events of both organisations and of none, and a day computed of them; the job's id. */
