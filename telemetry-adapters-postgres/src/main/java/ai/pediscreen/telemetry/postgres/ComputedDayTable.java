@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -27,22 +28,27 @@ final class ComputedDayTable {
 
   /** The days that lack aggregates or whose aggregates are out of date, oldest first. */
   static List<LocalDate> due(Handle handle, LocalDate first, LocalDate today) {
+    Map<LocalDate, Long> pending = PendingUsage.eventsByDay(handle);
     return handle
         .createQuery(
             """
-            WITH counted AS (
-              SELECT CAST(bucket AT TIME ZONE 'UTC' AS date) AS day, sum(calls) AS events
+            WITH pending AS (
+              SELECT CAST(day AS date) AS day, events
+              FROM unnest(:pendingDays, :pendingEvents) AS pending (day, events)),
+            days AS (
+              SELECT CAST(bucket AT TIME ZONE 'UTC' AS date) AS day, calls AS events
               FROM usage_rollup
               WHERE width_minutes = 1440 AND scope = '*'
-                AND bucket >= :recountStart AND bucket < :todayStart
-              GROUP BY bucket)
+                AND bucket >= :firstStart AND bucket < :todayStart
+              UNION ALL SELECT day, events FROM pending),
+            counted AS (
+              SELECT day, sum(events) AS events
+              FROM days
+              WHERE day >= CAST(:recounted AS date)
+              GROUP BY day)
             SELECT day
             FROM (
-              (SELECT CAST(bucket AT TIME ZONE 'UTC' AS date) AS day
-                FROM usage_rollup
-                WHERE width_minutes = 1440 AND scope = '*'
-                  AND bucket >= :firstStart AND bucket < :todayStart
-                EXCEPT SELECT day FROM computed_day)
+              (SELECT day FROM days EXCEPT SELECT day FROM computed_day)
               UNION SELECT day FROM late_day
               UNION SELECT day FROM computed_day WHERE reference_changed
               UNION SELECT day FROM computed_day JOIN counted USING (day)
@@ -52,7 +58,12 @@ final class ComputedDayTable {
             """)
         .bind("firstStart", utc(start(first)))
         .bind("todayStart", utc(start(today)))
-        .bind("recountStart", utc(start(today.minusDays(RECOUNTED_DAYS))))
+        .bind("recounted", today.minusDays(RECOUNTED_DAYS).toString())
+        .bindArray(
+            "pendingDays",
+            String.class,
+            pending.keySet().stream().map(LocalDate::toString).toList())
+        .bindArray("pendingEvents", Long.class, List.copyOf(pending.values()))
         .bind("first", first.toString())
         .bind("today", today.toString())
         .map((row, context) -> row.getObject("day", LocalDate.class))

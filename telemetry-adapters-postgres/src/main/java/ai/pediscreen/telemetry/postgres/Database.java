@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pool to write, one to read and one to compute days, so that none can keep another from its
- * work, and the one place where exceptions of JDBC become ours.
+ * A pool to append events, one for other writes, one to read and one for what takes minutes, so
+ * that none can keep another from its work, and the one place where exceptions of JDBC become ours.
  *
  * <p>Every wait is bounded: a database that is stopped or cut off shows as {@link
  * StoreUnavailableException} within {@link #SOCKET_TIMEOUT}, or for days within {@link
@@ -58,7 +58,8 @@ final class Database implements AutoCloseable {
   /** A connection that computed a day and has no other to compute is given back after this. */
   private static final Duration DAY_CONNECTION_IDLE = Duration.ofSeconds(15);
 
-  private static final int DAYS_AT_ONCE = 4;
+  /** Four days at once, a fold, and maintenance. */
+  private static final int PATIENT = 6;
 
   /** Some hundred events are read, from partitions that may be cold. */
   private static final Duration EXPORT_STATEMENT_TIMEOUT = Duration.ofSeconds(30);
@@ -66,9 +67,13 @@ final class Database implements AutoCloseable {
   /** A program that is stopped while it exports loses its turn to others after this. */
   private static final Duration EXPORT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
-  /** One to write with, one for maintenance or the next try, two to look keys up. */
+  /** Two groups under way, and one that tries again. */
+  private static final int APPENDERS = 3;
+
+  /** One to fold with, one for maintenance, two to look keys up. */
   private static final int WRITERS = 4;
 
+  private final HikariDataSource appenders;
   private final HikariDataSource writers;
   private final HikariDataSource readers;
   private final HikariDataSource days;
@@ -80,6 +85,7 @@ final class Database implements AutoCloseable {
 
   Database(PostgresSettings settings) {
     this.clock = settings.clock();
+    this.appenders = appendPool(settings);
     this.writers = pool(settings, "telemetry-write", WRITERS, false);
     this.readers = pool(settings, "telemetry-read", settings.readers(), true);
     this.days = dayPool(settings);
@@ -124,9 +130,31 @@ final class Database implements AutoCloseable {
     T run(Handle handle) throws SQLException;
   }
 
+  /** What is done with a connection that commits each statement. */
+  interface Append<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Appends events on a connection that commits by itself, so that a commit is no trip of its own.
+   */
+  <T> T append(Append<T> work) {
+    return translated(
+        () -> {
+          try (Connection connection = appenders.getConnection()) {
+            return work.run(connection);
+          }
+        });
+  }
+
   /** Runs one transaction that writes. */
   <T> T write(Work<T> work) {
-    return inTransaction(writing, TransactionIsolationLevel.READ_COMMITTED, work);
+    return inTransaction(writing, work);
+  }
+
+  /** Runs one transaction that writes and may take minutes. */
+  <T> T maintain(Work<T> work) {
+    return inTransaction(computing, work);
   }
 
   /**
@@ -137,7 +165,6 @@ final class Database implements AutoCloseable {
   <T> T read(OrgScope org, Work<T> work) {
     return inTransaction(
         reading,
-        TransactionIsolationLevel.REPEATABLE_READ,
         handle -> {
           TenantRole.assumeToRead(handle, org);
           return work.run(handle);
@@ -219,7 +246,13 @@ final class Database implements AutoCloseable {
 
   /** The time that all servers agree on; also within a long transaction it moves on. */
   Instant now(Handle handle) {
-    return clock != null ? clock.instant() : ownTime(handle);
+    Instant given = givenTime();
+    return given != null ? given : ownTime(handle);
+  }
+
+  /** The time that a test has set; null where the database's own clock says it. */
+  @Nullable Instant givenTime() {
+    return clock == null ? null : clock.instant();
   }
 
   /** What the database's own clock says. */
@@ -236,6 +269,7 @@ final class Database implements AutoCloseable {
     days.close();
     readers.close();
     writers.close();
+    appenders.close();
   }
 
   /** What JDBC needs to reach the database, with every wait bounded by the given time. */
@@ -267,18 +301,42 @@ final class Database implements AutoCloseable {
     return properties;
   }
 
+  /** A server that is stopped in the middle must not keep its locks. */
+  private static final String SHORT_TIMEOUTS =
+      "-c statement_timeout="
+          + STATEMENT_TIMEOUT.toMillis()
+          + " -c idle_in_transaction_session_timeout="
+          + SOCKET_TIMEOUT.toMillis();
+
+  /**
+   * The one statement is planned once, and whatever the statistics say of a ledger that grows by
+   * the second, it is to be looked up by its key.
+   */
+  private static final String ONE_PLAN =
+      " -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off"
+          + " -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
+  private static HikariDataSource appendPool(PostgresSettings settings) {
+    Properties properties = connectionProperties(settings, SOCKET_TIMEOUT);
+    PGProperty.OPTIONS.set(properties, SHORT_TIMEOUTS + ONE_PLAN);
+    PGProperty.PREPARE_THRESHOLD.set(properties, 1);
+    HikariConfig config = config(settings, "telemetry-append", properties);
+    config.setMaximumPoolSize(APPENDERS);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+    return new HikariDataSource(config);
+  }
+
   private static HikariDataSource pool(
       PostgresSettings settings, String name, int size, boolean readOnly) {
     Properties properties = connectionProperties(settings, SOCKET_TIMEOUT);
     PGProperty.OPTIONS.set(
         properties,
-        "-c statement_timeout="
-            + STATEMENT_TIMEOUT.toMillis()
-            // A server that is stopped in the middle must not keep its locks.
-            + " -c idle_in_transaction_session_timeout="
-            + SOCKET_TIMEOUT.toMillis()
+        SHORT_TIMEOUTS
             // A generic plan locks every partition; a custom one only those of the window.
-            + " -c plan_cache_mode=force_custom_plan");
+            + " -c plan_cache_mode=force_custom_plan"
+            // Whoever reads sees one state of the database.
+            + (readOnly ? " -c default_transaction_isolation=repeatable\\ read" : ""));
     HikariConfig config = config(settings, name, properties);
     config.setMaximumPoolSize(size);
     config.setReadOnly(readOnly);
@@ -299,7 +357,7 @@ final class Database implements AutoCloseable {
             + settings.silenceLimit().toMillis()
             + " -c jit=off");
     HikariConfig config = config(settings, "telemetry-days", properties);
-    config.setMaximumPoolSize(DAYS_AT_ONCE);
+    config.setMaximumPoolSize(PATIENT);
     config.setMinimumIdle(0);
     config.setIdleTimeout(DAY_CONNECTION_IDLE.toMillis());
     config.setConnectionTimeout(DAY_CONNECT_TIMEOUT.toMillis());
@@ -347,8 +405,9 @@ final class Database implements AutoCloseable {
     return jdbi;
   }
 
-  private static <T> T inTransaction(Jdbi jdbi, TransactionIsolationLevel level, Work<T> work) {
-    return translated(() -> jdbi.inTransaction(level, work::run));
+  /** In the isolation of the pool: to ask for one here would cost six trips. */
+  private static <T> T inTransaction(Jdbi jdbi, Work<T> work) {
+    return translated(() -> jdbi.inTransaction(work::run));
   }
 
   /** What may throw exceptions of JDBC. */

@@ -104,18 +104,20 @@ final class DayEvents {
     return tally;
   }
 
-  /** How many events the day has by the rollups, which count each one in its own transaction. */
+  /** How many events the day has by the figures, which count each one in its own transaction. */
   static long counted(Handle handle, LocalDate day) {
-    return handle
-        .createQuery(
-            """
-            SELECT CAST(coalesce(sum(calls), 0) AS bigint)
-            FROM usage_rollup
-            WHERE width_minutes = 1440 AND scope = '*' AND bucket = :start
-            """)
-        .bind("start", utc(ComputedDayTable.start(day)))
-        .mapTo(Long.class)
-        .one();
+    long folded =
+        handle
+            .createQuery(
+                """
+                SELECT CAST(coalesce(sum(calls), 0) AS bigint)
+                FROM usage_rollup
+                WHERE width_minutes = 1440 AND scope = '*' AND bucket = :start
+                """)
+            .bind("start", utc(ComputedDayTable.start(day)))
+            .mapTo(Long.class)
+            .one();
+    return folded + PendingUsage.eventsByDay(handle).getOrDefault(day, 0L);
   }
 
   private static Query withFeatures(Handle handle, String source, List<DriftFeature> features) {

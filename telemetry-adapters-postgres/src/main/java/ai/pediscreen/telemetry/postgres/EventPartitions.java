@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -12,40 +13,69 @@ import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The day partitions of table {@code event}: made from the edge of retention to a week ahead,
- * dropped whole when they fall behind the edge. What lies outside is in the default partition, so a
- * timestamp can never make a table.
+ * The day partitions of table {@code event}. What lies outside them is in the default partition, so
+ * a timestamp can never make a table.
+ *
+ * @implNote A partition is made beside the table and then attached. That excludes neither readers
+ *     nor writers of the table; only of the default partition it needs a lock that readers of that
+ *     partition hold up, for an instant.
  */
 final class EventPartitions {
 
-  static final int DAYS_AHEAD = 7;
-
   private static final String PREFIX = "event_p";
+
+  /** SQLSTATE duplicate_table. */
+  private static final String DUPLICATE_TABLE = "42P07";
 
   private EventPartitions() {}
 
-  /** Makes the partitions that lack; what the default partition holds of their days moves in. */
-  static void create(Handle handle, LocalDate first, LocalDate last) {
-    for (LocalDate day : missing(handle, first, last)) {
-      if (defaultHolds(handle, day)) {
-        createFromDefault(handle, day);
-      } else {
-        handle.execute("CREATE TABLE %s PARTITION OF event %s".formatted(name(day), bounds(day)));
-      }
+  /** Makes a day's partition; what the default partition holds of the day moves in. */
+  static void make(Handle handle, LocalDate day) {
+    boolean moving = defaultHolds(handle, day);
+    if (moving) {
+      // Nobody may add to the default partition between the move and the attachment.
+      handle.execute("LOCK TABLE event_default IN ACCESS EXCLUSIVE MODE");
     }
+    handle.execute(
+        "CREATE TABLE %s (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+            .formatted(name(day)));
+    if (moving) {
+      move(handle, day);
+    }
+    handle.execute("ALTER TABLE event ATTACH PARTITION %s %s".formatted(name(day), bounds(day)));
   }
 
-  /** Drops whole days before the edge, and what the default partition holds of earlier days. */
-  static void dropBefore(Handle handle, LocalDate edge) {
-    for (LocalDate day : existing(handle)) {
-      if (day.isBefore(edge)) {
-        handle.execute("DROP TABLE " + name(day));
-      }
-    }
-    handle
+  /** Whether a statement has failed because the table was there already. */
+  static boolean isAlreadyThere(Throwable thrown) {
+    return thrown.getCause() instanceof SQLException e && DUPLICATE_TABLE.equals(e.getSQLState());
+  }
+
+  /** Drops a day's partition with its events. */
+  static void drop(Handle handle, LocalDate day) {
+    handle.execute("DROP TABLE IF EXISTS " + name(day));
+  }
+
+  /** Deletes what the default partition holds of earlier days. */
+  static int deleteFromDefault(Handle handle, LocalDate edge) {
+    return handle
         .createUpdate("DELETE FROM event_default WHERE ts < :edge")
         .bind("edge", utc(start(edge)))
         .execute();
+  }
+
+  /** The days from the first to before the last one that the default partition has events of. */
+  static List<LocalDate> daysInDefault(Handle handle, LocalDate first, LocalDate before) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT CAST(ts AT TIME ZONE 'UTC' AS date)
+            FROM event_default
+            WHERE ts >= :first AND ts < :before
+            """)
+        .bind("first", utc(start(first)))
+        .bind("before", utc(start(before)))
+        .mapTo(LocalDate.class)
+        .list();
   }
 
   /** Days that should have a partition and have none, oldest first. */
@@ -95,10 +125,7 @@ final class EventPartitions {
         .one();
   }
 
-  private static void createFromDefault(Handle handle, LocalDate day) {
-    // Nobody may add to the default partition between the move and the attachment.
-    handle.execute("LOCK TABLE event_default IN ACCESS EXCLUSIVE MODE");
-    handle.execute("CREATE TABLE %s (LIKE event)".formatted(name(day)));
+  private static void move(Handle handle, LocalDate day) {
     handle
         .createUpdate(
             """
@@ -112,7 +139,6 @@ final class EventPartitions {
         .bind("start", utc(start(day)))
         .bind("end", utc(start(day.plusDays(1))))
         .execute();
-    handle.execute("ALTER TABLE event ATTACH PARTITION %s %s".formatted(name(day), bounds(day)));
   }
 
   /** Made of digits alone, so it is safe to stand in a statement. */

@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.InvalidEventException;
 import ai.pediscreen.telemetry.event.Model;
 import ai.pediscreen.telemetry.event.Response;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.EventReference;
 import ai.pediscreen.telemetry.export.WaitingEvent;
@@ -35,8 +36,6 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /** Table {@code event}: the events themselves, partitioned by day. */
 final class EventTable {
@@ -96,53 +95,13 @@ final class EventTable {
   private static final Comparator<EventReference> BY_TIMESTAMP =
       Comparator.comparing(EventReference::timestamp);
 
-  private static final String COPY =
-      """
-      COPY event (ts, org_id, event_id, model_id, error, latency_ms, status_code, fallback_to,
-        error_code, cost_usd, case_id, trace_id, payload)
-      FROM STDIN WITH (FORMAT binary)
-      """;
-  private static final int COPY_COLUMNS = 13;
-
   private EventTable() {}
 
-  /** Adds rows for events that the ledger has let through. */
-  static void insert(Handle handle, List<TelemetryEvent> events) throws SQLException {
-    CopyIn copyIn = handle.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
+  /** What is stored of an event: its sender's own characters, or else what it says. */
+  static String json(ScopedEvent scoped) {
+    String written = scoped.json();
     try {
-      BinaryCopy copy = new BinaryCopy(copyIn);
-      for (TelemetryEvent event : events) {
-        insert(copy, event);
-      }
-      copy.end();
-    } finally {
-      if (copyIn.isActive()) {
-        copyIn.cancelCopy();
-      }
-    }
-  }
-
-  private static void insert(BinaryCopy copy, TelemetryEvent event) throws SQLException {
-    Response response = event.response();
-    copy.row(COPY_COLUMNS)
-        .timestamptz(event.timestamp())
-        .text(orNone(event.orgId()))
-        .text(event.eventId())
-        .text(orNone(event.modelId()))
-        .bool(event.isError())
-        .int4(response.latencyMillis())
-        .int4(response.statusCode())
-        .text(response.fallbackTo())
-        .text(response.errorCode())
-        .numeric(event.costUsd())
-        .text(event.caseId())
-        .text(event.traceId())
-        .json(json(event));
-  }
-
-  private static byte[] json(TelemetryEvent event) {
-    try {
-      return JSON.writeValueAsBytes(event.toMap());
+      return written == null ? JSON.writeValueAsString(scoped.event().toMap()) : written;
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an event holds only JSON values", e);
     }

@@ -5,7 +5,6 @@ import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.EventReference;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -21,31 +20,12 @@ import org.jdbi.v3.core.statement.SqlStatement;
 final class ExportOutbox {
 
   /** Events in a row: about those of one batch, so that a row is seldom taken in parts. */
-  private static final int ROW_EVENTS = 500;
+  static final int ROW_EVENTS = 500;
 
   /** A row: events that one transaction added. */
   record Row(long id, Instant queuedAt, List<EventReference> events) {}
 
   private ExportOutbox() {}
-
-  /** Puts events in line; they leave after the transaction commits, or not at all. */
-  static void add(Handle handle, List<TelemetryEvent> events) {
-    for (int from = 0; from < events.size(); from += ROW_EVENTS) {
-      List<EventReference> row =
-          events.subList(from, Math.min(from + ROW_EVENTS, events.size())).stream()
-              .map(EventReference::of)
-              .toList();
-      bind(
-              handle.createUpdate(
-                  """
-                  INSERT INTO export_outbox (events, micros, org_ids, event_ids)
-                  VALUES (:count, :micros, :orgIds, :eventIds)
-                  """),
-              row)
-          .bind("count", row.size())
-          .execute();
-    }
-  }
 
   /** The rows that have waited longest, until they hold so many events. */
   static List<Row> oldest(Handle handle, int limit) {

@@ -91,10 +91,7 @@ final class Inspection {
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     return new Contents(
         new ArrayList<>(
-            EventPartitions.missing(
-                handle,
-                today.minusDays(retentionDays),
-                today.plusDays(EventPartitions.DAYS_AHEAD))),
+            EventPartitions.missing(handle, today, today.plusDays(DayPartitions.DAYS_AHEAD))),
         EventPartitions.inDefault(handle, Contents.MAX_COUNTED),
         ComputedDayTable.due(handle, PostgresDays.firstDay(today, retentionDays), today));
   }

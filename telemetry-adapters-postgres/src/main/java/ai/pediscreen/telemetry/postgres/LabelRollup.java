@@ -5,6 +5,7 @@ import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 import static ai.pediscreen.telemetry.postgres.UsageRollup.column;
 
 import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
+import ai.pediscreen.telemetry.usage.LabelCount;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import org.jdbi.v3.core.Handle;
 /** Table {@code label_rollup}: events by error reason, fallback, adapter and provider. */
 final class LabelRollup {
 
-  /** One row's key. The order is the one in which rows are locked. */
+  /** One row's key. The order is the one in which rows are written. */
   record Key(RollupKey rollup, UsageLabel label) implements Comparable<Key> {
 
     private static final Comparator<Key> ORDER =
@@ -32,22 +33,15 @@ final class LabelRollup {
     }
   }
 
-  /** How many events, and the newest timestamp among them. */
-  record Count(long events, Instant newest) {
-    Count plus(Count other) {
-      return new Count(events + other.events, newest.isAfter(other.newest) ? newest : other.newest);
-    }
-  }
-
   /** A row as it is read. */
-  record Row(String modelId, UsageLabel label, Count count) {}
+  record Row(String modelId, UsageLabel label, LabelCount count) {}
 
   private LabelRollup() {}
 
   /** Adds counts to the rows of their keys. */
-  static void add(Handle handle, SortedMap<Key, Count> counts) {
+  static void add(Handle handle, SortedMap<Key, LabelCount> counts) {
     List<Key> keys = List.copyOf(counts.keySet());
-    List<Count> values = List.copyOf(counts.values());
+    List<LabelCount> values = List.copyOf(counts.values());
     UsageRollup.bindKeys(
             handle.createUpdate(
                 """
@@ -63,7 +57,7 @@ final class LabelRollup {
             column(keys, Key::rollup))
         .bindArray("kinds", String.class, column(keys, key -> name(key.label().kind())))
         .bindArray("labels", String.class, column(keys, key -> key.label().name()))
-        .bindArray("events", Long.class, column(values, Count::events))
+        .bindArray("events", Long.class, column(values, LabelCount::events))
         .bindArray("newest", String.class, column(values, count -> count.newest().toString()))
         .execute();
   }
@@ -91,7 +85,7 @@ final class LabelRollup {
                     new UsageLabel(
                         UsageLabel.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                         row.getString("label")),
-                    new Count(row.getLong("events"), timestamp(row, "newest"))))
+                    new LabelCount(row.getLong("events"), timestamp(row, "newest"))))
         .list();
   }
 

@@ -38,9 +38,9 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  *     computations write the same row. They are let go after the computation, or when nothing is
  *     heard of its program for {@link PostgresSettings#silenceLimit}, since then the database ends
  *     the session.
- *     <p>Then the lock of the rollups is taken and let go in one statement. Whoever held it before
- *     has committed, and is in the snapshot; whoever takes it later sees that the day is over and
- *     leaves a mark, which the snapshot does not show and which therefore stays.
+ *     <p>Then the lock that writers share is taken alone and let go. Writers that held it before
+ *     have committed, and are in the snapshot; those that take it later see that the day is over
+ *     and leave a mark, which the snapshot does not show and which therefore stays.
  */
 final class PostgresDays implements DailyAggregateStore {
 
@@ -94,7 +94,7 @@ final class PostgresDays implements DailyAggregateStore {
           }
           takeTurn(handle, day);
           String source = DayEvents.source(handle, day);
-          awaitCommitters(handle);
+          awaitWriters(handle);
           return handle.inTransaction(
               TransactionIsolationLevel.REPEATABLE_READ,
               transaction -> compute(transaction, day, source));
@@ -262,12 +262,8 @@ final class PostgresDays implements DailyAggregateStore {
     }
   }
 
-  private static void awaitCommitters(Handle handle) {
-    handle
-        .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
-        .bind("lock", PostgresEventStore.ROLLUP_LOCK)
-        .mapTo(Integer.class)
-        .one();
+  private static void awaitWriters(Handle handle) {
+    AdvisoryLock.takeForAnInstant(handle, EventAppend.WRITERS_LOCK);
   }
 
   private LocalDate today(Handle handle) {

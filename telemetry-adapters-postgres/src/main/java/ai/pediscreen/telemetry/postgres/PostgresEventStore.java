@@ -5,55 +5,68 @@ import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.EventLedger.Identity;
-import ai.pediscreen.telemetry.usage.UsageLabel;
-import ai.pediscreen.telemetry.usage.UsageTally;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jdbi.v3.core.Handle;
 
 /**
- * Writes a group of events, and everything that is counted of them, in one transaction.
+ * Writes events, and what they add to the figures, in transactions that write no row which another
+ * one writes, too, and take no lock that another one needs. Any number of threads and servers
+ * append side by side.
  *
- * @implNote First the ledger says which events are fresh, then these are copied, then their counts
- *     are added under one advisory lock. Committers of several servers meet at the same rollup rows
- *     anyway (those of all organisations together); the lock makes them meet at one known point,
- *     before which they run side by side. It also gives late days their meaning: whoever takes the
- *     lock after midnight knows that every earlier holder has committed, and that every later
- *     holder will see the day as over.
+ * @implNote A transaction takes some thousand events at most: a larger batch is several of them, so
+ *     that none runs into a time limit.
  */
 final class PostgresEventStore implements EventStore {
 
-  /** Held from the first rollup row written to the commit. "PSTROLL" in ASCII. */
-  static final long ROLLUP_LOCK = 0x50_53_54_52_4f_4c_4cL;
+  /** Some tens of milliseconds of the database's time. */
+  private static final int MAX_EVENTS = 2_000;
+
+  /** How often events are tried that others are entering at the same time. */
+  private static final int MAX_TRIES = 10;
 
   private final Database database;
+  private final DayPartitions partitions;
   private final boolean exporting;
 
   /**
-   * With {@code exporting} each event is put in line for export by the transaction that adds it.
+   * @param exporting whether each event is put in the export's outbox by the transaction that adds
+   *     it
    */
-  PostgresEventStore(Database database, boolean exporting) {
+  PostgresEventStore(Database database, DayPartitions partitions, boolean exporting) {
     this.database = database;
+    this.partitions = partitions;
     this.exporting = exporting;
   }
 
   @Override
   public List<Receipt> append(List<ScopedEvent> events) {
+    if (events.size() <= MAX_EVENTS) {
+      return appendAtOnce(events);
+    }
+    List<Receipt> receipts = new ArrayList<>(events.size());
+    for (int from = 0; from < events.size(); from += MAX_EVENTS) {
+      receipts.addAll(
+          appendAtOnce(events.subList(from, Math.min(from + MAX_EVENTS, events.size()))));
+    }
+    return receipts;
+  }
+
+  private List<Receipt> appendAtOnce(List<ScopedEvent> events) {
     if (events.isEmpty()) {
       return List.of();
     }
+    // Of equal identities the first.
+    Map<Identity, ScopedEvent> distinct = new LinkedHashMap<>();
+    events.forEach(event -> distinct.putIfAbsent(Identity.of(event.event()), event));
     try {
-      Set<Identity> fresh = database.write(handle -> insert(handle, events));
+      Set<Identity> fresh = appendUnknown(distinct);
       List<Receipt> receipts = new ArrayList<>(events.size());
       for (ScopedEvent event : events) {
         // The first of equal identities takes it out, so that the others find it gone.
@@ -73,76 +86,46 @@ final class PostgresEventStore implements EventStore {
           Receipt.refused("the database cannot hold it (SQLSTATE " + refusal.sqlState() + ")"));
     }
     int half = events.size() / 2;
-    List<Receipt> receipts = new ArrayList<>(append(events.subList(0, half)));
-    receipts.addAll(append(events.subList(half, events.size())));
+    List<Receipt> receipts = new ArrayList<>(appendAtOnce(events.subList(0, half)));
+    receipts.addAll(appendAtOnce(events.subList(half, events.size())));
     return receipts;
   }
 
-  private Set<Identity> insert(Handle handle, List<ScopedEvent> scoped) throws SQLException {
-    List<TelemetryEvent> events = scoped.stream().map(ScopedEvent::event).toList();
-    Set<Identity> fresh = EventLedger.enter(handle, allowed(scoped), events, exporting);
-    if (fresh.isEmpty()) {
-      return fresh;
+  /** Adds those that the ledger does not hold, and returns them. */
+  private Set<Identity> appendUnknown(Map<Identity, ScopedEvent> events) {
+    partitions.prepare(events.values());
+    for (int attempt = 1; !events.isEmpty(); attempt++) {
+      List<ScopedEvent> sent = List.copyOf(events.values());
+      try {
+        Set<Identity> known =
+            database.append(
+                connection ->
+                    EventAppend.run(
+                        connection, allowed(sent), sent, exporting, database.givenTime()));
+        if (known.isEmpty()) {
+          return new HashSet<>(events.keySet());
+        }
+        events.keySet().removeAll(known);
+      } catch (RefusedByDatabase e) {
+        if (!e.isDuplicateKey()) {
+          throw e;
+        }
+        // Another transaction has entered one of them since; the next try sees which.
+        if (attempt == MAX_TRIES) {
+          throw new StoreUnavailableException("others keep entering the same events", e);
+        }
+      }
     }
-    List<TelemetryEvent> rows = firstOfEach(events, fresh);
-    EventTable.insert(handle, rows);
-    if (exporting) {
-      ExportOutbox.add(handle, rows);
-    }
-    handle
-        .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
-        .bind("lock", ROLLUP_LOCK)
-        .mapTo(Integer.class)
-        .one();
-    Instant now = database.now(handle);
-    addToRollups(handle, rows, now);
-    LateDays.mark(handle, daysOver(rows, now));
-    return fresh;
+    return new HashSet<>();
   }
 
   /** Whose events the senders may write: those of senders that may write for all, as they are. */
-  private static Set<String> allowed(List<ScopedEvent> events) {
+  private static Collection<String> allowed(List<ScopedEvent> events) {
     Set<String> orgIds = new HashSet<>();
     for (ScopedEvent event : events) {
       String allowed = event.allowed().orgId();
       orgIds.add(allowed == null ? orNone(event.event().orgId()) : allowed);
     }
     return orgIds;
-  }
-
-  private static List<TelemetryEvent> firstOfEach(
-      List<TelemetryEvent> events, Set<Identity> fresh) {
-    TreeSet<Identity> wanted = new TreeSet<>(fresh);
-    return events.stream().filter(event -> wanted.remove(Identity.of(event))).toList();
-  }
-
-  private static void addToRollups(Handle handle, List<TelemetryEvent> events, Instant now) {
-    TreeMap<RollupKey, UsageTally> tallies = new TreeMap<>();
-    TreeMap<LabelRollup.Key, LabelRollup.Count> labels = new TreeMap<>();
-    for (TelemetryEvent event : events) {
-      LabelRollup.Count one = new LabelRollup.Count(1, event.timestamp());
-      List<UsageLabel> ofEvent = UsageLabel.of(event);
-      for (RollupKey key : RollupKey.of(event, now)) {
-        tallies.computeIfAbsent(key, unused -> new UsageTally()).add(event);
-        for (UsageLabel label : ofEvent) {
-          labels.merge(new LabelRollup.Key(key, label), one, LabelRollup.Count::plus);
-        }
-      }
-    }
-    UsageRollup.add(handle, tallies);
-    if (!labels.isEmpty()) {
-      LabelRollup.add(handle, labels);
-    }
-  }
-
-  private static Set<LocalDate> daysOver(List<TelemetryEvent> events, Instant now) {
-    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    Set<LocalDate> days = new TreeSet<>();
-    for (TelemetryEvent event : events) {
-      if (event.day().isBefore(today)) {
-        days.add(event.day());
-      }
-    }
-    return days;
   }
 }

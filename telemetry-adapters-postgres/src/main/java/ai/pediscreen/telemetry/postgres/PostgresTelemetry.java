@@ -21,7 +21,7 @@ import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
-import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Telemetry kept in PostgreSQL 15 or newer. Opens the connection pools, brings the schema up to
@@ -34,31 +34,43 @@ public final class PostgresTelemetry implements AutoCloseable {
   /** Migrations may take as long as they need; a cut connection is still noticed. */
   private static final Duration MIGRATION_SOCKET_TIMEOUT = Duration.ofMinutes(10);
 
-  /** Held by whoever creates and drops partitions. "PSTMAIN" in ASCII. */
-  private static final long MAINTENANCE_LOCK = 0x50_53_54_4d_41_49_4eL;
-
   private final PostgresSettings settings;
   private final Database database;
+  private final DayPartitions partitions;
+  private final UsageFold fold;
+  private final @Nullable FoldThread foldThread;
 
-  private PostgresTelemetry(PostgresSettings settings) {
+  private PostgresTelemetry(PostgresSettings settings, boolean folding) {
     this.settings = settings;
     this.database = new Database(settings);
+    this.partitions = new DayPartitions(database, settings.retentionDays());
+    this.fold = new UsageFold(database);
+    this.foldThread = folding ? new FoldThread(fold) : null;
   }
 
   /**
-   * Connects, migrates the schema and makes the partitions that are needed today.
+   * Connects, migrates the schema, and begins to fold what was appended into the rollups.
    *
    * @param patience how long a database that does not answer yet is waited for
    * @throws StoreUnavailableException if the database cannot be reached, its schema not be brought
    *     up to date, or the role that keeps organisations apart not be made
    */
   public static PostgresTelemetry open(PostgresSettings settings, Duration patience) {
+    return open(settings, patience, true);
+  }
+
+  /**
+   * As {@link #open(PostgresSettings, Duration)}; without folding, {@link #fold} is left to do it.
+   */
+  static PostgresTelemetry open(PostgresSettings settings, Duration patience, boolean folding) {
     Database.awaitReachable(settings, patience);
     migrate(settings);
-    PostgresTelemetry telemetry = new PostgresTelemetry(settings);
+    PostgresTelemetry telemetry = new PostgresTelemetry(settings, folding);
     try {
       telemetry.ensureTenantRole();
-      telemetry.maintain();
+      if (telemetry.foldThread != null) {
+        telemetry.foldThread.start();
+      }
       return telemetry;
     } catch (RuntimeException | Error e) {
       telemetry.close();
@@ -77,7 +89,7 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   /** Where events are kept. */
   public EventStore events() {
-    return new PostgresEventStore(database, settings.exporting());
+    return new PostgresEventStore(database, partitions, settings.exporting());
   }
 
   /** Where events are read back. */
@@ -138,14 +150,11 @@ public final class PostgresTelemetry implements AutoCloseable {
    * @throws StoreUnavailableException if the database cannot be reached in time
    */
   public void maintain() {
-    database.write(
+    partitions.maintain();
+    database.maintain(
         handle -> {
-          lockForMaintenance(handle);
           Instant now = database.now(handle);
           LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-          LocalDate edge = today.minusDays(settings.retentionDays());
-          EventPartitions.create(handle, edge, today.plusDays(EventPartitions.DAYS_AHEAD));
-          EventPartitions.dropBefore(handle, edge);
           EventLedger.deleteReceivedBefore(
               handle, now.minus(Duration.ofDays(settings.retentionDays())));
           for (RollupWidth width : RollupWidth.values()) {
@@ -159,20 +168,18 @@ public final class PostgresTelemetry implements AutoCloseable {
         });
   }
 
+  /** Adds what is pending to the rollups. Figures are the same before and after. */
+  int fold() {
+    return fold.run();
+  }
+
   /** Closes the pools. What is under way fails with {@link StoreUnavailableException}. */
   @Override
   public void close() {
+    if (foldThread != null) {
+      foldThread.close();
+    }
     database.close();
-  }
-
-  private static void lockForMaintenance(Handle handle) {
-    // Maintenance touches hundreds of tables on its first run and may wait for slow readers.
-    handle.execute("SET LOCAL statement_timeout = '60s'");
-    handle
-        .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
-        .bind("lock", MAINTENANCE_LOCK)
-        .mapTo(Integer.class)
-        .one();
   }
 
   private void ensureTenantRole() {

@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
+import ai.pediscreen.telemetry.usage.UsageDelta;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
 import ai.pediscreen.telemetry.usage.UsagePoint;
@@ -21,11 +22,13 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Answers from the rollups: days, with hours and minutes at the window's ends. What an answer costs
- * depends on models and hours, not on how many events there are.
+ * Answers from the rollups: days, with hours and minutes at the window's ends, and from what is
+ * pending, in one snapshot. What an answer costs depends on models and hours, and on what came in
+ * since the last fold, not on how many events there are.
  *
  * @implNote A window ends within a day, hour and minute, whose rows count events that lie after the
  *     window too, as far as there are any (senders' clocks run ahead). The widest row that holds
@@ -79,6 +82,8 @@ final class PostgresUsageQueries implements UsageQueries {
           for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
             series.add(row.bucket(), row.tally());
           }
+          forEachPending(
+              handle, filter, covered, (key, cell) -> series.add(key.minute(), cell.tally()));
           if (!covered.isAfter(until)) {
             UsageTally rest = new UsageTally();
             EventTable.forEachSince(handle, filter, covered, rest::add);
@@ -90,7 +95,7 @@ final class PostgresUsageQueries implements UsageQueries {
 
   @Override
   public List<String> organisations(OrgScope org, int limit) {
-    return database.read(org, handle -> UsageRollup.organisations(handle, org, limit));
+    return database.read(org, handle -> UsageScopes.organisations(handle, org, limit));
   }
 
   private CallReport report(UsageFilter filter, UsageLabel.Kind kind, int limit) {
@@ -117,10 +122,46 @@ final class PostgresUsageQueries implements UsageQueries {
             noneAsNull(row.modelId()), row.label(), row.count().events(), row.count().newest());
       }
     }
+    forEachPending(
+        handle,
+        filter,
+        covered,
+        (key, cell) -> {
+          LocalDate day = LocalDate.ofInstant(key.minute(), ZoneOffset.UTC);
+          summary.add(day, key.modelId(), cell.tally());
+          cell.labels()
+              .forEach(
+                  (label, count) -> {
+                    if (kinds.contains(label.kind())) {
+                      summary.add(key.modelId(), label, count.events(), count.newest());
+                    }
+                  });
+        });
     if (!covered.isAfter(until)) {
       addRaw(handle, filter, covered, kinds, summary);
     }
     return summary;
+  }
+
+  /** What is pending of the window, up to where rows are read. */
+  private static void forEachPending(
+      Handle handle,
+      UsageFilter filter,
+      Instant covered,
+      BiConsumer<UsageDelta.Key, UsageDelta.Cell> consumer) {
+    for (PendingUsage.Row row : PendingUsage.rows(handle, filter.org().orgId())) {
+      row.delta()
+          .forEach(
+              (key, cell) -> {
+                boolean inWindow =
+                    !key.minute().isBefore(filter.window().since())
+                        && key.minute().isBefore(covered);
+                if (inWindow
+                    && (filter.modelId() == null || filter.modelId().equals(key.modelId()))) {
+                  consumer.accept(key, cell);
+                }
+              });
+    }
   }
 
   /** How far rows count nothing that lies after the window. */

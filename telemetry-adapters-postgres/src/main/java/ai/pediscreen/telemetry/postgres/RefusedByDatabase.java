@@ -19,6 +19,11 @@ final class RefusedByDatabase extends RuntimeException {
     return sqlState;
   }
 
+  /** Whether another row has the same key. */
+  boolean isDuplicateKey() {
+    return sqlState.equals("23505");
+  }
+
   /**
    * Whether the fault lies in the data: class 22 (data exception), 23 (integrity constraint), 54
    * (program limit), P0001 (raised by a trigger). Everything else may pass.

@@ -3,13 +3,14 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.usage.UsageDelta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What the rows of both rollups begin with. The order is the one in which rows are locked. */
+/** What the rows of both rollups begin with. The order is the one in which rows are written. */
 record RollupKey(RollupWidth width, String scope, Instant bucket, String modelId)
     implements Comparable<RollupKey> {
 
@@ -21,15 +22,15 @@ record RollupKey(RollupWidth width, String scope, Instant bucket, String modelId
           .thenComparing(RollupKey::bucket)
           .thenComparing(RollupKey::modelId);
 
-  /** The rows that an event counts in, but for those too old to be kept. */
-  static List<RollupKey> of(TelemetryEvent event, Instant now) {
+  /** The rows that events of an organisation count in, but for those too old to be kept. */
+  static List<RollupKey> of(UsageDelta.Key key, @Nullable String orgId, Instant now) {
     List<RollupKey> keys = new ArrayList<>(2 * RollupWidth.values().length);
     for (RollupWidth width : RollupWidth.values()) {
-      Instant bucket = width.bucket(event.timestamp());
+      Instant bucket = width.bucket(key.minute());
       if (!bucket.isBefore(width.keptSince(now))) {
-        keys.add(new RollupKey(width, ALL, bucket, orNone(event.modelId())));
-        if (event.orgId() != null) {
-          keys.add(new RollupKey(width, scope(event.orgId()), bucket, orNone(event.modelId())));
+        keys.add(new RollupKey(width, ALL, bucket, orNone(key.modelId())));
+        if (orgId != null) {
+          keys.add(new RollupKey(width, scope(orgId), bucket, orNone(key.modelId())));
         }
       }
     }

@@ -2,7 +2,6 @@ package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
-import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -21,12 +20,16 @@ final class TenantRole {
   /** Held by whoever makes the role. "PSTROLE" in ASCII. */
   private static final long ROLE_LOCK = 0x50_53_54_52_4f_4c_45L;
 
+  /** The tables that an appended event is written to. */
+  private static final List<String> APPENDED =
+      List.of("event_ledger", "event", "usage_pending", "late_day", "export_outbox");
+
   private TenantRole() {}
 
   /**
    * Makes the role and grants it what it needs, as far as that was not done before: a table may be
-   * read if it has row-level security, and the ledger be added to. Done at every opening, because a
-   * dump that is restored elsewhere brings no roles along.
+   * read if it has row-level security, and those be added to that events are appended to. Done at
+   * every opening, because a dump that is restored elsewhere brings no roles along.
    *
    * @throws StoreUnavailableException if the database's user is bound by row-level security too: it
    *     would see nothing and take that for the truth
@@ -66,8 +69,10 @@ final class TenantRole {
     for (String table : List.copyOf(unreadable(handle))) {
       handle.execute("GRANT SELECT ON %s TO %s".formatted(table, NAME));
     }
-    if (!mayEnter(handle)) {
-      handle.execute("GRANT INSERT ON event_ledger TO " + NAME);
+    for (String table : APPENDED) {
+      if (!mayAppend(handle, table)) {
+        handle.execute("GRANT INSERT ON %s TO %s".formatted(table, NAME));
+      }
     }
   }
 
@@ -88,25 +93,6 @@ final class TenantRole {
     if (org.orgId() != null) {
       set(handle, NAME, "telemetry.org", org.orgId());
     }
-  }
-
-  /** Until {@link #leave}, nothing but these organisations' events can be entered. */
-  static void assumeToWrite(Handle handle, Collection<String> orgIds) {
-    handle
-        .createQuery(
-            """
-            SELECT set_config('role', :role, true),
-              set_config('telemetry.orgs', CAST(CAST(:orgs AS text[]) AS text), true)
-            """)
-        .bind("role", NAME)
-        .bindArray("orgs", String.class, List.copyOf(orgIds))
-        .mapTo(String.class)
-        .one();
-  }
-
-  /** The owner again. */
-  static void leave(Handle handle) {
-    set(handle, "none", "telemetry.orgs", "");
   }
 
   private static void set(Handle handle, String role, String setting, String value) {
@@ -141,10 +127,11 @@ final class TenantRole {
         .list();
   }
 
-  private static boolean mayEnter(Handle handle) {
+  private static boolean mayAppend(Handle handle, String table) {
     return handle
-        .createQuery("SELECT has_table_privilege(:role, 'event_ledger', 'INSERT')")
+        .createQuery("SELECT has_table_privilege(:role, :table, 'INSERT')")
         .bind("role", NAME)
+        .bind("table", table)
         .mapTo(Boolean.class)
         .one();
   }

@@ -3,7 +3,6 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
-import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.LatencyHistogram;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -14,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -34,7 +32,7 @@ final class UsageRollup {
 
   /**
    * Adds tallies to the rows of their keys. The histograms are merged here, not in SQL, so the
-   * caller holds the lock that keeps every other writer of rollups away.
+   * caller holds {@link UsageFold#ROLLUP_LOCK}.
    *
    * @param tallies what is to be added; afterwards what the rows hold
    */
@@ -81,35 +79,6 @@ final class UsageRollup {
         .map(
             (row, context) ->
                 new Row(timestamp(row, "bucket"), row.getString("model_id"), tally(row)))
-        .list();
-  }
-
-  /**
-   * Organisations that have rows. Each is found from the one before it by one step into the primary
-   * key, so it costs as much as there are organisations, and not as much as there are rows.
-   */
-  static List<String> organisations(Handle handle, OrgScope org, int limit) {
-    String ofOne = org.orgId() == null ? "" : "AND scope = :scope";
-    return handle
-        .createQuery(
-            """
-            WITH RECURSIVE found AS (
-              (SELECT scope FROM usage_rollup
-               WHERE width_minutes = :width AND scope > :all %s
-               ORDER BY scope LIMIT 1)
-              UNION ALL
-              SELECT (SELECT later.scope FROM usage_rollup AS later
-                      WHERE later.width_minutes = :width AND later.scope > found.scope %s
-                      ORDER BY later.scope LIMIT 1)
-              FROM found WHERE found.scope IS NOT NULL)
-            SELECT scope FROM found WHERE scope IS NOT NULL LIMIT :limit
-            """
-                .formatted(ofOne, ofOne.replace("scope =", "later.scope =")))
-        .bind("width", RollupWidth.DAY.minutes())
-        .bind("all", RollupKey.scope(OrgScope.all()))
-        .bindMap(org.orgId() == null ? Map.of() : Map.of("scope", RollupKey.scope(org)))
-        .bind("limit", limit)
-        .map((row, context) -> RollupKey.org(row.getString("scope")).orgId())
         .list();
   }
 

@@ -131,16 +131,19 @@ class DayTurnsIT {
   @Test
   void whoeverStillCommits_isWaitedFor_beforeTheSnapshotIsTaken() throws Exception {
     append(DAY);
+    telemetry.fold();
     CompletableFuture<Integer> computed;
     try (Hold committer = new Hold()) {
-      committer.execute("SELECT pg_advisory_xact_lock(" + PostgresEventStore.ROLLUP_LOCK + ")");
+      committer.execute("SELECT pg_advisory_xact_lock_shared(" + EventAppend.WRITERS_LOCK + ")");
       computed = compute();
       awaitHeldUp(1);
+      // Others are not held up for longer than the computation waits at a time.
+      append(DAY.plusDays(1));
       // What the committer that is still out adds.
       committer.execute(
           "INSERT INTO event (ts, org_id, event_id, model_id, error, payload)"
               + " VALUES ('2026-03-09T23:59:59Z', '', 'last', 'm', FALSE, '{}')");
-      committer.execute("UPDATE usage_rollup SET calls = calls + 1 WHERE width_minutes = 1440");
+      committer.execute("UPDATE usage_rollup SET calls = calls + 1 WHERE bucket = '2026-03-09Z'");
       assertThat(computed).isNotDone();
     }
     computed.join();

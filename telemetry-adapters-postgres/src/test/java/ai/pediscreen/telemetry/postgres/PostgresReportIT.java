@@ -48,7 +48,9 @@ class PostgresReportIT {
 
   @Test
   void maintainedDatabase_lacksNothing_andWhatIsTakenAwayIsTold() {
-    database.open(CLOCK).close();
+    try (PostgresTelemetry telemetry = database.open(CLOCK)) {
+      telemetry.maintain();
+    }
     assertThat(inspect().schema()).isEqualTo(Schema.CURRENT);
     assertThat(inspect().contents()).isEqualTo(new Contents(List.of(), 0, List.of()));
 

@@ -11,7 +11,8 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
-import java.time.Duration;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -20,10 +21,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -37,11 +41,6 @@ class PostgresTelemetryIT {
   private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
   private final InstantSource clock = now::get;
   private PostgresTelemetry telemetry = open();
-
-  @BeforeEach
-  void begin() {
-    assertThat(database.value(PARTITIONS)).isEqualTo("39");
-  }
 
   @AfterEach
   void close() {
@@ -62,7 +61,8 @@ class PostgresTelemetryIT {
     assertThat(telemetry.events().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
     assertThat(telemetry.events().append(OrgScope.all(), events)).containsOnly(Receipt.duplicate());
     telemetry.maintain();
-    assertThat(database.value(PARTITIONS)).isEqualTo("39");
+    // The default one, today and a week ahead, and the days of the retention that had events.
+    assertThat(database.value(PARTITIONS)).isEqualTo("14");
     assertThat(overviewRequests(OrgScope.all())).isEqualTo(5);
   }
 
@@ -88,6 +88,7 @@ class PostgresTelemetryIT {
     }
     assertThat(overviewRequests(OrgScope.all())).isEqualTo(20_000);
     assertThat(overviewRequests(OrgScope.of("org-7"))).isEqualTo(20);
+    telemetry.fold();
     // The rows that a question over all organisations can meet: one for each model and width.
     assertThat(database.value("SELECT count(*) FROM usage_rollup WHERE scope = '*'"))
         .isEqualTo(Integer.toString(20 * 3));
@@ -127,14 +128,78 @@ class PostgresTelemetryIT {
   }
 
   @Test
+  void partition_isMade_whenTheFirstEventOfItsDayComes() {
+    telemetry.events().append(OrgScope.all(), List.of(event("a", NOW.minus(29, ChronoUnit.DAYS))));
+    telemetry.events().append(OrgScope.all(), List.of(event("b", NOW.minus(31, ChronoUnit.DAYS))));
+
+    assertThat(database.value("SELECT event_id FROM event_p20260209")).isEqualTo("a");
+    assertThat(database.value("SELECT event_id FROM event_default")).isEqualTo("b");
+    assertThat(database.value(PARTITIONS)).isEqualTo("2");
+  }
+
+  @Test
+  @DisplayName("A dump or a long question holds up neither the start, nor events, nor maintenance")
+  void readerOfTheWholeTable_holdsUpNothing() throws Exception {
+    Instant ahead = NOW.plus(3, ChronoUnit.DAYS);
+    try (Connection reader = database.connect();
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("LOCK TABLE event, event_default IN ACCESS SHARE MODE");
+      assertThat(
+              telemetry
+                  .events()
+                  .append(OrgScope.all(), List.of(event("now", NOW), event("ahead", ahead))))
+          .containsOnly(Receipt.accepted());
+      telemetry.maintain();
+      try (PostgresTelemetry second = open()) {
+        assertThat(second.events().append(OrgScope.all(), List.of(event("second", NOW))))
+            .containsOnly(Receipt.accepted());
+      }
+      assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("3");
+      assertThat(overviewRequests(OrgScope.all())).isEqualTo(2);
+    }
+    telemetry.maintain();
+    assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("0");
+    assertThat(database.value("SELECT count(*) FROM event_p20260310")).isEqualTo("2");
+    assertThat(overviewRequests(OrgScope.all())).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("The same events entered by many at once are accepted once, and nobody fails")
+  void sameEvents_fromManyAtOnce_areCountedOnce() throws Exception {
+    List<TelemetryEvent> events =
+        IntStream.range(0, 200).mapToObj(i -> event("e" + i, NOW.minusSeconds(i))).toList();
+    ExecutorService senders = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<List<Receipt>>> answers = new ArrayList<>();
+      for (int sender = 0; sender < 8; sender++) {
+        List<TelemetryEvent> sent = new ArrayList<>(events);
+        Collections.shuffle(sent, new Random(sender));
+        answers.add(
+            senders.submit(() -> telemetry.events().append(OrgScope.all(), sent.subList(0, 150))));
+      }
+      long accepted = 0;
+      for (Future<List<Receipt>> answer : answers) {
+        accepted += answer.get().stream().filter(Receipt.accepted()::equals).count();
+      }
+      assertThat(accepted).isEqualTo(overviewRequests(OrgScope.all()));
+      assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("" + accepted);
+      assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("" + accepted);
+    } finally {
+      senders.shutdown();
+    }
+  }
+
+  @Test
   void retention_dropsWholeDaysAndTheirLedger_butKeepsDailyCounts() {
     telemetry.events().append(OrgScope.all(), List.of(event("old", NOW.minus(1, ChronoUnit.DAYS))));
     database.execute("UPDATE event_ledger SET received_at = '2026-03-09T12:00:00Z'");
+    telemetry.fold();
     now.set(NOW.plus(TestDatabase.RETENTION_DAYS, ChronoUnit.DAYS));
     telemetry.maintain();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("0");
     assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("0");
-    assertThat(database.value(PARTITIONS)).isEqualTo("39");
+    assertThat(database.value(PARTITIONS)).isEqualTo("9");
     assertThat(
             database.value(
                 "SELECT string_agg(DISTINCT CAST(width_minutes AS text), ',') FROM usage_rollup"))
@@ -166,6 +231,7 @@ class PostgresTelemetryIT {
     telemetry
         .events()
         .append(OrgScope.all(), List.of(event("old", NOW.minus(101, ChronoUnit.DAYS))));
+    telemetry.fold();
     assertThat(
             database.value(
                 "SELECT string_agg(DISTINCT CAST(width_minutes AS text), ',') FROM usage_rollup"))
@@ -187,7 +253,7 @@ class PostgresTelemetryIT {
 
   @Test
   void exceptionsNameNoValueOfAnEvent() {
-    database.execute("ALTER TABLE usage_rollup RENAME TO elsewhere");
+    database.execute("ALTER TABLE usage_pending RENAME TO elsewhere");
     assertThatThrownBy(
             () -> telemetry.events().append(OrgScope.all(), List.of(event("secret-id", NOW))))
         .isInstanceOf(StoreUnavailableException.class)
@@ -204,7 +270,7 @@ class PostgresTelemetryIT {
   }
 
   private PostgresTelemetry open() {
-    return PostgresTelemetry.open(database.settings(clock), Duration.ZERO);
+    return database.openWithoutFolding(clock);
   }
 
   private String lateDays() {

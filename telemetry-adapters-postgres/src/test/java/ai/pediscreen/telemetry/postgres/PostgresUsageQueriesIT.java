@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 
+/** While a fold may run at any moment. */
 class PostgresUsageQueriesIT extends UsageQueriesContract {
 
   private static final TestDatabase DATABASE = TestDatabase.create();

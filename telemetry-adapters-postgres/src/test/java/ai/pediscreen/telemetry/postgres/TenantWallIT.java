@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.TimeWindow;
@@ -23,11 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -44,7 +47,7 @@ class TenantWallIT {
   private static final TimeWindow MONTH = TimeWindow.last(UsageRange.MONTH, NOW);
 
   private static final TestDatabase DATABASE = TestDatabase.create();
-  private static final PostgresTelemetry TELEMETRY = DATABASE.open(CLOCK);
+  private static final PostgresTelemetry TELEMETRY = DATABASE.openWithoutFolding(CLOCK);
 
   /**
    * The pools of {@link #TELEMETRY}, with one reader, so that each question has the same session.
@@ -67,6 +70,7 @@ class TenantWallIT {
       }
     }
     assertThat(TELEMETRY.events().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
+    TELEMETRY.fold();
     new DailyAggregation(TELEMETRY.days()).computeDue();
     assertThat(TELEMETRY.days().drift(day(B), 1)).isNotEmpty();
   }
@@ -110,6 +114,7 @@ class TenantWallIT {
         "SELECT DISTINCT org_id FROM event",
         "SELECT DISTINCT substr(scope, 2) FROM usage_rollup",
         "SELECT DISTINCT substr(scope, 2) FROM label_rollup",
+        "SELECT substr(scope, 2) FROM usage_scope",
         "SELECT DISTINCT substr(scope, 2) FROM daily_aggregate",
         "SELECT DISTINCT substr(scope, 2) FROM drift_record"
       })
@@ -134,12 +139,15 @@ class TenantWallIT {
         .containsExactlyInAnyOrder(
             "event",
             "event_ledger",
+            "usage_pending",
+            "usage_scope",
             "usage_rollup",
             "label_rollup",
             "daily_aggregate",
             "daily_distribution",
             "drift_record");
-    for (String table : List.of("access_key", "event_default", "event_p20260309")) {
+    for (String table :
+        List.of("access_key", "event_default", "event_p20260309", "late_day", "export_outbox")) {
       assertThatThrownBy(
               () -> read(A, handle -> handle.createQuery("TABLE " + table).mapToMap().list()))
           .as(table)
@@ -148,36 +156,62 @@ class TenantWallIT {
     }
   }
 
-  @Test
-  void eventOfAnotherOrganisation_isNotEntered_andNothingWithIt() {
-    List<TelemetryEvent> forged =
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {"org-b", "none"})
+  void eventOfAnotherOrganisation_isNotAppended_andNothingWithIt(@Nullable String org) {
+    List<ScopedEvent> forged =
         List.of(
-            EventBuilder.event("forged-own").org("org-a").build(),
-            EventBuilder.event("forged").org("org-b").build());
+            scoped(EventBuilder.event("forged-own").org("org-a")),
+            scoped(EventBuilder.event("forged").org(org)));
 
     assertThatThrownBy(
             () ->
-                SESSIONS.write(
-                    handle -> EventLedger.enter(handle, Set.of("org-a"), forged, false).size()))
+                SESSIONS.append(
+                    connection -> EventAppend.run(connection, Set.of("org-a"), forged, true, NOW)))
         .isInstanceOf(StoreUnavailableException.class)
         .rootCause()
         .hasMessageContaining("row-level security policy");
+    assertThat(DATABASE.value("SELECT count(*) FROM event_ledger WHERE event_id LIKE 'forged%'"))
+        .isEqualTo("0");
+    assertThat(DATABASE.value("SELECT count(*) FROM export_outbox")).isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO event_ledger (org_id, event_id) VALUES ('org-b', 'forged')",
+        "INSERT INTO event (ts, org_id, event_id, model_id, error, payload)"
+            + " VALUES (now(), 'org-b', 'forged', 'm', FALSE, '{}')",
+        "INSERT INTO usage_pending (org_id, delta) VALUES ('org-b', '')"
+      })
+  void eachTable_refusesARowOfAnotherOrganisation(String sql) {
     assertThatThrownBy(
             () ->
                 SESSIONS.write(
-                    handle ->
-                        EventLedger.enter(
-                                handle,
-                                Set.of("org-a"),
-                                List.of(EventBuilder.event("n").build()),
-                                false)
-                            .size()))
+                    handle -> {
+                      handle.execute(
+                          "SELECT set_config('role', ?, true),"
+                              + " set_config('telemetry.orgs', '{org-a}', true)",
+                          TenantRole.NAME);
+                      return handle.execute(sql);
+                    }))
         .rootCause()
         .hasMessageContaining("row-level security policy");
-    assertThat(
-            DATABASE.value(
-                "SELECT count(*) FROM event_ledger WHERE event_id LIKE 'forged%' OR event_id = 'n'"))
-        .isEqualTo("0");
+  }
+
+  @Test
+  void whatIsPendingOfOthers_isNotSeen() {
+    try (PostgresTelemetry writer = DATABASE.openWithoutFolding(CLOCK)) {
+      writer.events().append(B, List.of(EventBuilder.event("pending").org("org-b").build()));
+    }
+    assertThat(read(A, handle -> PendingUsage.rows(handle, "org-b"))).isEmpty();
+    assertThat(read(A, handle -> PendingUsage.rows(handle, null)))
+        .extracting(PendingUsage.Row::orgId)
+        .doesNotContain("org-b");
+    assertThat(read(A, handle -> UsageScopes.organisations(handle, OrgScope.all(), 10)))
+        .containsExactly("org-a");
   }
 
   @Test
@@ -252,6 +286,10 @@ class TenantWallIT {
 
   private static <T> List<T> read(OrgScope org, Database.Work<List<T>> work) {
     return SESSIONS.read(org, work);
+  }
+
+  private static ScopedEvent scoped(EventBuilder event) {
+    return new ScopedEvent(OrgScope.all(), event.build());
   }
 
   private static List<String> names(String sql) {

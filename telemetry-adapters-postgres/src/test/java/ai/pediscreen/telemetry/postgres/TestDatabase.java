@@ -41,6 +41,11 @@ final class TestDatabase {
     return PostgresTelemetry.open(settings(clock), Duration.ZERO);
   }
 
+  /** With rollups that change only when a test folds. */
+  PostgresTelemetry openWithoutFolding(InstantSource clock) {
+    return PostgresTelemetry.open(settings(clock), Duration.ZERO, false);
+  }
+
   PostgresSettings settings(InstantSource clock) {
     return settings(clock, null);
   }
@@ -56,7 +61,8 @@ final class TestDatabase {
   /** Removes all rows and keeps the partitions, which take seconds to make. */
   void clear() {
     execute(
-        "TRUNCATE event, event_ledger, usage_rollup, label_rollup, late_day,"
+        "TRUNCATE event, event_ledger, usage_pending, usage_scope, usage_rollup, label_rollup,"
+            + " late_day,"
             + " computed_day, daily_aggregate, drift_record, daily_distribution, access_key,"
             + " export_outbox, export_dead_letter, exported_day, export_stream;"
             + " INSERT INTO export_stream DEFAULT VALUES");

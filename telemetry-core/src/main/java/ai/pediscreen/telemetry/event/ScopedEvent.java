@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.event;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event with the leave to write it. One whose sender may not write it cannot be made, so that no
@@ -10,8 +11,10 @@ import java.util.List;
  *
  * @param allowed whose events the sender may write
  * @param event an event in this scope
+ * @param json the JSON object that the event was read from, if it says just what the event says; a
+ *     store may keep these characters. Null to have it written from the event.
  */
-public record ScopedEvent(OrgScope allowed, TelemetryEvent event) {
+public record ScopedEvent(OrgScope allowed, TelemetryEvent event, @Nullable String json) {
 
   public ScopedEvent {
     requireNonNull(allowed, "allowed");
@@ -19,6 +22,11 @@ public record ScopedEvent(OrgScope allowed, TelemetryEvent event) {
       throw new IllegalArgumentException(
           "event must be of the organisation that its sender may write for");
     }
+  }
+
+  /** An event that was not read from JSON. */
+  public ScopedEvent(OrgScope allowed, TelemetryEvent event) {
+    this(allowed, event, null);
   }
 
   /** The events of one sender, in order. */

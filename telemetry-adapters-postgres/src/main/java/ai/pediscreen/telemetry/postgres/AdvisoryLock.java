@@ -1,0 +1,56 @@
+package ai.pediscreen.telemetry.postgres;
+
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+
+/** Locks of PostgreSQL that stand for no table (PostgreSQL manual, 13.3.5). */
+final class AdvisoryLock {
+
+  /** Others wait behind one who waits, so it is not for long. */
+  private static final Duration WAIT = Duration.ofMillis(200);
+
+  private static final Duration PAUSE = Duration.ofMillis(300);
+
+  /** In all some time longer than a writer that is stopped keeps its lock. */
+  private static final int TRIES = 60;
+
+  private AdvisoryLock() {}
+
+  /**
+   * Waits until nobody holds a lock that was held when this was called, and holds it for no longer
+   * than that. Not within a transaction.
+   *
+   * @throws StoreUnavailableException if somebody keeps it for half a minute
+   */
+  static void takeForAnInstant(Handle handle, long lock) {
+    for (int attempt = 1; !tryForAnInstant(handle, lock); attempt++) {
+      if (attempt == TRIES) {
+        throw new StoreUnavailableException("another transaction keeps a lock of the database");
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  private static boolean tryForAnInstant(Handle handle, long lock) {
+    try {
+      handle.useTransaction(
+          transaction -> {
+            LockTimeout.set(transaction, WAIT);
+            transaction
+                .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
+                .bind("lock", lock)
+                .mapTo(Integer.class)
+                .one();
+          });
+      return true;
+    } catch (UnableToExecuteStatementException e) {
+      if (LockTimeout.isCauseOf(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package ai.pediscreen.telemetry.postgres;
+
+import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that days have a partition: a week ahead by {@link #maintain}, any other day of the
+ * retention when its first event comes. Never waits long for a lock that readers hold: events of a
+ * day that could not get its partition go to the default one, and are moved later.
+ *
+ * <p>Thread-safe.
+ */
+final class DayPartitions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DayPartitions.class);
+
+  static final int DAYS_AHEAD = 7;
+
+  /** A partition takes some milliseconds to make, which events wait for. */
+  private static final int MADE_AT_ONCE = 40;
+
+  private static final Duration LOCK_WAIT = Duration.ofMillis(100);
+
+  /** After a partition could not be made, events do not try again for so long. */
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+
+  private final Database database;
+  private final int retentionDays;
+
+  /** Days that need no thought: they have a partition, or cannot get one. */
+  private final Set<LocalDate> settled = ConcurrentHashMap.newKeySet();
+
+  private final Map<LocalDate, Long> pausedSinceNanos = new ConcurrentHashMap<>();
+
+  DayPartitions(Database database, int retentionDays) {
+    this.database = database;
+    this.retentionDays = retentionDays;
+  }
+
+  /** Makes the partitions that these events lack, as far as that goes quickly. */
+  void prepare(Collection<ScopedEvent> events) {
+    Set<LocalDate> unsettled = null;
+    for (ScopedEvent event : events) {
+      LocalDate day = event.event().day();
+      if (!settled.contains(day) && !isPaused(day)) {
+        unsettled = unsettled == null ? new TreeSet<>() : unsettled;
+        unsettled.add(day);
+      }
+    }
+    if (unsettled != null) {
+      make(unsettled);
+    }
+  }
+
+  /**
+   * Makes the partitions of the coming days, moves what the default partition holds of days that
+   * should have one, and drops those before the retention. Each step is a transaction of its own;
+   * one that cannot have its lock is left to the next call.
+   */
+  void maintain() {
+    LocalDate today = today();
+    LocalDate edge = today.minusDays(retentionDays);
+    LocalDate last = today.plusDays(DAYS_AHEAD);
+    Set<LocalDate> wanted = new TreeSet<>(today.datesUntil(last.plusDays(1)).toList());
+    wanted.addAll(
+        database.maintain(handle -> EventPartitions.daysInDefault(handle, edge, last.plusDays(1))));
+    Set<LocalDate> existing = new TreeSet<>(database.write(EventPartitions::existing));
+    for (LocalDate day : wanted) {
+      if (!existing.contains(day)) {
+        tryStep(
+            "make the partition of " + day,
+            step -> database.maintain(step),
+            handle -> EventPartitions.make(handle, day));
+      }
+    }
+    for (LocalDate day : existing) {
+      if (day.isBefore(edge)) {
+        settled.remove(day);
+        tryStep(
+            "drop the partition of " + day,
+            step -> database.maintain(step),
+            handle -> EventPartitions.drop(handle, day));
+      }
+    }
+    database.maintain(handle -> EventPartitions.deleteFromDefault(handle, edge));
+  }
+
+  private void make(Set<LocalDate> days) {
+    LocalDate today = today();
+    LocalDate edge = today.minusDays(retentionDays);
+    LocalDate last = today.plusDays(DAYS_AHEAD);
+    Set<LocalDate> existing = new TreeSet<>(database.write(EventPartitions::existing));
+    int made = 0;
+    for (LocalDate day : days) {
+      if (existing.contains(day)) {
+        settled.add(day);
+      } else if (day.isBefore(edge) || day.isAfter(last) || made == MADE_AT_ONCE) {
+        pause(day);
+      } else if (tryStep(
+          "make the partition of " + day,
+          step -> database.write(step),
+          handle -> EventPartitions.make(handle, day))) {
+        settled.add(day);
+        made++;
+      } else {
+        pause(day);
+      }
+    }
+  }
+
+  private static boolean tryStep(
+      String step, Consumer<Database.Work<String>> transaction, Consumer<Handle> work) {
+    try {
+      transaction.accept(
+          handle -> {
+            LockTimeout.set(handle, LOCK_WAIT);
+            work.accept(handle);
+            return step;
+          });
+      return true;
+    } catch (StoreUnavailableException | RefusedByDatabase e) {
+      if (!isPassing(e)) {
+        throw e;
+      }
+      LOG.info("cannot {} now; it is tried again later", step);
+      return false;
+    }
+  }
+
+  /** Somebody holds a lock, or was faster, or has added to the default partition meanwhile. */
+  private static boolean isPassing(RuntimeException e) {
+    return LockTimeout.isCauseOf(e)
+        || e instanceof RefusedByDatabase
+        || EventPartitions.isAlreadyThere(e);
+  }
+
+  private boolean isPaused(LocalDate day) {
+    Long since = pausedSinceNanos.get(day);
+    return since != null && System.nanoTime() - since < PAUSE.toNanos();
+  }
+
+  private void pause(LocalDate day) {
+    if (pausedSinceNanos.size() > 1_000) {
+      // Senders choose timestamps, so this must not grow with them.
+      pausedSinceNanos.clear();
+    }
+    pausedSinceNanos.put(day, System.nanoTime());
+  }
+
+  private LocalDate today() {
+    Instant now = database.write(database::now);
+    return LocalDate.ofInstant(now, ZoneOffset.UTC);
+  }
+}

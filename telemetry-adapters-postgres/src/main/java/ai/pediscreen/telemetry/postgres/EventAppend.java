@@ -1,0 +1,286 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
+
+import ai.pediscreen.telemetry.event.Response;
+import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.postgres.EventLedger.Identity;
+import ai.pediscreen.telemetry.usage.UsageDelta;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * Adds events, and all that is written with them, in one round trip that is one transaction: two
+ * statements which the driver sends together, on a connection that commits by itself.
+ *
+ * <p>If the ledger holds one of the events already, nothing is added and the answer names those
+ * that it holds. So what is pending can be made before it is known which events are fresh: it is
+ * written only if all are.
+ *
+ * @implNote The first statement takes the writers' lock and the role; both end with the
+ *     transaction. The lock is shared: writers never wait for each other, only the computation of a
+ *     day waits for them all (see {@link PostgresDays}). The second statement looks at the clock
+ *     after that, so a day that is over by then gets its mark. Entering an event that another
+ *     transaction enters at the same time waits for it and is then refused by the ledger's key.
+ */
+final class EventAppend {
+
+  /** Held, shared, by every transaction that adds events, to its end. "PSTWRIT" in ASCII. */
+  static final long WRITERS_LOCK = 0x50_53_54_57_52_49_54L;
+
+  private static final String UNLESS_KNOWN = "WHERE NOT EXISTS (SELECT FROM known)";
+
+  private static final String SQL =
+      """
+      SELECT pg_advisory_xact_lock_shared(?), set_config('role', ?, true),
+        set_config('telemetry.orgs', CAST(CAST(? AS text[]) AS text), true);
+      WITH known AS MATERIALIZED (
+        SELECT org_id, event_id
+        FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS sent (org_id, event_id)
+          JOIN event_ledger USING (org_id, event_id)),
+      entered AS (
+        INSERT INTO event_ledger (org_id, event_id, queued)
+        SELECT org_id, event_id, ?
+        FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS sent (org_id, event_id)
+        %1$s),
+      added AS (
+        INSERT INTO event (ts, org_id, event_id, model_id, error, latency_ms, status_code,
+          fallback_to, error_code, cost_usd, case_id, trace_id, payload)
+        SELECT to_timestamp(0) + micros * interval '1 microsecond', org_id, event_id, model_id,
+          error, latency_ms, status_code, fallback_to, error_code, cost_usd, case_id, trace_id,
+          CAST(payload AS json)
+        FROM unnest(CAST(? AS bigint[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]),
+            CAST(? AS boolean[]), CAST(? AS integer[]), CAST(? AS integer[]), CAST(? AS text[]),
+            CAST(? AS text[]), CAST(? AS numeric[]), CAST(? AS text[]), CAST(? AS text[]),
+            CAST(? AS text[]))
+          AS sent (micros, org_id, event_id, model_id, error, latency_ms, status_code, fallback_to,
+            error_code, cost_usd, case_id, trace_id, payload)
+        %1$s),
+      counted AS (
+        INSERT INTO usage_pending (org_id, delta)
+        SELECT org_id, delta
+        FROM unnest(CAST(? AS text[]), CAST(? AS bytea[])) AS sent (org_id, delta)
+        %1$s),
+      marked AS (
+        INSERT INTO late_day (day)
+        SELECT date '1970-01-01' + days
+        FROM unnest(CAST(? AS integer[])) AS touched (days)
+        %1$s AND date '1970-01-01' + days
+          < CAST(coalesce(CAST(? AS timestamptz), clock_timestamp()) AT TIME ZONE 'UTC' AS date)),
+      queued AS (
+        INSERT INTO export_outbox (events, micros, org_ids, event_ids)
+        SELECT count(*), array_agg(micros), array_agg(org_id), array_agg(event_id)
+        FROM (
+          SELECT *, (row_number() OVER () - 1) / %2$d AS part
+          FROM unnest(CAST(? AS bigint[]), CAST(? AS text[]), CAST(? AS text[]))
+            AS sent (micros, org_id, event_id)
+          %1$s) AS parts
+        GROUP BY part
+        ORDER BY part)
+      SELECT org_id, event_id FROM known
+      """
+          .formatted(UNLESS_KNOWN, ExportOutbox.ROW_EVENTS);
+
+  private EventAppend() {}
+
+  /**
+   * Adds all events, or none and answers which the ledger holds.
+   *
+   * @param connection commits by itself
+   * @param allowed whose events may be added; the database itself refuses any other
+   * @param events each identity once
+   * @param queued whether they are put in the export's outbox, too
+   * @param now the time, or null for the database's own
+   */
+  static Set<Identity> run(
+      Connection connection,
+      Collection<String> allowed,
+      List<ScopedEvent> events,
+      boolean queued,
+      @Nullable Instant now)
+      throws SQLException {
+    Columns columns = new Columns(inLockOrder(events));
+    try (PreparedStatement statement = connection.prepareStatement(SQL)) {
+      Parameters parameters = new Parameters(connection, statement);
+      parameters.whole(WRITERS_LOCK);
+      parameters.text(TenantRole.NAME);
+      parameters.array("text", allowed.toArray(new String[0]));
+      columns.bindIdentities(parameters);
+      parameters.bool(queued);
+      columns.bindIdentities(parameters);
+      columns.bindEvents(parameters);
+      bindDeltas(parameters, events);
+      parameters.array(
+          "int4",
+          events.stream()
+              .map(stored -> (int) stored.event().day().toEpochDay())
+              .distinct()
+              .toArray(Integer[]::new));
+      parameters.text(now == null ? null : now.toString());
+      bindOutbox(parameters, queued ? events : List.of());
+      statement.execute();
+      statement.getMoreResults();
+      return identities(statement.getResultSet());
+    }
+  }
+
+  /** In which everybody enters events into the ledger, so that no two wait for each other. */
+  private static List<ScopedEvent> inLockOrder(List<ScopedEvent> events) {
+    return events.stream()
+        .sorted(Comparator.comparing(scoped -> Identity.of(scoped.event())))
+        .toList();
+  }
+
+  private static Set<Identity> identities(ResultSet rows) throws SQLException {
+    Set<Identity> known = new HashSet<>();
+    while (rows.next()) {
+      known.add(new Identity(rows.getString(1), rows.getString(2)));
+    }
+    return known;
+  }
+
+  private static void bindDeltas(Parameters parameters, List<ScopedEvent> events)
+      throws SQLException {
+    SortedMap<String, UsageDelta> deltas = new TreeMap<>();
+    for (ScopedEvent stored : events) {
+      TelemetryEvent event = stored.event();
+      deltas.computeIfAbsent(orNone(event.orgId()), unused -> new UsageDelta()).add(event);
+    }
+    parameters.array("text", deltas.keySet().toArray(new String[0]));
+    parameters.array(
+        "bytea", deltas.values().stream().map(UsageDelta::toBytes).toArray(byte[][]::new));
+  }
+
+  /** Exported in the order in which they came. */
+  private static void bindOutbox(Parameters parameters, List<ScopedEvent> scoped)
+      throws SQLException {
+    List<TelemetryEvent> events = scoped.stream().map(ScopedEvent::event).toList();
+    parameters.array("int8", events.stream().mapToLong(EventAppend::micros).toArray());
+    parameters.array(
+        "text", events.stream().map(event -> orNone(event.orgId())).toArray(String[]::new));
+    parameters.array("text", events.stream().map(TelemetryEvent::eventId).toArray(String[]::new));
+  }
+
+  private static long micros(TelemetryEvent event) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, event.timestamp());
+  }
+
+  /** The events as arrays of equal length, one for each column. */
+  private static final class Columns {
+    private final long[] micros;
+    private final String[] orgIds;
+    private final String[] eventIds;
+    private final String[] modelIds;
+    private final boolean[] errors;
+    private final @Nullable Integer[] latencies;
+    private final @Nullable Integer[] statusCodes;
+    private final @Nullable String[] fallbacks;
+    private final @Nullable String[] errorCodes;
+    private final @Nullable BigDecimal[] costs;
+    private final @Nullable String[] caseIds;
+    private final @Nullable String[] traceIds;
+    private final String[] payloads;
+
+    Columns(List<ScopedEvent> events) {
+      int size = events.size();
+      micros = new long[size];
+      orgIds = new String[size];
+      eventIds = new String[size];
+      modelIds = new String[size];
+      errors = new boolean[size];
+      latencies = new Integer[size];
+      statusCodes = new Integer[size];
+      fallbacks = new String[size];
+      errorCodes = new String[size];
+      costs = new BigDecimal[size];
+      caseIds = new String[size];
+      traceIds = new String[size];
+      payloads = new String[size];
+      for (int i = 0; i < size; i++) {
+        put(i, events.get(i));
+      }
+    }
+
+    private void put(int i, ScopedEvent stored) {
+      TelemetryEvent event = stored.event();
+      Response response = event.response();
+      Long latencyMillis = response.latencyMillis();
+      micros[i] = micros(event);
+      orgIds[i] = orNone(event.orgId());
+      eventIds[i] = event.eventId();
+      modelIds[i] = orNone(event.modelId());
+      errors[i] = event.isError();
+      latencies[i] = latencyMillis == null ? null : latencyMillis.intValue();
+      statusCodes[i] = response.statusCode();
+      fallbacks[i] = response.fallbackTo();
+      errorCodes[i] = response.errorCode();
+      costs[i] = event.costUsd();
+      caseIds[i] = event.caseId();
+      traceIds[i] = event.traceId();
+      payloads[i] = EventTable.json(stored);
+    }
+
+    void bindIdentities(Parameters parameters) throws SQLException {
+      parameters.array("text", orgIds);
+      parameters.array("text", eventIds);
+    }
+
+    void bindEvents(Parameters parameters) throws SQLException {
+      parameters.array("int8", micros);
+      bindIdentities(parameters);
+      parameters.array("text", modelIds);
+      parameters.array("bool", errors);
+      parameters.array("int4", latencies);
+      parameters.array("int4", statusCodes);
+      parameters.array("text", fallbacks);
+      parameters.array("text", errorCodes);
+      parameters.array("numeric", costs);
+      parameters.array("text", caseIds);
+      parameters.array("text", traceIds);
+      parameters.array("text", payloads);
+    }
+  }
+
+  /** Binds one parameter after the other. */
+  private static final class Parameters {
+    private final PGConnection arrays;
+    private final PreparedStatement statement;
+    private int bound;
+
+    Parameters(Connection connection, PreparedStatement statement) throws SQLException {
+      this.arrays = connection.unwrap(PGConnection.class);
+      this.statement = statement;
+    }
+
+    void whole(long value) throws SQLException {
+      statement.setLong(++bound, value);
+    }
+
+    void bool(boolean value) throws SQLException {
+      statement.setBoolean(++bound, value);
+    }
+
+    void text(@Nullable String value) throws SQLException {
+      statement.setString(++bound, value);
+    }
+
+    void array(String elementType, Object values) throws SQLException {
+      statement.setArray(++bound, arrays.createArrayOf(elementType, values));
+    }
+  }
+}

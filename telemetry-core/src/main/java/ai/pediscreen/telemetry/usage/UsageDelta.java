@@ -1,0 +1,117 @@
+package ai.pediscreen.telemetry.usage;
+
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What some events add to the figures: counts and labels by minute and model. It is what a store
+ * writes beside a group of events, and later folds into its rollups; the sum of all deltas is the
+ * figure, in whatever order and parts they are added.
+ *
+ * <p>Mutable, and not safe for use by several threads at once.
+ */
+public final class UsageDelta {
+
+  /**
+   * What is counted apart.
+   *
+   * @param minute a full minute, UTC
+   * @param modelId the model; null for events without one
+   */
+  public record Key(Instant minute, @Nullable String modelId) {
+
+    static Key of(TelemetryEvent event) {
+      return new Key(event.timestamp().truncatedTo(ChronoUnit.MINUTES), event.modelId());
+    }
+  }
+
+  /** The events of one minute and model. */
+  public static final class Cell {
+
+    private final UsageTally tally;
+    private final Map<UsageLabel, LabelCount> labels;
+
+    /** Of no event. */
+    public Cell() {
+      this(new UsageTally(), new HashMap<>(4));
+    }
+
+    Cell(UsageTally tally, Map<UsageLabel, LabelCount> labels) {
+      this.tally = tally;
+      this.labels = labels;
+    }
+
+    /** Counts one event. */
+    public void add(TelemetryEvent event) {
+      tally.add(event);
+      for (UsageLabel label : UsageLabel.of(event)) {
+        labels.merge(label, new LabelCount(1, event.timestamp()), LabelCount::plus);
+      }
+    }
+
+    /** Adds all of another cell, which stays as it is. */
+    public void merge(Cell other) {
+      tally.merge(other.tally);
+      other.labels.forEach((label, count) -> labels.merge(label, count, LabelCount::plus));
+    }
+
+    /** Counts without labels; a part of this cell, not a copy. */
+    public UsageTally tally() {
+      return tally;
+    }
+
+    /** Counts by label; a part of this cell, not a copy. */
+    public Map<UsageLabel, LabelCount> labels() {
+      return labels;
+    }
+  }
+
+  private final Map<Key, Cell> cells = new HashMap<>();
+
+  /** Counts one event. */
+  public void add(TelemetryEvent event) {
+    cell(Key.of(event)).add(event);
+  }
+
+  /** Adds all of another delta, which stays as it is. */
+  public void merge(UsageDelta other) {
+    other.cells.forEach((key, cell) -> cell(key).merge(cell));
+  }
+
+  /** How many minutes and models it has counts of. */
+  public int size() {
+    return cells.size();
+  }
+
+  /** Every minute and model with its counts, in no particular order. */
+  public void forEach(BiConsumer<Key, Cell> consumer) {
+    cells.forEach(consumer);
+  }
+
+  /** The delta in a compact form, whose first byte is the version of the format. */
+  public byte[] toBytes() {
+    return UsageDeltaFormat.write(this);
+  }
+
+  /**
+   * Reads what {@link #toBytes} wrote.
+   *
+   * @throws IllegalArgumentException if the bytes are anything else
+   */
+  public static UsageDelta fromBytes(byte[] bytes) {
+    return UsageDeltaFormat.read(bytes);
+  }
+
+  void put(Key key, Cell cell) {
+    cells.put(key, cell);
+  }
+
+  private Cell cell(Key key) {
+    return cells.computeIfAbsent(key, unused -> new Cell());
+  }
+}

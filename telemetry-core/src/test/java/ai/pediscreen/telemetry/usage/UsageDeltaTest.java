@@ -1,0 +1,139 @@
+package ai.pediscreen.telemetry.usage;
+
+import static ai.pediscreen.telemetry.event.EventBuilder.event;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.pediscreen.telemetry.event.EventBuilder;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class UsageDeltaTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
+
+  @Test
+  void counts_areByMinuteAndModel() {
+    UsageDelta delta = delta(full("a"), full("b"), event("c").at(NOON.plusSeconds(60)).model(null));
+
+    assertThat(delta.size()).isEqualTo(2);
+    delta.forEach(
+        (key, cell) -> {
+          if (key.modelId() == null) {
+            assertThat(key.minute()).isEqualTo(NOON.plusSeconds(60));
+            assertThat(cell.tally().calls()).isEqualTo(1);
+          } else {
+            assertThat(key.minute()).isEqualTo(NOON);
+            assertThat(cell.tally().calls()).isEqualTo(2);
+            assertThat(cell.labels())
+                .containsEntry(
+                    new UsageLabel(UsageLabel.Kind.ERROR, "TIMEOUT"),
+                    new LabelCount(2, NOON.plusNanos(59_999_999_000L)));
+          }
+        });
+  }
+
+  @Test
+  void bytes_giveTheSameBack() {
+    UsageDelta delta =
+        delta(
+            full("a"),
+            event("scale").at(NOON).model("m").cost("1e3"),
+            event("fine").at(NOON).model("m").cost("0.000000000000000000000001"),
+            event("none").at(Instant.parse("2000-01-01T00:00:00Z")).model(null).status(null),
+            event("far")
+                .at(Instant.parse("2199-12-31T23:59:59.999999Z"))
+                .model("ü-модель-\uD83D\uDE00"));
+
+    assertThat(text(UsageDelta.fromBytes(delta.toBytes()))).isEqualTo(text(delta));
+    assertThat(text(UsageDelta.fromBytes(new UsageDelta().toBytes()))).isEmpty();
+  }
+
+  @Test
+  void sumOfParts_isTheWhole_inAnyOrder() {
+    EventBuilder[] events = new EventBuilder[40];
+    for (int i = 0; i < events.length; i++) {
+      events[i] =
+          event("e" + i)
+              .at(NOON.plusSeconds(i * 7L))
+              .model(i % 3 == 0 ? null : "m" + i % 3)
+              .latency(i * 13L)
+              .cost("0." + i);
+    }
+    UsageDelta merged = delta(Arrays.copyOfRange(events, 25, 40));
+    merged.merge(delta(Arrays.copyOfRange(events, 0, 25)));
+
+    assertThat(text(merged)).isEqualTo(text(delta(events)));
+  }
+
+  @Test
+  void damagedBytes_areRefused_whereverTheyEnd() {
+    byte[] bytes = delta(full("a"), full("b")).toBytes();
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> UsageDelta.fromBytes(cut))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+    assertThatThrownBy(() -> UsageDelta.fromBytes(longer))
+        .isInstanceOf(IllegalArgumentException.class);
+    bytes[0] = 2;
+    assertThatThrownBy(() -> UsageDelta.fromBytes(bytes))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("version 1");
+  }
+
+  private static EventBuilder full(String id) {
+    return event(id)
+        .at(NOON.plusNanos(59_999_999_000L))
+        .model("m")
+        .latency(86_400_000L)
+        .status(504)
+        .errorCode("TIMEOUT")
+        .fallbackTo("gemini-flash")
+        .cost("0.1");
+  }
+
+  private static UsageDelta delta(EventBuilder... events) {
+    UsageDelta delta = new UsageDelta();
+    for (EventBuilder event : events) {
+      delta.add(event.build());
+    }
+    return delta;
+  }
+
+  private static Map<String, String> text(UsageDelta delta) {
+    Map<String, String> text = new TreeMap<>();
+    delta.forEach(
+        (key, cell) -> {
+          UsageTally tally = cell.tally();
+          BigDecimal cost = tally.costUsd().stripTrailingZeros();
+          text.put(
+              key.toString(),
+              tally.calls()
+                  + " "
+                  + tally.errors()
+                  + " "
+                  + tally.fallbacks()
+                  + " "
+                  + tally.latencySumMillis()
+                  + " "
+                  + cost
+                  + " "
+                  + tally.newest()
+                  + " "
+                  + Arrays.toString(tally.latencies().toBytes())
+                  + " "
+                  + new TreeMap<>(
+                      Map.copyOf(cell.labels()).entrySet().stream()
+                          .collect(
+                              java.util.stream.Collectors.toMap(
+                                  entry -> entry.getKey().toString(), Map.Entry::getValue))));
+        });
+    return text;
+  }
+}
