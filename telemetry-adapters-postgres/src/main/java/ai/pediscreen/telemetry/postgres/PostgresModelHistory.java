@@ -6,12 +6,20 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.FirstSeen;
 import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsageSummary;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Reads from the labels of days since when there are such, and from those of the first day's hours
- * the hour, as long as they are kept.
+ * the hour, as long as they are kept; and what is pending.
  */
 final class PostgresModelHistory implements ModelHistory {
 
@@ -31,9 +39,16 @@ final class PostgresModelHistory implements ModelHistory {
           AND hourly.bucket >= first.day AND hourly.bucket < first.day + interval '1 day'
           AND hourly.kind = first.kind AND hourly.model_id = :modelId
           AND hourly.label = first.label) AS hour ON TRUE
-      ORDER BY since DESC, first.kind, first.label
-      LIMIT :limit
       """;
+
+  private static final Comparator<FirstSeen> NEWEST_FIRST =
+      Comparator.comparing(FirstSeen::since)
+          .reversed()
+          .thenComparing(FirstSeen::kind)
+          .thenComparing(FirstSeen::name, UsageSummary.BY_CODE_POINT);
+
+  private static final Set<UsageLabel.Kind> KINDS =
+      Set.of(UsageLabel.Kind.ADAPTER, UsageLabel.Kind.PROVIDER);
 
   private final Database database;
 
@@ -43,22 +58,55 @@ final class PostgresModelHistory implements ModelHistory {
 
   @Override
   public List<FirstSeen> firstSeen(OrgScope org, String modelId, int limit) {
-    return database.read(
+    Map<UsageLabel, Instant> first = new HashMap<>();
+    database.read(
         org,
-        handle ->
-            handle
-                .createQuery(FIRST_SEEN)
-                .bind("day", RollupWidth.DAY.minutes())
-                .bind("hour", RollupWidth.HOUR.minutes())
-                .bind("scope", RollupKey.scope(org))
-                .bind("modelId", modelId)
-                .bind("limit", limit)
-                .map(
-                    (row, context) ->
-                        new FirstSeen(
-                            UsageLabel.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                            row.getString("label"),
-                            timestamp(row, "since")))
-                .list());
+        handle -> {
+          readFolded(handle, org, modelId, first);
+          readPending(handle, org, modelId, first);
+          return first;
+        });
+    return first.entrySet().stream()
+        .map(entry -> new FirstSeen(entry.getKey().kind(), entry.getKey().name(), entry.getValue()))
+        .sorted(NEWEST_FIRST)
+        .limit(limit)
+        .toList();
+  }
+
+  private static void readFolded(
+      Handle handle, OrgScope org, String modelId, Map<UsageLabel, Instant> first) {
+    handle
+        .createQuery(FIRST_SEEN)
+        .bind("day", RollupWidth.DAY.minutes())
+        .bind("hour", RollupWidth.HOUR.minutes())
+        .bind("scope", RollupKey.scope(org))
+        .bind("modelId", modelId)
+        .map(
+            (row, context) ->
+                new FirstSeen(
+                    UsageLabel.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                    row.getString("label"),
+                    timestamp(row, "since")))
+        .forEach(one -> first.put(new UsageLabel(one.kind(), one.name()), one.since()));
+  }
+
+  private static void readPending(
+      Handle handle, OrgScope org, String modelId, Map<UsageLabel, Instant> first) {
+    for (PendingUsage.Row row : PendingUsage.rows(handle, org.orgId())) {
+      row.delta()
+          .forEach(
+              (key, cell) -> {
+                if (modelId.equals(key.modelId())) {
+                  Instant hour = key.minute().truncatedTo(ChronoUnit.HOURS);
+                  cell.labels().keySet().stream()
+                      .filter(label -> KINDS.contains(label.kind()))
+                      .forEach(label -> first.merge(label, hour, PostgresModelHistory::earlier));
+                }
+              });
+    }
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
   }
 }

@@ -14,7 +14,7 @@ public interface ModelHistory {
 
   /**
    * The adapters and providers that a model was ever called with, each with when it was first seen;
-   * newest first, then by kind and name. A call may show here a second after it counts elsewhere.
+   * newest first, then by kind and name.
    *
    * @param org in whose calls
    * @param modelId the model

@@ -92,7 +92,7 @@ final class ExportCommand implements Runnable {
     return total;
   }
 
-  /** Until nothing is left, whether this program sends it or a server that has the turn. */
+  /** Until nothing is left, whether this program sends it or a server does. */
   private static void exportAll(ExportQueue queue, Exporter exporter, Refusal refusal) {
     long sinceNanos = System.nanoTime();
     long total = Math.max(1, queue.backlog().events());

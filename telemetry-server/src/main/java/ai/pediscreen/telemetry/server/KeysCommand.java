@@ -109,7 +109,7 @@ final class KeysCommand implements Runnable {
               paramLabel = "<key>",
               description = "What the key is called in the list: its first 20 characters.")
           String name) {
-    // Whoever has only the key itself at hand may give that.
+    // The key itself is taken too.
     String prefix = KeySecret.presented(name).map(KeySecret::prefix).orElse(name);
     Optional<AccessKey> revoked = withKeys(keys -> keys.revoke(prefix));
     if (revoked.isEmpty()) {

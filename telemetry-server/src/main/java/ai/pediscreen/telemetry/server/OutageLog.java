@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the log when the store goes away and when it is back, once each: every request in between
- * hears of it anyway. Used by the committer's thread alone.
+ * is told of it anyway. Used by the committer's thread alone.
  */
 final class OutageLog implements EventStore {
 

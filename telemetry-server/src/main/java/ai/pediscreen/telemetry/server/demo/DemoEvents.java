@@ -49,24 +49,24 @@ public final class DemoEvents {
   private static final double[] SLOWER = {1.04, 1.08, 1.14, 1.24, 1.42, 1.75, 1.8};
 
   /** What the watched model says shifts by so much of its way: four days ago, …, today. */
-  private static final double[] LESS_SURE = {0.35, 0.55, 0.75, 0.9, 1};
+  private static final double[] LESS_SURE = {0.15, 0.3, 0.6, 1, 1};
 
   /** The logit of its confidence, before and once it has shifted, and how far that is spread. */
   private static final double SURE = 1.7;
 
-  private static final double UNSURE = 0.5;
+  private static final double UNSURE = 1.15;
   private static final double SPREAD = 0.7;
 
   /** Shares of low and of high risk, before and after. */
   private static final double LOW = 0.72;
 
-  private static final double LOW_AFTER = 0.5;
+  private static final double LOW_AFTER = 0.38;
   private static final double HIGH = 0.07;
-  private static final double HIGH_AFTER = 0.18;
+  private static final double HIGH_AFTER = 0.3;
 
   private static final int NEW_ADAPTER_DAYS_AGO = LESS_SURE.length - 1;
-  private static final int DEARER_DAYS_AGO = 6;
-  private static final double DEARER = 1.8;
+  private static final int PRICE_STEP_DAYS_AGO = 6;
+  private static final double PRICE_STEP = 1.8;
 
   private static final List<String> ORGANISATIONS =
       List.of("riverbend-pediatrics", "northlake-childrens", "casa-infantil");
@@ -223,8 +223,8 @@ public final class DemoEvents {
   private BigDecimal cost(DemoModel model, Instant at, boolean fails) {
     double tokens = Math.exp(0.4 * random.nextGaussian() - 0.08);
     double price =
-        model.equals(DemoModel.SUMMARIES) && daysAgo(at) <= DEARER_DAYS_AGO
-            ? model.costUsd() * DEARER
+        model.equals(DemoModel.SUMMARIES) && daysAgo(at) <= PRICE_STEP_DAYS_AGO
+            ? model.costUsd() * PRICE_STEP
             : model.costUsd();
     return fails
         ? BigDecimal.ZERO

@@ -77,8 +77,7 @@ final class KeyRoutes {
   }
 
   private ObjectNode described(AccessKey key) {
-    ObjectNode json =
-        AnswerJson.object().put("prefix", key.prefix()).put("org_id", key.orgId());
+    ObjectNode json = AnswerJson.object().put("prefix", key.prefix()).put("org_id", key.orgId());
     ArrayNode scopes = json.putArray("scopes");
     key.scopes().forEach(scope -> scopes.add(scope.label()));
     json.put("created_at", AnswerJson.timestamp(key.createdAt()));
@@ -134,7 +133,9 @@ final class KeyRoutes {
     if (days.isMissingNode() || days.isNull()) {
       return null;
     }
-    if (!days.canConvertToInt() || !days.isIntegralNumber() || days.intValue() < 1
+    if (!days.canConvertToInt()
+        || !days.isIntegralNumber()
+        || days.intValue() < 1
         || days.intValue() > MAX_DAYS) {
       throw invalid("expires_in_days", "must be a whole number between 1 and " + MAX_DAYS);
     }

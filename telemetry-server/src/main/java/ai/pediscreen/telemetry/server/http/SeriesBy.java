@@ -31,15 +31,9 @@ final class SeriesBy {
   private static final int MAX_ORGANISATIONS = 100;
 
   private final UsageQueries queries;
-  private final UsageQueries store;
 
-  /**
-   * @param queries answers of figures
-   * @param store answers which organisations there are
-   */
-  SeriesBy(UsageQueries queries, UsageQueries store) {
+  SeriesBy(UsageQueries queries) {
     this.queries = queries;
-    this.store = store;
   }
 
   ObjectNode series(UsageFilter filter, Part part) {
@@ -78,7 +72,7 @@ final class SeriesBy {
   }
 
   private List<Named> organisations(UsageFilter filter) {
-    return store.organisations(filter.org(), MAX_ORGANISATIONS).stream()
+    return queries.organisations(filter.org(), MAX_ORGANISATIONS).stream()
         .map(
             org -> named(org, new UsageFilter(OrgScope.of(org), filter.modelId(), filter.window())))
         .filter(one -> one.calls() > 0)

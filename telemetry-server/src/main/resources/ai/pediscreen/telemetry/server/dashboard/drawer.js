@@ -31,7 +31,7 @@ export function facts(event) {
 export class Drawer {
   /**
    * @param org answers the organisation that is chosen, or null
-   * @param closed is told when it is closed by whoever looks at it
+   * @param closed is told when it is closed
    */
   constructor({ org, opened, closed }) {
     this.org = org;

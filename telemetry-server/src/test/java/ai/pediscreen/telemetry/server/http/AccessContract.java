@@ -50,7 +50,7 @@ public abstract class AccessContract extends KeyedContract {
       POST /jobs/daily-aggregates         401 401 401 401 403 403 403 202
       GET /jobs/{id}                      401 401 401 401 403 403 403 200
       GET /keys                           401 401 401 401 403 403 403 200
-      POST /keys                          401 401 401 401 403 403 403 400
+      POST /keys                          401 401 401 401 403 403 403 422
       DELETE /keys/{prefix}               401 401 401 401 403 403 403 404
       GET /livez                          200 200 200 200 200 200 200 200
       GET /metrics                        401 401 401 401 403 403 403 200
@@ -268,8 +268,7 @@ public abstract class AccessContract extends KeyedContract {
     Answer list = as(admin, "/keys");
     assertThat(list.text()).contains(prefix).doesNotContain(key);
 
-    Answer revoked =
-        send("DELETE", "/keys/" + prefix, BodyPublishers.noBody(), "apikey", admin);
+    Answer revoked = send("DELETE", "/keys/" + prefix, BodyPublishers.noBody(), "apikey", admin);
     assertThat(revoked.json().path("revoked_at").isTextual()).isTrue();
     Waiting.until(
         "it is refused", Duration.ofSeconds(5), () -> as(key, "/telemetry").status() == 401);
