@@ -22,6 +22,11 @@ import org.jdbi.v3.core.Handle;
  */
 final class EventPartitions {
 
+  /** All but those that the database makes of others. */
+  private static final String COLUMNS =
+      "ts, org_id, event_id, model_id, error, latency_ms, status_code, fallback_to, error_code,"
+          + " cost_usd, case_id, trace_id, payload";
+
   private static final String PREFIX = "event_p";
 
   /** SQLSTATE duplicate_table. */
@@ -37,7 +42,7 @@ final class EventPartitions {
       handle.execute("LOCK TABLE event_default IN ACCESS EXCLUSIVE MODE");
     }
     handle.execute(
-        "CREATE TABLE %s (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+        "CREATE TABLE %s (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED)"
             .formatted(name(day)));
     if (moving) {
       move(handle, day);
@@ -132,10 +137,10 @@ final class EventPartitions {
             WITH moved AS (
               DELETE FROM event_default
               WHERE ts >= :start AND ts < :end
-              RETURNING *)
-            INSERT INTO %s SELECT * FROM moved
+              RETURNING %s)
+            INSERT INTO %s (%s) SELECT * FROM moved
             """
-                .formatted(name(day)))
+                .formatted(COLUMNS, name(day), COLUMNS))
         .bind("start", utc(start(day)))
         .bind("end", utc(start(day.plusDays(1))))
         .execute();

@@ -3,13 +3,19 @@ package ai.pediscreen.telemetry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.server.demo.DemoEvents;
 import ai.pediscreen.telemetry.server.ops.DebianPackage;
 import ai.pediscreen.telemetry.server.ops.OpsFiles;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +38,8 @@ class BoardIT {
 
   /** Of a server that is well there are none. */
   private static final String ONLY_OF_FAILURES = "status=~\"5..\"";
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @TempDir private Path directory;
 
@@ -75,7 +83,7 @@ class BoardIT {
   private static void fill(PostgresServer server) {
     List<Map<String, Object>> events =
         new DemoEvents(DemoEvents.SEED, Instant.now())
-            .history().stream().map(event -> event.toMap()).toList();
+            .history().stream().map(TelemetryEvent::toMap).toList();
     int from = Math.max(0, events.size() - EVENTS);
     URI uri = server.uri().resolve("/events");
     assertThat(Http.postJson(uri, json(events.subList(from, events.size()))).statusCode())
@@ -115,9 +123,19 @@ class BoardIT {
 
   private static int count(URI api, String query) {
     String encoded = URLEncoder.encode(query, StandardCharsets.UTF_8);
-    return Http.json(Http.get(api.resolve("/api/v1/query?query=" + encoded)))
-        .at("/data/result")
-        .size();
+    HttpRequest request =
+        HttpRequest.newBuilder(api.resolve("/api/v1/query?query=" + encoded)).build();
+    try {
+      return new ObjectMapper()
+          .readTree(CLIENT.send(request, BodyHandlers.ofString()).body())
+          .at("/data/result")
+          .size();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String json(Object value) {

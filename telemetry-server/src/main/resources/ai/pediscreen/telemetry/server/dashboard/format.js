@@ -84,6 +84,9 @@ export function stepName(seconds, step) {
 /** How long a step is, as a title says it. */
 export const stepUnit = (minutes) => ({ 1: 'minute', 60: 'hour', 1440: 'day' })[minutes] ?? `${minutes} min`;
 
+/** The day and the clock, whatever day it is. */
+export const dayAndClock = (text) => `${DAY.format(new Date(text))} ${CLOCK.format(new Date(text))}`;
+
 export function ago(text, now = Date.now()) {
   const seconds = Math.max(0, Math.round((now - new Date(text).getTime()) / 1000));
   if (seconds < 60) {

@@ -53,7 +53,7 @@ export class ModelPage {
           {},
           el('b', {}, one.name),
           ` ${one.kind}, first seen `,
-          el('time', { datetime: one.first_seen }, `${format.when(one.first_seen)} UTC`),
+          el('time', { datetime: one.first_seen }, `${format.dayAndClock(one.first_seen)} UTC`),
         ),
       ),
     );

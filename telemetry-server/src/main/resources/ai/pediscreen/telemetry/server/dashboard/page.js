@@ -19,6 +19,7 @@ const LONGEST_RANGE = '90d';
 const view = new View(viewChanged);
 let shown = null;
 let everUsed = null;
+let refused = false;
 
 const panels = new Panels((first, last, step) => view.choose(zoomTo(first, last, step) ?? {}));
 const drift = new DriftPanel();
@@ -32,7 +33,7 @@ const drawer = new Drawer({
   opened: (event) => view.choose({ event }),
   closed: () => view.choose({ event: null }),
 });
-const keyDialog = new KeyDialog({ used: start, left: () => feed.watch({ org_id: view.now.org_id }) });
+const keyDialog = new KeyDialog({ used: start, left: keyDialogLeft });
 
 const feed = new Feed(
   { fast: askFast, slow: askSlow },
@@ -41,14 +42,20 @@ const feed = new Feed(
       shown = { ...shown, ...answers };
       render();
     },
-    well: () => notice(null),
+    well: () => {
+      refused = false;
+      notice(null);
+    },
     failure: (text) => {
       if (shown === null) {
         document.body.dataset.state = 'failed';
       }
       notice(text);
     },
-    refused: () => keyDialog.ask(),
+    refused: () => {
+      refused = true;
+      keyDialog.ask();
+    },
     transport: connection,
   },
 );
@@ -144,6 +151,15 @@ const openEvent = (one) => drawer.open(one.id, one.timestamp);
 
 function connection() {
   renderConnection(feed.transport, shown?.overview ?? null, everUsed);
+}
+
+/** Without a key there is nothing to listen to, and asking again would open the dialog again. */
+function keyDialogLeft() {
+  if (refused) {
+    notice('This server requires an API key.');
+  } else {
+    feed.watch({ org_id: view.now.org_id });
+  }
 }
 
 // ---- Changing the view
