@@ -98,7 +98,12 @@ final class DayPartitions {
     database.maintain(handle -> EventPartitions.deleteFromDefault(handle, edge));
   }
 
-  private void make(Set<LocalDate> days) {
+  /** One thread at a time: the others then find what they need. */
+  private synchronized void make(Set<LocalDate> days) {
+    days.removeIf(day -> settled.contains(day) || isPaused(day));
+    if (days.isEmpty()) {
+      return;
+    }
     LocalDate today = today();
     LocalDate edge = today.minusDays(retentionDays);
     LocalDate last = today.plusDays(DAYS_AHEAD);

@@ -26,14 +26,15 @@ final class EventReader {
       Pattern.compile("[+-]?(\\d{1,400}(\\.\\d{0,400})?|\\.\\d{1,400})([eE][+-]?\\d{1,4})?");
 
   private final List<FieldFault> faults = new ArrayList<>();
+  private boolean verbatim = true;
 
-  static TelemetryEvent read(Map<String, ? extends @Nullable Object> source) {
+  static ReadEvent read(Map<String, ? extends @Nullable Object> source) {
     EventReader reader = new EventReader();
     TelemetryEvent event = reader.event(new LinkedHashMap<>(source));
     if (event == null) {
       throw new InvalidEventException(reader.faults);
     }
-    return event;
+    return new ReadEvent(event, reader.verbatim);
   }
 
   private @Nullable TelemetryEvent event(Map<String, @Nullable Object> object) {
@@ -118,6 +119,7 @@ final class EventReader {
       return null;
     }
     Instant instant = Timestamps.read(value);
+    verbatim &= value instanceof String text && text.indexOf('-') > 0;
     fault("timestamp", instant == null ? Timestamps.RULE : null);
     return instant;
   }
@@ -133,6 +135,7 @@ final class EventReader {
       return null;
     }
     if (text.isBlank()) {
+      verbatim = false;
       return null;
     }
     fault(prefix + name, Rules.text(text, maxLength));
@@ -149,6 +152,7 @@ final class EventReader {
       fault("response.latency_ms", rule);
       return null;
     }
+    verbatim &= isWhole(value);
     return number.setScale(0, RoundingMode.DOWN).longValueExact();
   }
 
@@ -163,11 +167,16 @@ final class EventReader {
       fault("response.status_code", Rules.mustBeBetween(0, Response.MAX_STATUS_CODE, "an integer"));
       return null;
     }
+    verbatim &= isWhole(value);
     return number.intValueExact();
   }
 
   private @Nullable BigDecimal cost(@Nullable Object value) {
-    if (value == null || (value instanceof String text && text.isBlank())) {
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof String text && text.isBlank()) {
+      verbatim = false;
       return null;
     }
     BigDecimal number = null;
@@ -176,6 +185,7 @@ final class EventReader {
     } else if (value instanceof String text && NUMERIC.matcher(text.strip()).matches()) {
       number = Json.fitsDouble(new BigDecimal(text.strip()));
     }
+    verbatim &= value instanceof Number;
     String fault = number == null ? TelemetryEvent.COST_RULE : TelemetryEvent.costFault(number);
     fault("cost_estimate_usd", fault);
     return fault == null ? number : null;
@@ -201,6 +211,10 @@ final class EventReader {
       copy.put(key, entry.getValue());
     }
     return copy;
+  }
+
+  private static boolean isWhole(Object value) {
+    return value instanceof Integer || value instanceof Long;
   }
 
   private void kept(String field, Map<String, @Nullable Object> remaining, int nesting) {

@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the appends of many threads into few: one thread takes what has come in since its last
- * append, up to {@link #MAX_GROUP} events, and gives it to the {@link EventStore} at once. There is
- * no timer: an append that finds the store idle goes at once, and the busier the store, the larger
- * the groups.
+ * Gathers the appends of many threads into few: a thread takes what has come in since the last
+ * group was taken, up to {@link #MAX_GROUP} events, and gives it to the {@link EventStore} at once.
+ * There is no timer: an append that finds a thread idle goes at once, and the busier the store, the
+ * larger the groups. With several threads one group is prepared while another waits for the disk.
  *
  * <p>The queue is bounded, so that a store which is slow or away makes callers hear of it instead
  * of filling the memory. Thread-safe.
@@ -28,7 +29,7 @@ public final class GroupCommitter implements AutoCloseable {
 
   private final EventStore store;
   private final int capacity;
-  private final Thread thread;
+  private final List<Thread> threads;
 
   // Guarded by the lock of queue.
   private final Queue<Append> queue = new ArrayDeque<>();
@@ -36,20 +37,28 @@ public final class GroupCommitter implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Starts the thread.
+   * Starts the threads.
    *
    * @param store where groups go
+   * @param groups how many groups may be under way at once, 1 to 64; with 1 they are appended in
+   *     the order in which they came
    * @param capacity how many events may wait; at least 1. An append that finds the queue empty is
    *     taken whatever its size.
    */
-  public GroupCommitter(EventStore store, int capacity) {
+  public GroupCommitter(EventStore store, int groups, int capacity) {
     this.store = requireNonNull(store, "store");
+    if (groups < 1 || groups > 64) {
+      throw new IllegalArgumentException("groups must be between 1 and 64 but is " + groups);
+    }
     if (capacity < 1) {
       throw new IllegalArgumentException("capacity must be at least 1 but is " + capacity);
     }
     this.capacity = capacity;
-    this.thread = new Thread(this::run, "group-committer");
-    this.thread.start();
+    this.threads =
+        IntStream.rangeClosed(1, groups)
+            .mapToObj(number -> new Thread(this::run, "group-committer-" + number))
+            .toList();
+    threads.forEach(Thread::start);
   }
 
   /**
@@ -65,8 +74,12 @@ public final class GroupCommitter implements AutoCloseable {
    *     appended
    */
   public CompletableFuture<List<Receipt>> append(OrgScope allowed, List<TelemetryEvent> events) {
-    Append append =
-        new Append(ScopedEvent.all(allowed, events), new CompletableFuture<>(), System.nanoTime());
+    return append(ScopedEvent.all(allowed, events));
+  }
+
+  /** As {@link #append(OrgScope, List)}, of events with the leave to write them. */
+  public CompletableFuture<List<Receipt>> append(List<ScopedEvent> events) {
+    Append append = new Append(List.copyOf(events), new CompletableFuture<>(), System.nanoTime());
     synchronized (queue) {
       if (closed) {
         throw new StoreUnavailableException("shutting down");
@@ -76,7 +89,7 @@ public final class GroupCommitter implements AutoCloseable {
       }
       queue.add(append);
       queuedEvents += append.events.size();
-      queue.notifyAll();
+      queue.notify();
     }
     // The stage that follows tells nothing that the result itself does not.
     CompletableFuture<List<Receipt>> unused =
@@ -109,11 +122,13 @@ public final class GroupCommitter implements AutoCloseable {
       queue.notifyAll();
     }
     boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     }
     if (interrupted) {
@@ -155,8 +170,7 @@ public final class GroupCommitter implements AutoCloseable {
         try {
           queue.wait(TimeUnit.MINUTES.toMillis(1));
         } catch (InterruptedException e) {
-          // Nobody but close() ends this thread: an interrupt must not lose what was taken.
-          closed = true;
+          // Only close() ends this thread: an interrupt from elsewhere stops no one's events.
         }
       }
       List<Append> group = new ArrayList<>();

@@ -93,6 +93,16 @@ public record TelemetryEvent(
    * @throws InvalidEventException with every fault of the event
    */
   public static TelemetryEvent fromMap(Map<String, ? extends @Nullable Object> object) {
+    return read(object).event();
+  }
+
+  /**
+   * As {@link #fromMap}, and says whether the JSON that was decoded to this object can be kept in
+   * the event's place.
+   *
+   * @throws InvalidEventException with every fault of the event
+   */
+  public static ReadEvent read(Map<String, ? extends @Nullable Object> object) {
     return EventReader.read(object);
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class GroupCommitterTest {
 
   private final GatedStore store = new GatedStore();
-  private final GroupCommitter committer = new GroupCommitter(store, 10_000);
+  private final GroupCommitter committer = new GroupCommitter(store, 1, 10_000);
 
   @AfterEach
   void close() {
@@ -276,9 +277,40 @@ class GroupCommitterTest {
 
   @Test
   void constructor_refuses_whenTheCapacityIsNotPositive() {
-    assertThatThrownBy(() -> new GroupCommitter(store, 0))
+    assertThatThrownBy(() -> new GroupCommitter(store, 1, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("capacity must be at least 1 but is 0");
+  }
+
+  @Test
+  void constructor_refuses_whenNoGroupMayBeUnderWay() {
+    assertThatThrownBy(() -> new GroupCommitter(store, 0, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("groups must be between 1 and 64 but is 0");
+  }
+
+  @Test
+  void nextGroup_isAppended_whileAnotherIsUnderWay() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(2);
+    EventStore meeting =
+        group -> {
+          try {
+            // Passed only if two groups are under way at once.
+            together.await(30, TimeUnit.SECONDS);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+          return group.stream().map(event -> Receipt.accepted()).toList();
+        };
+    try (GroupCommitter two = new GroupCommitter(meeting, 2, 10)) {
+      CompletableFuture<List<Receipt>> first = two.append(OrgScope.all(), events("a", 1));
+      while (two.queuedEvents() > 0) {
+        Thread.onSpinWait();
+      }
+      CompletableFuture<List<Receipt>> second = two.append(OrgScope.all(), events("b", 1));
+      assertThat(first.get()).containsExactly(Receipt.accepted());
+      assertThat(second.get()).containsExactly(Receipt.accepted());
+    }
   }
 
   /** Gives the store a group at which it stays until it is let through. */

@@ -5,19 +5,20 @@ import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells the log when the store goes away and when it is back, once each: every request in between
- * is told of it anyway. Used by the committer's thread alone.
+ * is answered with it anyway. As thread-safe as the store.
  */
 final class OutageLog implements EventStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
 
   private final EventStore store;
-  private boolean away;
+  private final AtomicBoolean away = new AtomicBoolean();
 
   OutageLog(EventStore store) {
     this.store = store;
@@ -27,14 +28,12 @@ final class OutageLog implements EventStore {
   public List<Receipt> append(List<ScopedEvent> events) {
     try {
       List<Receipt> receipts = store.append(events);
-      if (away) {
-        away = false;
+      if (away.compareAndSet(true, false)) {
         LOG.info("events are stored again");
       }
       return receipts;
     } catch (StoreUnavailableException e) {
-      if (!away) {
-        away = true;
+      if (away.compareAndSet(false, true)) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         LOG.warn("events cannot be stored and are answered 503: {}", cause.getMessage());
       }

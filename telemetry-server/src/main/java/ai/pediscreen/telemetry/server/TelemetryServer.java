@@ -45,6 +45,9 @@ final class TelemetryServer implements AutoCloseable {
   /** Ten full groups: what a database writes in about a second. */
   private static final int QUEUED_EVENTS = 10 * GroupCommitter.MAX_GROUP;
 
+  /** One is prepared while another waits for the disk. */
+  private static final int GROUPS_AT_ONCE = 2;
+
   private static final Duration PACE = Duration.ofSeconds(1);
 
   /** A page asks anew at each change, and BigQuery bills each question. */
@@ -70,7 +73,9 @@ final class TelemetryServer implements AutoCloseable {
       GroupCommitter committer =
           opened(
               new GroupCommitter(
-                  new OutageLog(metrics.counting(telemetry.events())), QUEUED_EVENTS));
+                  new OutageLog(metrics.counting(telemetry.events())),
+                  GROUPS_AT_ONCE,
+                  QUEUED_EVENTS));
       metrics.watch(committer);
       opened(new Maintenance(telemetry::maintain));
       DailyAggregateStore days = telemetry.days();

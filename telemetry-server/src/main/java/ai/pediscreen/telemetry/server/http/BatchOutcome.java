@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ final class BatchOutcome {
 
   static final String STORE_REFUSED = "STORE_REFUSED";
 
-  private final List<TelemetryEvent> events = new ArrayList<>();
+  private final List<ScopedEvent> events = new ArrayList<>();
   private final List<String> refusedWith = new ArrayList<>();
   private final List<Integer> indexes = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
@@ -37,8 +37,7 @@ final class BatchOutcome {
     BatchOutcome outcome = new BatchOutcome();
     for (int index = 0; index < documents.size(); index++) {
       try {
-        TelemetryEvent event = caller.claim(decoder.decode(body, documents.get(index)));
-        outcome.events.add(event);
+        outcome.events.add(decoder.decode(caller, body, documents.get(index)));
         outcome.indexes.add(index);
       } catch (RefusedEventException e) {
         outcome.refuse(index, e);
@@ -48,7 +47,7 @@ final class BatchOutcome {
   }
 
   /** The events that could be read, in order. */
-  List<TelemetryEvent> events() {
+  List<ScopedEvent> events() {
     return events;
   }
 
@@ -68,7 +67,8 @@ final class BatchOutcome {
           rejected++;
           String reason = receipt.reason() == null ? "was refused" : receipt.reason();
           refusals.add(
-              new Refusal(indexes.get(i), events.get(i).eventId(), STORE_REFUSED, null, reason));
+              new Refusal(
+                  indexes.get(i), events.get(i).event().eventId(), STORE_REFUSED, null, reason));
         }
       }
     }

@@ -2,6 +2,8 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.InvalidEventException;
+import ai.pediscreen.telemetry.event.ReadEvent;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -12,6 +14,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,21 +67,29 @@ final class EventDecoder {
   }
 
   /**
-   * The event, as the guard lets it pass.
+   * The event, as the guard lets it pass and as one that the caller may write. Its characters go
+   * along if nothing was changed.
    *
    * @throws RefusedEventException with all that is wrong with it
    */
-  TelemetryEvent decode(byte[] body, EventDocuments.Span document) {
+  ScopedEvent decode(Caller caller, byte[] body, EventDocuments.Span document) {
     if (document.length() > MAX_EVENT_BYTES) {
       throw new RefusedEventException(
           EVENT_TOO_LARGE, null, "must be at most " + MAX_EVENT_BYTES + " bytes long");
     }
     Map<String, @Nullable Object> object = object(json(body, document));
     try {
-      return guard.apply(TelemetryEvent.fromMap(object));
+      ReadEvent read = TelemetryEvent.read(object);
+      TelemetryEvent event = caller.claim(guard.apply(read.event()));
+      boolean unchanged = read.verbatim() && event.equals(read.event());
+      return new ScopedEvent(caller.reach(), event, unchanged ? text(body, document) : null);
     } catch (InvalidEventException e) {
       throw new RefusedEventException(INVALID_FIELD, validEventId(object, e.faults()), e.faults());
     }
+  }
+
+  private static String text(byte[] body, EventDocuments.Span document) {
+    return new String(body, document.from(), document.length(), StandardCharsets.UTF_8);
   }
 
   private @Nullable Object json(byte[] body, EventDocuments.Span document) {

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import io.javalin.http.Context;
@@ -81,9 +81,9 @@ final class EventRoutes {
       EventDocuments.Span document,
       long arrivedNanos,
       BodyBudget.Lease lease) {
-    TelemetryEvent event;
+    ScopedEvent event;
     try {
-      event = Caller.of(ctx).claim(decoder.decode(body.array(), document));
+      event = decoder.decode(Caller.of(ctx), body.array(), document);
     } catch (RefusedEventException e) {
       refused.accept(e.errorCode());
       throw problem(e).exception();
@@ -93,7 +93,7 @@ final class EventRoutes {
         List.of(event),
         arrivedNanos,
         lease,
-        receipts -> answer(ctx, event.eventId(), receipts.get(0)));
+        receipts -> answer(ctx, event.event().eventId(), receipts.get(0)));
   }
 
   private boolean batch(
@@ -123,11 +123,11 @@ final class EventRoutes {
   /** Appends, and answers when that is done, has failed, or takes too long. */
   private void append(
       Context ctx,
-      List<TelemetryEvent> events,
+      List<ScopedEvent> events,
       long arrivedNanos,
       BodyBudget.Lease lease,
       Consumer<List<Receipt>> answer) {
-    CompletableFuture<List<Receipt>> appended = committer.append(Caller.of(ctx).reach(), events);
+    CompletableFuture<List<Receipt>> appended = committer.append(events);
     long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - arrivedNanos);
     CompletableFuture<?> answered =
         appended

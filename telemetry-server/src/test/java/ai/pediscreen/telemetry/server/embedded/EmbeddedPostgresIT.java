@@ -89,7 +89,7 @@ class EmbeddedPostgresIT {
               "full_page_writes=on",
               "listen_addresses=127.0.0.1",
               "log_timezone=UTC",
-              "max_connections=50",
+              "max_connections=100",
               "max_locks_per_transaction=256",
               "password_encryption=scram-sha-256",
               "server_encoding=UTF8",

@@ -2,6 +2,8 @@ package ai.pediscreen.telemetry.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -63,6 +65,49 @@ final class EventDecoderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"event_id\": \"e\",\n  \"timestamp\": \"2026-03-10 12:00:00.5+01:00\"}",
+        "{\"timestamp\":\"2026-03-10\",\"event_id\":\"\\u0065\",\"cost_estimate_usd\":1.50}",
+        "{\"event_id\":\"e\",\"timestamp\":\"2026-03-10\",\"org_id\":null,\"request\":{\"a\":1E+2}}",
+        "{\"event_id\":\"e\",\"timestamp\":\"2026-03-10\",\"response\":{\"latency_ms\":12}}"
+      })
+  void charactersGoAlong_whenNothingIsChanged(String json) {
+    assertThat(decoded(Caller.ANYBODY, json).json()).isEqualTo(json);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"timestamp\":1773144000",
+        "\"timestamp\":\"1773144000\"",
+        "\"timestamp\":\"2026-03-10\",\"app\":\" \"",
+        "\"timestamp\":\"2026-03-10\",\"cost_estimate_usd\":\"1.5\"",
+        "\"timestamp\":\"2026-03-10\",\"response\":{\"latency_ms\":12.7}",
+        "\"timestamp\":\"2026-03-10\",\"response\":{\"status_code\":2e2}",
+        "\"timestamp\":\"2026-03-10\",\"request\":{\"note\":\"write to ann@example.org\"}"
+      })
+  void eventIsWrittenAnew_whenRulesOrGuardChangeIt(String fields) {
+    assertThat(decoded(Caller.ANYBODY, "{\"event_id\":\"e\"," + fields + "}").json()).isNull();
+  }
+
+  @Test
+  void eventIsWrittenAnew_whenTheKeyGivesItItsOrganisation() {
+    Caller ofClinic = new Caller(OrgScope.of("clinic-7"));
+    String json = "{\"event_id\":\"e\",\"timestamp\":\"2026-03-10\"}";
+
+    assertThat(decoded(ofClinic, json).json()).isNull();
+    assertThat(decoded(ofClinic, json).event().orgId()).isEqualTo("clinic-7");
+    String named = json.replace("}", ",\"org_id\":\"clinic-7\"}");
+    assertThat(decoded(ofClinic, named).json()).isEqualTo(named);
+  }
+
+  private ScopedEvent decoded(Caller caller, String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    return decoder.decode(caller, body, EventDocuments.trimmed(body, body.length));
+  }
+
   /** Whether the event is taken with these bytes in the place of the bar. */
   private boolean isReadable(String frame, byte[] bytes) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -71,7 +116,10 @@ final class EventDecoderTest {
     body.writeBytes(bytes);
     body.writeBytes(frame.substring(bar + 1).getBytes(StandardCharsets.UTF_8));
     try {
-      decoder.decode(body.toByteArray(), EventDocuments.trimmed(body.toByteArray(), body.size()));
+      decoder.decode(
+          Caller.ANYBODY,
+          body.toByteArray(),
+          EventDocuments.trimmed(body.toByteArray(), body.size()));
       return true;
     } catch (RefusedEventException e) {
       return false;

@@ -141,7 +141,8 @@ final class EventDocumentsTest {
     assertThat(spans).as(text(body)).hasSize(size);
     for (int i = 0; i < size; i++) {
       if (i != mutated) {
-        assertThat(decoder.decode(body, spans.get(i)).eventId()).isEqualTo("e-" + i);
+        assertThat(decoder.decode(Caller.ANYBODY, body, spans.get(i)).event().eventId())
+            .isEqualTo("e-" + i);
       }
     }
   }
@@ -150,7 +151,7 @@ final class EventDocumentsTest {
     List<String> ids = new ArrayList<>();
     for (EventDocuments.Span span : spans) {
       try {
-        TelemetryEvent event = decoder.decode(body, span);
+        TelemetryEvent event = decoder.decode(Caller.ANYBODY, body, span).event();
         ids.add(event.eventId());
       } catch (RefusedEventException e) {
         assertThat(e.description()).isNotBlank();

@@ -226,7 +226,7 @@ class TelemetryMetricsTest {
           awaitQuietly(release);
           return telemetry.append(list);
         };
-    try (GroupCommitter committer = new GroupCommitter(slow, 100);
+    try (GroupCommitter committer = new GroupCommitter(slow, 1, 100);
         InProcessJobQueue jobs = failing()) {
       metrics.watch(committer);
       var first = committer.append(OrgScope.all(), List.of(event("e-1", Map.of(), null)));
