@@ -274,6 +274,23 @@ class DashboardStoriesIT {
   }
 
   @Test
+  void thePage_weighsLittle() {
+    post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0.001)));
+    open("");
+
+    Object bytes =
+        requireNonNull(
+            ask(
+                """
+                return [...performance.getEntriesByType('resource'),
+                    ...performance.getEntriesByType('navigation')]
+                  .filter((one) => !one.name.includes('/telemetry') && !one.name.includes('/drift'))
+                  .reduce((sum, one) => sum + one.transferSize, 0);
+                """));
+    assertThat(((Number) bytes).longValue()).isBetween(10_000L, 150_000L);
+  }
+
+  @Test
   void keys_areMadeShownOnceAndRevoked_onThePage() {
     post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0.001)));
     open("");
