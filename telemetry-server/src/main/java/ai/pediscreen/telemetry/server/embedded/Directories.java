@@ -53,7 +53,7 @@ public final class Directories {
    */
   public static @Nullable String whyNotWritable(Path directory) {
     Path path = directory.toAbsolutePath();
-    while (Files.notExists(path) && path.getParent() != null) {
+    while (!Files.exists(path) && path.getParent() != null) {
       path = path.getParent();
     }
     if (!Files.isDirectory(path)) {
