@@ -1,7 +1,7 @@
 // What is said in words: the connection, alerts, and what to do where there is nothing yet.
 
 import { FEWEST_CALLS } from './health.js';
-import { byId, el, link } from './html.js';
+import { byId, el, isShown, link } from './html.js';
 import { key } from './api.js';
 import * as format from './format.js';
 import { windowName } from './state.js';
@@ -43,7 +43,12 @@ export function alertsOf(overview, models) {
 
 /** @param press what an alert leads to, by its kind */
 export function renderAlerts(alerts, press) {
-  byId('alerts').replaceChildren(
+  const list = byId('alerts');
+  // What is there already keeps its focus.
+  if (isShown(list, alerts)) {
+    return;
+  }
+  list.replaceChildren(
     ...alerts.map(({ kind, text, model }) =>
       el('li', {}, kind === 'model' && model === null ? el('span', {}, text) : link(text, () => press[kind](model))),
     ),
