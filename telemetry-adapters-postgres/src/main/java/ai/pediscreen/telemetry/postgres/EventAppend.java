@@ -48,7 +48,8 @@ final class EventAppend {
   private static final String SQL =
       """
       SELECT pg_advisory_xact_lock_shared(?), set_config('role', ?, true),
-        set_config('telemetry.orgs', CAST(CAST(? AS text[]) AS text), true);
+        set_config('telemetry.orgs', CAST(jsonb_object(names, names) AS text), true)
+      FROM (SELECT CAST(? AS text[]) AS names) AS allowed;
       WITH known AS MATERIALIZED (
         SELECT org_id, event_id
         FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS sent (org_id, event_id)

@@ -149,19 +149,16 @@ final class PostgresUsageQueries implements UsageQueries {
       UsageFilter filter,
       Instant covered,
       BiConsumer<UsageDelta.Key, UsageDelta.Cell> consumer) {
-    for (PendingUsage.Row row : PendingUsage.rows(handle, filter.org().orgId())) {
-      row.delta()
-          .forEach(
-              (key, cell) -> {
-                boolean inWindow =
-                    !key.minute().isBefore(filter.window().since())
-                        && key.minute().isBefore(covered);
-                if (inWindow
-                    && (filter.modelId() == null || filter.modelId().equals(key.modelId()))) {
-                  consumer.accept(key, cell);
-                }
-              });
-    }
+    PendingUsage.sum(handle, filter.org().orgId())
+        .forEach(
+            (key, cell) -> {
+              boolean inWindow =
+                  !key.minute().isBefore(filter.window().since()) && key.minute().isBefore(covered);
+              if (inWindow
+                  && (filter.modelId() == null || filter.modelId().equals(key.modelId()))) {
+                consumer.accept(key, cell);
+              }
+            });
   }
 
   /** How far rows count nothing that lies after the window. */

@@ -7,7 +7,6 @@ import ai.pediscreen.telemetry.usage.UsageTally;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,11 +56,17 @@ final class UsageFold {
     if (!isAlone(handle)) {
       return 0;
     }
-    List<PendingUsage.Row> rows = PendingUsage.take(handle, MAX_ROWS);
-    if (!rows.isEmpty()) {
-      add(handle, rows, database.now(handle));
+    Map<@Nullable String, UsageDelta> byOrg = new HashMap<>();
+    int rows =
+        PendingUsage.take(
+            handle,
+            MAX_ROWS,
+            (orgId, delta) ->
+                byOrg.computeIfAbsent(orgId, unused -> new UsageDelta()).merge(delta));
+    if (rows > 0) {
+      add(handle, byOrg, database.now(handle));
     }
-    return rows.size();
+    return rows;
   }
 
   private static boolean isAlone(Handle handle) {
@@ -77,11 +82,7 @@ final class UsageFold {
         .one();
   }
 
-  private static void add(Handle handle, List<PendingUsage.Row> rows, Instant now) {
-    Map<@Nullable String, UsageDelta> byOrg = new HashMap<>();
-    for (PendingUsage.Row row : rows) {
-      byOrg.computeIfAbsent(row.orgId(), unused -> new UsageDelta()).merge(row.delta());
-    }
+  private static void add(Handle handle, Map<@Nullable String, UsageDelta> byOrg, Instant now) {
     SortedMap<RollupKey, UsageTally> tallies = new TreeMap<>();
     SortedMap<LabelRollup.Key, LabelCount> labels = new TreeMap<>();
     byOrg.forEach(

@@ -161,21 +161,25 @@ public final class LatencyHistogram {
    * @throws IllegalArgumentException if the bytes are anything else
    */
   public static LatencyHistogram fromBytes(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
+    LatencyHistogram histogram = new LatencyHistogram();
+    histogram.merge(ByteBuffer.wrap(bytes));
+    return histogram;
+  }
+
+  /** Adds what {@link #toBytes} wrote, up to the buffer's limit. */
+  void merge(ByteBuffer in) {
     if (!in.hasRemaining() || in.get() != FORMAT) {
       throw new IllegalArgumentException("bytes are no latency histogram of format " + FORMAT);
     }
-    LatencyHistogram histogram = new LatencyHistogram();
     long bin = -1;
     while (in.hasRemaining()) {
       bin += 1 + takeVarint(in);
       long added = takeVarint(in);
-      if (bin < 0 || bin >= ENDS.length || added < 1 || added > Long.MAX_VALUE - histogram.count) {
+      if (bin < 0 || bin >= ENDS.length || added < 1 || added > Long.MAX_VALUE - count) {
         throw damaged();
       }
-      histogram.add((int) bin, added);
+      add((int) bin, added);
     }
-    return histogram;
   }
 
   @Override
