@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +29,9 @@ final class DayPartitions {
   private static final Logger LOG = LoggerFactory.getLogger(DayPartitions.class);
 
   static final int DAYS_AHEAD = 7;
+
+  /** Held by the one server that makes indexes. "PSTINDX" in ASCII. */
+  private static final long INDEX_LOCK = 0x50_53_54_49_4e_44_58L;
 
   /** A partition takes some milliseconds to make, which events wait for. */
   private static final int MADE_AT_ONCE = 40;
@@ -96,6 +100,27 @@ final class DayPartitions {
       }
     }
     database.maintain(handle -> EventPartitions.deleteFromDefault(handle, edge));
+    for (LocalDate day : existing) {
+      if (day.isBefore(today) && !day.isBefore(edge)) {
+        index(day);
+      }
+    }
+  }
+
+  /** Makes the indexes for searches in a day that is over, without keeping late events out. */
+  private void index(LocalDate day) {
+    List<String> statements = database.write(handle -> EventPartitions.missingIndexes(handle, day));
+    if (!statements.isEmpty()) {
+      database.inOwnSession(
+          handle -> {
+            if (AdvisoryLock.tryInSession(handle, INDEX_LOCK)) {
+              handle.execute("SET statement_timeout = 0");
+              statements.forEach(handle::execute);
+              handle.execute("RESET statement_timeout");
+            }
+            return day;
+          });
+    }
   }
 
   /** One thread at a time: the others then find what they need. */

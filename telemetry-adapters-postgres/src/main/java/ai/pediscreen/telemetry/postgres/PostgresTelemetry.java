@@ -9,6 +9,8 @@ import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.ExportQueue;
+import ai.pediscreen.telemetry.usage.EventSearch;
+import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +96,16 @@ public final class PostgresTelemetry implements AutoCloseable {
   /** Where events are read back. */
   public EventArchive archive() {
     return new PostgresEventArchive(database);
+  }
+
+  /** Where single events are looked for. */
+  public EventSearch search() {
+    return new PostgresEventSearch(database);
+  }
+
+  /** Since when models are called with what. */
+  public ModelHistory history() {
+    return new PostgresModelHistory(database);
   }
 
   /** Where questions are answered. */

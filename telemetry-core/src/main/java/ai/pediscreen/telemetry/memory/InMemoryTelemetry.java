@@ -22,10 +22,16 @@ import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
+import ai.pediscreen.telemetry.usage.EventPosition;
+import ai.pediscreen.telemetry.usage.EventQuery;
+import ai.pediscreen.telemetry.usage.EventSearch;
+import ai.pediscreen.telemetry.usage.FirstSeen;
+import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsageLabel.Kind;
 import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageSeries;
@@ -36,7 +42,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +61,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: one lock guards all of it.
  */
 public final class InMemoryTelemetry
-    implements EventStore, EventArchive, UsageQueries, DailyAggregateStore, DriftBaselines {
+    implements EventStore,
+        EventArchive,
+        EventSearch,
+        UsageQueries,
+        ModelHistory,
+        DailyAggregateStore,
+        DriftBaselines {
+
+  private static final Comparator<EventPosition> NEWEST_FIRST =
+      Comparator.comparing(EventPosition::timestamp)
+          .thenComparing(
+              position -> position.orgId() == null ? "" : position.orgId(),
+              UsageSummary.BY_CODE_POINT)
+          .thenComparing(EventPosition::eventId, UsageSummary.BY_CODE_POINT)
+          .reversed();
 
   private final Map<Identity, TelemetryEvent> events = new LinkedHashMap<>();
   private final InMemoryDays days;
@@ -103,6 +125,39 @@ public final class InMemoryTelemetry
         .filter(selection::includes)
         .filter(event -> after == null || ORDER.compare(event, after) > 0)
         .sorted(ORDER)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<TelemetryEvent> newest(
+      EventQuery query, @Nullable EventPosition before, int limit) {
+    return events.values().stream()
+        .filter(query::includes)
+        .filter(
+            event -> before == null || NEWEST_FIRST.compare(EventPosition.of(event), before) > 0)
+        .sorted(Comparator.comparing(EventPosition::of, NEWEST_FIRST))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<FirstSeen> firstSeen(OrgScope org, String modelId, int limit) {
+    Map<UsageLabel, Instant> first = new HashMap<>();
+    for (TelemetryEvent event : events.values()) {
+      if (org.includes(event.orgId()) && modelId.equals(event.modelId())) {
+        Instant hour = event.timestamp().truncatedTo(ChronoUnit.HOURS);
+        UsageLabel.of(event).forEach(label -> first.merge(label, hour, InMemoryTelemetry::earlier));
+      }
+    }
+    return first.entrySet().stream()
+        .map(entry -> new FirstSeen(entry.getKey().kind(), entry.getKey().name(), entry.getValue()))
+        .filter(one -> one.kind() == Kind.ADAPTER || one.kind() == Kind.PROVIDER)
+        .sorted(
+            Comparator.comparing(FirstSeen::since)
+                .reversed()
+                .thenComparing(FirstSeen::kind)
+                .thenComparing(FirstSeen::name, UsageSummary.BY_CODE_POINT))
         .limit(limit)
         .toList();
   }
@@ -221,6 +276,10 @@ public final class InMemoryTelemetry
   public synchronized void removeBefore(Instant timestamp) {
     events.values().removeIf(event -> event.timestamp().isBefore(timestamp));
     days.keepAsTheyAreBefore(timestamp);
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
   }
 
   private LocalDate today() {

@@ -6,6 +6,7 @@ import ai.pediscreen.telemetry.daily.DriftIncident;
 import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageQueries;
@@ -16,7 +17,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** {@code GET /telemetry}, {@code GET /metrics_dashboard} and {@code GET /organisations}. */
 final class UsageRoutes {
@@ -30,6 +33,7 @@ final class UsageRoutes {
   private final UsageQueries queries;
   private final UsageQueries store;
   private final DailyFigures days;
+  private final ModelHistory history;
   private final InstantSource clock;
   private final QuestionLimit questions;
 
@@ -37,23 +41,43 @@ final class UsageRoutes {
       UsageQueries queries,
       UsageQueries store,
       DailyFigures days,
+      ModelHistory history,
       InstantSource clock,
       QuestionLimit questions) {
     this.queries = queries;
     this.store = store;
     this.days = days;
+    this.history = history;
     this.clock = clock;
     this.questions = questions;
   }
 
   void telemetry(Context ctx) {
+    telemetry(ctx, UnaryOperator.identity());
+  }
+
+  /** The same for PediScreen's page. */
+  void pediScreenTelemetry(Context ctx) {
+    telemetry(ctx, PediScreenAnswers::filledIn);
+  }
+
+  private void telemetry(Context ctx, UnaryOperator<ObjectNode> form) {
     Instant now = clock.instant();
     UsageQuestion question =
         UsageQuestion.ofTelemetry(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
-    answer(ctx, question, now, () -> figures(question));
+    answer(ctx, question, now, () -> form.apply(figures(question, now)));
   }
 
   void dashboard(Context ctx) {
+    dashboard(ctx, UnaryOperator.identity());
+  }
+
+  /** The same for PediScreen's page. */
+  void pediScreenDashboard(Context ctx) {
+    dashboard(ctx, PediScreenAnswers::filledIn);
+  }
+
+  private void dashboard(Context ctx, UnaryOperator<ObjectNode> form) {
     Instant now = clock.instant();
     UsageQuestion question =
         UsageQuestion.ofDashboard(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
@@ -62,9 +86,10 @@ final class UsageRoutes {
         question,
         now,
         () ->
-            DashboardAnswer.of(
-                queries.overview(question.filter()),
-                queries.models(question.filter(), UsageQuestion.MAX_LIMIT)));
+            form.apply(
+                DashboardAnswer.of(
+                    queries.overview(question.filter()),
+                    queries.models(question.filter(), UsageQuestion.MAX_LIMIT))));
   }
 
   /** What there is to choose from, for a page that filters. */
@@ -76,24 +101,51 @@ final class UsageRoutes {
     ctx.contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
   }
 
-  private ObjectNode figures(UsageQuestion question) {
+  private ObjectNode figures(UsageQuestion question, Instant now) {
     return switch (question.action()) {
-      case OVERVIEW -> overview(question);
-      case MODELS ->
-          UsageAnswers.models(queries.models(question.filter(), question.limitOr(DEFAULT_MODELS)));
+      case OVERVIEW -> overview(question, now);
+      case MODELS -> models(question, now);
       case ERRORS ->
           UsageAnswers.errors(queries.errors(question.filter(), question.limitOr(DEFAULT_CALLS)));
       case FALLBACKS ->
           UsageAnswers.fallbacks(
               queries.fallbacks(question.filter(), question.limitOr(DEFAULT_CALLS)));
       case DRIFT -> drift(question);
-      case SERIES ->
-          UsageAnswers.series(
-              UsageStep.of(question.filter().window()), queries.series(question.filter()));
+      case SERIES -> series(question);
+      case HISTORY -> history(question);
     };
   }
 
-  private ObjectNode overview(UsageQuestion question) {
+  private ObjectNode models(UsageQuestion question, Instant now) {
+    UsageFilter filter = question.filter();
+    ObjectNode json = UsageAnswers.models(queries.models(filter, question.limitOr(DEFAULT_MODELS)));
+    if (question.compared()) {
+      ComparedAnswers.addTo(json, queries.models(before(filter, now), UsageQuestion.MAX_LIMIT));
+    }
+    return json;
+  }
+
+  private ObjectNode series(UsageQuestion question) {
+    UsageFilter filter = question.filter();
+    return question.by() == null
+        ? UsageAnswers.series(UsageStep.of(filter.window()), queries.series(filter))
+        // A dozen questions, which BigQuery would bill one by one.
+        : new SeriesBy(store).series(filter, question.by());
+  }
+
+  private ObjectNode history(UsageQuestion question) {
+    return UsageAnswers.history(
+        history.firstSeen(
+            question.filter().org(),
+            Objects.requireNonNull(question.filter().modelId(), "checked when it was read"),
+            question.limitOr(DEFAULT_CALLS)));
+  }
+
+  private static UsageFilter before(UsageFilter filter, Instant now) {
+    return new UsageFilter(filter.org(), filter.modelId(), filter.window().before(now));
+  }
+
+  private ObjectNode overview(UsageQuestion question, Instant now) {
     UsageFilter filter = question.filter();
     ObjectNode json = UsageAnswers.overview(queries.overview(filter));
     DriftAnswers.addTo(
@@ -102,6 +154,9 @@ final class UsageRoutes {
         incidents(filter, days.alerts(ever(filter))).stream()
             .filter(DriftIncident::isOpen)
             .count());
+    if (question.compared()) {
+      ComparedAnswers.addTo(json, queries.overview(before(filter, now)));
+    }
     return json;
   }
 
@@ -143,6 +198,7 @@ final class UsageRoutes {
     ObjectNode json = questions.ask(figures);
     TimeWindow window = question.filter().window();
     json.put("since", AnswerJson.timestamp(window.since()));
+    json.put("until", AnswerJson.timestamp(window.until()));
     json.put("window_minutes", window.minutes());
     json.put("trace_id", TraceId.of(ctx));
     json.put("last_updated", AnswerJson.timestamp(now));

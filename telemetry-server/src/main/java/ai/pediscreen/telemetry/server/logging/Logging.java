@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.logging;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
 public final class Logging implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Logging.class);
+
+  private static final String CONSOLE = "console";
 
   private final ch.qos.logback.classic.Logger root;
   private final @Nullable SentryAppender sentry;
@@ -52,6 +55,21 @@ public final class Logging implements AutoCloseable {
     return new Logging(root, sentry);
   }
 
+  /**
+   * Has the log leave standard output to what the command answers. To be called before anything is
+   * logged; an operator's own {@code logback.xml} stays as it is.
+   */
+  public static void toStandardError() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    Appender<ILoggingEvent> console =
+        context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(CONSOLE);
+    if (console instanceof ConsoleAppender<ILoggingEvent> output) {
+      output.stop();
+      output.setTarget("System.err");
+      output.start();
+    }
+  }
+
   /** Whether standard output belongs to the log alone, in JSON. */
   public static boolean isJson(String environment) {
     return environment.equals("production");
@@ -69,7 +87,7 @@ public final class Logging implements AutoCloseable {
   private static void writeJson(
       LoggerContext context, ch.qos.logback.classic.Logger root, String service, String version) {
     // An operator's own logback.xml may have no appender of that name, and then stays as it is.
-    Appender<ILoggingEvent> console = root.getAppender("console");
+    Appender<ILoggingEvent> console = root.getAppender(CONSOLE);
     if (console instanceof OutputStreamAppender<ILoggingEvent> output) {
       CloudLoggingEncoder encoder = new CloudLoggingEncoder(service, version);
       encoder.setContext(context);

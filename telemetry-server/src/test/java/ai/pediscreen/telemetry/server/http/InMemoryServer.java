@@ -38,6 +38,7 @@ final class InMemoryServer implements ServerUnderTest {
         PhiGuard.redacting(),
         store,
         new InMemoryTelemetry(newClock()),
+        new InMemoryTelemetry(newClock()),
         queries,
         new InMemoryTelemetry(newClock()),
         readiness,
@@ -47,7 +48,7 @@ final class InMemoryServer implements ServerUnderTest {
 
   private InMemoryServer(
       SettableClock clock, PhiGuard guard, InMemoryTelemetry all, boolean authRequired, int port) {
-    this(clock, guard, all, all, all, all, List::of, authRequired, port);
+    this(clock, guard, all, all, all, all, all, List::of, authRequired, port);
   }
 
   private InMemoryServer(
@@ -55,6 +56,7 @@ final class InMemoryServer implements ServerUnderTest {
       PhiGuard guard,
       EventStore store,
       EventArchive archive,
+      InMemoryTelemetry all,
       UsageQueries queries,
       InMemoryTelemetry days,
       Readiness readiness,
@@ -79,6 +81,8 @@ final class InMemoryServer implements ServerUnderTest {
             committer,
             guard,
             archive,
+            all,
+            all,
             queries,
             queries,
             days,
@@ -134,7 +138,7 @@ final class InMemoryServer implements ServerUnderTest {
     SettableClock clock = newClock();
     InMemoryTelemetry rest = new InMemoryTelemetry(clock);
     return new InMemoryServer(
-        clock, PhiGuard.redacting(), rest, archive, rest, rest, List::of, false, 0);
+        clock, PhiGuard.redacting(), rest, archive, rest, rest, rest, List::of, false, 0);
   }
 
   static InMemoryServer startWith(Readiness readiness) {
