@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.LabelCount;
 import ai.pediscreen.telemetry.usage.UsageDelta;
 import ai.pediscreen.telemetry.usage.UsageLabel;
@@ -10,8 +11,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -103,10 +102,18 @@ final class UsageFold {
     if (!labels.isEmpty()) {
       LabelRollup.add(handle, labels);
     }
-    UsageScopes.changed(
-        handle,
-        tallies.keySet().stream()
-            .map(RollupKey::scope)
-            .collect(Collectors.toCollection(TreeSet::new)));
+    UsageScopes.add(handle, eventsByScope(byOrg));
+  }
+
+  private static SortedMap<String, Long> eventsByScope(Map<@Nullable String, UsageDelta> byOrg) {
+    SortedMap<String, Long> events = new TreeMap<>();
+    byOrg.forEach(
+        (orgId, delta) -> {
+          events.merge(RollupKey.scope(OrgScope.all()), delta.events(), Long::sum);
+          if (orgId != null) {
+            events.put(RollupKey.scope(OrgScope.of(orgId)), delta.events());
+          }
+        });
+    return events;
   }
 }

@@ -9,13 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the store's maintenance once an hour. A run that fails is logged, and the next one tries
- * again.
+ * Runs the store's maintenance soon after the start and then once an hour. A run that fails is
+ * logged, and the next one tries again.
  */
 final class Maintenance implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
   private static final Duration PERIOD = Duration.ofHours(1);
+
+  /** Soon after the start, and not in its way. */
+  private static final Duration BEGIN = Duration.ofSeconds(5);
 
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "maintenance"));
@@ -24,7 +27,7 @@ final class Maintenance implements AutoCloseable {
   Maintenance(Runnable work) {
     this.schedule =
         scheduler.scheduleWithFixedDelay(
-            () -> run(work), PERIOD.toMinutes(), PERIOD.toMinutes(), TimeUnit.MINUTES);
+            () -> run(work), BEGIN.toSeconds(), PERIOD.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Starts no more runs; one under way fails when its database is closed. */
