@@ -3,6 +3,8 @@ package ai.pediscreen.telemetry.postgres;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.drift.StraightforwardPsi;
+import ai.pediscreen.telemetry.event.EventBuilder;
+import ai.pediscreen.telemetry.event.OrgScope;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -66,6 +68,13 @@ public class DayBenchmark {
                             new DriftFeature("/response/risk_level")))),
             Duration.ZERO);
     for (int day = 7; day >= 0; day--) {
+      // The first event of a day makes its partition.
+      telemetry
+          .events()
+          .append(
+              OrgScope.all(),
+              List.of(
+                  EventBuilder.event("first-" + day).at(DAY.minusDays(day) + "T00:00Z").build()));
       fill(database, DAY.minusDays(day), EVENTS);
     }
     database.execute("VACUUM ANALYZE");

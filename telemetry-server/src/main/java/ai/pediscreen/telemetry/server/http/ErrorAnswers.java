@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ErrorAnswers {
 
   private final InstantSource clock;
+  private final RetryHint retryHint = new RetryHint(System::nanoTime);
 
   ErrorAnswers(InstantSource clock) {
     this.clock = clock;
@@ -37,7 +38,8 @@ final class ErrorAnswers {
   void register(JavalinConfig config) {
     config.routes.exception(ProblemException.class, (e, ctx) -> write(ctx, e.problem()));
     config.routes.exception(
-        StoreUnavailableException.class, (e, ctx) -> write(ctx, Problem.storeUnavailable()));
+        StoreUnavailableException.class,
+        (e, ctx) -> write(ctx, Problem.storeUnavailable(retryHint.seconds())));
     config.routes.exception(
         JobQueueUnavailableException.class, (e, ctx) -> write(ctx, Problem.jobsUnavailable()));
     config.routes.exception(HttpResponseException.class, (e, ctx) -> write(ctx, routing(e)));

@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import io.javalin.http.Context;
@@ -162,7 +163,7 @@ final class EventRoutes {
   private static RuntimeException asAnswer(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof TimeoutException || cause instanceof CancellationException) {
-      return Problem.storeUnavailable().exception();
+      return new StoreUnavailableException("events were not stored in time", cause);
     }
     return cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
   }

@@ -59,14 +59,18 @@ record Problem(
         422, "INVALID_FIELD", "the request was refused, see errors", errors, Map.of());
   }
 
-  /** The store is away or slow. */
-  static Problem storeUnavailable() {
+  /**
+   * The store is away or slow.
+   *
+   * @param retrySeconds when to ask again
+   */
+  static Problem storeUnavailable(int retrySeconds) {
     return new Problem(
         503,
         "STORE_UNAVAILABLE",
         "the store cannot be reached or is behind; asking again is safe, events count once",
         List.of(),
-        Map.of(RETRY_AFTER, "2"));
+        Map.of(RETRY_AFTER, Integer.toString(retrySeconds)));
   }
 
   static Problem jobsUnavailable() {

@@ -64,7 +64,7 @@ final class InMemoryServer implements ServerUnderTest {
       int port) {
     this.clock = clock;
     this.keys = new InMemoryKeys(clock);
-    this.committer = new GroupCommitter(metrics.counting(store), 2, 20_000);
+    this.committer = new GroupCommitter(metrics.counting(store), 1, 20_000);
     metrics.watch(committer);
     this.jobs = new InProcessJobQueue(new DailyAggregation(days)::compute, List.of());
     metrics.watch(days, jobs);

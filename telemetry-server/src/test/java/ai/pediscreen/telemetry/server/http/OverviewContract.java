@@ -33,7 +33,7 @@ public abstract class OverviewContract extends HttpContract {
                     + "'number_of_models':0,'top_model':null,'timeseries':[{'date':'2026-03-10',"
                     + "'calls':0,'errors':0,'fallbacks':0,'cost':0.0}],'drift':null,"
                     + "'alerts':{'p95_latency_above_2s':false,'error_rate_above_1pct':false,"
-                    + "'fallback_rate_above_5pct':false,'psi_drift_detected':false}}"));
+                    + "'fallback_rate_above_5pct':false,'psi_drift_detected':false},'open_incidents':0}"));
   }
 
   @Test
