@@ -59,7 +59,7 @@ public record PostgresReport(
   /**
    * What is stored.
    *
-   * @param daysWithoutPartition from the edge of retention to a week ahead, oldest first
+   * @param daysWithoutPartition from today to a week ahead, oldest first
    * @param eventsInDefaultPartition events of days that have no partition, counted to {@value
    *     #MAX_COUNTED}
    * @param dueDays closed days whose aggregates are to be computed, oldest first

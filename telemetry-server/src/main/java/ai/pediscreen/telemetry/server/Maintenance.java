@@ -18,7 +18,7 @@ final class Maintenance implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofHours(1);
 
   /** Soon after the start, and not in its way. */
-  private static final Duration BEGIN = Duration.ofSeconds(5);
+  private static final Duration BEGIN = Duration.ofSeconds(1);
 
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "maintenance"));

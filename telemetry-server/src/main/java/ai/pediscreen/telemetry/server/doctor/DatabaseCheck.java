@@ -110,7 +110,7 @@ public final class DatabaseCheck {
     return Finding.warn(
         "Partitions",
         days(lacking) + " without one, the first " + lacking.get(0),
-        "start the server, which makes them at its start and every hour; if it runs, see its log");
+        "start the server, which makes them after its start and every hour; if it runs, see its log");
   }
 
   private boolean isFarAhead(LocalDate day) {

@@ -73,7 +73,7 @@ final class DatabaseCheckTest {
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, contents)))
         .contains(
             "warn  Partitions  2 days without one, the first 2026-03-10; start the server, which"
-                + " makes them at its start and every hour; if it runs, see its log",
+                + " makes them after its start and every hour; if it runs, see its log",
             "warn  Timestamps  at least 100000 events outside the days that have a partition; look"
                 + " at the clocks of those who send: SELECT ts, org_id, event_id FROM"
                 + " event_default",
