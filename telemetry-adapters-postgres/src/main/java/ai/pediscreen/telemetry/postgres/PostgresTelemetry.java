@@ -2,7 +2,6 @@ package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
-import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -10,9 +9,7 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.ExportQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -35,6 +32,7 @@ public final class PostgresTelemetry implements AutoCloseable {
   private final PostgresSettings settings;
   private final Database database;
   private final DayPartitions partitions;
+  private final Retention retention;
   private final UsageFold fold;
   private final @Nullable FoldThread foldThread;
 
@@ -42,6 +40,7 @@ public final class PostgresTelemetry implements AutoCloseable {
     this.settings = settings;
     this.database = new Database(settings);
     this.partitions = new DayPartitions(database, settings.retentionDays());
+    this.retention = new Retention(database, partitions, settings.retentionDays());
     this.fold = new UsageFold(database);
     this.foldThread = folding ? new FoldThread(fold) : null;
   }
@@ -132,28 +131,34 @@ public final class PostgresTelemetry implements AutoCloseable {
   }
 
   /**
-   * Makes the partitions of the coming days, and drops what is past its retention. To be called at
-   * least once a day; several programs may do so at once, and doing it twice changes nothing.
+   * Makes the partitions of the coming days, and deletes what is past its retention, in small steps
+   * that hold up nobody. To be called more than once a day, for a clock that has moved further
+   * since is not believed (see {@link #confirmRetention}); several programs may do so at once, and
+   * doing it twice changes nothing. Minutes may pass.
    *
    * @throws StoreUnavailableException if the database cannot be reached in time
    */
   public void maintain() {
     partitions.maintain();
-    database.maintain(
-        handle -> {
-          Instant now = database.now(handle);
-          LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-          EventLedger.deleteReceivedBefore(
-              handle, now.minus(Duration.ofDays(settings.retentionDays())));
-          for (RollupWidth width : RollupWidth.values()) {
-            UsageRollup.deleteExpired(handle, width, now);
-            LabelRollup.deleteExpired(handle, width, now);
-          }
-          LocalDate firstDay = PostgresDays.firstDay(today, settings.retentionDays());
-          LateDays.deleteBefore(handle, firstDay);
-          DistributionTable.deleteBefore(handle, firstDay.minusDays(DriftRecord.REFERENCE_DAYS));
-          return now;
-        });
+    retention.run();
+  }
+
+  /**
+   * Tells {@link #maintain} that the database's clock is right and that all goes which has expired
+   * by it, however much that is. Needed after the clock has jumped by more than a day, as it does
+   * for a database that nothing has maintained for so long, and when more than a week of days has
+   * expired at once.
+   *
+   * @return the first day that is kept
+   * @throws StoreUnavailableException if the database cannot be reached in time
+   */
+  public LocalDate confirmRetention() {
+    return retention.confirm();
+  }
+
+  /** What retention has done so far; known without asking the database. */
+  public RetentionFigures retention() {
+    return retention.figures();
   }
 
   /** Adds what is pending to the rollups. Figures are the same before and after. */

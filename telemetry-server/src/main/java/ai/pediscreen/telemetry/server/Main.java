@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       EventsCommand.class,
       KeysCommand.class,
       ExportCommand.class,
+      RetentionCommand.class,
       BigQueryCommand.class,
       DoctorCommand.class
     },

@@ -9,12 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the store's maintenance once an hour. A run that fails is logged, and the next one tries
- * again.
+ * Runs the store's maintenance soon after the start and then once an hour. A run that fails is
+ * logged, and the next one tries again.
  */
 final class Maintenance implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+
+  /** Not in the way of the start, and soon enough for a server that never runs for an hour. */
+  private static final Duration FIRST = Duration.ofSeconds(5);
+
   private static final Duration PERIOD = Duration.ofHours(1);
 
   private final ScheduledExecutorService scheduler =
@@ -24,7 +28,7 @@ final class Maintenance implements AutoCloseable {
   Maintenance(Runnable work) {
     this.schedule =
         scheduler.scheduleWithFixedDelay(
-            () -> run(work), PERIOD.toMinutes(), PERIOD.toMinutes(), TimeUnit.MINUTES);
+            () -> run(work), FIRST.toSeconds(), PERIOD.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Starts no more runs; one under way fails when its database is closed. */

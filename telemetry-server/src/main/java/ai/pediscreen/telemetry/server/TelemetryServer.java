@@ -78,6 +78,7 @@ final class TelemetryServer implements AutoCloseable {
                   QUEUED_EVENTS));
       metrics.watch(committer);
       opened(new Maintenance(telemetry::maintain));
+      metrics.watchRetention(telemetry::retention);
       DailyAggregateStore days = telemetry.days();
       JobQueue jobs =
           opened(

@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.export.ExportFigures;
+import ai.pediscreen.telemetry.postgres.RetentionFigures;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import io.micrometer.core.instrument.Counter;
@@ -191,6 +192,30 @@ public final class TelemetryMetrics implements AutoCloseable {
         "telemetry.jobs.parked",
         "Jobs that were given up and are kept to be looked at",
         () -> parked.figure(Long::doubleValue));
+  }
+
+  /**
+   * Tells what retention has done. To be called once.
+   *
+   * @param figures asked at each scrape, so it must know its answer
+   */
+  public void watchRetention(Supplier<RetentionFigures> figures) {
+    gauge(
+        "telemetry.retention.waiting",
+        "1 while nothing is deleted until the command retention confirm was given",
+        () -> figures.get().waiting() ? 1 : 0);
+    gauge(
+        "telemetry.retention.progress",
+        "How much of a table that expired rows are deleted from is done; 1 while none is",
+        () -> figures.get().progress());
+    FunctionCounter.builder(
+            "telemetry.retention.days.dropped", figures, known -> known.get().droppedDays())
+        .description("Days whose raw events were dropped")
+        .register(registry);
+    FunctionCounter.builder(
+            "telemetry.retention.rows.deleted", figures, known -> known.get().deletedRows())
+        .description("Rows of the ledger and the rollups that were deleted")
+        .register(registry);
   }
 
   /** Tells what the guard has found. To be called once. */
