@@ -51,8 +51,11 @@ final class PostgresDays implements DailyAggregateStore {
   private final int retentionDays;
   private final List<DriftFeature> features;
 
-  PostgresDays(Database database, int retentionDays, List<DriftFeature> features) {
+  private final int namesPerDay;
+
+  PostgresDays(Database database, int retentionDays, List<DriftFeature> features, int namesPerDay) {
     this.database = database;
+    this.namesPerDay = namesPerDay;
     this.retentionDays = retentionDays;
     this.features = features;
   }
@@ -93,7 +96,7 @@ final class PostgresDays implements DailyAggregateStore {
             return kept == null ? 0 : kept.aggregates();
           }
           takeTurn(handle, day);
-          String source = DayEvents.source(handle, day);
+          String source = DayEvents.source(handle, day, namesPerDay);
           awaitWriters(handle);
           return handle.inTransaction(
               TransactionIsolationLevel.REPEATABLE_READ,
@@ -155,7 +158,7 @@ final class PostgresDays implements DailyAggregateStore {
   private int computeFromEvents(Handle handle, LocalDate day, String source, long events) {
     LateDays.clear(handle, day);
     DayTally tally = DayEvents.tally(handle, source, day, features);
-    if (tally.events() != events) {
+    if (tally.events() != events && RetentionClock.wasDropped(handle, day)) {
       // Raw events of that day were dropped under a shorter retention: what is known stays.
       ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
       int aggregates = known == null ? 0 : known.aggregates();

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *     to others; a second to an hour
  * @param exporting whether events are put in line for export as they are stored; all programs that
  *     write to one database should agree
+ * @param namesPerDay of how many models the figures of an organisation tell on a UTC day, and of
+ *     how many reasons, fallbacks, adapters and providers; the rest is counted under {@code other};
+ *     1 to 100 000. All programs that use one database should agree.
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
  * @param poolMetrics where the connection pools are counted: a registry of Micrometer, as HikariCP
@@ -36,11 +39,13 @@ public record PostgresSettings(
     List<DriftFeature> driftFeatures,
     Duration silenceLimit,
     boolean exporting,
+    int namesPerDay,
     @Nullable InstantSource clock,
     @Nullable Object poolMetrics) {
 
   private static final int DEFAULT_READERS = 8;
   private static final int DEFAULT_RETENTION_DAYS = 400;
+  private static final int DEFAULT_NAMES_PER_DAY = 1_000;
   private static final Duration DEFAULT_SILENCE_LIMIT = Duration.ofMinutes(1);
 
   public PostgresSettings {
@@ -55,6 +60,10 @@ public record PostgresSettings(
     if (retentionDays < 1 || retentionDays > 3_650) {
       throw new IllegalArgumentException(
           "retentionDays must be between 1 and 3650 but is " + retentionDays);
+    }
+    if (namesPerDay < 1 || namesPerDay > 100_000) {
+      throw new IllegalArgumentException(
+          "namesPerDay must be between 1 and 100000 but is " + namesPerDay);
     }
     driftFeatures = List.copyOf(driftFeatures);
     if (silenceLimit.compareTo(Duration.ofSeconds(1)) < 0
@@ -76,6 +85,7 @@ public record PostgresSettings(
         List.of(),
         DEFAULT_SILENCE_LIMIT,
         false,
+        DEFAULT_NAMES_PER_DAY,
         null,
         null);
   }
@@ -90,6 +100,7 @@ public record PostgresSettings(
         driftFeatures,
         silenceLimit,
         exporting,
+        namesPerDay,
         clock,
         poolMetrics);
   }
@@ -104,6 +115,7 @@ public record PostgresSettings(
         driftFeatures,
         silenceLimit,
         exporting,
+        namesPerDay,
         clock,
         poolMetrics);
   }
@@ -118,6 +130,7 @@ public record PostgresSettings(
         value,
         silenceLimit,
         exporting,
+        namesPerDay,
         clock,
         poolMetrics);
   }
@@ -132,6 +145,7 @@ public record PostgresSettings(
         driftFeatures,
         value,
         exporting,
+        namesPerDay,
         clock,
         poolMetrics);
   }
@@ -145,6 +159,22 @@ public record PostgresSettings(
         retentionDays,
         driftFeatures,
         silenceLimit,
+        value,
+        namesPerDay,
+        clock,
+        poolMetrics);
+  }
+
+  public PostgresSettings withNamesPerDay(int value) {
+    return new PostgresSettings(
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        driftFeatures,
+        silenceLimit,
+        exporting,
         value,
         clock,
         poolMetrics);
@@ -160,6 +190,7 @@ public record PostgresSettings(
         driftFeatures,
         silenceLimit,
         exporting,
+        namesPerDay,
         value,
         poolMetrics);
   }
@@ -174,6 +205,7 @@ public record PostgresSettings(
         driftFeatures,
         silenceLimit,
         exporting,
+        namesPerDay,
         clock,
         value);
   }

@@ -41,7 +41,7 @@ public final class PostgresTelemetry implements AutoCloseable {
     this.database = new Database(settings);
     this.partitions = new DayPartitions(database, settings.retentionDays());
     this.retention = new Retention(database, partitions, settings.retentionDays());
-    this.fold = new UsageFold(database);
+    this.fold = new UsageFold(database, settings.namesPerDay());
     this.foldThread = folding ? new FoldThread(fold) : null;
   }
 
@@ -96,7 +96,7 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   /** Where questions are answered. */
   public UsageQueries usage() {
-    return new PostgresUsageQueries(database);
+    return new PostgresUsageQueries(database, settings.namesPerDay());
   }
 
   /**
@@ -104,7 +104,17 @@ public final class PostgresTelemetry implements AutoCloseable {
    * and minutes, not seconds.
    */
   public DailyAggregateStore days() {
-    return new PostgresDays(database, settings.retentionDays(), settings.driftFeatures());
+    return new PostgresDays(
+        database, settings.retentionDays(), settings.driftFeatures(), settings.namesPerDay());
+  }
+
+  /**
+   * How many events this program has counted under {@code other}, since their model or label was
+   * one too many on its day ({@link PostgresSettings#namesPerDay}); known without asking the
+   * database.
+   */
+  public long boundedEvents() {
+    return fold.boundedEvents();
   }
 
   /** Where keys are kept. */
@@ -128,6 +138,16 @@ public final class PostgresTelemetry implements AutoCloseable {
   public void ping() {
     database.read(
         OrgScope.all(), handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+  }
+
+  /**
+   * Returns if the database can store something: a write that needs room on the disk is made and
+   * taken back.
+   *
+   * @throws StoreUnavailableException if it cannot; the message says why as far as it is known
+   */
+  public void tryToWrite() {
+    WriteProbe.run(database);
   }
 
   /**
@@ -156,8 +176,19 @@ public final class PostgresTelemetry implements AutoCloseable {
     return retention.confirm();
   }
 
+  /**
+   * What retention has done since this program started. Immutable.
+   *
+   * @param waiting whether it deletes nothing until {@link #confirmRetention}
+   * @param droppedDays days whose raw events were dropped
+   * @param deletedRows rows of the ledger and the rollups that were deleted
+   * @param progress how much of the table that is walked through is done; 0 to 1, and 1 while no
+   *     run is under way
+   */
+  public record Retained(boolean waiting, long droppedDays, long deletedRows, double progress) {}
+
   /** What retention has done so far; known without asking the database. */
-  public RetentionFigures retention() {
+  public Retained retention() {
     return retention.figures();
   }
 

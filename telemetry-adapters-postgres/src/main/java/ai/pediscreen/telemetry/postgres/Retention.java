@@ -85,8 +85,8 @@ final class Retention {
         });
   }
 
-  RetentionFigures figures() {
-    return new RetentionFigures(waiting, droppedDays.get(), deletedRows.get(), progress);
+  PostgresTelemetry.Retained figures() {
+    return new PostgresTelemetry.Retained(waiting, droppedDays.get(), deletedRows.get(), progress);
   }
 
   private void run(Handle handle, Instant now) {

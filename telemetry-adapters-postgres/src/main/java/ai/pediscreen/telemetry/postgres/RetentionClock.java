@@ -52,6 +52,12 @@ final class RetentionClock {
     return put(handle, now, null, before);
   }
 
+  /** Whether raw events of a day were dropped, if under another retention than there is now. */
+  static boolean wasDropped(Handle handle, LocalDate day) {
+    State state = find(handle);
+    return state != null && state.prunedBefore() != null && day.isBefore(state.prunedBefore());
+  }
+
   private static State put(
       Handle handle, Instant now, @Nullable LocalDate confirmed, @Nullable LocalDate pruned) {
     handle

@@ -126,7 +126,8 @@ class RetentionIT {
 
     assertThat(database.value("SELECT string_agg(event_id, ',') FROM event_ledger"))
         .isEqualTo("new");
-    assertThat(telemetry.retention()).isEqualTo(new RetentionFigures(false, 0, 100_000, 1));
+    assertThat(telemetry.retention())
+        .isEqualTo(new PostgresTelemetry.Retained(false, 0, 100_000, 1));
   }
 
   @Test

@@ -210,7 +210,7 @@ class TenantWallIT {
     assertThat(read(A, handle -> PendingUsage.rows(handle, null)))
         .extracting(PendingUsage.Row::orgId)
         .doesNotContain("org-b");
-    assertThat(read(A, handle -> UsageScopes.organisations(handle, OrgScope.all(), 10)))
+    assertThat(read(A, handle -> UsageScopes.organisations(handle, OrgScope.all(), null, 10)))
         .containsExactly("org-a");
   }
 

@@ -16,6 +16,9 @@ public final class Logging implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Logging.class);
 
+  /** The status that the JVM itself exits with for {@code -XX:+ExitOnOutOfMemoryError}. */
+  private static final int OUT_OF_MEMORY = 3;
+
   private final ch.qos.logback.classic.Logger root;
   private final @Nullable SentryAppender sentry;
 
@@ -35,7 +38,16 @@ public final class Logging implements AutoCloseable {
   public static Logging start(
       String environment, String service, String version, @Nullable SentryDsn dsn) {
     Thread.setDefaultUncaughtExceptionHandler(
-        (thread, failure) -> LOG.error("thread {} died", thread.getName(), failure));
+        (thread, failure) -> {
+          try {
+            LOG.error("thread {} died", thread.getName(), failure);
+          } finally {
+            if (failure instanceof OutOfMemoryError) {
+              // What else lacks its memory nobody knows; whoever started the program does so again.
+              Runtime.getRuntime().halt(OUT_OF_MEMORY);
+            }
+          }
+        });
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     if (isJson(environment)) {

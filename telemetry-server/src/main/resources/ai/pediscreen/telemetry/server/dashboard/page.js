@@ -159,14 +159,26 @@ async function refresh({ anew = false } = {}) {
   }
 }
 
+/** The names of all organisations, page by page; a list to choose from ends at ten thousand. */
+async function organisations(signal) {
+  const names = [];
+  let after;
+  do {
+    const page = await ask('organisations', { after }, signal);
+    names.push(...page.organisations);
+    after = page.next;
+  } while (after !== undefined && names.length < 10000);
+  return names;
+}
+
 /** What the filters offer: all organisations, and the models of the chosen one. */
 async function loadChoices({ range, org_id }, signal) {
   const [known, models] = await Promise.all([
-    ask('organisations', {}, signal),
+    organisations(signal),
     ask('telemetry', { action: 'models', range, org_id, limit: 1000 }, signal),
   ]);
   const option = (value) => ({ value, text: value });
-  fill(byId('org'), [{ value: '', text: 'All' }, ...known.organisations.map(option)], state.org_id);
+  fill(byId('org'), [{ value: '', text: 'All' }, ...known.map(option)], state.org_id);
   fill(
     byId('model'),
     [
