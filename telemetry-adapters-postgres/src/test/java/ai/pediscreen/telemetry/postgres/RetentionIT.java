@@ -100,8 +100,9 @@ class RetentionIT {
     telemetry.maintain();
     telemetry.close();
     database.execute(
-        "DROP TABLE retention_clock;"
-            + " DELETE FROM flyway_schema_history WHERE script LIKE '%retention_clock.sql'");
+        "DROP TABLE retention_clock, write_probe; ALTER TABLE usage_scope DROP COLUMN bounded_on;"
+            + " DELETE FROM flyway_schema_history WHERE installed_rank >= (SELECT installed_rank"
+            + " FROM flyway_schema_history WHERE script LIKE '%retention_clock.sql')");
     reopen();
     assertThat(database.value("SELECT trusted_at = '2026-03-11T00:00:00Z' FROM retention_clock"))
         .isEqualTo("t");

@@ -6,6 +6,7 @@ import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
+import ai.pediscreen.telemetry.server.logging.Logging;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import io.javalin.Javalin;
@@ -100,6 +101,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       Readiness readiness,
       TelemetryMetrics metrics,
       InstantSource clock) {
+    Logging.silenceQuotes();
     this.settings = settings;
     this.metrics = metrics;
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);

@@ -1,9 +1,11 @@
 package ai.pediscreen.telemetry.server.logging;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.OutputStreamAppender;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,9 @@ import org.slf4j.LoggerFactory;
 public final class Logging implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Logging.class);
+
+  private static final List<String> QUOTING =
+      List.of("org.eclipse.jetty.util.HostPort", "org.eclipse.jetty.http");
 
   /** The status that the JVM itself exits with for {@code -XX:+ExitOnOutOfMemoryError}. */
   private static final int OUT_OF_MEMORY = 3;
@@ -62,6 +67,17 @@ public final class Logging implements AutoCloseable {
     sentry.start();
     root.addAppender(sentry);
     return new Logging(root, sentry);
+  }
+
+  /**
+   * Silences the loggers of the HTTP server's own parts that quote what a sender wrote, such as the
+   * host that a request names: nobody needs a key for that. Whatever a configuration says of them.
+   */
+  public static void silenceQuotes() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    for (String name : QUOTING) {
+      context.getLogger(name).setLevel(Level.OFF);
+    }
   }
 
   /** Whether standard output belongs to the log alone, in JSON. */
