@@ -4,6 +4,8 @@ import static ai.pediscreen.telemetry.bigquery.Column.nullable;
 import static ai.pediscreen.telemetry.bigquery.Column.required;
 
 import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.daily.DriftDirection;
+import ai.pediscreen.telemetry.daily.DriftFigures;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.cloud.bigquery.TimePartitioning;
@@ -51,6 +53,17 @@ final class AggregateTable {
           nullable("psi", ColumnType.FLOAT64, row -> row.aggregate().psi()),
           nullable("critical_value", ColumnType.FLOAT64, ofDrift(DriftRecord::criticalValue)),
           nullable("verdict", ColumnType.STRING, ofDrift(drift -> drift.verdict().name())),
+          nullable("p_value", ColumnType.FLOAT64, ofFigures(DriftFigures::pValue)),
+          nullable("direction", ColumnType.STRING, ofFigures(AggregateTable::direction)),
+          nullable("median_shift", ColumnType.FLOAT64, ofFigures(DriftFigures::medianShift)),
+          nullable("wasserstein", ColumnType.FLOAT64, ofFigures(DriftFigures::wasserstein)),
+          nullable(
+              "reference_missing_share",
+              ColumnType.FLOAT64,
+              ofFigures(DriftFigures::referenceMissingShare)),
+          nullable("missing_share", ColumnType.FLOAT64, ofFigures(DriftFigures::missingShare)),
+          nullable("missing_p_value", ColumnType.FLOAT64, ofFigures(DriftFigures::missingPValue)),
+          nullable("summary", ColumnType.STRING, ofFigures(DriftFigures::summary)),
           required("revision", ColumnType.INT64, Row::revision));
 
   private AggregateTable() {}
@@ -61,6 +74,19 @@ final class AggregateTable {
         .setTimePartitioning(
             TimePartitioning.newBuilder(TimePartitioning.Type.DAY).setField("date").build())
         .build();
+  }
+
+  private static @Nullable String direction(DriftFigures figures) {
+    DriftDirection direction = figures.direction();
+    return direction == null ? null : direction.name();
+  }
+
+  private static Function<Row, @Nullable Object> ofFigures(
+      Function<DriftFigures, @Nullable Object> figure) {
+    return row -> {
+      DriftRecord drift = row.aggregate().drift();
+      return drift == null ? null : figure.apply(drift.figures());
+    };
   }
 
   private static Function<Row, @Nullable Object> ofDrift(Function<DriftRecord, Object> figure) {

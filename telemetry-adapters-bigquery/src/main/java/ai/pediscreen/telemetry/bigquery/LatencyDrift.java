@@ -32,8 +32,8 @@ final class LatencyDrift {
   /**
    * The steps: how often each latency occurs on either side; how many of the pooled latencies (both
    * sides, or the reference alone) are up to each; the values at the two ranks beside each
-   * quantile; the quantile between them; the distinct ones that cut the latencies into bins; counts
-   * in every bin, empty ones too; shares and contributions.
+   * quantile; the quantile between them; the distinct ones that cut the latencies into bins, and
+   * one above a constant reference; counts in every bin, empty ones too; shares and contributions.
    *
    * <p>A latency's bin is the number of cuts that are at most the latency, which makes bins [lower,
    * upper) and the last one closed.
@@ -111,7 +111,12 @@ final class LatencyDrift {
             model_id,
             MIN(quantile) AS lowest,
             MAX(quantile) AS highest,
-            ARRAY_AGG(DISTINCT IF(inner_step, quantile, NULL) IGNORE NULLS) AS candidates
+            ARRAY_CONCAT(
+              ARRAY_AGG(DISTINCT IF(inner_step, quantile, NULL) IGNORE NULLS),
+              IF(
+                MIN(quantile) = MAX(quantile) AND NOT @pooled AND @buckets > 1,
+                [MAX(quantile) + 1e-6],
+                [])) AS candidates
           FROM (SELECT *, @pooled OR step BETWEEN 1 AND @buckets - 1 AS inner_step FROM quantiles)
           GROUP BY model_id
         ),

@@ -91,6 +91,7 @@ class BigQueryDailyFiguresTest {
           assertThat(figures.aggregates(filter))
               .as("telemetry.test.seed=%d, %s", seed, filter)
               .isEqualTo(computed.aggregates(filter));
+          assertThat(figures.alerts(filter)).isEqualTo(computed.alerts(filter));
           for (int limit : new int[] {1, 5, 1_000}) {
             assertThat(figures.drift(filter, limit))
                 .as("telemetry.test.seed=%d, %s, limit %d", seed, filter, limit)
@@ -113,14 +114,17 @@ class BigQueryDailyFiguresTest {
     new ExportedEvents(evaluator).append(OrgScope.all(), events);
     LatencyDrift drift = new LatencyDrift(evaluator, Evaluator.SETTINGS);
     for (LocalDate day : List.of(LAST, LAST.minusDays(1), LAST.minusDays(5))) {
-      List<DriftRecord> stored = figures.drift(filter(null, null, day, day), 1_000);
+      List<DriftRecord> stored =
+          figures.drift(filter(null, null, day, day), 1_000).stream()
+              .filter(one -> one.psi() != null)
+              .toList();
       Map<String, PsiResult<IntervalBin>> results =
           drift.of(OrgScope.all(), day, PopulationStabilityIndex.standard());
       assertThat(results).as("telemetry.test.seed=%d", seed).hasSameSizeAs(stored);
       for (DriftRecord one : stored) {
         PsiResult<IntervalBin> result = requireNonNull(results.get(one.modelId()), one.modelId());
-        assertThat(result.index()).isCloseTo(one.psi(), Percentage.withPercentage(1e-9));
-        assertThat(result.verdict()).isEqualTo(one.verdict());
+        assertThat(result.index())
+            .isCloseTo(requireNonNull(one.psi()), Percentage.withPercentage(1e-9));
         assertThat(result.criticalValue()).isEqualTo(one.criticalValue());
       }
     }

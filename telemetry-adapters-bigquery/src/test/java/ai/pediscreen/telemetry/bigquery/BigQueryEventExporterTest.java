@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.daily.DayDrift;
 import ai.pediscreen.telemetry.daily.DayTally;
+import ai.pediscreen.telemetry.daily.DayValues;
+import ai.pediscreen.telemetry.daily.DriftReference;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.ModelDay;
-import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.AppendReceipt;
 import ai.pediscreen.telemetry.export.DeadLetter;
@@ -448,7 +451,7 @@ final class BigQueryEventExporterTest {
     exporter.prepare();
     ComputedDay day = new ComputedDay(DAY, 1, 1);
     List<DailyAggregate> wrong =
-        List.of(aggregates(3).get(0), DailyAggregate.of(DAY.plusDays(1), tally(3), reference()));
+        List.of(aggregates(3).get(0), DailyAggregate.of(DAY.plusDays(1), tally(3)));
     assertThat(exporter.replaceDay("src", day, wrong)).isFalse();
     assertThatExceptionOfType(ExportException.class)
         .isThrownBy(() -> exporter.replaceDay("src", day, aggregates(3)))
@@ -488,17 +491,26 @@ final class BigQueryEventExporterTest {
   }
 
   private static List<DailyAggregate> aggregates(int calls) {
-    return List.of(DailyAggregate.of(DAY, tally(calls), reference()));
+    ModelDay day = tally(calls);
+    DailyAggregate one = DailyAggregate.of(DAY, day);
+    DayDrift drift = new DayDrift(DAY, DriftSettings.standard());
+    DayValues before =
+        DayValues.ofValues(
+            one.latencies(), LongStream.range(0, 20).mapToObj(i -> 90 + i % 2 * 10).toList());
+    day.values()
+        .forEach((subject, own) -> drift.compare(subject, DriftReference.WEEK, before, own));
+    return List.of(one.comparedWith(20, drift.records().stream().findFirst().orElse(null)));
   }
 
   private static ModelDay tally(int calls) {
-    DayTally tally = new DayTally(List.of());
+    DayTally tally = new DayTally(DriftSettings.standard());
     tally.add(
-        null, "m", 100L, calls, 0, 0, new BigDecimal("0.1").multiply(BigDecimal.valueOf(calls)));
+        new DayTally.Group(null, "m", null),
+        100L,
+        calls,
+        0,
+        0,
+        new BigDecimal("0.1").multiply(BigDecimal.valueOf(calls)));
     return tally.models().get(0);
-  }
-
-  private static CountedValues reference() {
-    return CountedValues.of(LongStream.range(0, 20).map(i -> 90 + i % 2 * 10).toArray());
   }
 }

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.drift.StraightforwardPsi;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -56,10 +57,13 @@ public class DayBenchmark {
     telemetry = PostgresTelemetry.open(settings, Duration.ZERO);
     watching =
         PostgresTelemetry.open(
-            settings.withDriftFeatures(
-                List.of(
-                    new DriftFeature("/response/confidence"),
-                    new DriftFeature("/response/risk_level"))),
+            settings.withDrift(
+                DriftSettings.standard()
+                    .withSeason(false)
+                    .withFeatures(
+                        List.of(
+                            new DriftFeature("/response/confidence"),
+                            new DriftFeature("/response/risk_level")))),
             Duration.ZERO);
     for (int day = 7; day >= 0; day--) {
       fill(database, DAY.minusDays(day), EVENTS);

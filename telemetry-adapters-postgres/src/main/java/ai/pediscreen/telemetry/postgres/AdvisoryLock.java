@@ -34,6 +34,15 @@ final class AdvisoryLock {
     }
   }
 
+  /** Takes a lock to the end of the session's work if nobody holds it. */
+  static boolean tryInSession(Handle handle, long lock) {
+    return handle
+        .createQuery("SELECT pg_try_advisory_lock(:lock)")
+        .bind("lock", lock)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
   private static boolean tryForAnInstant(Handle handle, long lock) {
     try {
       handle.useTransaction(

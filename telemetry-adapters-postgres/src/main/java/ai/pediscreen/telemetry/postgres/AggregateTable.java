@@ -3,26 +3,28 @@ package ai.pediscreen.telemetry.postgres;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DriftRecord;
-import ai.pediscreen.telemetry.drift.DriftVerdict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 
-/** Tables {@code daily_aggregate} and {@code drift_record}, which change together. */
+/** Table {@code daily_aggregate}, which changes together with {@link DriftTable}. */
 final class AggregateTable {
 
   private static final String COLUMNS =
       """
-      SELECT one.*, drift.feature, drift.psi, drift.critical_value, drift.verdict
+      SELECT one.*, drift.feature, drift.subgroup, drift.reference, drift.psi,
+        drift.critical_value, drift.verdict, drift.p_value, drift.direction, drift.median_shift,
+        drift.wasserstein, drift.reference_missing_share, drift.missing_share,
+        drift.missing_p_value, drift.summary
       FROM daily_aggregate AS one
       LEFT JOIN drift_record AS drift ON drift.day = one.day AND drift.scope = one.scope
         AND drift.model_id = one.model_id AND drift.feature = 'latency_ms'
+        AND drift.subgroup = '' AND drift.reference = 'week'
       """;
 
   private AggregateTable() {}
@@ -30,13 +32,13 @@ final class AggregateTable {
   /**
    * Puts the aggregates of a day in place of those that are there.
    *
-   * @param featureDrift drift of anything but the latency, which the aggregates have
+   * @param drift all drift of the day, that which the aggregates have included
    */
   static void replace(
       Handle handle,
       LocalDate day,
       Collection<DailyAggregate> aggregates,
-      Collection<DriftRecord> featureDrift) {
+      Collection<DriftRecord> drift) {
     for (String table : List.of("daily_aggregate", "drift_record")) {
       handle
           .createUpdate("DELETE FROM " + table + " WHERE day = CAST(:day AS date)")
@@ -45,12 +47,7 @@ final class AggregateTable {
     }
     if (!aggregates.isEmpty()) {
       insert(handle, aggregates);
-      insertDrift(
-          handle,
-          Stream.concat(
-                  aggregates.stream().flatMap(one -> Stream.ofNullable(one.drift())),
-                  featureDrift.stream())
-              .toList());
+      DriftTable.insert(handle, drift);
     }
   }
 
@@ -84,34 +81,6 @@ final class AggregateTable {
     batch.execute();
   }
 
-  private static void insertDrift(Handle handle, List<DriftRecord> records) {
-    if (records.isEmpty()) {
-      return;
-    }
-    PreparedBatch batch =
-        handle.prepareBatch(
-            """
-            INSERT INTO drift_record (day, scope, model_id, feature, psi, reference_count,
-              current_count, critical_value, verdict)
-            VALUES (CAST(:day AS date), :scope, :modelId, :feature, :psi, :referenceCount,
-              :currentCount, :criticalValue, :verdict)
-            """);
-    for (DriftRecord one : records) {
-      batch
-          .bind("day", one.date().toString())
-          .bind("scope", RollupKey.scope(one.org()))
-          .bind("modelId", one.modelId())
-          .bind("feature", one.feature())
-          .bind("psi", one.psi())
-          .bind("referenceCount", one.referenceCount())
-          .bind("currentCount", one.currentCount())
-          .bind("criticalValue", one.criticalValue())
-          .bind("verdict", one.verdict().name())
-          .add();
-    }
-    batch.execute();
-  }
-
   /** All aggregates of a day, those of each organisation included. */
   static List<DailyAggregate> ofDay(Handle handle, LocalDate day) {
     return handle
@@ -130,19 +99,7 @@ final class AggregateTable {
         .list();
   }
 
-  static List<DriftRecord> drift(Handle handle, DayFilter filter, int limit) {
-    return bind(
-            handle.createQuery(
-                "SELECT * FROM drift_record AS one "
-                    + conditions("one", filter)
-                    + "ORDER BY one.day DESC, one.psi DESC, one.model_id, one.feature LIMIT :limit"),
-            filter)
-        .bind("limit", limit)
-        .map((row, context) -> drift(row))
-        .list();
-  }
-
-  private static String conditions(String table, DayFilter filter) {
+  static String conditions(String table, DayFilter filter) {
     return """
     WHERE %1$s.scope = :scope
       AND %1$s.day BETWEEN CAST(:from AS date) AND CAST(:to AS date) %2$s
@@ -151,7 +108,7 @@ final class AggregateTable {
             table, filter.modelId() == null ? "" : "AND %s.model_id = :modelId".formatted(table));
   }
 
-  private static Query bind(Query query, DayFilter filter) {
+  static Query bind(Query query, DayFilter filter) {
     if (filter.modelId() != null) {
       query.bind("modelId", filter.modelId());
     }
@@ -176,19 +133,6 @@ final class AggregateTable {
         row.getBigDecimal("cost_usd"),
         row.getLong("reference_count"),
         row.getLong("current_count"),
-        row.getString("feature") == null ? null : drift(row));
-  }
-
-  private static DriftRecord drift(ResultSet row) throws SQLException {
-    return new DriftRecord(
-        row.getObject("day", LocalDate.class),
-        RollupKey.org(row.getString("scope")),
-        row.getString("model_id"),
-        row.getString("feature"),
-        row.getDouble("psi"),
-        row.getLong("reference_count"),
-        row.getLong("current_count"),
-        row.getDouble("critical_value"),
-        DriftVerdict.valueOf(row.getString("verdict")));
+        row.getString("feature") == null ? null : DriftTable.record(row));
   }
 }

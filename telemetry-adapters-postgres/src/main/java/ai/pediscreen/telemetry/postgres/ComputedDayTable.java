@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
 import ai.pediscreen.telemetry.daily.ComputedDay;
-import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftReference;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -112,10 +112,37 @@ final class ComputedDayTable {
         .createUpdate(
             """
             UPDATE computed_day SET reference_changed = TRUE
-            WHERE day > CAST(:day AS date) AND day <= CAST(:last AS date)
+            WHERE day = ANY (CAST(:days AS date[]))
             """)
-        .bind("day", day.toString())
-        .bind("last", day.plusDays(DriftRecord.REFERENCE_DAYS).toString())
+        .bindArray(
+            "days",
+            String.class,
+            DriftReference.allAfter(day).stream().map(LocalDate::toString).toList())
+        .execute();
+  }
+
+  /**
+   * Makes days due, once nobody computes them.
+   *
+   * @param day those after it; null for all
+   */
+  static void dueAfter(Handle handle, @Nullable LocalDate day) {
+    String after = (day == null ? LocalDate.EPOCH : day).toString();
+    handle
+        .createQuery(
+            """
+            SELECT count(pg_advisory_xact_lock(:locks, day - DATE '1970-01-01'))
+            FROM (
+              SELECT day FROM computed_day WHERE day > CAST(:after AS date) ORDER BY day) AS later
+            """)
+        .bind("locks", PostgresDays.DAY_LOCKS)
+        .bind("after", after)
+        .mapTo(Long.class)
+        .one();
+    handle
+        .createUpdate(
+            "UPDATE computed_day SET reference_changed = TRUE WHERE day > CAST(:after AS date)")
+        .bind("after", after)
         .execute();
   }
 

@@ -5,6 +5,7 @@ import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
 import ai.pediscreen.telemetry.daily.DayTally;
 import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.FeatureValues;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -41,12 +42,11 @@ final class DayEvents {
    * that counts a feature is told by GROUPING, which is 0 for what its group is made of. OFFSET 0
    * keeps an event from being parsed once for each of its features.
    */
-  private static final String WITH_FEATURES =
+  private static final String WITH_VALUES =
       """
-      SELECT org_id, model_id, latency_ms, count(*) AS calls,
+      SELECT org_id, model_id, subgroup, latency_ms, count(*) AS calls,
         count(*) FILTER (WHERE error) AS errors, count(fallback_to) AS fallbacks,
-        coalesce(sum(cost_usd), 0) AS cost_usd,
-        CASE 0 %3$s END AS feature, coalesce(%2$s) AS value
+        coalesce(sum(cost_usd), 0) AS cost_usd, %3$s
       FROM (
         SELECT org_id, model_id, latency_ms, error, fallback_to, cost_usd, %4$s
         FROM (
@@ -54,8 +54,17 @@ final class DayEvents {
           FROM %1$s
           WHERE ts >= :start AND ts < :end
           OFFSET 0) AS parsed) AS one
-      GROUP BY org_id, model_id, GROUPING SETS (latency_ms, %2$s)
-      ORDER BY org_id, model_id, feature, latency_ms, value
+      GROUP BY org_id, model_id, subgroup, GROUPING SETS (latency_ms %2$s)
+      ORDER BY org_id, model_id, subgroup, feature, latency_ms, value
+      """;
+
+  /** The value that an event is in a subgroup by: what {@link DayTally#subgroupOf} makes of it. */
+  private static final String SUBGROUP =
+      """
+      (CASE jsonb_typeof(document #> CAST(:by AS text[]))
+        WHEN 'string' THEN left(document #>> CAST(:by AS text[]), %d)
+        WHEN 'boolean' THEN document #>> CAST(:by AS text[])
+      END) COLLATE "C" AS subgroup
       """;
 
   /** A value of a feature: what {@link FeatureValues} does to it, done before it is grouped by. */
@@ -133,20 +142,21 @@ final class DayEvents {
    * Counts the day's events: grouped by the database, so that few rows travel, and for each feature
    * grouped apart, in the same pass over the events.
    */
-  static DayTally tally(Handle handle, String source, LocalDate day, List<DriftFeature> features) {
+  static DayTally tally(Handle handle, String source, LocalDate day, DriftSettings settings) {
     handle.execute("SET LOCAL work_mem = '64MB'");
-    DayTally tally = new DayTally(features);
+    DayTally tally = new DayTally(settings);
+    boolean plain = settings.features().isEmpty() && settings.by() == null;
     Query query =
-        features.isEmpty()
+        plain
             ? handle.createQuery(LATENCIES.formatted(source))
-            : withFeatures(handle, source, features);
+            : withValues(handle, source, settings);
     query
         .bind("start", utc(ComputedDayTable.start(day)))
         .bind("end", utc(ComputedDayTable.start(day.plusDays(1))))
         .setFetchSize(FETCH_SIZE)
         .map(
             (row, context) -> {
-              add(tally, row, features);
+              add(tally, row, plain ? null : settings.features());
               return tally;
             })
         .forEach(unused -> {});
@@ -169,41 +179,60 @@ final class DayEvents {
     return folded + PendingUsage.eventsByDay(handle).getOrDefault(day, 0L);
   }
 
-  private static Query withFeatures(Handle handle, String source, List<DriftFeature> features) {
-    List<String> names = new ArrayList<>();
+  private static Query withValues(Handle handle, String source, DriftSettings settings) {
+    List<DriftFeature> features = settings.features();
+    DriftFeature by = settings.by();
+    StringBuilder sets = new StringBuilder();
     StringBuilder chosen = new StringBuilder();
     List<String> values = new ArrayList<>();
+    values.add(
+        by == null
+            ? "CAST(NULL AS text) AS subgroup"
+            : SUBGROUP.formatted(FeatureValues.MAX_TEXT_LENGTH));
     for (int i = 0; i < features.size(); i++) {
-      names.add("value" + i);
+      sets.append(", value").append(i);
       chosen.append("WHEN GROUPING(value%1$d) THEN %1$d ".formatted(i));
       values.add(
           VALUE.formatted(
               i, NUMBER, "9".repeat(FeatureValues.DIGITS - 1), FeatureValues.MAX_TEXT_LENGTH));
     }
+    String columns =
+        features.isEmpty()
+            ? "CAST(NULL AS integer) AS feature, CAST(NULL AS text) AS value"
+            : "CASE 0 %s END AS feature, coalesce(%s) AS value"
+                .formatted(chosen, sets.substring(2));
     Query query =
-        handle.createQuery(
-            WITH_FEATURES.formatted(
-                source, String.join(", ", names), chosen, String.join(", ", values)));
+        handle.createQuery(WITH_VALUES.formatted(source, sets, columns, String.join(", ", values)));
     for (int i = 0; i < features.size(); i++) {
       query.bindArray("path" + i, String.class, features.get(i).path());
+    }
+    if (by != null) {
+      query.bindArray("by", String.class, by.path());
     }
     return query;
   }
 
-  private static void add(DayTally tally, ResultSet row, List<DriftFeature> features)
+  /**
+   * Adds a row.
+   *
+   * @param features those it may be about; null for the query that has no such columns
+   */
+  private static void add(DayTally tally, ResultSet row, @Nullable List<DriftFeature> features)
       throws SQLException {
-    String orgId = noneAsNull(row.getString("org_id"));
-    String modelId = noneAsNull(row.getString("model_id"));
+    DayTally.Group group =
+        new DayTally.Group(
+            noneAsNull(row.getString("org_id")),
+            noneAsNull(row.getString("model_id")),
+            features == null ? null : row.getString("subgroup"));
     long calls = row.getLong("calls");
-    Integer feature = features.isEmpty() ? null : row.getObject("feature", Integer.class);
-    if (feature != null) {
-      tally.addValue(orgId, modelId, features.get(feature), decoded(row.getString("value")), calls);
+    Integer feature = features == null ? null : row.getObject("feature", Integer.class);
+    if (features != null && feature != null) {
+      tally.addValue(group, features.get(feature), decoded(row.getString("value")), calls);
       return;
     }
     Integer latencyMillis = row.getObject("latency_ms", Integer.class);
     tally.add(
-        orgId,
-        modelId,
+        group,
         latencyMillis == null ? null : latencyMillis.longValue(),
         calls,
         row.getLong("errors"),

@@ -31,6 +31,9 @@ final class DayPartitions {
 
   static final int DAYS_AHEAD = 7;
 
+  /** Held by the one server that makes indexes. "PSTINDX" in ASCII. */
+  private static final long INDEX_LOCK = 0x50_53_54_49_4e_44_58L;
+
   /** A partition takes some milliseconds to make, which events wait for. */
   private static final int MADE_AT_ONCE = 40;
 
@@ -93,6 +96,11 @@ final class DayPartitions {
             handle -> EventPartitions.make(handle, day));
       }
     }
+    for (LocalDate day : existing) {
+      if (day.isBefore(today) && !day.isBefore(edge)) {
+        index(day);
+      }
+    }
   }
 
   /** The days before an edge that have a partition, oldest first. */
@@ -115,6 +123,22 @@ final class DayPartitions {
       LockSupport.parkNanos(DROP_PAUSE.toNanos());
     }
     return false;
+  }
+
+  /** Makes the indexes for searches in a day that is over, without keeping late events out. */
+  private void index(LocalDate day) {
+    List<String> statements = database.write(handle -> EventPartitions.missingIndexes(handle, day));
+    if (!statements.isEmpty()) {
+      database.inOwnSession(
+          handle -> {
+            if (AdvisoryLock.tryInSession(handle, INDEX_LOCK)) {
+              handle.execute("SET statement_timeout = 0");
+              statements.forEach(handle::execute);
+              handle.execute("RESET statement_timeout");
+            }
+            return day;
+          });
+    }
   }
 
   /** One thread at a time: the others then find what they need. */

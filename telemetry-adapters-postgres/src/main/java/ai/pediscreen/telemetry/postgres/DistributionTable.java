@@ -1,148 +1,165 @@
 package ai.pediscreen.telemetry.postgres;
 
-import ai.pediscreen.telemetry.daily.DriftFeature;
-import ai.pediscreen.telemetry.daily.DriftRecord;
-import ai.pediscreen.telemetry.daily.FeatureValues;
-import ai.pediscreen.telemetry.daily.ModelDay;
-import ai.pediscreen.telemetry.drift.CountedValues;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.daily.DayValues;
+import ai.pediscreen.telemetry.daily.DriftReference;
+import ai.pediscreen.telemetry.daily.DriftSubject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BinaryOperator;
-import java.util.function.Function;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterable;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** Table {@code daily_distribution}: the values of a day, each with its count. */
 final class DistributionTable {
 
-  /** Whose values; the day and the feature are known where it is used. */
-  record Scoped(OrgScope org, String modelId) {
-    static Scoped of(ModelDay day) {
-      return new Scoped(day.org(), day.modelId());
-    }
-  }
+  private static final int FETCH_SIZE = 100;
+
+  /** Before the name of a subgroup. */
+  private static final String SUBGROUP = "=";
 
   private DistributionTable() {}
 
   /** Puts what a day's values were in place of what is there. */
-  static void replace(Handle handle, LocalDate day, Collection<ModelDay> models) {
+  static void replace(Handle handle, LocalDate day, Map<DriftSubject, DayValues> values) {
     handle
         .createUpdate("DELETE FROM daily_distribution WHERE day = CAST(:day AS date)")
         .bind("day", day.toString())
         .execute();
-    if (models.isEmpty()) {
+    if (values.isEmpty()) {
       return;
     }
     PreparedBatch batch =
         handle.prepareBatch(
             """
-            INSERT INTO daily_distribution (day, scope, model_id, feature, distribution)
-            VALUES (CAST(:day AS date), :scope, :modelId, :feature, :distribution)
+            INSERT INTO daily_distribution
+              (day, scope, model_id, feature, subgroup, events, distribution)
+            VALUES
+              (CAST(:day AS date), :scope, :modelId, :feature, :subgroup, :events, :distribution)
             """);
-    for (ModelDay model : models) {
-      add(batch, day, model, DriftRecord.LATENCY, model.latencies().toBytes());
-      model
-          .features()
-          .forEach(
-              (feature, values) -> add(batch, day, model, feature.pointer(), values.toBytes()));
-    }
+    values.forEach(
+        (subject, own) ->
+            batch
+                .bind("day", day.toString())
+                .bind("scope", RollupKey.scope(subject.org()))
+                .bind("modelId", subject.modelId())
+                .bind("feature", subject.feature())
+                .bind("subgroup", stored(subject.subgroup()))
+                .bind("events", own.events())
+                .bind("distribution", own.toBytes(subject))
+                .add());
     batch.execute();
   }
 
-  private static void add(
-      PreparedBatch batch, LocalDate day, ModelDay model, String feature, byte[] distribution) {
-    batch
-        .bind("day", day.toString())
-        .bind("scope", RollupKey.scope(model.org()))
-        .bind("modelId", model.modelId())
-        .bind("feature", feature)
-        .bind("distribution", distribution)
-        .add();
+  /** What a day has of one feature. */
+  static Map<DriftSubject, DayValues> ofDay(Handle handle, LocalDate day, String feature) {
+    Map<DriftSubject, DayValues> values = new HashMap<>();
+    rows(handle, feature, List.of(day))
+        .forEach(row -> values.put(row.subject(), row.values(feature)));
+    return values;
   }
 
-  /** The latencies of days from one to another, merged; only of those that are wanted. */
-  static Map<Scoped, CountedValues> latencies(
-      Handle handle, LocalDate from, LocalDate to, Set<Scoped> wanted) {
-    return merged(
-        handle,
-        DriftRecord.LATENCY,
-        from,
-        to,
-        wanted,
-        CountedValues::fromBytes,
-        CountedValues::merge);
-  }
-
-  /** The values of a feature, likewise. */
-  static Map<Scoped, FeatureValues> values(
-      Handle handle, DriftFeature feature, LocalDate from, LocalDate to, Set<Scoped> wanted) {
-    return merged(
-        handle,
-        feature.pointer(),
-        from,
-        to,
-        wanted,
-        FeatureValues::fromBytes,
-        FeatureValues::merge);
-  }
-
-  private static <T> Map<Scoped, T> merged(
+  /** What the days of each reference have of one feature, merged; only of those that are wanted. */
+  static Map<DriftReference, Map<DriftSubject, DayValues>> before(
       Handle handle,
+      LocalDate day,
+      Collection<DriftReference> references,
       String feature,
-      LocalDate from,
-      LocalDate to,
-      Set<Scoped> wanted,
-      Function<byte[], T> read,
-      BinaryOperator<T> merge) {
-    Map<Scoped, T> merged = new HashMap<>();
-    handle
-        .createQuery(
-            """
-            SELECT scope, model_id, distribution
-            FROM daily_distribution
-            WHERE day BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND feature = :feature
-            """)
-        .bind("from", from.toString())
-        .bind("to", to.toString())
-        .bind("feature", feature)
-        .setFetchSize(100)
-        .map(
-            (row, context) ->
-                Map.entry(
-                    new Scoped(RollupKey.org(row.getString("scope")), row.getString("model_id")),
-                    row.getBytes("distribution")))
+      Set<DriftSubject> wanted) {
+    Map<DriftReference, Map<DriftSubject, DayValues>> merged = new LinkedHashMap<>();
+    Set<LocalDate> days = new TreeSet<>();
+    for (DriftReference reference : references) {
+      merged.put(reference, new HashMap<>());
+      days.addAll(reference.before(day));
+    }
+    rows(handle, feature, days)
         .forEach(
             row -> {
-              if (wanted.contains(row.getKey())) {
-                merged.merge(row.getKey(), read.apply(row.getValue()), merge);
+              if (wanted.contains(row.subject())) {
+                DayValues values = row.values(feature);
+                merged.forEach(
+                    (reference, all) -> {
+                      if (reference.before(day).contains(row.day())) {
+                        all.merge(row.subject(), values, DayValues::merge);
+                      }
+                    });
               }
             });
     return merged;
   }
 
-  /** What is stored of one organisation, model and feature for days from one to another. */
-  static List<byte[]> stored(
-      Handle handle, Scoped of, String feature, LocalDate from, LocalDate to) {
+  /** What some days have of one subject, merged. */
+  static DayValues ofSubject(Handle handle, DriftSubject subject, Collection<LocalDate> days) {
     return handle
         .createQuery(
             """
-            SELECT distribution
+            SELECT events, distribution
             FROM daily_distribution
-            WHERE day BETWEEN CAST(:from AS date) AND CAST(:to AS date)
-              AND scope = :scope AND model_id = :modelId AND feature = :feature
+            WHERE day = ANY (CAST(:days AS date[])) AND scope = :scope AND model_id = :modelId
+              AND feature = :feature AND subgroup = :subgroup
             """)
-        .bind("from", from.toString())
-        .bind("to", to.toString())
-        .bind("scope", RollupKey.scope(of.org()))
-        .bind("modelId", of.modelId())
+        .bindArray("days", String.class, days.stream().map(LocalDate::toString).toList())
+        .bind("scope", RollupKey.scope(subject.org()))
+        .bind("modelId", subject.modelId())
+        .bind("feature", subject.feature())
+        .bind("subgroup", stored(subject.subgroup()))
+        .map(
+            (row, context) ->
+                DayValues.fromBytes(
+                    subject.feature(), row.getBytes("distribution"), row.getLong("events")))
+        .stream()
+        .reduce(DayValues.none(), DayValues::merge);
+  }
+
+  /** How a subgroup is stored: its name may be anything, so all events need another form. */
+  static String stored(@Nullable String subgroup) {
+    return subgroup == null ? "" : SUBGROUP + subgroup;
+  }
+
+  /** Whose row it is. */
+  static DriftSubject subject(ResultSet row) throws SQLException {
+    String subgroup = row.getString("subgroup");
+    return new DriftSubject(
+        RollupKey.org(row.getString("scope")),
+        row.getString("model_id"),
+        row.getString("feature"),
+        subgroup.isEmpty() ? null : subgroup.substring(SUBGROUP.length()));
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // Lives until its values are read, and is not compared.
+  private record Row(LocalDate day, DriftSubject subject, long events, byte[] distribution) {
+    DayValues values(String feature) {
+      return DayValues.fromBytes(feature, distribution, events);
+    }
+  }
+
+  private static ResultIterable<Row> rows(
+      Handle handle, String feature, Collection<LocalDate> days) {
+    return handle
+        .createQuery(
+            """
+            SELECT day, scope, model_id, feature, subgroup, events, distribution
+            FROM daily_distribution
+            WHERE day = ANY (CAST(:days AS date[])) AND feature = :feature
+            """)
+        .bindArray("days", String.class, days.stream().map(LocalDate::toString).toList())
         .bind("feature", feature)
-        .map((row, context) -> row.getBytes("distribution"))
-        .list();
+        .setFetchSize(FETCH_SIZE)
+        .map(
+            (row, context) ->
+                new Row(
+                    row.getObject("day", LocalDate.class),
+                    subject(row),
+                    row.getLong("events"),
+                    row.getBytes("distribution")));
   }
 
   /** Forgets what no day that can be computed has for a reference. */

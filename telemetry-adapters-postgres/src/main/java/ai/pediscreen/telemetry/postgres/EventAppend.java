@@ -48,7 +48,8 @@ final class EventAppend {
   private static final String SQL =
       """
       SELECT pg_advisory_xact_lock_shared(?), set_config('role', ?, true),
-        set_config('telemetry.orgs', CAST(CAST(? AS text[]) AS text), true);
+        set_config('telemetry.orgs', CAST(jsonb_object(names, names) AS text), true)
+      FROM (SELECT CAST(? AS text[]) AS names) AS allowed;
       WITH known AS MATERIALIZED (
         SELECT org_id, event_id
         FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS sent (org_id, event_id)
@@ -60,16 +61,16 @@ final class EventAppend {
         %1$s),
       added AS (
         INSERT INTO event (ts, org_id, event_id, model_id, error, latency_ms, status_code,
-          fallback_to, error_code, cost_usd, case_id, trace_id, payload)
+          fallback_to, error_code, cost_usd, case_id, trace_id, user_id, payload)
         SELECT to_timestamp(0) + micros * interval '1 microsecond', org_id, event_id, model_id,
           error, latency_ms, status_code, fallback_to, error_code, cost_usd, case_id, trace_id,
-          CAST(payload AS json)
+          user_id, CAST(payload AS json)
         FROM unnest(CAST(? AS bigint[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]),
             CAST(? AS boolean[]), CAST(? AS integer[]), CAST(? AS integer[]), CAST(? AS text[]),
             CAST(? AS text[]), CAST(? AS numeric[]), CAST(? AS text[]), CAST(? AS text[]),
-            CAST(? AS text[]))
+            CAST(? AS text[]), CAST(? AS text[]))
           AS sent (micros, org_id, event_id, model_id, error, latency_ms, status_code, fallback_to,
-            error_code, cost_usd, case_id, trace_id, payload)
+            error_code, cost_usd, case_id, trace_id, user_id, payload)
         %1$s),
       counted AS (
         INSERT INTO usage_pending (org_id, delta)
@@ -194,6 +195,7 @@ final class EventAppend {
     private final @Nullable BigDecimal[] costs;
     private final @Nullable String[] caseIds;
     private final @Nullable String[] traceIds;
+    private final @Nullable String[] userIds;
     private final String[] payloads;
 
     Columns(List<ScopedEvent> events) {
@@ -210,6 +212,7 @@ final class EventAppend {
       costs = new BigDecimal[size];
       caseIds = new String[size];
       traceIds = new String[size];
+      userIds = new String[size];
       payloads = new String[size];
       for (int i = 0; i < size; i++) {
         put(i, events.get(i));
@@ -232,6 +235,7 @@ final class EventAppend {
       costs[i] = event.costUsd();
       caseIds[i] = event.caseId();
       traceIds[i] = event.traceId();
+      userIds[i] = event.userId();
       payloads[i] = EventTable.json(stored);
     }
 
@@ -252,6 +256,7 @@ final class EventAppend {
       parameters.array("numeric", costs);
       parameters.array("text", caseIds);
       parameters.array("text", traceIds);
+      parameters.array("text", userIds);
       parameters.array("text", payloads);
     }
   }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +24,10 @@ import org.jdbi.v3.core.Handle;
 final class EventPartitions {
 
   private static final String PREFIX = "event_p";
+
+  /** What single events are looked for by. */
+  private static final List<String> SEARCHED =
+      List.of("event_id", "trace_id", "case_id", "user_id");
 
   /** SQLSTATE duplicate_table. */
   private static final String DUPLICATE_TABLE = "42P07";
@@ -43,6 +48,33 @@ final class EventPartitions {
       move(handle, day);
     }
     handle.execute("ALTER TABLE event ATTACH PARTITION %s %s".formatted(name(day), bounds(day)));
+  }
+
+  /** The indexes for searches that a day's partition lacks, as statements that make them. */
+  static List<String> missingIndexes(Handle handle, LocalDate day) {
+    List<String> valid =
+        handle
+            .createQuery(
+                """
+                SELECT made.relname
+                FROM pg_index JOIN pg_class AS made ON made.oid = indexrelid
+                WHERE indrelid = CAST(:table AS regclass) AND indisvalid
+                """)
+            .bind("table", name(day))
+            .mapTo(String.class)
+            .list();
+    List<String> statements = new ArrayList<>();
+    for (String column : SEARCHED) {
+      String index = name(day) + "_by_" + column;
+      if (!valid.contains(index)) {
+        // One that was begun and not ended is left, and of no use.
+        statements.add("DROP INDEX IF EXISTS " + index);
+        statements.add(
+            "CREATE INDEX CONCURRENTLY %1$s ON %2$s (%3$s) WHERE %3$s IS NOT NULL"
+                .formatted(index, name(day), column));
+      }
+    }
+    return statements;
   }
 
   /** Whether a statement has failed because the table was there already. */

@@ -142,7 +142,8 @@ final class EventTable {
     return query.map((row, context) -> event(row.getString("payload"))).list();
   }
 
-  private static TelemetryEvent event(String payload) {
+  /** An event of its stored payload. */
+  static TelemetryEvent event(String payload) {
     try {
       return TelemetryEvent.fromMap(JSON.readValue(payload, OBJECT));
     } catch (JsonProcessingException | InvalidEventException e) {

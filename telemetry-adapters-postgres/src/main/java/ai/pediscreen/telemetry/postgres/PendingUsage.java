@@ -5,61 +5,72 @@ import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 import ai.pediscreen.telemetry.usage.UsageDelta;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code usage_pending}: what the rollups lack yet of events that are stored. */
 final class PendingUsage {
 
-  /** What a transaction added for an organisation; null for events of none. */
-  record Row(@Nullable String orgId, UsageDelta delta) {}
+  /** Takes what a transaction added for an organisation (null: for events of none). */
+  interface Consumer {
+    void accept(@Nullable String orgId, byte[] delta);
+  }
 
   private PendingUsage() {}
 
-  /** All rows that the transaction sees, of one organisation or of all. */
-  static List<Row> rows(Handle handle, @Nullable String orgId) {
-    return handle
-        .createQuery(
+  /** What all rows that the transaction sees add, of one organisation or of all. */
+  static UsageDelta sum(Handle handle, @Nullable String orgId) {
+    UsageDelta sum = new UsageDelta();
+    Query query =
+        handle.createQuery(
             "SELECT org_id, delta FROM usage_pending"
-                + (orgId == null ? "" : " WHERE org_id = :orgId"))
-        .bindMap(orgId == null ? Map.of() : Map.of("orgId", orgId))
-        .map((row, context) -> row(row.getString("org_id"), row.getBytes("delta")))
-        .list();
+                + (orgId == null ? "" : " WHERE org_id = :orgId"));
+    if (orgId != null) {
+      query.bind("orgId", orgId);
+    }
+    forEach(query, (unused, delta) -> sum.merge(delta));
+    return sum;
   }
 
-  /** Removes some rows and returns them. */
-  static List<Row> take(Handle handle, int limit) {
-    return handle
-        .createQuery(
-            """
-            DELETE FROM usage_pending
-            WHERE ctid = ANY (ARRAY(SELECT ctid FROM usage_pending LIMIT :limit))
-            RETURNING org_id, delta
-            """)
-        .bind("limit", limit)
-        .map((row, context) -> row(row.getString("org_id"), row.getBytes("delta")))
-        .list();
+  /** Removes some rows and hands them over; returns how many. */
+  static int take(Handle handle, int limit, Consumer consumer) {
+    return forEach(
+        handle
+            .createQuery(
+                """
+                DELETE FROM usage_pending
+                WHERE ctid = ANY (ARRAY(SELECT ctid FROM usage_pending LIMIT :limit))
+                RETURNING org_id, delta
+                """)
+            .bind("limit", limit),
+        consumer);
   }
 
   /** How many events of each day the rollups lack. */
   static Map<LocalDate, Long> eventsByDay(Handle handle) {
     Map<LocalDate, Long> events = new TreeMap<>();
-    for (Row row : rows(handle, null)) {
-      row.delta()
-          .forEach(
-              (key, cell) ->
-                  events.merge(
-                      LocalDate.ofInstant(key.minute(), ZoneOffset.UTC),
-                      cell.tally().calls(),
-                      Long::sum));
-    }
+    sum(handle, null)
+        .forEach(
+            (key, cell) ->
+                events.merge(
+                    LocalDate.ofInstant(key.minute(), ZoneOffset.UTC),
+                    cell.tally().calls(),
+                    Long::sum));
     return events;
   }
 
-  private static Row row(String orgId, byte[] delta) {
-    return new Row(noneAsNull(orgId), UsageDelta.fromBytes(delta));
+  private static int forEach(Query query, Consumer consumer) {
+    int[] rows = {0};
+    query
+        .map(
+            (row, context) -> {
+              consumer.accept(noneAsNull(row.getString(1)), row.getBytes(2));
+              return ++rows[0];
+            })
+        .forEach(unused -> {});
+    return rows[0];
   }
 }

@@ -6,31 +6,30 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DayNotOverException;
 import ai.pediscreen.telemetry.daily.DayTally;
-import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DayValues;
+import ai.pediscreen.telemetry.daily.DriftBaseline;
+import ai.pediscreen.telemetry.daily.DriftComparison;
 import ai.pediscreen.telemetry.daily.DriftRecord;
-import ai.pediscreen.telemetry.daily.FeatureValues;
+import ai.pediscreen.telemetry.daily.DriftReference;
+import ai.pediscreen.telemetry.daily.DriftSettings;
+import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.daily.ModelDay;
-import ai.pediscreen.telemetry.drift.CountedValues;
-import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.postgres.DistributionTable.Scoped;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * Computes a day in one transaction with a single snapshot: its raw events are read once, and of
- * the seven days before only the stored distributions. If only the reference has changed, the day's
- * own distributions stand for its events.
+ * the days before only the stored distributions. If only the reference has changed, the day's own
+ * distributions stand for its events.
  *
  * @implNote Turns are taken with advisory locks of the session, one for each day: exclusive for the
  *     day itself, shared for the days of its reference, in the order of days. They are held before
@@ -45,19 +44,19 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 final class PostgresDays implements DailyAggregateStore {
 
   /** With the day, counted from 1970, the key of a day's lock. "PSTD" in ASCII. */
-  private static final int DAY_LOCKS = 0x50_53_54_44;
+  static final int DAY_LOCKS = 0x50_53_54_44;
 
   private final Database database;
   private final int retentionDays;
-  private final List<DriftFeature> features;
+  private final DriftSettings settings;
 
   private final int namesPerDay;
 
-  PostgresDays(Database database, int retentionDays, List<DriftFeature> features, int namesPerDay) {
+  PostgresDays(Database database, int retentionDays, DriftSettings settings, int namesPerDay) {
     this.database = database;
     this.namesPerDay = namesPerDay;
     this.retentionDays = retentionDays;
-    this.features = features;
+    this.settings = settings;
   }
 
   /**
@@ -116,34 +115,37 @@ final class PostgresDays implements DailyAggregateStore {
 
   @Override
   public List<DriftRecord> drift(DayFilter filter, int limit) {
-    return database.read(filter.org(), handle -> AggregateTable.drift(handle, filter, limit));
+    return database.read(filter.org(), handle -> DriftTable.select(handle, filter, limit));
   }
 
   @Override
-  public Optional<PsiResult<?>> comparison(
-      LocalDate day, OrgScope org, String modelId, String feature) {
-    Scoped of = new Scoped(org, modelId);
-    LocalDate first = day.minusDays(DriftRecord.REFERENCE_DAYS);
+  public List<DriftRecord> alerts(DayFilter filter) {
+    return database.read(filter.org(), handle -> DriftTable.alerts(handle, filter));
+  }
+
+  @Override
+  public Optional<DriftComparison> comparison(
+      LocalDate day, DriftSubject subject, DriftReference reference) {
     return database.read(
-        org,
-        handle -> {
-          List<byte[]> before =
-              DistributionTable.stored(handle, of, feature, first, day.minusDays(1));
-          List<byte[]> own = DistributionTable.stored(handle, of, feature, day, day);
-          return feature.equals(DriftRecord.LATENCY)
-              ? DriftRecord.compare(latencies(before), latencies(own))
-              : DriftRecord.compare(values(before), values(own));
-        });
+        subject.org(),
+        handle ->
+            DriftComparison.of(
+                subject,
+                before(handle, day, subject, reference).values(),
+                DistributionTable.ofSubject(handle, subject, List.of(day)).values()));
   }
 
-  private static CountedValues latencies(List<byte[]> stored) {
-    return CountedValues.mergeAll(stored.stream().map(CountedValues::fromBytes).toList());
-  }
-
-  private static FeatureValues values(List<byte[]> stored) {
-    return stored.stream()
-        .map(FeatureValues::fromBytes)
-        .reduce(FeatureValues.none(), FeatureValues::merge);
+  private static DayValues before(
+      Handle handle, LocalDate day, DriftSubject subject, DriftReference reference) {
+    if (!reference.isBaseline()) {
+      return DistributionTable.ofSubject(handle, subject, reference.before(day));
+    }
+    return BaselineTable.ofFeature(handle, subject.feature()).stream()
+        .filter(one -> one.subject().equals(subject))
+        .filter(one -> DriftReference.baseline(one.name()).equals(reference))
+        .findFirst()
+        .map(DriftBaseline::values)
+        .orElse(DayValues.none());
   }
 
   private int compute(Handle handle, LocalDate day, String source) {
@@ -157,7 +159,7 @@ final class PostgresDays implements DailyAggregateStore {
 
   private int computeFromEvents(Handle handle, LocalDate day, String source, long events) {
     LateDays.clear(handle, day);
-    DayTally tally = DayEvents.tally(handle, source, day, features);
+    DayTally tally = DayEvents.tally(handle, source, day, settings);
     if (tally.events() != events && RetentionClock.wasDropped(handle, day)) {
       // Raw events of that day were dropped under a shorter retention: what is known stays.
       ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
@@ -166,103 +168,68 @@ final class PostgresDays implements DailyAggregateStore {
       return aggregates;
     }
     List<ModelDay> models = tally.models();
-    Map<Scoped, CountedValues> references =
-        references(handle, day, models.stream().map(Scoped::of).collect(Collectors.toSet()));
-    List<DailyAggregate> aggregates = new ArrayList<>(models.size());
-    for (ModelDay model : models) {
-      aggregates.add(
-          DailyAggregate.of(
-              day, model, references.getOrDefault(Scoped.of(model), CountedValues.empty())));
-    }
-    List<DriftRecord> featureDrift = new ArrayList<>();
-    for (DriftFeature feature : features) {
-      Map<Scoped, FeatureValues> values = new HashMap<>();
-      for (ModelDay model : models) {
-        FeatureValues own = model.features().get(feature);
-        if (own != null) {
-          values.put(Scoped.of(model), own);
-        }
-      }
-      featureDrift.addAll(drift(handle, day, feature, values));
-    }
-    DistributionTable.replace(handle, day, models);
-    store(handle, day, events, aggregates, featureDrift);
+    Map<DriftSubject, DayValues> values = new LinkedHashMap<>();
+    models.forEach(model -> values.putAll(model.values()));
+    DistributionTable.replace(handle, day, values);
+    DayComparisons comparisons =
+        DayComparisons.of(handle, day, settings, feature -> ofFeature(values, feature));
+    int aggregates =
+        store(
+            handle,
+            day,
+            events,
+            models.stream().map(model -> DailyAggregate.of(day, model)),
+            comparisons);
     ComputedDayTable.distributionChanged(handle, day);
-    return aggregates.size();
+    return aggregates;
   }
 
   private int compareAgain(Handle handle, LocalDate day, long events) {
-    List<DailyAggregate> known = AggregateTable.ofDay(handle, day);
-    Set<Scoped> keys =
-        known.stream().map(one -> new Scoped(one.org(), one.modelId())).collect(Collectors.toSet());
-    Map<Scoped, CountedValues> latencies = DistributionTable.latencies(handle, day, day, keys);
-    Map<Scoped, CountedValues> references = references(handle, day, keys);
-    List<DailyAggregate> aggregates = new ArrayList<>(known.size());
-    for (DailyAggregate one : known) {
-      Scoped key = new Scoped(one.org(), one.modelId());
-      aggregates.add(
-          one.comparedWith(
-              references.getOrDefault(key, CountedValues.empty()),
-              latencies.getOrDefault(key, CountedValues.empty())));
-    }
-    List<DriftRecord> featureDrift = new ArrayList<>();
-    for (DriftFeature feature : features) {
-      featureDrift.addAll(
-          drift(handle, day, feature, DistributionTable.values(handle, feature, day, day, keys)));
-    }
-    store(handle, day, events, aggregates, featureDrift);
-    return aggregates.size();
+    DayComparisons comparisons =
+        DayComparisons.of(
+            handle, day, settings, feature -> DistributionTable.ofDay(handle, day, feature));
+    return store(handle, day, events, AggregateTable.ofDay(handle, day).stream(), comparisons);
   }
 
-  /** One feature at a time, so that its reference is all that is held of seven days. */
-  private static List<DriftRecord> drift(
-      Handle handle, LocalDate day, DriftFeature feature, Map<Scoped, FeatureValues> current) {
-    Map<Scoped, FeatureValues> references =
-        DistributionTable.values(
-            handle,
-            feature,
-            day.minusDays(DriftRecord.REFERENCE_DAYS),
-            day.minusDays(1),
-            current.keySet());
-    List<DriftRecord> records = new ArrayList<>();
-    current.forEach(
-        (key, values) ->
-            DriftRecord.compare(references.getOrDefault(key, FeatureValues.none()), values)
-                .map(
-                    result ->
-                        DriftRecord.of(day, key.org(), key.modelId(), feature.pointer(), result))
-                .ifPresent(records::add));
-    return records;
+  private static Map<DriftSubject, DayValues> ofFeature(
+      Map<DriftSubject, DayValues> values, String feature) {
+    Map<DriftSubject, DayValues> ofFeature = new LinkedHashMap<>();
+    values.forEach(
+        (subject, own) -> {
+          if (subject.feature().equals(feature)) {
+            ofFeature.put(subject, own);
+          }
+        });
+    return ofFeature;
   }
 
-  private void store(
+  private int store(
       Handle handle,
       LocalDate day,
       long events,
-      List<DailyAggregate> aggregates,
-      List<DriftRecord> featureDrift) {
-    AggregateTable.replace(handle, day, aggregates, featureDrift);
-    ComputedDayTable.put(handle, day, events, aggregates.size(), database.now(handle));
-  }
-
-  private static Map<Scoped, CountedValues> references(
-      Handle handle, LocalDate day, Set<Scoped> keys) {
-    return DistributionTable.latencies(
-        handle, day.minusDays(DriftRecord.REFERENCE_DAYS), day.minusDays(1), keys);
+      Stream<DailyAggregate> aggregates,
+      DayComparisons comparisons) {
+    List<DriftRecord> drift = comparisons.records();
+    List<DailyAggregate> complete = comparisons.complete(aggregates, drift);
+    AggregateTable.replace(handle, day, complete, drift);
+    ComputedDayTable.put(handle, day, events, complete.size(), database.now(handle));
+    return complete.size();
   }
 
   private static void takeTurn(Handle handle, LocalDate day) {
-    for (int before = DriftRecord.REFERENCE_DAYS; before >= 0; before--) {
-      handle
-          .createQuery(
-              before == 0
-                  ? "SELECT 1 FROM pg_advisory_lock(:locks, :day)"
-                  : "SELECT 1 FROM pg_advisory_lock_shared(:locks, :day)")
-          .bind("locks", DAY_LOCKS)
-          .bind("day", (int) day.minusDays(before).toEpochDay())
-          .mapTo(Integer.class)
-          .one();
+    for (LocalDate before : DriftReference.allBefore(day)) {
+      lock(handle, "SELECT 1 FROM pg_advisory_lock_shared(:locks, :day)", before);
     }
+    lock(handle, "SELECT 1 FROM pg_advisory_lock(:locks, :day)", day);
+  }
+
+  private static void lock(Handle handle, String statement, LocalDate day) {
+    handle
+        .createQuery(statement)
+        .bind("locks", DAY_LOCKS)
+        .bind("day", (int) day.toEpochDay())
+        .mapTo(Integer.class)
+        .one();
   }
 
   private static void awaitWriters(Handle handle) {

@@ -2,10 +2,9 @@ package ai.pediscreen.telemetry.postgres;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param password its password; null to leave it to the URL. Never part of {@link #toString}.
  * @param readers how many questions are answered at once; 1 to 1000
  * @param retentionDays how many days raw events are kept, and duplicates recognised; 1 to 3650
- * @param driftFeatures whose drift days are computed with, beside that of the latency; every
- *     program that computes days of one database should have the same
+ * @param drift what days are watched for; every program that computes days of one database should
+ *     have the same
  * @param silenceLimit a program that computes a day and is not heard of for so long loses its turn
  *     to others; a second to an hour
  * @param exporting whether events are put in line for export as they are stored; all programs that
@@ -36,7 +35,7 @@ public record PostgresSettings(
     @Nullable String password,
     int readers,
     int retentionDays,
-    List<DriftFeature> driftFeatures,
+    DriftSettings drift,
     Duration silenceLimit,
     boolean exporting,
     int namesPerDay,
@@ -65,7 +64,7 @@ public record PostgresSettings(
       throw new IllegalArgumentException(
           "namesPerDay must be between 1 and 100000 but is " + namesPerDay);
     }
-    driftFeatures = List.copyOf(driftFeatures);
+    requireNonNull(drift, "drift");
     if (silenceLimit.compareTo(Duration.ofSeconds(1)) < 0
         || silenceLimit.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException(
@@ -82,7 +81,7 @@ public record PostgresSettings(
         password,
         DEFAULT_READERS,
         DEFAULT_RETENTION_DAYS,
-        List.of(),
+        DriftSettings.standard(),
         DEFAULT_SILENCE_LIMIT,
         false,
         DEFAULT_NAMES_PER_DAY,
@@ -97,7 +96,7 @@ public record PostgresSettings(
         password,
         value,
         retentionDays,
-        driftFeatures,
+        drift,
         silenceLimit,
         exporting,
         namesPerDay,
@@ -112,7 +111,7 @@ public record PostgresSettings(
         password,
         readers,
         value,
-        driftFeatures,
+        drift,
         silenceLimit,
         exporting,
         namesPerDay,
@@ -120,7 +119,7 @@ public record PostgresSettings(
         poolMetrics);
   }
 
-  public PostgresSettings withDriftFeatures(List<DriftFeature> value) {
+  public PostgresSettings withDrift(DriftSettings value) {
     return new PostgresSettings(
         jdbcUrl,
         user,
@@ -142,7 +141,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
-        driftFeatures,
+        drift,
         value,
         exporting,
         namesPerDay,
@@ -157,7 +156,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
-        driftFeatures,
+        drift,
         silenceLimit,
         value,
         namesPerDay,
@@ -172,7 +171,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
-        driftFeatures,
+        drift,
         silenceLimit,
         exporting,
         value,
@@ -187,7 +186,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
-        driftFeatures,
+        drift,
         silenceLimit,
         exporting,
         namesPerDay,
@@ -202,7 +201,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
-        driftFeatures,
+        drift,
         silenceLimit,
         exporting,
         namesPerDay,

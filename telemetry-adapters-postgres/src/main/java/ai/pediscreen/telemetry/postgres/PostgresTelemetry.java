@@ -2,11 +2,14 @@ package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.ExportQueue;
+import ai.pediscreen.telemetry.usage.EventSearch;
+import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -94,6 +97,16 @@ public final class PostgresTelemetry implements AutoCloseable {
     return new PostgresEventArchive(database);
   }
 
+  /** Where single events are looked for. */
+  public EventSearch search() {
+    return new PostgresEventSearch(database);
+  }
+
+  /** Since when models are called with what. */
+  public ModelHistory history() {
+    return new PostgresModelHistory(database);
+  }
+
   /** Where questions are answered. */
   public UsageQueries usage() {
     return new PostgresUsageQueries(database, settings.namesPerDay());
@@ -105,7 +118,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    */
   public DailyAggregateStore days() {
     return new PostgresDays(
-        database, settings.retentionDays(), settings.driftFeatures(), settings.namesPerDay());
+        database, settings.retentionDays(), settings.drift(), settings.namesPerDay());
   }
 
   /**
@@ -115,6 +128,11 @@ public final class PostgresTelemetry implements AutoCloseable {
    */
   public long boundedEvents() {
     return fold.boundedEvents();
+  }
+
+  /** Where baselines are kept, that days are compared with. */
+  public DriftBaselines baselines() {
+    return new PostgresBaselines(database);
   }
 
   /** Where keys are kept. */

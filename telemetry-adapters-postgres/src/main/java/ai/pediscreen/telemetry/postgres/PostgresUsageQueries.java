@@ -157,16 +157,14 @@ final class PostgresUsageQueries implements UsageQueries {
       UsageFilter filter,
       Instant covered,
       BiConsumer<UsageDelta.Key, UsageDelta.Cell> consumer) {
-    for (PendingUsage.Row row : PendingUsage.rows(handle, filter.org().orgId())) {
-      row.delta()
-          .forEach(
-              (key, cell) -> {
-                if (!key.minute().isBefore(filter.window().since())
-                    && key.minute().isBefore(covered)) {
-                  consumer.accept(key, cell);
-                }
-              });
-    }
+    PendingUsage.sum(handle, filter.org().orgId())
+        .forEach(
+            (key, cell) -> {
+              if (!key.minute().isBefore(filter.window().since())
+                  && key.minute().isBefore(covered)) {
+                consumer.accept(key, cell);
+              }
+            });
   }
 
   /** How far rows count nothing that lies after the window. */
@@ -209,7 +207,7 @@ final class PostgresUsageQueries implements UsageQueries {
     }
 
     void know(UsageRollup.Row row) {
-      if (!row.bucket().isBefore(recent())) {
+      if (!row.modelId().isEmpty() && !row.bucket().isBefore(recent())) {
         limit.know(scope, row.bucket(), row.modelId());
       }
     }

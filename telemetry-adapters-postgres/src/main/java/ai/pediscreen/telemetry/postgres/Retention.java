@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
-import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -63,7 +63,7 @@ final class Retention {
         database.inOwnSession(
             handle -> {
               Instant now = database.now(handle);
-              if (isAlone(handle)) {
+              if (AdvisoryLock.tryInSession(handle, LOCK)) {
                 run(handle, now);
               }
               return edge(now);
@@ -149,7 +149,7 @@ final class Retention {
     LocalDate firstDay =
         PostgresDays.firstDay(LocalDate.ofInstant(now, ZoneOffset.UTC), retentionDays);
     LateDays.deleteBefore(handle, firstDay);
-    DistributionTable.deleteBefore(handle, firstDay.minusDays(DriftRecord.REFERENCE_DAYS));
+    DistributionTable.deleteBefore(handle, firstDay.minusDays(DriftReference.LONGEST_DAYS));
   }
 
   private void walk(Handle handle, String table, String condition, Map<String, Instant> edges) {
@@ -178,14 +178,5 @@ final class Retention {
   /** The first day that is kept. */
   private LocalDate edge(Instant now) {
     return LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(retentionDays);
-  }
-
-  /** Let go with the session. */
-  private static boolean isAlone(Handle handle) {
-    return handle
-        .createQuery("SELECT pg_try_advisory_lock(:lock)")
-        .bind("lock", LOCK)
-        .mapTo(Boolean.class)
-        .one();
   }
 }

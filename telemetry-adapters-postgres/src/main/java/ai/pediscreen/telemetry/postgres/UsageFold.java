@@ -9,7 +9,6 @@ import ai.pediscreen.telemetry.usage.UsageTally;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -81,11 +80,17 @@ final class UsageFold {
       return 0;
     }
     names.begin();
-    List<PendingUsage.Row> rows = PendingUsage.take(handle, MAX_ROWS);
-    if (!rows.isEmpty()) {
-      add(handle, rows, database.now(handle));
+    Map<@Nullable String, UsageDelta> byOrg = new HashMap<>();
+    int rows =
+        PendingUsage.take(
+            handle,
+            MAX_ROWS,
+            (orgId, delta) ->
+                byOrg.computeIfAbsent(orgId, unused -> new UsageDelta()).merge(delta));
+    if (rows > 0) {
+      add(handle, byOrg, database.now(handle));
     }
-    return rows.size();
+    return rows;
   }
 
   private static boolean isAlone(Handle handle) {
@@ -101,11 +106,7 @@ final class UsageFold {
         .one();
   }
 
-  private void add(Handle handle, List<PendingUsage.Row> rows, Instant now) {
-    Map<@Nullable String, UsageDelta> byOrg = new HashMap<>();
-    for (PendingUsage.Row row : rows) {
-      byOrg.computeIfAbsent(row.orgId(), unused -> new UsageDelta()).merge(row.delta());
-    }
+  private void add(Handle handle, Map<@Nullable String, UsageDelta> byOrg, Instant now) {
     Sums sums = new Sums(handle, now);
     byOrg.forEach(
         (orgId, delta) ->

@@ -8,8 +8,10 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DailyAggregationContract;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -62,11 +64,15 @@ class PostgresDaysIT extends DailyAggregationContract {
   }
 
   @Override
-  protected void watch(List<DriftFeature> features) {
+  protected DriftBaselines baselines() {
+    return watching.baselines();
+  }
+
+  @Override
+  protected void watch(DriftSettings settings) {
     closeWatching();
     watching =
-        PostgresTelemetry.open(
-            DATABASE.settings(CLOCK::get).withDriftFeatures(features), Duration.ZERO);
+        PostgresTelemetry.open(DATABASE.settings(CLOCK::get).withDrift(settings), Duration.ZERO);
   }
 
   @Override
@@ -82,7 +88,7 @@ class PostgresDaysIT extends DailyAggregationContract {
       appendFeature(today.minusDays(day), 20);
     }
     new DailyAggregation(days()).computeDue();
-    watch(List.of(new DriftFeature("/response/risk_level")));
+    watch(DriftSettings.standard().withFeatures(List.of(new DriftFeature("/response/risk_level"))));
     assertThat(days().due()).isEmpty();
 
     appendFeature(today.minusDays(1), 20);

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param costUsd exact sum of the costs in US dollars, rounded half up to {@value #PLACES} places
  * @param referenceCount latencies of the seven days before
  * @param currentCount latencies of the day
- * @param drift how far the latencies are from those of the seven days before; null unless both
- *     sides have {@value DriftRecord#MIN_VALUES} values
+ * @param drift how far the latencies are from those of the seven days before; null if there was
+ *     nothing to compare
  */
 public record DailyAggregate(
     LocalDate date,
@@ -71,40 +71,35 @@ public record DailyAggregate(
     }
   }
 
-  /**
-   * The aggregate of a model's day.
-   *
-   * @param reference its latencies of the seven days before; empty if there are none
-   */
-  public static DailyAggregate of(LocalDate date, ModelDay day, CountedValues reference) {
+  /** The aggregate of a model's day, which is compared with nothing yet. */
+  public static DailyAggregate of(LocalDate date, ModelDay day) {
     CountedValues latencies = day.latencies();
     return new DailyAggregate(
-            date,
-            day.org(),
-            day.modelId(),
-            day.calls(),
-            mean(latencies),
-            BigDecimal.valueOf(day.errors())
-                .multiply(BigDecimal.valueOf(100))
-                .divide(BigDecimal.valueOf(day.calls()), PLACES, RoundingMode.HALF_UP),
-            day.fallbacks(),
-            percentile(latencies, 50),
-            percentile(latencies, 95),
-            percentile(latencies, 99),
-            day.costUsd(),
-            0,
-            latencies.total(),
-            null)
-        .comparedWith(reference, latencies);
+        date,
+        day.org(),
+        day.modelId(),
+        day.calls(),
+        mean(latencies),
+        BigDecimal.valueOf(day.errors())
+            .multiply(BigDecimal.valueOf(100))
+            .divide(BigDecimal.valueOf(day.calls()), PLACES, RoundingMode.HALF_UP),
+        day.fallbacks(),
+        percentile(latencies, 50),
+        percentile(latencies, 95),
+        percentile(latencies, 99),
+        day.costUsd(),
+        0,
+        latencies.total(),
+        null);
   }
 
   /**
-   * The same aggregate compared with another reference, as when a day of it has changed.
+   * The same aggregate compared with the seven days before.
    *
-   * @param reference latencies of the seven days before
-   * @param latencies latencies of the day itself
+   * @param latencies how many latencies these have
+   * @param record what the comparison came to; null if there was none
    */
-  public DailyAggregate comparedWith(CountedValues reference, CountedValues latencies) {
+  public DailyAggregate comparedWith(long latencies, @Nullable DriftRecord record) {
     return new DailyAggregate(
         date,
         org,
@@ -117,11 +112,14 @@ public record DailyAggregate(
         p95LatencyMillis,
         p99LatencyMillis,
         costUsd,
-        reference.total(),
-        latencies.total(),
-        DriftRecord.compare(reference, latencies)
-            .map(result -> DriftRecord.of(date, org, modelId, DriftRecord.LATENCY, result))
-            .orElse(null));
+        latencies,
+        currentCount,
+        record);
+  }
+
+  /** Whose latencies the aggregate compares. */
+  public DriftSubject latencies() {
+    return new DriftSubject(org, modelId, DriftRecord.LATENCY);
   }
 
   /** The population stability index of the latencies; null without one. */

@@ -1,7 +1,5 @@
 package ai.pediscreen.telemetry.daily;
 
-import ai.pediscreen.telemetry.drift.PsiResult;
-import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -12,9 +10,11 @@ import java.util.Optional;
  * DailyAggregation} decides on the order of days; whoever shows figures needs {@link DailyFigures}
  * alone.
  *
- * <p>A store watches the {@link DriftFeature}s that it was opened with, beside the latency. Days
- * that were computed before a feature was watched have no values of it: they are not computed again
- * for its sake, and the reference of the days that follow is what there is of the seven.
+ * <p>A store watches what the {@link DriftSettings} say that it was opened with, beside the
+ * latency. Days that were computed before a feature was watched have no values of it: they are not
+ * computed again for its sake, and the reference of the days that follow is what there is of the
+ * days before. Each day is also compared with the {@link DriftBaselines} that are there when it is
+ * computed.
  *
  * <p>Implementations are safe for use by many threads and, where the store is shared, by many
  * programs. All methods throw {@link ai.pediscreen.telemetry.event.StoreUnavailableException} if
@@ -54,9 +54,11 @@ public interface DailyAggregateStore extends DailyFigures {
    * stored, so it may be ahead of a record whose day is {@linkplain #due due} again.
    *
    * @param day the day of the record
-   * @param feature what was compared, such as {@link DriftRecord#LATENCY}
+   * @param subject whose values were compared
+   * @param reference with what
    * @return empty if there is no such record, or if its values are no longer kept: those of a day
    *     are kept as long as its raw events
    */
-  Optional<PsiResult<?>> comparison(LocalDate day, OrgScope org, String modelId, String feature);
+  Optional<DriftComparison> comparison(
+      LocalDate day, DriftSubject subject, DriftReference reference);
 }

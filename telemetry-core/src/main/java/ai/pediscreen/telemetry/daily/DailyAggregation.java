@@ -5,7 +5,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -23,8 +22,8 @@ public final class DailyAggregation {
   }
 
   /**
-   * Brings one day up to date: first those of the seven days before it that are due, then the day,
-   * then those of the seven after it that were computed with what has now changed.
+   * Brings one day up to date: first those of the days it is compared with that are due, then the
+   * day, then those of later days that were computed with what has now changed.
    *
    * @param day a UTC day
    * @return how many aggregates the day has; 0 for one without events
@@ -36,18 +35,14 @@ public final class DailyAggregation {
     if (!day.isBefore(LocalDate.ofInstant(store.now(), ZoneOffset.UTC))) {
       throw new DayNotOverException(day);
     }
-    for (LocalDate before : due(day.minusDays(DriftRecord.REFERENCE_DAYS), day.minusDays(1))) {
-      store.compute(before);
-    }
+    compute(DriftReference.allBefore(day));
     int aggregates = store.compute(day);
-    LocalDate next = day.plusDays(1);
-    LocalDate last = day.plusDays(DriftRecord.REFERENCE_DAYS);
-    Set<LocalDate> computed =
-        store.computed(next, last).stream()
+    List<LocalDate> after = DriftReference.allAfter(day);
+    Set<LocalDate> known =
+        store.computed(day, day.plusDays(DriftReference.LONGEST_DAYS)).stream()
             .map(ComputedDay::date)
-            .collect(Collectors.toCollection(TreeSet::new));
-    computed.retainAll(due(next, last));
-    computed.forEach(store::compute);
+            .collect(Collectors.toSet());
+    compute(after.stream().filter(known::contains).toList());
     return aggregates;
   }
 
@@ -60,14 +55,17 @@ public final class DailyAggregation {
   public List<LocalDate> computeDue() {
     List<LocalDate> done = new ArrayList<>(store.due());
     done.forEach(store::compute);
-    // A day that was computed again has made up to seven later ones due.
+    // A day that was computed again has made later ones due.
     List<LocalDate> changed = store.due();
     changed.forEach(store::compute);
     done.addAll(changed);
     return done;
   }
 
-  private List<LocalDate> due(LocalDate from, LocalDate to) {
-    return store.due().stream().filter(day -> !day.isBefore(from) && !day.isAfter(to)).toList();
+  /** Computes those that are due. */
+  private void compute(List<LocalDate> days) {
+    List<LocalDate> due = new ArrayList<>(store.due());
+    due.retainAll(days);
+    due.forEach(store::compute);
   }
 }

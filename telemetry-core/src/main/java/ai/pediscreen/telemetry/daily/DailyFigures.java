@@ -20,4 +20,7 @@ public interface DailyFigures {
    * @param limit at most so many records; at least 1
    */
   List<DriftRecord> drift(DayFilter filter, int limit);
+
+  /** All drift records of those days that are {@linkplain DriftRecord#alert alerts}, likewise. */
+  List<DriftRecord> alerts(DayFilter filter);
 }

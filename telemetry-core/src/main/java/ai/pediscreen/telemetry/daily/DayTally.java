@@ -5,10 +5,12 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,46 +20,75 @@ import org.jspecify.annotations.Nullable;
  * <p>Mutable, and not safe for use by several threads at once.
  *
  * @implNote The space is that of the distinct latencies and values of each organisation and model,
- *     not that of the events. It is least if groups come by organisation, model and latency.
+ *     not that of the events; with subgroups up to {@value #MAX_COUNTED_SUBGROUPS} times that. It
+ *     is least if groups come by organisation, model, subgroup and latency.
  */
 public final class DayTally {
 
-  private final List<DriftFeature> features;
+  /** How many subgroups of a model are told apart while a day is counted, in ascending order. */
+  static final int MAX_COUNTED_SUBGROUPS = 100;
+
+  private final DriftSettings settings;
   private final Map<Key, Counts> counts = new LinkedHashMap<>();
   private long events;
 
   /**
    * The tally of no event.
    *
-   * @param features whose values are counted beside the latencies
+   * @param settings whose values are counted beside the latencies, and by what they are split
    */
-  public DayTally(List<DriftFeature> features) {
-    this.features = List.copyOf(features);
+  public DayTally(DriftSettings settings) {
+    this.settings = settings;
   }
+
+  /**
+   * What a group of events has in common.
+   *
+   * @param orgId null for none
+   * @param modelId null for none
+   * @param subgroup the value of {@link DriftSettings#by}, see {@link #subgroupOf}; null for none
+   */
+  public record Group(
+      @Nullable String orgId, @Nullable String modelId, @Nullable String subgroup) {}
 
   /** Counts one event. */
   public void add(TelemetryEvent event) {
+    DriftFeature by = settings.by();
+    Map<String, @Nullable Object> object = new HashMap<>();
+    if (by != null || !settings.features().isEmpty()) {
+      object = event.toMap();
+    }
+    Group group =
+        new Group(
+            event.orgId(), event.modelId(), by == null ? null : subgroupOf(by.valueIn(object)));
     add(
-        event.orgId(),
-        event.modelId(),
+        group,
         event.response().latencyMillis(),
         1,
         event.isError() ? 1 : 0,
         event.isFallback() ? 1 : 0,
         event.costUsd() == null ? BigDecimal.ZERO : event.costUsd());
-    if (!features.isEmpty()) {
-      Map<String, @Nullable Object> object = event.toMap();
-      for (DriftFeature feature : features) {
-        addValue(event.orgId(), event.modelId(), feature, feature.valueIn(object), 1);
-      }
+    for (DriftFeature feature : settings.features()) {
+      addValue(group, feature, feature.valueIn(object), 1);
     }
   }
 
   /**
-   * Counts events that have an organisation, a model and a latency in common.
+   * The subgroup that a value puts an event into: a text, cut after {@value
+   * FeatureValues#MAX_TEXT_LENGTH} characters, or a boolean's; null for anything else.
    *
-   * @param orgId null for none
-   * @param modelId null for none
+   * @param value decoded JSON
+   */
+  public static @Nullable String subgroupOf(@Nullable Object value) {
+    if (value instanceof Boolean) {
+      return value.toString();
+    }
+    return value instanceof String text ? FeatureValues.cut(text) : null;
+  }
+
+  /**
+   * Counts events of one group that have a latency in common.
+   *
    * @param latencyMillis null for none
    * @param calls number of events; at least 1
    * @param errors of them, how many are errors
@@ -65,43 +96,33 @@ public final class DayTally {
    * @param costUsd exact sum of their costs
    */
   public void add(
-      @Nullable String orgId,
-      @Nullable String modelId,
+      Group group,
       @Nullable Long latencyMillis,
       long calls,
       long errors,
       long fallbacks,
       BigDecimal costUsd) {
     events += calls;
-    if (modelId == null) {
-      return;
-    }
-    counts(OrgScope.all(), modelId).add(latencyMillis, calls, errors, fallbacks, costUsd);
-    if (orgId != null) {
-      counts(OrgScope.of(orgId), modelId).add(latencyMillis, calls, errors, fallbacks, costUsd);
+    for (Counts one : countsOf(group)) {
+      one.add(latencyMillis, calls, errors, fallbacks, costUsd);
+      if (group.subgroup() != null) {
+        one.subgroup(group.subgroup()).add(latencyMillis, calls);
+      }
     }
   }
 
   /**
    * Counts the value that a feature has in events that are {@linkplain #add counted} themselves.
    *
-   * @param orgId null for none
-   * @param modelId null for none
    * @param value decoded JSON; what {@link FeatureValues} takes for no value is not counted
-   * @param events how many events have it; at least 1
+   * @param times how many events have it; at least 1
    */
-  public void addValue(
-      @Nullable String orgId,
-      @Nullable String modelId,
-      DriftFeature feature,
-      @Nullable Object value,
-      long events) {
-    if (modelId == null) {
-      return;
-    }
-    counts(OrgScope.all(), modelId).values(feature).add(value, events);
-    if (orgId != null) {
-      counts(OrgScope.of(orgId), modelId).values(feature).add(value, events);
+  public void addValue(Group group, DriftFeature feature, @Nullable Object value, long times) {
+    for (Counts one : countsOf(group)) {
+      one.all.values(feature).add(value, times);
+      if (group.subgroup() != null) {
+        one.subgroup(group.subgroup()).values(feature).add(value, times);
+      }
     }
   }
 
@@ -113,8 +134,19 @@ public final class DayTally {
   /** One entry for each organisation (and all together) and model that has events. */
   public List<ModelDay> models() {
     List<ModelDay> models = new ArrayList<>(counts.size());
-    counts.forEach((key, count) -> models.add(count.of(key)));
+    counts.forEach((key, count) -> models.add(count.of(key, settings.features())));
     return models;
+  }
+
+  private List<Counts> countsOf(Group group) {
+    String modelId = group.modelId();
+    if (modelId == null) {
+      return List.of();
+    }
+    Counts all = counts(OrgScope.all(), modelId);
+    return group.orgId() == null
+        ? List.of(all)
+        : List.of(all, counts(OrgScope.of(group.orgId()), modelId));
   }
 
   private Counts counts(OrgScope org, String modelId) {
@@ -123,10 +155,33 @@ public final class DayTally {
 
   private record Key(OrgScope org, String modelId) {}
 
-  private static final class Counts {
+  /** Values of some events. */
+  private static final class Values {
     private final CountedValues.Builder latencies = CountedValues.builder();
     private final Map<DriftFeature, FeatureValues.Builder> features = new HashMap<>();
     private long calls;
+
+    void add(@Nullable Long latencyMillis, long moreCalls) {
+      calls += moreCalls;
+      if (latencyMillis != null) {
+        latencies.add(latencyMillis.longValue(), moreCalls);
+      }
+    }
+
+    FeatureValues.Builder values(DriftFeature feature) {
+      return features.computeIfAbsent(feature, key -> FeatureValues.builder());
+    }
+
+    ModelDay.Subgroup build(List<DriftFeature> watched) {
+      Map<DriftFeature, FeatureValues> values = new HashMap<>();
+      watched.forEach(feature -> values.put(feature, values(feature).build()));
+      return new ModelDay.Subgroup(calls, latencies.build(), values);
+    }
+  }
+
+  private static final class Counts {
+    private final Values all = new Values();
+    private final TreeMap<String, Values> subgroups = new TreeMap<>();
     private long errors;
     private long fallbacks;
     private BigDecimal costUsd = BigDecimal.ZERO;
@@ -137,25 +192,42 @@ public final class DayTally {
         long moreErrors,
         long moreFallbacks,
         BigDecimal moreCostUsd) {
-      calls += moreCalls;
+      all.add(latencyMillis, moreCalls);
       errors += moreErrors;
       fallbacks += moreFallbacks;
       costUsd = costUsd.add(moreCostUsd);
-      if (latencyMillis != null) {
-        latencies.add(latencyMillis.longValue(), moreCalls);
+    }
+
+    Values subgroup(String name) {
+      Values values = subgroups.computeIfAbsent(name, key -> new Values());
+      if (subgroups.size() > MAX_COUNTED_SUBGROUPS) {
+        // One that has to go is after all that stay, now and later, so none of these lost a count.
+        subgroups.pollLastEntry();
       }
+      return values;
     }
 
-    FeatureValues.Builder values(DriftFeature feature) {
-      return features.computeIfAbsent(feature, key -> FeatureValues.builder());
-    }
-
-    ModelDay of(Key key) {
-      Map<DriftFeature, FeatureValues> values = new HashMap<>();
-      features.forEach((feature, builder) -> values.put(feature, builder.build()));
-      values.values().removeIf(one -> one.total() == 0);
+    ModelDay of(Key key, List<DriftFeature> watched) {
+      ModelDay.Subgroup whole = all.build(watched);
+      Map<String, ModelDay.Subgroup> parts = new HashMap<>();
+      // Sorting is stable: of subgroups of the same size the first in ascending order are kept.
+      subgroups.entrySet().stream()
+          .filter(part -> part.getValue().calls > 0)
+          .sorted(
+              Comparator.comparingLong((Map.Entry<String, Values> part) -> part.getValue().calls)
+                  .reversed())
+          .limit(DriftSettings.MAX_SUBGROUPS)
+          .forEach(part -> parts.put(part.getKey(), part.getValue().build(watched)));
       return new ModelDay(
-          key.org(), key.modelId(), calls, errors, fallbacks, costUsd, latencies.build(), values);
+          key.org(),
+          key.modelId(),
+          whole.calls(),
+          errors,
+          fallbacks,
+          costUsd,
+          whole.latencies(),
+          whole.features(),
+          parts);
     }
   }
 }

@@ -1,25 +1,10 @@
 package ai.pediscreen.telemetry.daily;
 
-import ai.pediscreen.telemetry.drift.CategoryBin;
 import ai.pediscreen.telemetry.drift.CountedValues;
-import ai.pediscreen.telemetry.drift.IntervalBin;
-import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
-import ai.pediscreen.telemetry.drift.PsiResult;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -47,9 +32,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param numbers the numbers, rounded
  * @param texts how often each text occurs, at least once
- * @param otherTexts how many texts were not kept by name; 0 or more
+ * @param otherTexts how many texts were not kept by name; 0 or more. If there are any, texts that
+ *     are not in {@code texts} may be among them
+ * @param digits to how many significant digits numbers are rounded: 1 to {@value #DIGITS}, or
+ *     {@value #EXACT} for such as are not
  */
-public record FeatureValues(CountedValues numbers, SortedMap<String, Long> texts, long otherTexts) {
+public record FeatureValues(
+    CountedValues numbers, SortedMap<String, Long> texts, long otherTexts, int digits) {
 
   /** Significant digits of numbers. */
   public static final int DIGITS = 4;
@@ -66,26 +55,20 @@ public record FeatureValues(CountedValues numbers, SortedMap<String, Long> texts
   /** Characters of a text, as code points. */
   public static final int MAX_TEXT_LENGTH = 64;
 
+  /** The digits of numbers that are not rounded, as latencies are not. */
+  public static final int EXACT = 17;
+
   private static final FeatureValues NONE =
-      new FeatureValues(CountedValues.empty(), new TreeMap<>(), 0);
-
-  /** Differences of such numbers, as between the edges of bins, are finite still. */
-  private static final double LARGEST = 1e300;
-
-  private static final byte VERSION = 1;
-
-  /** Names of bins; a text's begins otherwise. */
-  private static final String OTHER = "other";
-
-  private static final String NUMBERS = "numbers";
-
-  /** Before a text that has a bin of its own, which may itself be "other". */
-  private static final String TEXT = "=";
+      new FeatureValues(CountedValues.empty(), new TreeMap<>(), 0, EXACT);
 
   public FeatureValues {
     texts = Collections.unmodifiableSortedMap(new TreeMap<>(texts));
     if (otherTexts < 0 || texts.values().stream().anyMatch(count -> count < 1)) {
       throw new IllegalArgumentException("counts of texts must be at least 1");
+    }
+    if (digits < 1 || digits > EXACT) {
+      throw new IllegalArgumentException(
+          "digits must be between 1 and %d, but is %d".formatted(EXACT, digits));
     }
   }
 
@@ -104,61 +87,63 @@ public record FeatureValues(CountedValues numbers, SortedMap<String, Long> texts
     return numbers.total() + totalOfTexts();
   }
 
-  /** The values of both, as of two days; it may have more different ones than a day keeps. */
-  public FeatureValues merge(FeatureValues other) {
-    SortedMap<String, Long> merged = new TreeMap<>(texts);
-    other.texts.forEach((text, count) -> merged.merge(text, count, Long::sum));
-    return new FeatureValues(numbers.merge(other.numbers), merged, otherTexts + other.otherTexts);
+  /** Latencies in milliseconds, each as it was. */
+  public static FeatureValues ofLatencies(CountedValues latencies) {
+    return new FeatureValues(latencies, new TreeMap<>(), 0, EXACT);
+  }
+
+  /** A text as far as it is kept. */
+  static String cut(String text) {
+    return text.codePointCount(0, text.length()) <= MAX_TEXT_LENGTH
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, MAX_TEXT_LENGTH));
   }
 
   /**
-   * Compares with a reference.
-   *
-   * <p>If neither side has a text, numbers are compared as latencies are, by SEED in 10 buckets.
-   * Otherwise each text is a bin of its own, {@value #MAX_TEXTS} at most, by how often they occur
-   * on both sides together, and "other" one more; numbers stay in the buckets that they have among
-   * themselves if both sides have some, and are one bin if only one side has. So a feature that
-   * turns from numbers to texts, or back, has drifted as far as can be.
-   *
-   * @param reference at least one value, as this
+   * The values of both, as of two days; it may have more different ones than a day keeps. A text is
+   * kept by name if neither side may have put it together with others, and numbers are rounded to
+   * the digits of the side that has fewer: so days of different volume can be compared. In any
+   * order the same.
    */
-  PsiResult<?> comparedWith(FeatureValues reference) {
-    PopulationStabilityIndex psi = PopulationStabilityIndex.standard();
-    if (totalOfTexts() == 0 && reference.totalOfTexts() == 0) {
-      return psi.compare(reference.numbers, numbers);
-    }
-    Map<String, Long> before = new HashMap<>();
-    Map<String, Long> now = new HashMap<>();
-    if (numbers.isEmpty() || reference.numbers.isEmpty()) {
-      before.put(NUMBERS, reference.numbers.total());
-      now.put(NUMBERS, numbers.total());
-    } else {
-      for (IntervalBin bin : psi.compare(reference.numbers, numbers).bins()) {
-        before.put(NUMBERS + " from " + bin.lower(), bin.referenceCount());
-        now.put(NUMBERS + " from " + bin.lower(), bin.currentCount());
+  public FeatureValues merge(FeatureValues other) {
+    SortedMap<String, Long> merged = new TreeMap<>();
+    long rest = otherTexts + other.otherTexts;
+    rest += addKept(merged, other) + other.addKept(merged, this);
+    int fewer = Math.min(digits, other.digits);
+    return new FeatureValues(roundedTo(fewer).merge(other.roundedTo(fewer)), merged, rest, fewer);
+  }
+
+  /**
+   * The same values as they can be compared with others: with the texts alone that those may not
+   * have put together, and numbers rounded as theirs are.
+   */
+  FeatureValues comparableWith(FeatureValues other) {
+    SortedMap<String, Long> kept = new TreeMap<>();
+    long rest = otherTexts + addKept(kept, other);
+    int fewer = Math.min(digits, other.digits);
+    return new FeatureValues(roundedTo(fewer), kept, rest, fewer);
+  }
+
+  /** Adds the texts that the other side names or has not cut, and returns how many others are. */
+  private long addKept(Map<String, Long> kept, FeatureValues other) {
+    long cut = 0;
+    for (Map.Entry<String, Long> text : texts.entrySet()) {
+      if (other.otherTexts == 0 || other.texts.containsKey(text.getKey())) {
+        kept.merge(text.getKey(), text.getValue(), Long::sum);
+      } else {
+        cut += text.getValue();
       }
     }
-    Set<String> named = mostFrequent(merge(reference).texts).keySet();
-    reference.addTexts(before, named);
-    addTexts(now, named);
-    return psi.compareCategories(before, now);
+    return cut;
   }
 
-  /**
-   * The text that a bin of a comparison counts; null if it counts what is put together, whose name
-   * then is the bin's: "other" texts, or numbers.
-   */
-  public static @Nullable String textOf(CategoryBin bin) {
-    return bin.category().startsWith(TEXT) ? bin.category().substring(TEXT.length()) : null;
+  private CountedValues roundedTo(int fewer) {
+    return fewer == digits || numbers.isEmpty()
+        ? numbers
+        : SignificantDigits.rounded(numbers, Math.min(digits, DIGITS), fewer);
   }
 
-  private void addTexts(Map<String, Long> bins, Collection<String> named) {
-    bins.put(OTHER, otherTexts);
-    texts.forEach(
-        (text, count) -> bins.merge(named.contains(text) ? TEXT + text : OTHER, count, Long::sum));
-  }
-
-  private long totalOfTexts() {
+  long totalOfTexts() {
     return otherTexts + total(texts);
   }
 
@@ -166,7 +151,7 @@ public record FeatureValues(CountedValues numbers, SortedMap<String, Long> texts
     return texts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private static Map<String, Long> mostFrequent(SortedMap<String, Long> texts) {
+  static Map<String, Long> mostFrequent(SortedMap<String, Long> texts) {
     // Sorting is stable: of texts that are as frequent, the first in ascending order are kept.
     return texts.entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
@@ -175,57 +160,22 @@ public record FeatureValues(CountedValues numbers, SortedMap<String, Long> texts
   }
 
   /**
-   * The serialised form, version 1: the same bytes for equal values. A version byte; the length of
-   * {@link CountedValues#toBytes} and these bytes; the count of other texts; the number of texts,
-   * and each in ascending order in modified UTF-8 with its count. Whole numbers are big-endian.
+   * The serialised form, version 2: the same bytes for equal values. A version byte; the digits as
+   * a byte; the length of {@link CountedValues#toBytes} and these bytes; the count of other texts;
+   * the number of texts, and each in ascending order in modified UTF-8 with its count. Whole
+   * numbers are big-endian. Version 1 has no digits.
    */
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      byte[] counted = numbers.toBytes();
-      out.writeByte(VERSION);
-      out.writeInt(counted.length);
-      out.write(counted);
-      out.writeLong(otherTexts);
-      out.writeInt(texts.size());
-      for (Map.Entry<String, Long> text : texts.entrySet()) {
-        out.writeUTF(text.getKey());
-        out.writeLong(text.getValue());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    return FeatureValuesFormat.write(this);
   }
 
   /**
-   * Reads what {@link #toBytes} wrote.
+   * Reads what {@link #toBytes} wrote, or did in version 1.
    *
    * @throws IllegalArgumentException if the bytes are something else
    */
   public static FeatureValues fromBytes(byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      int version = in.readByte();
-      if (version != VERSION) {
-        throw new IllegalArgumentException("version must be " + VERSION + ", but is " + version);
-      }
-      int length = in.readInt();
-      if (length < 0 || length > in.available()) {
-        throw new IllegalArgumentException("numbers cannot take " + length + " bytes");
-      }
-      CountedValues numbers = CountedValues.fromBytes(in.readNBytes(length));
-      long otherTexts = in.readLong();
-      SortedMap<String, Long> texts = new TreeMap<>();
-      for (int left = in.readInt(); left > 0; left--) {
-        texts.put(in.readUTF(), in.readLong());
-      }
-      if (in.available() > 0) {
-        throw new IllegalArgumentException(in.available() + " bytes too many");
-      }
-      return new FeatureValues(numbers, texts, otherTexts);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("the bytes end too early, or hold no text", e);
-    }
+    return FeatureValuesFormat.read(bytes);
   }
 
   /** Counts the values of a day. Not safe for use by several threads. */
@@ -257,11 +207,7 @@ public record FeatureValues(CountedValues numbers, SortedMap<String, Long> texts
     }
 
     private void addText(String text, long count) {
-      boolean fits = text.codePointCount(0, text.length()) <= MAX_TEXT_LENGTH;
-      texts.merge(
-          fits ? text : text.substring(0, text.offsetByCodePoints(0, MAX_TEXT_LENGTH)),
-          count,
-          Long::sum);
+      texts.merge(cut(text), count, Long::sum);
       // A text that has to go is after all that stay, now and later, so none of these lost a count.
       if (texts.size() > MAX_COUNTED_TEXTS) {
         otherTexts += texts.pollLastEntry().getValue();
@@ -269,11 +215,8 @@ public record FeatureValues(CountedValues numbers, SortedMap<String, Long> texts
     }
 
     private void addNumber(BigDecimal number, long count) {
-      double rounded = rounded(number, DIGITS);
-      for (int fewer = DIGITS - 1; fewer >= digits; fewer--) {
-        rounded = rounded(new BigDecimal(rounded), fewer);
-      }
-      numbers.add(rounded, count);
+      double rounded = SignificantDigits.rounded(number, DIGITS);
+      numbers.add(SignificantDigits.rounded(rounded, DIGITS, digits), count);
       if (++addedNumbers % MAX_NUMBERS == 0) {
         bound();
       }
@@ -283,27 +226,22 @@ public record FeatureValues(CountedValues numbers, SortedMap<String, Long> texts
     private CountedValues bound() {
       CountedValues all = numbers.build();
       while (all.distinct() > MAX_NUMBERS && digits > 1) {
+        all = SignificantDigits.rounded(all, digits, digits - 1);
         digits--;
-        CountedValues.Builder coarser = CountedValues.builder();
+        numbers = CountedValues.builder();
         for (int i = 0; i < all.distinct(); i++) {
-          coarser.add(rounded(new BigDecimal(all.value(i)), digits), all.count(i));
+          numbers.add(all.value(i), all.count(i));
         }
-        numbers = coarser;
-        all = coarser.build();
       }
       return all;
-    }
-
-    private static double rounded(BigDecimal number, int digits) {
-      double value = number.round(new MathContext(digits, RoundingMode.HALF_UP)).doubleValue();
-      return Math.max(-LARGEST, Math.min(LARGEST, value));
     }
 
     /** The values counted so far. */
     public FeatureValues build() {
       Map<String, Long> kept = mostFrequent(texts);
+      CountedValues all = bound();
       return new FeatureValues(
-          bound(), new TreeMap<>(kept), otherTexts + total(texts) - total(kept));
+          all, new TreeMap<>(kept), otherTexts + total(texts) - total(kept), digits);
     }
   }
 }

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.OrgScope;
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One model's events of one UTC day, counted: what its aggregate is made of.
@@ -17,7 +19,8 @@ import java.util.Map;
  * @param fallbacks of them, how many are fallbacks; 0 to {@code calls}
  * @param costUsd exact sum of all costs in US dollars; 0 or more
  * @param latencies the latencies in milliseconds of the events that have one
- * @param features the values of each watched feature that has any
+ * @param features the values of each watched feature, none included
+ * @param subgroups the same by the value of {@link DriftSettings#by}; none without one
  */
 public record ModelDay(
     OrgScope org,
@@ -27,7 +30,22 @@ public record ModelDay(
     long fallbacks,
     BigDecimal costUsd,
     CountedValues latencies,
-    Map<DriftFeature, FeatureValues> features) {
+    Map<DriftFeature, FeatureValues> features,
+    Map<String, Subgroup> subgroups) {
+
+  /**
+   * Those of the events that have one value of {@link DriftSettings#by}.
+   *
+   * @param calls number of events; at least 1
+   * @param latencies the latencies in milliseconds of those that have one
+   * @param features the values of each watched feature, none included
+   */
+  public record Subgroup(
+      long calls, CountedValues latencies, Map<DriftFeature, FeatureValues> features) {
+    public Subgroup {
+      features = Map.copyOf(features);
+    }
+  }
 
   public ModelDay {
     requireNonNull(org, "org");
@@ -40,8 +58,30 @@ public record ModelDay(
     requirePart("fallbacks", fallbacks, calls);
     requirePart("latencies", latencies.total(), calls);
     features = Map.copyOf(features);
+    subgroups = Map.copyOf(subgroups);
     features.forEach(
         (feature, values) -> requirePart("values of " + feature, values.total(), calls));
+  }
+
+  /** All values that are watched, those of subgroups included. */
+  public Map<DriftSubject, DayValues> values() {
+    Map<DriftSubject, DayValues> values = new LinkedHashMap<>();
+    addValues(values, null, new Subgroup(calls, latencies, features));
+    subgroups.forEach((subgroup, part) -> addValues(values, subgroup, part));
+    return values;
+  }
+
+  private void addValues(
+      Map<DriftSubject, DayValues> values, @Nullable String subgroup, Subgroup part) {
+    values.put(
+        new DriftSubject(org, modelId, DriftRecord.LATENCY, subgroup),
+        DayValues.ofDay(FeatureValues.ofLatencies(part.latencies()), part.calls()));
+    part.features()
+        .forEach(
+            (feature, own) ->
+                values.put(
+                    new DriftSubject(org, modelId, feature.pointer(), subgroup),
+                    DayValues.ofDay(own, part.calls())));
   }
 
   private static void requirePart(String name, long part, long calls) {

@@ -20,6 +20,7 @@ public abstract sealed class Binning
         EqualWidthBinning,
         EvidentlyBinning,
         CustomBinning,
+        EachValueBinning,
         CategoryBinning {
 
   private static final int MOST_BUCKETS = 10_000;
@@ -52,7 +53,8 @@ public abstract sealed class Binning
   /**
    * REFERENCE_QUANTILES, the textbook's: inner edges are the quantiles of the reference alone, and
    * the outermost bins are open, so any later value has a bin and {@linkplain ReferenceProfile a
-   * stored reference} needs no raw values.
+   * stored reference} needs no raw values. A constant reference v has a bin below v, [v, v + 10⁻⁶)
+   * and a bin above.
    *
    * <p>Source: Siddiqi, Credit Risk Scorecards (2006), on the system stability report, where the
    * bins are those of the development sample. Not symmetric.
@@ -107,6 +109,16 @@ public abstract sealed class Binning
    */
   public static Binning custom(double... edges) {
     return new CustomBinning(edges.clone());
+  }
+
+  /**
+   * EACH_VALUE: every distinct value of either side is a bin of its own. For numbers of which there
+   * are few, such as 0 and 1 or a scale of five, whose largest two SEED would join.
+   *
+   * <p>Symmetric. With many distinct values most bins hold one value, and the index means nothing.
+   */
+  public static Binning eachValue() {
+    return new EachValueBinning();
   }
 
   /** Returns the name in capitals, such as {@code SEED}; fit for storing beside a figure. */

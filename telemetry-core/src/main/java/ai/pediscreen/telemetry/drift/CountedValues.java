@@ -256,6 +256,18 @@ public final class CountedValues {
     return values[values.length - 1];
   }
 
+  /**
+   * Returns the median: of n values in ascending order the one numbered ⌈n/2⌉.
+   *
+   * @throws IllegalArgumentException if there is no value
+   */
+  public double median() {
+    SampleChecks.requireNotEmpty("sample", this);
+    long rank = (total() + 1) / 2;
+    int place = Arrays.binarySearch(cumulative, rank);
+    return values[place >= 0 ? place : -place - 1];
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof CountedValues that

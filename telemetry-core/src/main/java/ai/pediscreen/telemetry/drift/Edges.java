@@ -5,7 +5,15 @@ import java.util.Arrays;
 /** Bin edges and the counts between them, with the arithmetic of NumPy to the last bit. */
 final class Edges {
 
+  /** What the replaced service adds to the largest value where all edges coincide. */
+  static final double WIDTH_OF_CONSTANT = 1e-6;
+
   private Edges() {}
+
+  /** The upper edge of a bin that is to hold one value alone. */
+  static double justAbove(double value) {
+    return Math.max(value + WIDTH_OF_CONSTANT, Math.nextUp(value));
+  }
 
   /**
    * Quantiles of two samples taken together, at {@code buckets + 1} evenly spaced probabilities.
@@ -39,6 +47,7 @@ final class Edges {
 
   /**
    * Evenly spaced edges, as NumPy's {@code linspace}: min + i·((max − min)/bins), the last one max.
+   * None is past max, where the width of so small a range was rounded up.
    *
    * @return ascending, exact duplicates removed; one edge if min equals max
    */
@@ -46,7 +55,7 @@ final class Edges {
     double width = (max - min) / bins;
     double[] edges = new double[bins + 1];
     for (int i = 0; i < bins; i++) {
-      edges[i] = min + i * width;
+      edges[i] = Math.min(min + i * width, max);
     }
     edges[bins] = max;
     return unique(edges);

@@ -34,10 +34,16 @@ final class ReferenceQuantileBinning extends Binning {
     return edges;
   }
 
-  /** The inner quantiles, made unique: those at probability 0 and 1 give way to open ends. */
+  /**
+   * The inner quantiles, made unique: those at probability 0 and 1 give way to open ends. Around a
+   * constant, so that it has a bin of its own and is told from what is above.
+   */
   private double[] quantiles(CountedValues reference) {
     if (buckets == 1) {
       return new double[0];
+    }
+    if (reference.distinct() == 1) {
+      return new double[] {reference.min(), Edges.justAbove(reference.min())};
     }
     double[] all = Edges.quantiles(reference, CountedValues.empty(), buckets);
     return Edges.unique(Arrays.copyOfRange(all, 1, buckets));

@@ -5,9 +5,6 @@ import java.util.OptionalInt;
 /** {@link Binning#seed}. */
 final class SeedBinning extends Binning {
 
-  /** What the replaced service adds to the largest value where all edges coincide. */
-  private static final double WIDTH_OF_CONSTANT = 1e-6;
-
   private final int buckets;
 
   SeedBinning(int buckets) {
@@ -27,7 +24,7 @@ final class SeedBinning extends Binning {
     Edges.requireFiniteRange(min, max);
     double[] edges = Edges.unique(Edges.quantiles(reference, current, buckets));
     if (edges.length < 2) {
-      edges = new double[] {min, max + WIDTH_OF_CONSTANT};
+      edges = new double[] {min, max + Edges.WIDTH_OF_CONSTANT};
     }
     return BinCounts.between(edges, reference, current);
   }

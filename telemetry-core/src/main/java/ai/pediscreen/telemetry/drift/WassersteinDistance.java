@@ -95,20 +95,22 @@ public record WassersteinDistance(double distance, double referenceStandardDevia
   }
 
   /**
-   * Of the values' distances to the smallest, in two passes, so that a large mean costs no digits.
+   * Of the values' distances to the smallest, in two passes, so that a large mean costs no digits;
+   * in units of a power of two near the range, so that no square overflows or vanishes.
    */
   private static double standardDeviation(CountedValues sample) {
     double origin = sample.min();
+    int unit = Math.getExponent(sample.max() - origin);
     double sum = 0;
     for (int i = 0; i < sample.distinct(); i++) {
-      sum += (sample.value(i) - origin) * sample.count(i);
+      sum += Math.scalb(sample.value(i) - origin, -unit) * sample.count(i);
     }
     double mean = sum / sample.total();
     double squares = 0;
     for (int i = 0; i < sample.distinct(); i++) {
-      double deviation = sample.value(i) - origin - mean;
+      double deviation = Math.scalb(sample.value(i) - origin, -unit) - mean;
       squares += deviation * deviation * sample.count(i);
     }
-    return Math.sqrt(squares / sample.total());
+    return Math.scalb(Math.sqrt(squares / sample.total()), unit);
   }
 }

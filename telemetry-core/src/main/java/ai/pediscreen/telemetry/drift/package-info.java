@@ -83,6 +83,25 @@
  *   <tr><td>1000 against 7000</td><td>0.0</td><td>5.4</td><td>0.0</td></tr>
  * </table>
  *
+ * <h2>What to alarm on</h2>
+ *
+ * <p>Neither the index nor {@code significant} is an alarm. {@link
+ * ai.pediscreen.telemetry.drift.DriftGate} is: a test whose false alarms are as many as it says,
+ * and a size. {@link ai.pediscreen.telemetry.drift.DriftEvidence} puts sparse bins together and
+ * adds half a value to each, tests by Pearson's χ² (numbers by rank sums too), and measures how far
+ * the median and the values moved. Quiet days at 1 %, in percent of days that alarm:
+ *
+ * <table>
+ *   <caption>False alarms of a single look without drift</caption>
+ *   <tr><th>values, day against week</th><th>index over 0.2</th><th>gate</th></tr>
+ *   <tr><td>60 latencies against 420</td><td>37.8</td><td>0.8</td></tr>
+ *   <tr><td>3 categories and 20 rare ones, 300 against 2100</td><td>83.6</td><td>0.0</td></tr>
+ *   <tr><td>20 categories by Zipf's law, 100 against 700</td><td>89.6</td><td>0.0</td></tr>
+ * </table>
+ *
+ * <p>Many looks at once are judged by {@link ai.pediscreen.telemetry.drift.FalseDiscoveryRate}.
+ * What was found and how small a drift is seen is in docs/drift.md.
+ *
  * <h2>Where it misleads</h2>
  *
  * <ul>
@@ -95,14 +114,19 @@
  *   <li>Large samples. With a million values on each side 10 bins have a critical value of 0.00003:
  *       everything is significant, and only the thresholds say whether it matters.
  *   <li>Few distinct values. SEED's edges can coincide until one bin is left, whose index is 0
- *       whatever the samples are; the verdict is then INSUFFICIENT_DATA. Compare such data as
- *       {@linkplain ai.pediscreen.telemetry.drift.PopulationStabilityIndex#compareCategories
- *       categories}.
+ *       whatever the samples are; the verdict is then INSUFFICIENT_DATA. Its closed last bin joins
+ *       the two largest values: 60/30/10 % of three values against 60/0/40 % is 0. Use {@linkplain
+ *       ai.pediscreen.telemetry.drift.Binning#eachValue EACH_VALUE} for such data.
  *   <li>EQUAL_WIDTH and EVIDENTLY leave bins nearly empty, where χ² is a poor approximation: take
  *       their {@code significant} as a hint.
  *   <li>Many comparisons. At 95 % one in twenty models without drift is significant every day;
- *       raise the confidence with the number of models.
- *   <li>Seasons. A Monday against the week before it differs for reasons that are not drift.
+ *       judge them by {@link ai.pediscreen.telemetry.drift.FalseDiscoveryRate}.
+ *   <li>Rare categories. One that was never seen adds p·ln(p/10⁻⁶·n) or so: over 0.2 on most quiet
+ *       days, as the table above shows.
+ *   <li>Seasons. A Monday against the week before it differs for reasons that are not drift;
+ *       compare it with Mondays.
+ *   <li>Creep. Against the days before, 1 % a day stays under 0.05 for good; compare with a
+ *       reference that stays where it is.
  * </ul>
  */
 @NullMarked

@@ -27,13 +27,26 @@ public final class GroupCommitter implements AutoCloseable {
   /** A group stops growing once it has so many events; one append is never split. */
   public static final int MAX_GROUP = 2_000;
 
+  /** Of more than this, the threads take equal shares of what waits. */
+  private static final int MIN_SHARE = 250;
+
+  /**
+   * So many events must wait for a group to be taken while another is under way, or the first of
+   * them for so long: many small groups would cost the store more than they gain.
+   */
+  private static final int FURTHER_GROUP = 64;
+
+  private static final long FURTHER_GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private final EventStore store;
   private final int capacity;
+  private final int threadCount;
   private final List<Thread> threads;
 
   // Guarded by the lock of queue.
   private final Queue<Append> queue = new ArrayDeque<>();
   private int queuedEvents;
+  private int underWay;
   private boolean closed;
 
   /**
@@ -54,6 +67,7 @@ public final class GroupCommitter implements AutoCloseable {
       throw new IllegalArgumentException("capacity must be at least 1 but is " + capacity);
     }
     this.capacity = capacity;
+    this.threadCount = groups;
     this.threads =
         IntStream.rangeClosed(1, groups)
             .mapToObj(number -> new Thread(this::run, "group-committer-" + number))
@@ -140,6 +154,11 @@ public final class GroupCommitter implements AutoCloseable {
     List<Append> group = takeGroup();
     while (group != null) {
       commit(group);
+      synchronized (queue) {
+        underWay--;
+        // This thread may be the one that goes on.
+        queue.notify();
+      }
       group = takeGroup();
     }
   }
@@ -163,26 +182,43 @@ public final class GroupCommitter implements AutoCloseable {
   /** Waits for the next group; null when closed and empty. */
   private @Nullable List<Append> takeGroup() {
     synchronized (queue) {
-      while (queue.isEmpty()) {
-        if (closed) {
+      while (!isGroupWaiting()) {
+        if (queue.isEmpty() && closed) {
           return null;
         }
         try {
-          queue.wait(TimeUnit.MINUTES.toMillis(1));
+          queue.wait(
+              queue.isEmpty()
+                  ? TimeUnit.MINUTES.toMillis(1)
+                  : TimeUnit.NANOSECONDS.toMillis(FURTHER_GROUP_NANOS));
         } catch (InterruptedException e) {
           // Only close() ends this thread: an interrupt from elsewhere stops no one's events.
         }
       }
       List<Append> group = new ArrayList<>();
       int size = 0;
-      while (!queue.isEmpty() && size < MAX_GROUP) {
+      int enough = Math.min(MAX_GROUP, Math.max(MIN_SHARE, queuedEvents / threadCount));
+      while (!queue.isEmpty() && size < enough) {
         Append append = queue.remove();
         group.add(append);
         size += append.events.size();
       }
       queuedEvents -= size;
+      underWay++;
+      if (queuedEvents >= FURTHER_GROUP) {
+        queue.notify();
+      }
       return group;
     }
+  }
+
+  private boolean isGroupWaiting() {
+    Append oldest = queue.peek();
+    return oldest != null
+        && (underWay == 0
+            || closed
+            || queuedEvents >= FURTHER_GROUP
+            || System.nanoTime() - oldest.queuedAtNanos >= FURTHER_GROUP_NANOS);
   }
 
   private void removeCancelled(Append append) {

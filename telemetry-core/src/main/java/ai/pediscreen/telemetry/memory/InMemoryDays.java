@@ -2,15 +2,17 @@ package ai.pediscreen.telemetry.memory;
 
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.daily.DayDrift;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DayTally;
-import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DayValues;
+import ai.pediscreen.telemetry.daily.DriftBaseline;
+import ai.pediscreen.telemetry.daily.DriftComparison;
 import ai.pediscreen.telemetry.daily.DriftRecord;
-import ai.pediscreen.telemetry.daily.FeatureValues;
+import ai.pediscreen.telemetry.daily.DriftReference;
+import ai.pediscreen.telemetry.daily.DriftSettings;
+import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.daily.ModelDay;
-import ai.pediscreen.telemetry.drift.CountedValues;
-import ai.pediscreen.telemetry.drift.PsiResult;
-import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,14 +35,15 @@ import java.util.stream.Stream;
  */
 final class InMemoryDays {
 
-  private final List<DriftFeature> features;
+  private final DriftSettings settings;
   private final TreeMap<LocalDate, Day> days = new TreeMap<>();
+  private final Map<BaselineKey, DriftBaseline> baselines = new HashMap<>();
 
   /** Days before this one have lost events, and stay as they are. */
   private LocalDate edge = LocalDate.MIN;
 
-  InMemoryDays(List<DriftFeature> features) {
-    this.features = List.copyOf(features);
+  InMemoryDays(DriftSettings settings) {
+    this.settings = settings;
   }
 
   List<LocalDate> due(Collection<TelemetryEvent> events, LocalDate today) {
@@ -63,38 +67,57 @@ final class InMemoryDays {
 
   int compute(Collection<TelemetryEvent> events, LocalDate date) {
     Day known = days.get(date);
-    DayTally tally = new DayTally(features);
+    DayTally tally = new DayTally(settings);
     events.stream().filter(event -> event.day().equals(date)).forEach(tally::add);
     boolean late = known == null || known.events != tally.events();
     if (date.isBefore(edge) || !(late || (known != null && known.referenceChanged))) {
       return known == null ? 0 : known.aggregates.size();
     }
     Day day = new Day(tally.events(), known == null ? 1 : known.revision + 1);
-    for (ModelDay model : tally.models()) {
-      Key key = new Key(model.org(), model.modelId());
-      DailyAggregate aggregate = DailyAggregate.of(date, model, reference(date, key));
-      day.latencies.put(key, model.latencies());
-      day.features.put(key, model.features());
-      day.aggregates.add(aggregate);
-      Stream.ofNullable(aggregate.drift()).forEach(day.drift::add);
-      model
-          .features()
-          .forEach(
-              (feature, values) ->
-                  DriftRecord.compare(reference(date, key, feature), values)
-                      .map(
-                          result ->
-                              DriftRecord.of(
-                                  date, key.org(), key.modelId(), feature.pointer(), result))
-                      .ifPresent(day.drift::add));
+    List<ModelDay> models = tally.models();
+    models.forEach(model -> day.values.putAll(model.values()));
+    day.drift.addAll(drift(date, day.values));
+    Map<DriftSubject, DriftRecord> ofWeek = new HashMap<>();
+    day.drift.stream()
+        .filter(DriftRecord::isOfWeek)
+        .forEach(record -> ofWeek.put(record.subject(), record));
+    for (ModelDay model : models) {
+      DailyAggregate aggregate = DailyAggregate.of(date, model);
+      DriftSubject latencies = aggregate.latencies();
+      day.aggregates.add(
+          aggregate.comparedWith(
+              reference(date, latencies, DriftReference.WEEK).values().total(),
+              ofWeek.get(latencies)));
     }
     days.put(date, day);
     if (late) {
-      days.subMap(date, false, date.plusDays(DriftRecord.REFERENCE_DAYS), true)
-          .values()
+      DriftReference.allAfter(date).stream()
+          .flatMap(after -> Stream.ofNullable(days.get(after)))
           .forEach(later -> later.referenceChanged = true);
     }
     return day.aggregates.size();
+  }
+
+  private List<DriftRecord> drift(LocalDate date, Map<DriftSubject, DayValues> values) {
+    DayDrift drift = new DayDrift(date, settings);
+    values.forEach(
+        (subject, own) -> {
+          for (DriftReference reference : references(subject)) {
+            drift.compare(subject, reference, reference(date, subject, reference), own);
+          }
+        });
+    return drift.records();
+  }
+
+  private List<DriftReference> references(DriftSubject subject) {
+    List<DriftReference> references = new ArrayList<>(List.of(DriftReference.WEEK));
+    if (settings.season()) {
+      references.add(DriftReference.WEEKDAYS);
+    }
+    baselines.values().stream()
+        .filter(baseline -> baseline.subject().equals(subject))
+        .forEach(baseline -> references.add(DriftReference.baseline(baseline.name())));
+    return references;
   }
 
   List<ComputedDay> computed(LocalDate from, LocalDate to) {
@@ -115,30 +138,51 @@ final class InMemoryDays {
   }
 
   List<DriftRecord> drift(DayFilter filter, int limit) {
+    return drift(filter).limit(limit).toList();
+  }
+
+  List<DriftRecord> alerts(DayFilter filter) {
+    return drift(filter).filter(DriftRecord::alert).toList();
+  }
+
+  private Stream<DriftRecord> drift(DayFilter filter) {
     return days.subMap(filter.from(), true, filter.to(), true).values().stream()
         .flatMap(day -> day.drift.stream())
         .filter(one -> filter.includes(one.date(), one.org(), one.modelId()))
-        .sorted(DriftRecord.NEWEST_FIRST)
-        .limit(limit)
-        .toList();
+        .sorted(DriftRecord.NEWEST_FIRST);
   }
 
-  Optional<PsiResult<?>> comparison(LocalDate date, OrgScope org, String modelId, String feature) {
-    Key key = new Key(org, modelId);
+  Optional<DriftComparison> comparison(
+      LocalDate date, DriftSubject subject, DriftReference reference) {
     Day day = days.get(date);
-    if (day == null) {
-      return Optional.empty();
-    }
-    if (feature.equals(DriftRecord.LATENCY)) {
-      return DriftRecord.compare(
-          reference(date, key), day.latencies.getOrDefault(key, CountedValues.empty()));
-    }
-    return day.features.getOrDefault(key, Map.of()).entrySet().stream()
-        .filter(values -> values.getKey().pointer().equals(feature))
-        .findFirst()
-        .flatMap(
-            values ->
-                DriftRecord.compare(reference(date, key, values.getKey()), values.getValue()));
+    return day == null
+        ? Optional.empty()
+        : DriftComparison.of(
+            subject,
+            reference(date, subject, reference).values(),
+            day.values.getOrDefault(subject, DayValues.none()).values());
+  }
+
+  DayValues stored(DriftSubject subject, LocalDate from, LocalDate to) {
+    return from.datesUntil(to.plusDays(1))
+        .map(day -> valuesOf(day, subject))
+        .reduce(DayValues.none(), DayValues::merge);
+  }
+
+  void put(DriftBaseline baseline) {
+    baselines.put(new BaselineKey(baseline.name(), baseline.subject()), baseline);
+    LocalDate to = baseline.to();
+    (to == null ? days : days.tailMap(to, false))
+        .values()
+        .forEach(later -> later.referenceChanged = true);
+  }
+
+  List<DriftBaseline> baselines() {
+    return baselines.values().stream().sorted(DriftBaseline.BY_NAME).toList();
+  }
+
+  boolean removeBaseline(String name, DriftSubject subject) {
+    return baselines.remove(new BaselineKey(name, subject)) != null;
   }
 
   void keepAsTheyAreBefore(Instant timestamp) {
@@ -148,35 +192,33 @@ final class InMemoryDays {
     edge = firstWhole.isAfter(edge) ? firstWhole : edge;
   }
 
-  private CountedValues reference(LocalDate date, Key key) {
-    return CountedValues.mergeAll(
-        referenceDays(date)
-            .map(day -> day.latencies.getOrDefault(key, CountedValues.empty()))
-            .toList());
+  private DayValues reference(LocalDate date, DriftSubject subject, DriftReference reference) {
+    if (reference.isBaseline()) {
+      return baselines.values().stream()
+          .filter(one -> one.subject().equals(subject))
+          .filter(one -> DriftReference.baseline(one.name()).equals(reference))
+          .findFirst()
+          .map(DriftBaseline::values)
+          .orElse(DayValues.none());
+    }
+    return reference.before(date).stream()
+        .map(day -> valuesOf(day, subject))
+        .reduce(DayValues.none(), DayValues::merge);
   }
 
-  private FeatureValues reference(LocalDate date, Key key, DriftFeature feature) {
-    return referenceDays(date)
-        .flatMap(day -> Stream.ofNullable(day.features.getOrDefault(key, Map.of()).get(feature)))
-        .reduce(FeatureValues.none(), FeatureValues::merge);
+  private DayValues valuesOf(LocalDate date, DriftSubject subject) {
+    Day day = days.get(date);
+    return day == null ? DayValues.none() : day.values.getOrDefault(subject, DayValues.none());
   }
 
-  private Stream<Day> referenceDays(LocalDate date) {
-    return days
-        .subMap(date.minusDays(DriftRecord.REFERENCE_DAYS), true, date, false)
-        .values()
-        .stream();
-  }
-
-  private record Key(OrgScope org, String modelId) {}
+  private record BaselineKey(String name, DriftSubject subject) {}
 
   private static final class Day {
     private final long events;
     private final long revision;
     private final List<DailyAggregate> aggregates = new ArrayList<>();
     private final List<DriftRecord> drift = new ArrayList<>();
-    private final Map<Key, CountedValues> latencies = new HashMap<>();
-    private final Map<Key, Map<DriftFeature, FeatureValues>> features = new HashMap<>();
+    private final Map<DriftSubject, DayValues> values = new LinkedHashMap<>();
     private boolean referenceChanged;
 
     Day(long events, long revision) {

@@ -5,9 +5,14 @@ import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DayNotOverException;
-import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DayValues;
+import ai.pediscreen.telemetry.daily.DriftBaseline;
+import ai.pediscreen.telemetry.daily.DriftBaselines;
+import ai.pediscreen.telemetry.daily.DriftComparison;
 import ai.pediscreen.telemetry.daily.DriftRecord;
-import ai.pediscreen.telemetry.drift.PsiResult;
+import ai.pediscreen.telemetry.daily.DriftReference;
+import ai.pediscreen.telemetry.daily.DriftSettings;
+import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.EventStore;
@@ -17,10 +22,16 @@ import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
+import ai.pediscreen.telemetry.usage.EventPosition;
+import ai.pediscreen.telemetry.usage.EventQuery;
+import ai.pediscreen.telemetry.usage.EventSearch;
+import ai.pediscreen.telemetry.usage.FirstSeen;
+import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsageLabel.Kind;
 import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageSeries;
@@ -31,7 +42,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +61,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: one lock guards all of it.
  */
 public final class InMemoryTelemetry
-    implements EventStore, EventArchive, UsageQueries, DailyAggregateStore {
+    implements EventStore,
+        EventArchive,
+        EventSearch,
+        UsageQueries,
+        ModelHistory,
+        DailyAggregateStore,
+        DriftBaselines {
+
+  private static final Comparator<EventPosition> NEWEST_FIRST =
+      Comparator.comparing(EventPosition::timestamp)
+          .thenComparing(
+              position -> position.orgId() == null ? "" : position.orgId(),
+              UsageSummary.BY_CODE_POINT)
+          .thenComparing(EventPosition::eventId, UsageSummary.BY_CODE_POINT)
+          .reversed();
 
   private final Map<Identity, TelemetryEvent> events = new LinkedHashMap<>();
   private final InMemoryDays days;
@@ -65,18 +92,18 @@ public final class InMemoryTelemetry
    * @param clock says which days are over
    */
   public InMemoryTelemetry(InstantSource clock) {
-    this(clock, List.of());
+    this(clock, DriftSettings.standard());
   }
 
   /**
    * Empty.
    *
    * @param clock says which days are over
-   * @param features whose drift is watched beside that of the latency
+   * @param settings what is watched for drift
    */
-  public InMemoryTelemetry(InstantSource clock, List<DriftFeature> features) {
+  public InMemoryTelemetry(InstantSource clock, DriftSettings settings) {
     this.clock = clock;
-    this.days = new InMemoryDays(features);
+    this.days = new InMemoryDays(settings);
   }
 
   @Override
@@ -98,6 +125,39 @@ public final class InMemoryTelemetry
         .filter(selection::includes)
         .filter(event -> after == null || ORDER.compare(event, after) > 0)
         .sorted(ORDER)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<TelemetryEvent> newest(
+      EventQuery query, @Nullable EventPosition before, int limit) {
+    return events.values().stream()
+        .filter(query::includes)
+        .filter(
+            event -> before == null || NEWEST_FIRST.compare(EventPosition.of(event), before) > 0)
+        .sorted(Comparator.comparing(EventPosition::of, NEWEST_FIRST))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<FirstSeen> firstSeen(OrgScope org, String modelId, int limit) {
+    Map<UsageLabel, Instant> first = new HashMap<>();
+    for (TelemetryEvent event : events.values()) {
+      if (org.includes(event.orgId()) && modelId.equals(event.modelId())) {
+        Instant hour = event.timestamp().truncatedTo(ChronoUnit.HOURS);
+        UsageLabel.of(event).forEach(label -> first.merge(label, hour, InMemoryTelemetry::earlier));
+      }
+    }
+    return first.entrySet().stream()
+        .map(entry -> new FirstSeen(entry.getKey().kind(), entry.getKey().name(), entry.getValue()))
+        .filter(one -> one.kind() == Kind.ADAPTER || one.kind() == Kind.PROVIDER)
+        .sorted(
+            Comparator.comparing(FirstSeen::since)
+                .reversed()
+                .thenComparing(FirstSeen::kind)
+                .thenComparing(FirstSeen::name, UsageSummary.BY_CODE_POINT))
         .limit(limit)
         .toList();
   }
@@ -180,9 +240,34 @@ public final class InMemoryTelemetry
   }
 
   @Override
-  public synchronized Optional<PsiResult<?>> comparison(
-      LocalDate day, OrgScope org, String modelId, String feature) {
-    return days.comparison(day, org, modelId, feature);
+  public synchronized List<DriftRecord> alerts(DayFilter filter) {
+    return days.alerts(filter);
+  }
+
+  @Override
+  public synchronized Optional<DriftComparison> comparison(
+      LocalDate day, DriftSubject subject, DriftReference reference) {
+    return days.comparison(day, subject, reference);
+  }
+
+  @Override
+  public synchronized DayValues stored(DriftSubject subject, LocalDate from, LocalDate to) {
+    return days.stored(subject, from, to);
+  }
+
+  @Override
+  public synchronized void put(DriftBaseline baseline) {
+    days.put(baseline);
+  }
+
+  @Override
+  public synchronized List<DriftBaseline> list() {
+    return days.baselines();
+  }
+
+  @Override
+  public synchronized boolean remove(String name, DriftSubject subject) {
+    return days.removeBaseline(name, subject);
   }
 
   /**
@@ -192,6 +277,10 @@ public final class InMemoryTelemetry
   public synchronized void removeBefore(Instant timestamp) {
     events.values().removeIf(event -> event.timestamp().isBefore(timestamp));
     days.keepAsTheyAreBefore(timestamp);
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
   }
 
   private LocalDate today() {

@@ -57,6 +57,8 @@ public final class LatencyHistogram {
    *
    * @param latencyMillis 0 to {@link #MAX_LATENCY_MILLIS}
    * @param times at least 1
+   * @throws ArithmeticException if there would be more than {@link Long#MAX_VALUE}; the histogram
+   *     then stays as it was
    */
   public void record(long latencyMillis, long times) {
     if (latencyMillis < 0 || latencyMillis > MAX_LATENCY_MILLIS) {
@@ -69,8 +71,14 @@ public final class LatencyHistogram {
     add(bin((int) latencyMillis), times);
   }
 
-  /** Adds all counts of another histogram, which stays as it is. */
+  /**
+   * Adds all counts of another histogram, which stays as it is.
+   *
+   * @throws ArithmeticException if there would be more than {@link Long#MAX_VALUE}; this histogram
+   *     then stays as it was
+   */
   public void merge(LatencyHistogram other) {
+    Math.addExact(count, other.count);
     for (int bin = other.counts.length - 1; bin >= 0; bin--) {
       if (other.counts[bin] > 0) {
         add(bin, other.counts[bin]);
@@ -161,21 +169,25 @@ public final class LatencyHistogram {
    * @throws IllegalArgumentException if the bytes are anything else
    */
   public static LatencyHistogram fromBytes(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
+    LatencyHistogram histogram = new LatencyHistogram();
+    histogram.merge(ByteBuffer.wrap(bytes));
+    return histogram;
+  }
+
+  /** Adds what {@link #toBytes} wrote, up to the buffer's limit. */
+  void merge(ByteBuffer in) {
     if (!in.hasRemaining() || in.get() != FORMAT) {
       throw new IllegalArgumentException("bytes are no latency histogram of format " + FORMAT);
     }
-    LatencyHistogram histogram = new LatencyHistogram();
     long bin = -1;
     while (in.hasRemaining()) {
       bin += 1 + takeVarint(in);
       long added = takeVarint(in);
-      if (bin < 0 || bin >= ENDS.length || added < 1 || added > Long.MAX_VALUE - histogram.count) {
+      if (bin < 0 || bin >= ENDS.length || added < 1 || added > Long.MAX_VALUE - count) {
         throw damaged();
       }
-      histogram.add((int) bin, added);
+      add((int) bin, added);
     }
-    return histogram;
   }
 
   @Override
@@ -207,8 +219,9 @@ public final class LatencyHistogram {
     if (bin >= counts.length) {
       counts = Arrays.copyOf(counts, Math.min(ENDS.length, Math.max(bin + 1, 2 * counts.length)));
     }
-    counts[bin] = Math.addExact(counts[bin], added);
+    // No bin has more than all together, so only this sum can overflow; then nothing has changed.
     count = Math.addExact(count, added);
+    counts[bin] += added;
   }
 
   private static int bin(int value) {

@@ -33,31 +33,20 @@ public final class UsageDelta {
   /** The events of one minute and model. */
   public static final class Cell {
 
-    private final UsageTally tally;
-    private final Map<UsageLabel, LabelCount> labels;
+    private final UsageTally tally = new UsageTally();
+    private final Map<UsageLabel, LabelCount> labels = new HashMap<>(8);
 
-    /** Of no event. */
-    public Cell() {
-      this(new UsageTally(), new HashMap<>(4));
-    }
+    private Cell() {}
 
-    Cell(UsageTally tally, Map<UsageLabel, LabelCount> labels) {
-      this.tally = tally;
-      this.labels = labels;
-    }
-
-    /** Counts one event. */
-    public void add(TelemetryEvent event) {
+    private void add(TelemetryEvent event) {
       tally.add(event);
       for (UsageLabel label : UsageLabel.of(event)) {
-        labels.merge(label, new LabelCount(1, event.timestamp()), LabelCount::plus);
+        merge(label, new LabelCount(1, event.timestamp()));
       }
     }
 
-    /** Adds all of another cell, which stays as it is. */
-    public void merge(Cell other) {
-      tally.merge(other.tally);
-      other.labels.forEach((label, count) -> labels.merge(label, count, LabelCount::plus));
+    void merge(UsageLabel label, LabelCount count) {
+      labels.merge(label, count, LabelCount::plus);
     }
 
     /** Counts without labels; a part of this cell, not a copy. */
@@ -78,11 +67,6 @@ public final class UsageDelta {
     cell(Key.of(event)).add(event);
   }
 
-  /** Adds all of another delta, which stays as it is. */
-  public void merge(UsageDelta other) {
-    other.cells.forEach((key, cell) -> cell(key).merge(cell));
-  }
-
   /** How many minutes and models it has counts of. */
   public int size() {
     return cells.size();
@@ -99,19 +83,15 @@ public final class UsageDelta {
   }
 
   /**
-   * Reads what {@link #toBytes} wrote.
+   * Adds what {@link #toBytes} wrote.
    *
-   * @throws IllegalArgumentException if the bytes are anything else
+   * @throws IllegalArgumentException if the bytes are anything else; part of them may be added
    */
-  public static UsageDelta fromBytes(byte[] bytes) {
-    return UsageDeltaFormat.read(bytes);
+  public void merge(byte[] bytes) {
+    UsageDeltaFormat.merge(bytes, this);
   }
 
-  void put(Key key, Cell cell) {
-    cells.put(key, cell);
-  }
-
-  private Cell cell(Key key) {
+  Cell cell(Key key) {
     return cells.computeIfAbsent(key, unused -> new Cell());
   }
 }

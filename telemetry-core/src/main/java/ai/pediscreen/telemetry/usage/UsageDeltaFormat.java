@@ -2,18 +2,17 @@ package ai.pediscreen.telemetry.usage;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,22 +44,23 @@ final class UsageDeltaFormat {
     return bytes.toByteArray();
   }
 
-  static UsageDelta read(byte[] bytes) {
-    In in = new In(new DataInputStream(new ByteArrayInputStream(bytes)));
+  static void merge(byte[] bytes, UsageDelta delta) {
     try {
-      if (in.octet() != VERSION) {
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      if (in.get() != VERSION) {
         throw new IllegalArgumentException("bytes are no usage delta of version " + VERSION);
       }
-      UsageDelta delta = new UsageDelta();
-      for (long cells = in.whole(); cells > 0; cells--) {
-        Instant minute = Instant.EPOCH.plus(in.whole(), ChronoUnit.MINUTES);
-        String modelId = in.text();
-        delta.put(new UsageDelta.Key(minute, modelId.isEmpty() ? null : modelId), cell(in, minute));
+      for (long cells = whole(in); cells > 0; cells--) {
+        Instant minute = Instant.EPOCH.plus(whole(in), ChronoUnit.MINUTES);
+        String modelId = text(in);
+        merge(
+            in, minute, delta.cell(new UsageDelta.Key(minute, modelId.isEmpty() ? null : modelId)));
       }
-      in.requireEnd();
-      return delta;
-    } catch (IOException e) {
-      throw new IllegalArgumentException("bytes are a damaged usage delta", e);
+      if (in.hasRemaining()) {
+        throw damaged(null);
+      }
+    } catch (BufferUnderflowException | DateTimeException | ArithmeticException e) {
+      throw damaged(e);
     }
   }
 
@@ -90,23 +90,20 @@ final class UsageDeltaFormat {
             });
   }
 
-  private static UsageDelta.Cell cell(In in, Instant minute) throws IOException {
-    long calls = in.whole();
-    long errors = in.whole();
-    long fallbacks = in.whole();
-    long latencySum = in.whole();
-    long scale = in.whole();
+  private static void merge(ByteBuffer in, Instant minute, UsageDelta.Cell cell) {
+    long calls = whole(in);
+    long errors = whole(in);
+    long fallbacks = whole(in);
+    long latencySum = whole(in);
+    long scale = whole(in);
     BigDecimal cost =
-        new BigDecimal(new BigInteger(in.bytes()), (int) ((scale >>> 1) ^ -(scale & 1)));
-    Instant newest = in.offset(minute);
-    LatencyHistogram latencies = LatencyHistogram.fromBytes(in.bytes());
-    Map<UsageLabel, LabelCount> labels = new HashMap<>(4);
-    for (long rest = in.whole(); rest > 0; rest--) {
-      UsageLabel label = new UsageLabel(kind(in.octet()), in.text());
-      labels.put(label, new LabelCount(in.whole(), in.offset(minute)));
+        new BigDecimal(new BigInteger(bytes(in)), (int) ((scale >>> 1) ^ -(scale & 1)));
+    cell.tally().mergeCounts(calls, errors, fallbacks, latencySum, cost, offset(in, minute));
+    cell.tally().latencies().merge(part(in));
+    for (long rest = whole(in); rest > 0; rest--) {
+      UsageLabel label = new UsageLabel(kind(in.get()), text(in));
+      cell.merge(label, new LabelCount(whole(in), offset(in, minute)));
     }
-    return new UsageDelta.Cell(
-        new UsageTally(calls, errors, fallbacks, latencySum, cost, newest, latencies), labels);
   }
 
   private static byte number(UsageLabel.Kind kind) {
@@ -118,11 +115,53 @@ final class UsageDeltaFormat {
     throw new IllegalStateException("a kind of label has no number: " + kind);
   }
 
-  private static UsageLabel.Kind kind(byte number) throws IOException {
+  private static UsageLabel.Kind kind(byte number) {
     if (number < 0 || number >= KINDS.length) {
-      throw new IOException("no kind of label");
+      throw damaged(null);
     }
     return KINDS[number];
+  }
+
+  private static long whole(ByteBuffer in) {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      byte next = in.get();
+      value |= (next & 0x7fL) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw damaged(null);
+  }
+
+  /** What lies behind a length, as a buffer of its own. */
+  private static ByteBuffer part(ByteBuffer in) {
+    long length = whole(in);
+    if (length < 0 || length > in.remaining()) {
+      throw damaged(null);
+    }
+    ByteBuffer part = in.slice(in.position(), (int) length);
+    in.position(in.position() + (int) length);
+    return part;
+  }
+
+  private static byte[] bytes(ByteBuffer in) {
+    ByteBuffer part = part(in);
+    byte[] bytes = new byte[part.remaining()];
+    part.get(bytes);
+    return bytes;
+  }
+
+  private static String text(ByteBuffer in) {
+    return new String(bytes(in), StandardCharsets.UTF_8);
+  }
+
+  private static Instant offset(ByteBuffer in, Instant minute) {
+    return minute.plus(whole(in), ChronoUnit.MICROS);
+  }
+
+  private static IllegalArgumentException damaged(@Nullable Exception cause) {
+    return new IllegalArgumentException("bytes are a damaged usage delta", cause);
   }
 
   /** Writes to memory, which cannot fail. */
@@ -167,48 +206,6 @@ final class UsageDeltaFormat {
       } catch (IOException e) {
         throw new IllegalStateException("the stream is in memory", e);
       }
-    }
-  }
-
-  /** Reads from memory; throws if the bytes end early. */
-  private record In(DataInputStream in) {
-
-    byte octet() throws IOException {
-      return in.readByte();
-    }
-
-    void requireEnd() throws IOException {
-      if (in.available() > 0) {
-        throw new IOException("something follows the end");
-      }
-    }
-
-    long whole() throws IOException {
-      long value = 0;
-      for (int shift = 0; shift < 64; shift += 7) {
-        byte next = in.readByte();
-        value |= (next & 0x7fL) << shift;
-        if (next >= 0) {
-          return value;
-        }
-      }
-      throw new IOException("a number is too long");
-    }
-
-    byte[] bytes() throws IOException {
-      long length = whole();
-      if (length < 0 || length > in.available()) {
-        throw new IOException("a length is beyond the end");
-      }
-      return in.readNBytes((int) length);
-    }
-
-    String text() throws IOException {
-      return new String(bytes(), StandardCharsets.UTF_8);
-    }
-
-    Instant offset(Instant minute) throws IOException {
-      return minute.plus(whole(), ChronoUnit.MICROS);
     }
   }
 }

@@ -24,10 +24,23 @@ public enum UsageStep {
    * That is at most 170 points, and no more rows to read than the window's figures need.
    */
   public static UsageStep of(TimeWindow window) {
-    if (window.minutes() <= LONGEST_BY_MINUTE) {
+    return window.step();
+  }
+
+  static UsageStep of(long minutes) {
+    if (minutes <= LONGEST_BY_MINUTE) {
       return MINUTE;
     }
-    return window.minutes() <= LONGEST_BY_HOUR ? HOUR : DAY;
+    return minutes <= LONGEST_BY_HOUR ? HOUR : DAY;
+  }
+
+  /** This step, or a longer one if counts are not kept by it. */
+  UsageStep atLeast(ChronoUnit grain) {
+    return unit.compareTo(grain) >= 0 ? this : of(grain);
+  }
+
+  private static UsageStep of(ChronoUnit grain) {
+    return grain == ChronoUnit.DAYS ? DAY : HOUR;
   }
 
   public Duration length() {

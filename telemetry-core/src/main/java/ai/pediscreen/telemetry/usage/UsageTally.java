@@ -78,12 +78,28 @@ public final class UsageTally {
 
   /** Adds all but the distribution of latencies, which costs most and which not everyone reads. */
   void mergeCounts(UsageTally other) {
-    calls += other.calls;
-    errors += other.errors;
-    fallbacks += other.fallbacks;
-    latencySumMillis += other.latencySumMillis;
-    costUsd = costUsd.add(other.costUsd);
-    newest = later(newest, other.newest);
+    mergeCounts(
+        other.calls,
+        other.errors,
+        other.fallbacks,
+        other.latencySumMillis,
+        other.costUsd,
+        other.newest);
+  }
+
+  void mergeCounts(
+      long moreCalls,
+      long moreErrors,
+      long moreFallbacks,
+      long moreLatencyMillis,
+      BigDecimal moreUsd,
+      @Nullable Instant newestOfMore) {
+    calls += moreCalls;
+    errors += moreErrors;
+    fallbacks += moreFallbacks;
+    latencySumMillis += moreLatencyMillis;
+    costUsd = costUsd.add(moreUsd);
+    newest = later(newest, newestOfMore);
   }
 
   public long calls() {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.pediscreen.telemetry.drift.DriftGate;
+import ai.pediscreen.telemetry.drift.DriftVerdict;
+import ai.pediscreen.telemetry.event.OrgScope;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -89,11 +92,12 @@ class FeatureValuesTest {
   @Test
   void bytes_areReadBack_andNothingElseIs() {
     FeatureValues values = count(0.25, -3, "low", "low", "", true, "\uD83D\uDE42");
-    byte[] bytes = new FeatureValues(values.numbers(), values.texts(), 5).toBytes();
+    byte[] bytes = new FeatureValues(values.numbers(), values.texts(), 5, 4).toBytes();
     assertThat(FeatureValues.fromBytes(bytes).toBytes()).isEqualTo(bytes);
     assertThat(FeatureValues.fromBytes(bytes).otherTexts()).isEqualTo(5);
     assertThat(FeatureValues.fromBytes(values.toBytes())).isEqualTo(values);
-    assertThat(FeatureValues.fromBytes(FeatureValues.none().toBytes())).isEqualTo(count());
+    assertThat(FeatureValues.fromBytes(FeatureValues.none().toBytes()))
+        .isEqualTo(FeatureValues.none());
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> FeatureValues.fromBytes(cut))
@@ -101,7 +105,7 @@ class FeatureValuesTest {
     }
     assertThatThrownBy(() -> FeatureValues.fromBytes(Arrays.copyOf(bytes, bytes.length + 1)))
         .hasMessageContaining("too many");
-    bytes[0] = 2;
+    bytes[0] = 3;
     assertThatThrownBy(() -> FeatureValues.fromBytes(bytes)).hasMessageContaining("version");
   }
 
@@ -111,7 +115,7 @@ class FeatureValuesTest {
     FeatureValues reference = FeatureValues.builder().add("a", 50).add("b", 50).build();
     FeatureValues current = FeatureValues.builder().add("a", 30).add("c", 70).build();
     double expected = part(0.5, 0.3) + part(0.5, 1e-6 / 100) + part(1e-6 / 100, 0.7);
-    assertThat(current.comparedWith(reference).index()).isCloseTo(expected, within(1e-4));
+    assertThat(compare(reference, current).psi().index()).isCloseTo(expected, within(1e-4));
   }
 
   @Test
@@ -122,7 +126,7 @@ class FeatureValuesTest {
       reference.add(i, 1);
       current.add(i + 500, 1);
     }
-    double psi = current.build().comparedWith(reference.build()).index();
+    double psi = compare(reference.build(), current.build()).psi().index();
     assertThat(psi).isGreaterThan(1);
   }
 
@@ -138,7 +142,82 @@ class FeatureValuesTest {
     }
     assertThat(reference.texts()).hasSizeGreaterThan(1_000);
     FeatureValues current = FeatureValues.builder().add("usual", 1_000).build();
-    assertThat(current.comparedWith(reference).bins()).hasSize(201);
+    assertThat(compare(reference, current).psi().bins()).hasSize(201);
+  }
+
+  @Test
+  @DisplayName("Texts that one day cut are not compared with a day that kept them")
+  void texts_areComparedByNameOnly_whereNoDayCutThem() {
+    Random random = new Random(11);
+    FeatureValues reference = FeatureValues.none();
+    List<FeatureValues> days = new ArrayList<>();
+    for (int day = 0; day < 8; day++) {
+      FeatureValues.Builder texts = FeatureValues.builder();
+      for (int i = 0; i < 5_000; i++) {
+        texts.add("text-" + random.nextInt(300), 1);
+      }
+      days.add(texts.build());
+    }
+    for (FeatureValues day : days.subList(0, 7)) {
+      reference = reference.merge(day);
+    }
+    FeatureValues current = days.get(7);
+    assertThat(current.otherTexts()).isPositive();
+    DriftComparison comparison = compare(reference, current);
+    assertThat(DriftGate.standard().verdict(comparison.evidence())).isEqualTo(DriftVerdict.STABLE);
+    assertThat(comparison.psi().index()).isLessThan(0.1);
+    assertThat(comparison.reference().texts().keySet())
+        .isEqualTo(comparison.current().texts().keySet());
+    FeatureValues backwards = FeatureValues.none();
+    for (int day = 6; day >= 0; day--) {
+      backwards = days.get(day).merge(backwards);
+    }
+    assertThat(backwards).isEqualTo(reference);
+  }
+
+  @Test
+  @DisplayName("A day of more values is rounded to fewer digits")
+  void numbers_areRoundedToTheCoarserSide_beforeTheyAreCompared() {
+    Random random = new Random(12);
+    FeatureValues few = spread(random, 3_000);
+    FeatureValues many = spread(random, 120_000);
+    assertThat(few.digits()).isEqualTo(4);
+    assertThat(many.digits()).isLessThan(4);
+    for (DriftComparison comparison : List.of(compare(few, many), compare(many, few))) {
+      assertThat(comparison.psi().index()).isLessThan(0.02);
+      assertThat(comparison.reference().digits()).isEqualTo(many.digits());
+      assertThat(comparison.evidence().pValue()).isGreaterThan(0.001);
+    }
+    assertThat(few.merge(many)).isEqualTo(many.merge(few));
+    assertThat(few.merge(many).digits()).isEqualTo(many.digits());
+  }
+
+  @Test
+  void bytesOfVersionOne_areReadWithTheDigitsThatTheyWereRoundedTo() {
+    FeatureValues few = spread(new Random(13), 3_000);
+    FeatureValues many = spread(new Random(13), 120_000);
+    for (FeatureValues values : List.of(few, many, count("a", 0.5))) {
+      byte[] bytes = values.toBytes();
+      byte[] old = new byte[bytes.length - 1];
+      old[0] = 1;
+      System.arraycopy(bytes, 2, old, 1, old.length - 1);
+      assertThat(FeatureValues.fromBytes(old)).isEqualTo(values);
+    }
+  }
+
+  /** Numbers over twelve powers of ten, so that four digits are more than a day keeps. */
+  private static FeatureValues spread(Random random, int count) {
+    FeatureValues.Builder values = FeatureValues.builder();
+    for (int i = 0; i < count; i++) {
+      values.add(Math.pow(10, random.nextDouble() * 12), 1);
+    }
+    return values.build();
+  }
+
+  private static DriftComparison compare(FeatureValues reference, FeatureValues current) {
+    return DriftComparison.of(
+            new DriftSubject(OrgScope.all(), "m", "/response/f"), reference, current)
+        .orElseThrow();
   }
 
   private static double part(double reference, double current) {

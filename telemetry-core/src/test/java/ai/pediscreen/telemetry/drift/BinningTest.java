@@ -168,7 +168,7 @@ class BinningTest {
   }
 
   @Test
-  void referenceQuantiles_haveABinBelow_whenTheReferenceIsConstant() {
+  void referenceQuantiles_haveABinBelowAndAbove_whenTheReferenceIsConstant() {
     var result =
         PSI.withBinning(Binning.referenceQuantiles(10))
             .compare(new int[] {5, 5, 5}, new int[] {4, 5, 6});
@@ -176,7 +176,9 @@ class BinningTest {
     assertThat(result.bins())
         .extracting(IntervalBin::lower, IntervalBin::upper, IntervalBin::currentCount)
         .containsExactly(
-            tuple(Double.NEGATIVE_INFINITY, 5.0, 1L), tuple(5.0, Double.POSITIVE_INFINITY, 2L));
+            tuple(Double.NEGATIVE_INFINITY, 5.0, 1L),
+            tuple(5.0, 5.000001, 1L),
+            tuple(5.000001, Double.POSITIVE_INFINITY, 1L));
     assertThat(result.index()).isPositive();
   }
 

@@ -29,6 +29,7 @@ public final class EventBuilder {
   private @Nullable String caseId;
   private @Nullable String traceId;
   private final Map<String, @Nullable Object> said = new LinkedHashMap<>();
+  private final Map<String, @Nullable Object> asked = new LinkedHashMap<>();
   private final Map<String, @Nullable Object> additional = new LinkedHashMap<>();
 
   private EventBuilder(String eventId) {
@@ -111,6 +112,12 @@ public final class EventBuilder {
     return this;
   }
 
+  /** A field of the request. */
+  public EventBuilder asks(String field, @Nullable Object value) {
+    asked.put(field, value);
+    return this;
+  }
+
   /** A field that the contract does not name. */
   public EventBuilder with(String field, @Nullable Object value) {
     additional.put(field, value);
@@ -130,7 +137,7 @@ public final class EventBuilder {
         null,
         caseId,
         modelNamed ? new Model(modelId, adapterId, provider, Map.of()) : null,
-        null,
+        asked.isEmpty() ? null : asked,
         new Response(latencyMillis, statusCode, fallbackTo, errorCode, said),
         costUsd,
         null,

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DailyAggregationContract;
-import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftBaselines;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.Instant;
@@ -30,8 +31,13 @@ class InMemoryDailyAggregationTest extends DailyAggregationContract {
   }
 
   @Override
-  protected void watch(List<DriftFeature> features) {
-    telemetry = new InMemoryTelemetry(() -> now, features);
+  protected DriftBaselines baselines() {
+    return telemetry;
+  }
+
+  @Override
+  protected void watch(DriftSettings settings) {
+    telemetry = new InMemoryTelemetry(() -> now, settings);
   }
 
   @Override

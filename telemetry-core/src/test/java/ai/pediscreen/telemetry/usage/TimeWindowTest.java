@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TimeWindowTest {
@@ -87,12 +89,62 @@ class TimeWindowTest {
 
   @Test
   void constructor_acceptsTheLongestWindow_andRefusesALongerOne() {
-    Instant until = NOON.plus(90, ChronoUnit.DAYS).plus(1, ChronoUnit.HOURS);
+    Instant until = NOON.plus(400, ChronoUnit.DAYS);
 
-    assertThat(new TimeWindow(NOON, until, 129_600).until()).isEqualTo(until);
-    assertThatThrownBy(() -> new TimeWindow(NOON, until.plusNanos(1_000), 129_600))
+    assertThat(new TimeWindow(NOON, until, 576_000).until()).isEqualTo(until);
+    assertThatThrownBy(() -> new TimeWindow(NOON, until.plusNanos(1_000), 576_000))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("until must be at most");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Within two days: minutes. Up to an hour is drawn by minute.
+    "2026-03-10T11:10:30Z, 2026-03-10T11:40:10Z, 2026-03-10T11:10:00Z, 2026-03-10T11:41:00Z, MINUTE",
+    "2026-03-10T06:10:00Z, 2026-03-10T11:40:00Z, 2026-03-10T06:10:00Z, 2026-03-10T11:40:00Z, HOUR",
+    // Older: hours, and never drawn by minute.
+    "2026-03-01T11:10:30Z, 2026-03-01T11:40:10Z, 2026-03-01T11:00:00Z, 2026-03-01T12:00:00Z, HOUR",
+    "2026-02-01T11:10:30Z, 2026-03-01T11:40:10Z, 2026-02-01T11:00:00Z, 2026-03-01T12:00:00Z, DAY",
+    // Older than 99 days: days.
+    "2025-06-01T11:10:30Z, 2025-06-01T11:40:10Z, 2025-06-01T00:00:00Z, 2025-06-02T00:00:00Z, DAY",
+  })
+  void between_isAsExactAsCountsOfThatAgeAre(
+      Instant from, Instant to, Instant since, Instant end, UsageStep step) {
+    TimeWindow window = TimeWindow.between(from, to, NOON);
+
+    assertThat(window.since()).isEqualTo(since);
+    assertThat(window.until()).isEqualTo(end.minus(1, ChronoUnit.MICROS));
+    assertThat(window.minutes()).isEqualTo(ChronoUnit.MINUTES.between(since, end));
+    assertThat(UsageStep.of(window)).isEqualTo(step);
+  }
+
+  @Test
+  void between_endsNow_whenItWouldEndLater() {
+    assertThat(TimeWindow.between(NOON.minusSeconds(60), NOON.plusSeconds(60), NOON).until())
+        .isEqualTo(NOON);
+  }
+
+  @Test
+  void between_refusesWhatIsEmptyOrTooLongOrToCome() {
+    assertThatThrownBy(() -> TimeWindow.between(NOON, NOON, NOON))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TimeWindow.between(NOON.plusSeconds(1), NOON.plusSeconds(2), NOON))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TimeWindow.between(NOON.minus(402, ChronoUnit.DAYS), NOON, NOON))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("400 days");
+  }
+
+  @ParameterizedTest
+  @EnumSource(UsageRange.class)
+  void before_endsWhereTheWindowBegins_orBefore(UsageRange range) {
+    TimeWindow window = TimeWindow.last(range, NOON);
+
+    TimeWindow before = window.before(NOON);
+
+    assertThat(before.until()).isBefore(window.since());
+    assertThat(Duration.between(before.until(), window.since()).toDays()).isZero();
+    assertThat(before.minutes()).isBetween(window.minutes() - 1_440, window.minutes() + 2_880);
   }
 
   @Test

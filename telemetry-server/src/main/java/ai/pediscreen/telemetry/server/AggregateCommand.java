@@ -1,7 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.daily.DailyAggregation;
-import ai.pediscreen.telemetry.server.logging.Logging;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -37,10 +36,18 @@ final class AggregateCommand implements Runnable {
 
   /** From one day to another. */
   static final class Range {
-    @Option(names = "--from", required = true, paramLabel = "<day>", description = "First day.")
+    @Option(
+        names = "--from",
+        required = true,
+        paramLabel = "<day>",
+        description = "First day, included.")
     private LocalDate from = LocalDate.EPOCH;
 
-    @Option(names = "--to", required = true, paramLabel = "<day>", description = "Last day.")
+    @Option(
+        names = "--to",
+        required = true,
+        paramLabel = "<day>",
+        description = "Last day, included.")
     private LocalDate to = LocalDate.EPOCH;
   }
 
@@ -51,10 +58,10 @@ final class AggregateCommand implements Runnable {
     if (first.isAfter(last)) {
       throw refused("--from must not be after --to");
     }
-    Main.run((config, log) -> compute(config, log, first, last));
+    Main.runOnce(config -> compute(config, first, last));
   }
 
-  private void compute(ServerConfig config, Logging log, LocalDate first, LocalDate last) {
+  private void compute(ServerConfig config, LocalDate first, LocalDate last) {
     try (Store store = Store.openBesideServer(config)) {
       LocalDate today = LocalDate.ofInstant(store.telemetry().days().now(), ZoneOffset.UTC);
       if (!last.isBefore(today)) {
@@ -65,11 +72,11 @@ final class AggregateCommand implements Runnable {
           Progress.of(
               Help.Ansi.AUTO.enabled(), System.out, ChronoUnit.DAYS.between(first, last) + 1);
       for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
+        Shutdown.check();
         progress.done(day, aggregation.compute(day), "aggregates");
       }
       progress.end();
     }
-    log.close();
   }
 
   private LocalDate first() {

@@ -21,7 +21,7 @@ final class BigQueryCommand implements Runnable {
   @Override
   public void run() {
     if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+      throw new ParameterException(spec.commandLine(), "say what to do there: init");
     }
   }
 
@@ -35,7 +35,11 @@ final class BigQueryCommand implements Runnable {
   static final class Init implements Runnable {
     @Override
     public void run() {
-      BigQuerySettings settings = BigQueryConfig.require(ServerConfig.ofProcess());
+      Main.runOnce(Init::make);
+    }
+
+    private static void make(ServerConfig config) {
+      BigQuerySettings settings = BigQueryConfig.require(config);
       try (BigQueryTelemetry bigQuery = BigQueryTelemetry.open(settings)) {
         bigQuery.prepare();
       }

@@ -11,14 +11,11 @@ import ai.pediscreen.telemetry.server.demo.DemoTraffic;
 import ai.pediscreen.telemetry.server.embedded.Directories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +36,6 @@ final class DemoCommand implements Runnable {
   /** The history, the week before it that its first days lack, and a day at the edge. */
   private static final int RETENTION_DAYS = DemoEvents.DAYS + 8;
 
-  private static final int PORTS_TRIED = 50;
   private static final String LOOPBACK = "127.0.0.1";
 
   @Option(
@@ -51,38 +47,37 @@ final class DemoCommand implements Runnable {
 
   @Override
   public void run() {
-    Path directory = temporary();
+    Shutdown shutdown = Shutdown.hooked();
     try {
-      ServerConfig config =
-          ServerConfig.of(
-              Map.of(
-                  "HOST",
-                  LOOPBACK,
-                  "PORT",
-                  Integer.toString(freePort(port)),
-                  "DATA_DIR",
-                  directory.toString(),
-                  "RETENTION_DAYS",
-                  Integer.toString(RETENTION_DAYS)));
-      System.out.println("Making a month of events in " + directory + " …");
-      DemoEvents events = new DemoEvents(DemoEvents.SEED, Instant.now());
-      TelemetryServer server = TelemetryServer.start(config, fillWith(events));
-      URI uri = URI.create("http://" + LOOPBACK + ":" + server.port());
-      DemoTraffic traffic = new DemoTraffic(uri.resolve("/events"), events);
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    traffic.close();
-                    server.close();
-                    delete(directory);
-                  },
-                  "shutdown"));
-      greeting(uri).forEach(System.out::println);
-    } catch (RuntimeException | Error e) {
-      delete(directory);
-      throw e;
+      start(shutdown);
+    } finally {
+      shutdown.settled();
     }
+  }
+
+  private void start(Shutdown shutdown) {
+    Path directory = temporary();
+    shutdown.closeAtTheEnd(() -> Directories.delete(directory));
+    ServerConfig config =
+        ServerConfig.of(
+            Map.of(
+                "HOST",
+                LOOPBACK,
+                "PORT",
+                Integer.toString(freePort(port)),
+                "DATA_DIR",
+                directory.toString(),
+                "RETENTION_DAYS",
+                Integer.toString(RETENTION_DAYS),
+                "DRIFT_FEATURES",
+                DemoEvents.WATCHED));
+    System.out.println("Making a month of events in " + directory + " …");
+    DemoEvents events = new DemoEvents(DemoEvents.SEED, Instant.now());
+    TelemetryServer server = TelemetryServer.start(config, fillWith(events));
+    shutdown.closeAtTheEnd(server);
+    URI uri = URI.create("http://" + LOOPBACK + ":" + server.port());
+    shutdown.closeAtTheEnd(new DemoTraffic(uri.resolve("/events"), events));
+    greeting(uri).forEach(System.out::println);
   }
 
   private static Consumer<PostgresTelemetry> fillWith(DemoEvents events) {
@@ -92,9 +87,14 @@ final class DemoCommand implements Runnable {
       List<TelemetryEvent> history = made.join();
       for (int from = 0; from < history.size(); from += GroupCommitter.MAX_GROUP) {
         int to = Math.min(from + GroupCommitter.MAX_GROUP, history.size());
+        Shutdown.check();
         telemetry.events().append(ScopedEvent.all(OrgScope.all(), history.subList(from, to)));
       }
-      new DailyAggregation(telemetry.days()).computeDue();
+      DailyAggregation aggregation = new DailyAggregation(telemetry.days());
+      for (LocalDate day : telemetry.days().due()) {
+        Shutdown.check();
+        aggregation.compute(day);
+      }
     };
   }
 
@@ -118,25 +118,11 @@ final class DemoCommand implements Runnable {
     if (wanted < 0 || wanted > 65_535) {
       throw new InvalidConfigurationException(List.of("PORT must be between 0 and 65535"));
     }
-    int last = Math.min(wanted + PORTS_TRIED, 65_535);
-    for (int candidate = wanted; candidate <= last; candidate++) {
-      if (isFree(candidate)) {
-        return candidate;
-      }
-    }
-    throw new InvalidConfigurationException(
-        List.of("no port from " + wanted + " to " + last + " is free; choose another with --port"));
-  }
-
-  private static boolean isFree(int candidate) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
-      return true;
-    } catch (BindException e) {
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot look for a free port", e);
-    }
+    return Ports.firstFree(LOOPBACK, wanted)
+        .orElseThrow(
+            () ->
+                new InvalidConfigurationException(
+                    List.of("no port near " + wanted + " is free; choose another with --port")));
   }
 
   private static Path temporary() {
@@ -144,14 +130,6 @@ final class DemoCommand implements Runnable {
       return Files.createTempDirectory("pediscreen-telemetry-demo");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make a temporary directory", e);
-    }
-  }
-
-  private static void delete(Path directory) {
-    try {
-      Directories.delete(directory);
-    } catch (IOException e) {
-      System.err.println("telemetry-server: cannot delete " + directory + ": " + e.getMessage());
     }
   }
 }

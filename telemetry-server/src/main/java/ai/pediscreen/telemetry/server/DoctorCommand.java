@@ -19,6 +19,7 @@ import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
 import ai.pediscreen.telemetry.server.job.JobQueueUnavailableException;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
+import ai.pediscreen.telemetry.server.logging.Logging;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,14 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Findings findings = examine();
+    Logging.toStandardError();
+    Shutdown shutdown = Shutdown.hooked();
+    Findings findings;
+    try {
+      findings = examine();
+    } finally {
+      shutdown.settled();
+    }
     findings.lines().forEach(System.out::println);
     return findings.passed() ? 0 : 1;
   }

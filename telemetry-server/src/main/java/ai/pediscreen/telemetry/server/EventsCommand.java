@@ -34,10 +34,18 @@ final class EventsCommand implements Runnable {
 
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  @Option(names = "--from", required = true, paramLabel = "<day>", description = "First day.")
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "<day>",
+      description = "First day, included.")
   private LocalDate from = LocalDate.EPOCH;
 
-  @Option(names = "--to", required = true, paramLabel = "<day>", description = "Last day.")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "<day>",
+      description = "Last day, included.")
   private LocalDate to = LocalDate.EPOCH;
 
   @Option(
@@ -47,10 +55,10 @@ final class EventsCommand implements Runnable {
       description = "csv has the fields of the contract, ndjson the whole event.")
   private EventFormat format = EventFormat.CSV;
 
-  @Option(names = "--org-id", paramLabel = "<org>", description = "Of one organisation alone.")
+  @Option(names = "--org", paramLabel = "<org>", description = "Of one organisation alone.")
   private @Nullable String orgId;
 
-  @Option(names = "--model-id", paramLabel = "<model>", description = "Of one model alone.")
+  @Option(names = "--model", paramLabel = "<model>", description = "Of one model alone.")
   private @Nullable String modelId;
 
   @Option(
@@ -69,13 +77,18 @@ final class EventsCommand implements Runnable {
     if (out != null && Files.exists(out)) {
       throw refused(out + " exists already");
     }
+    Main.runOnce(this::write);
+  }
+
+  private void write(ServerConfig config) {
     OrgScope org = orgId == null ? OrgScope.all() : OrgScope.of(orgId);
-    try (Store store = Store.openBesideServer(ServerConfig.ofProcess());
+    try (Store store = Store.openBesideServer(config);
         OutputStream target = target()) {
       EventFiles.writeHeader(format, target);
       // On standard output are the events, so nothing is said there.
       Progress progress = out == null ? null : progress();
       for (LocalDate day = from; !day.isAfter(to); day = day.plusDays(1)) {
+        Shutdown.check();
         EventSelection selection =
             new EventSelection(org, modelId, startOf(day), startOf(day.plusDays(1)));
         long events =

@@ -15,9 +15,7 @@ import ai.pediscreen.telemetry.server.export.ExportLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,38 +29,42 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
-    customSynopsis = "telemetry-server export --to bigquery --from <day> --to <day>",
     description =
-        "Export what was not exported yet of some days (UTC). May be stopped and started again;"
+        "Export to BigQuery what was not exported yet of some days (UTC). May be stopped and"
+            + " started again;"
             + " nothing is sent twice.")
 final class ExportCommand implements Runnable {
 
-  private static final String BIGQUERY = "bigquery";
-
-  @Option(names = "--from", required = true, paramLabel = "<day>", description = "First day.")
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "<day>",
+      description = "First day, included.")
   private LocalDate from = LocalDate.EPOCH;
 
   @Option(
       names = "--to",
       required = true,
-      paramLabel = "bigquery|<day>",
-      description = "Given twice: where to, and the last day.")
-  private List<String> to = new ArrayList<>();
+      paramLabel = "<day>",
+      description = "Last day, included.")
+  private LocalDate to = LocalDate.EPOCH;
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public void run() {
-    LocalDate last = last();
-    if (from.isAfter(last)) {
+    if (from.isAfter(to)) {
       throw refused("--from must not be after --to");
     }
-    ServerConfig config = ServerConfig.ofProcess();
+    Main.runOnce(this::export);
+  }
+
+  private void export(ServerConfig config) {
     BigQuerySettings settings = BigQueryConfig.require(config);
     try (Store store = Store.openBesideServer(config);
         BigQueryTelemetry bigQuery = BigQueryTelemetry.open(settings)) {
       ExportQueue queue = store.telemetry().exports();
-      long events = enqueue(queue, last);
+      long events = enqueue(queue);
       System.out.println(events + " events put in line");
       Refusal refusal = new Refusal();
       try (Exporter exporter = new Exporter(queue, bigQuery.exporter(), refusal, () -> false)) {
@@ -71,10 +73,11 @@ final class ExportCommand implements Runnable {
     }
   }
 
-  private long enqueue(ExportQueue queue, LocalDate last) {
-    Progress progress = progress(ChronoUnit.DAYS.between(from, last) + 1);
+  private long enqueue(ExportQueue queue) {
+    Progress progress = progress(ChronoUnit.DAYS.between(from, to) + 1);
     long total = 0;
-    for (LocalDate day = from; !day.isAfter(last); day = day.plusDays(1)) {
+    for (LocalDate day = from; !day.isAfter(to); day = day.plusDays(1)) {
+      Shutdown.check();
       long events = 0;
       Instant after = null;
       do {
@@ -89,7 +92,7 @@ final class ExportCommand implements Runnable {
     return total;
   }
 
-  /** Until nothing is left, whether this program sends it or a server that has the turn. */
+  /** Until nothing is left, whether this program sends it or a server does. */
   private static void exportAll(ExportQueue queue, Exporter exporter, Refusal refusal) {
     long sinceNanos = System.nanoTime();
     long total = Math.max(1, queue.backlog().events());
@@ -122,18 +125,6 @@ final class ExportCommand implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted", e);
-    }
-  }
-
-  private LocalDate last() {
-    List<String> days = new ArrayList<>(to);
-    if (!days.remove(BIGQUERY) || days.size() != 1) {
-      throw refused("give --to bigquery, and --to with the last day");
-    }
-    try {
-      return LocalDate.parse(days.get(0));
-    } catch (DateTimeParseException e) {
-      throw refused("--to must be bigquery or a day such as 2026-02-01");
     }
   }
 

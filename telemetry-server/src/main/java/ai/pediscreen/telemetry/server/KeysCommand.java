@@ -5,7 +5,6 @@ import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.server.logging.LogText;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -110,7 +109,7 @@ final class KeysCommand implements Runnable {
               paramLabel = "<key>",
               description = "What the key is called in the list: its first 20 characters.")
           String name) {
-    // Whoever has only the key itself at hand may give that.
+    // The key itself is taken too.
     String prefix = KeySecret.presented(name).map(KeySecret::prefix).orElse(name);
     Optional<AccessKey> revoked = withKeys(keys -> keys.revoke(prefix));
     if (revoked.isEmpty()) {
@@ -129,22 +128,14 @@ final class KeysCommand implements Runnable {
   }
 
   private static <T> T withKeys(Function<KeyStore, T> work) {
-    PrintStream out = System.out;
-    // What the log has to say must not end in the variable that takes the key.
-    System.setOut(System.err);
-    try {
-      List<T> results = new ArrayList<>(1);
-      Main.run(
-          (config, log) -> {
-            try (Store store = Store.openBesideServer(config)) {
-              results.add(work.apply(store.telemetry().keys()));
-            }
-            log.close();
-          });
-      return results.get(0);
-    } finally {
-      System.setOut(out);
-    }
+    List<T> results = new ArrayList<>(1);
+    Main.runOnce(
+        config -> {
+          try (Store store = Store.openBesideServer(config)) {
+            results.add(work.apply(store.telemetry().keys()));
+          }
+        });
+    return results.get(0);
   }
 
   private static String orgOf(AccessKey key) {

@@ -4,7 +4,11 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
 import ai.pediscreen.telemetry.server.logging.Logging;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -24,11 +28,13 @@ import picocli.CommandLine.Command;
       WorkerCommand.class,
       AggregateCommand.class,
       EventsCommand.class,
+      BaselineCommand.class,
       KeysCommand.class,
       ExportCommand.class,
       RetentionCommand.class,
       BigQueryCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CommandLine.HelpCommand.class
     },
     footer = {
       "",
@@ -59,17 +65,42 @@ final class Main implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(
-            (failure, commandLine, parsed) -> {
-              commandLine
-                  .getErr()
-                  .println(
-                      "telemetry-server: "
-                          + (isExpected(failure)
-                              ? explain(failure)
-                              : "failed unexpectedly; the log says how"));
-              return commandLine.getCommandSpec().exitCodeOnExecutionException();
-            });
+        .registerConverter(LocalDate.class, Main::day)
+        .setParameterExceptionHandler(Main::refuse)
+        .setExecutionExceptionHandler(Main::fail);
+  }
+
+  private static LocalDate day(String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new CommandLine.TypeConversionException("must be a day such as 2026-02-01");
+    }
+  }
+
+  /** One line, and where to read on; the whole usage would push it off the screen. */
+  private static int refuse(CommandLine.ParameterException refusal, String[] arguments) {
+    CommandLine commandLine = refusal.getCommandLine();
+    PrintWriter err = commandLine.getErr();
+    err.println("telemetry-server: " + refusal.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(refusal, err);
+    err.printf("'%s --help' says more%n", commandLine.getCommandSpec().qualifiedName());
+    return commandLine.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static int fail(
+      Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {
+    if (!isExpected(failure) && !(failure instanceof LoggedException)) {
+      LOG.error("failed unexpectedly", failure);
+    }
+    commandLine
+        .getErr()
+        .println(
+            "telemetry-server: "
+                + (isExpected(failure)
+                    ? explain(failure)
+                    : "failed unexpectedly; the log says how"));
+    return commandLine.getCommandSpec().exitCodeOnExecutionException();
   }
 
   @Override
@@ -89,23 +120,56 @@ final class Main implements Runnable {
   }
 
   /**
+   * Does what is done once and leaves a result: its standard output is for that alone, the log goes
+   * to standard error. When the process is told to end, the work is interrupted and waited for.
+   */
+  static void runOnce(Consumer<ServerConfig> work) {
+    Logging.toStandardError();
+    Shutdown shutdown = Shutdown.hooked();
+    try {
+      run(
+          (config, log) -> {
+            work.accept(config);
+            log.close();
+          });
+    } finally {
+      shutdown.settled();
+    }
+  }
+
+  /**
    * Reads the settings, sets up the log, and does the work of a command. What nobody expected is
    * logged before it is passed on.
    */
   static void run(Work work) {
     Logging log = null;
+    RuntimeException passedOn = null;
     try {
       ServerConfig config = ServerConfig.ofProcess();
       log = Logging.start(config.env(), config.appName(), Version.number(), config.sentry());
       work.run(config, log);
     } catch (RuntimeException | Error e) {
-      if (!isExpected(e)) {
+      if (isExpected(e)) {
+        passedOn = (RuntimeException) e;
+      } else {
         LOG.error("failed unexpectedly", e);
+        passedOn = new LoggedException(e);
       }
+    }
+    if (passedOn != null) {
       if (log != null) {
         log.close();
       }
-      throw e;
+      throw passedOn;
+    }
+  }
+
+  /** What nobody expected, and is in the log. */
+  private static final class LoggedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    LoggedException(Throwable cause) {
+      super(cause);
     }
   }
 
@@ -115,6 +179,7 @@ final class Main implements Runnable {
         || failure instanceof EmbeddedPostgresException
         || failure instanceof StoreUnavailableException
         || failure instanceof ExportException
+        || failure instanceof StoppedException
         || failure instanceof UncheckedIOException
         || failure instanceof CommandLine.PicocliException;
   }

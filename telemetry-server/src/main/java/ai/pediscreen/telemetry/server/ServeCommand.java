@@ -21,15 +21,16 @@ final class ServeCommand implements Runnable {
   }
 
   private void serve(ServerConfig config, Logging log) {
-    TelemetryServer server = TelemetryServer.start(config);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  server.close();
-                  log.close();
-                },
-                "shutdown"));
+    Ports.requireFree(config);
+    Shutdown shutdown = Shutdown.hooked();
+    TelemetryServer server;
+    try {
+      shutdown.closeAtTheEnd(log);
+      server = TelemetryServer.start(config);
+      shutdown.closeAtTheEnd(server);
+    } finally {
+      shutdown.settled();
+    }
     List<String> banner = Banner.lines(config, server.port(), server.metricsPort(), server.store());
     if (Logging.isJson(config.env())) {
       banner.forEach(line -> LOG.info("{}", line.strip()));

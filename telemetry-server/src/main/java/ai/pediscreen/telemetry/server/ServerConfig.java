@@ -4,8 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
-import ai.pediscreen.telemetry.daily.DriftFeature;
-import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.privacy.Pseudonyms;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
@@ -14,7 +13,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param retentionDays how many days raw events are kept
  * @param namesPerDay how many models, reasons, fallbacks, adapters and providers of an organisation
  *     are told apart on a day
- * @param driftFeatures whose drift is watched beside that of the latency
+ * @param drift what days are watched for
  * @param phi what is done with identifiers of persons in events
  * @param pseudonyms what stands in for ids of users and cases; null to keep those
  * @param metricsPort port on which {@code /metrics} is answered; null for the one of all routes
@@ -60,7 +58,7 @@ record ServerConfig(
     Set<String> corsOrigins,
     int retentionDays,
     int namesPerDay,
-    List<DriftFeature> driftFeatures,
+    DriftSettings drift,
     PhiMode phi,
     @Nullable Pseudonyms pseudonyms,
     @Nullable Integer metricsPort,
@@ -70,9 +68,6 @@ record ServerConfig(
     boolean exporting,
     boolean askingBigQuery) {
 
-  /** Each is read out of every event of a day, and each has its own values stored with the day. */
-  private static final int MAX_DRIFT_FEATURES = 16;
-
   ServerConfig {
     requireNonNull(env, "env");
     requireNonNull(appName, "appName");
@@ -80,7 +75,7 @@ record ServerConfig(
     requireNonNull(dataDir, "dataDir");
     requireNonNull(metricsHost, "metricsHost");
     corsOrigins = Set.copyOf(corsOrigins);
-    driftFeatures = List.copyOf(driftFeatures);
+    requireNonNull(drift, "drift");
     requireNonNull(phi, "phi");
   }
 
@@ -122,7 +117,7 @@ record ServerConfig(
             environment.parsed("CORS_ORIGINS", Set.of(), CorsOrigins::parse),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
             environment.integer("NAMES_PER_DAY", 1_000, 10, 100_000),
-            driftFeatures(environment),
+            DriftConfig.read(environment),
             PhiMode.valueOf(
                 environment
                     .oneOf("PHI", "redact", List.of("redact", "reject", "off"))
@@ -153,31 +148,6 @@ record ServerConfig(
       environment.fault("DATA_DIR must be a path");
       return Path.of("telemetry-data");
     }
-  }
-
-  /** A comma separates pointers, so it cannot be within one. */
-  private static List<DriftFeature> driftFeatures(Environment environment) {
-    List<DriftFeature> features = new ArrayList<>();
-    for (String entry : environment.text("DRIFT_FEATURES", DriftRecord.LATENCY).split(",", -1)) {
-      String pointer = entry.strip();
-      if (pointer.equals(DriftRecord.LATENCY)) {
-        continue;
-      }
-      try {
-        DriftFeature feature = new DriftFeature(pointer);
-        if (features.contains(feature)) {
-          environment.fault("DRIFT_FEATURES: '%s' is there twice".formatted(pointer));
-        } else {
-          features.add(feature);
-        }
-      } catch (IllegalArgumentException e) {
-        environment.fault("DRIFT_FEATURES: '%s' %s".formatted(pointer, e.getMessage()));
-      }
-    }
-    if (features.size() > MAX_DRIFT_FEATURES) {
-      environment.fault("DRIFT_FEATURES must name at most " + MAX_DRIFT_FEATURES + " features");
-    }
-    return features;
   }
 
   private static boolean isLoopback(String host, Environment environment) {

@@ -8,9 +8,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The database that the settings name, or the embedded one, opened; closes in reverse. */
 final class Store implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
   /** How long a database that starts beside the server may take. */
   private static final Duration DATABASE_WAIT = Duration.ofSeconds(30);
@@ -59,6 +63,8 @@ final class Store implements AutoCloseable {
     }
     EmbeddedPostgres postgres = EmbeddedPostgres.start(config.dataDir());
     try {
+      Shutdown.check();
+      LOG.info("PostgreSQL runs; opening the database …");
       url = new DatabaseUrl(postgres.jdbcUrl(), postgres.username(), postgres.password());
       return new Store(postgres, open(config, url, adjustment));
     } catch (RuntimeException | Error e) {
@@ -108,7 +114,7 @@ final class Store implements AutoCloseable {
         PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
             .withRetentionDays(config.retentionDays())
             .withNamesPerDay(config.namesPerDay())
-            .withDriftFeatures(config.driftFeatures())
+            .withDrift(config.drift())
             .withExporting(config.exporting());
     return PostgresTelemetry.open(adjustment.apply(settings), DATABASE_WAIT);
   }

@@ -50,8 +50,8 @@ final class TelemetryServer implements AutoCloseable {
 
   private static final Duration PACE = Duration.ofSeconds(1);
 
-  /** A page asks anew whenever it hears of a change, and BigQuery bills each question. */
-  private static final Duration PACE_OF_DEAR_ANSWERS = Duration.ofSeconds(30);
+  /** A page asks anew at each change, and BigQuery bills each question. */
+  private static final Duration PACE_OF_BILLED_ANSWERS = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final String store;
@@ -112,14 +112,17 @@ final class TelemetryServer implements AutoCloseable {
                       config.appName(),
                       config.metricsPort() == null,
                       config.authRequired(),
-                      config.askingBigQuery() ? PACE_OF_DEAR_ANSWERS : PACE,
+                      config.askingBigQuery() ? PACE_OF_BILLED_ANSWERS : PACE,
                       config.corsOrigins()),
                   committer,
                   guard,
                   telemetry.archive(),
+                  telemetry.search(),
+                  telemetry.history(),
                   usage,
                   telemetry.usage(),
                   days,
+                  telemetry.baselines(),
                   jobs,
                   keys,
                   () -> reasonsAgainst(telemetry, events),
@@ -204,6 +207,7 @@ final class TelemetryServer implements AutoCloseable {
 
   private <T extends AutoCloseable> T opened(T part) {
     parts.push(part);
+    Shutdown.check();
     return part;
   }
 

@@ -53,7 +53,8 @@ class DashboardIT {
 
   @BeforeAll
   static void fillAndStart() {
-    filled = PostgresServer.start(Map.of("RETENTION_DAYS", "38"));
+    filled =
+        PostgresServer.start(Map.of("RETENTION_DAYS", "38", "DRIFT_FEATURES", DemoEvents.WATCHED));
     filled.clock().set(NOW);
     List<TelemetryEvent> history = new DemoEvents(DemoEvents.SEED, NOW).history();
     for (int from = 0; from < history.size(); from += BATCH) {
@@ -118,26 +119,29 @@ class DashboardIT {
                 + millis(overview.path("p99_latency_ms")));
     assertThat(text("#tile-cost .figure"))
         .isEqualTo("$%.2f".formatted(overview.path("total_cost_usd").doubleValue()));
-    assertThat(number("#tile-models .figure"))
-        .isEqualTo(overview.path("number_of_models").longValue());
     assertThat(all("#histogram .bar-value")).hasSize(8);
 
-    JsonNode models = api("models", range).path("models");
+    JsonNode models = api("models", range, "&compare=previous").path("models");
     assertThat(all("#models tbody tr")).hasSize(models.size());
-    for (int i = 0; i < models.size(); i++) {
-      List<String> cells =
-          all("#models tbody tr").get(i).findElements(By.cssSelector("th button, td")).stream()
-              .map(WebElement::getText)
-              .toList();
-      JsonNode model = models.get(i);
-      assertThat(cells.get(0)).isEqualTo(model.path("model_id").textValue());
-      assertThat(cells.get(1)).isEqualTo(whole(model.path("calls")));
-      assertThat(cells.get(2)).isEqualTo(millis(model.path("avg_latency_ms")));
-      assertThat(cells.get(3)).isEqualTo(millis(model.path("p95_latency_ms")));
-      assertThat(Double.parseDouble(cells.get(4).replace(" %", "")))
-          .isEqualTo(model.path("error_rate").doubleValue());
-      assertThat(Double.parseDouble(cells.get(5).replace(" %", "")))
-          .isEqualTo(model.path("fallback_rate").doubleValue());
+    for (JsonNode model : models) {
+      WebElement row =
+          all("#models tbody tr").stream()
+              .filter(one -> one.getText().contains(model.path("model_id").textValue()))
+              .findFirst()
+              .orElseThrow();
+      List<String> values = texts(row, ".value");
+      assertThat(values.get(0)).isEqualTo(whole(model.path("p95_latency_ms")) + " ms");
+      assertThat(values.get(1)).isEqualTo(rate(model.path("error_rate")));
+      assertThat(values.get(2)).isEqualTo(rate(model.path("fallback_rate")));
+      assertThat(values.get(4)).isEqualTo(whole(model.path("calls")));
+      if (model.path("previous").isNull()) {
+        assertThat(texts(row, ".change")).containsOnly("new");
+      } else {
+        double points =
+            model.path("error_rate").doubleValue() - model.at("/previous/error_rate").doubleValue();
+        assertThat(texts(row, ".change").get(1))
+            .isEqualTo("%s%.2f pt".formatted(points < 0 ? "−" : "+", Math.abs(points)));
+      }
     }
 
     for (String action : List.of("errors", "fallbacks")) {
@@ -188,6 +192,14 @@ class DashboardIT {
 
     assertThat(browser.driver().getCurrentUrl())
         .endsWith("/?range=30d&org_id=casa-infantil&model_id=gaze-tracker-2");
+    browser.driver().navigate().back();
+    awaitRequests(api("overview", "7d", "&org_id=casa-infantil&model_id=gaze-tracker-2"));
+    browser.driver().navigate().back();
+    awaitRequests(api("overview", "7d", "&org_id=casa-infantil"));
+    assertThat(one("#model").getDomProperty("value")).isEmpty();
+    browser.driver().navigate().forward();
+    browser.driver().navigate().forward();
+    awaitRequests(api("overview", "30d", "&org_id=casa-infantil&model_id=gaze-tracker-2"));
     browser.driver().navigate().refresh();
     awaitRequests(api("overview", "30d", "&org_id=casa-infantil&model_id=gaze-tracker-2"));
     assertThat(one("#model").getDomProperty("value")).isEqualTo("gaze-tracker-2");
@@ -200,15 +212,17 @@ class DashboardIT {
     JsonNode latest = api("drift", "30d").path("latest");
     assertThat(latest.path("model_id").textValue()).isEqualTo("speech-milestones-3");
     assertThat(latest.path("alert").booleanValue()).isTrue();
-    assertThat(text("#alerts")).contains("speech-milestones-3", "2026-03-09");
+    assertThat(text("#alerts")).contains("Drift: speech-milestones-3, latency, PSI ", "2026-03-09");
     Waiting.until("the bins are there", LIMIT, () -> !all(".bins tbody tr").isEmpty());
     assertThat(text(".verdict"))
-        .startsWith("PSI %.3f moved".formatted(latest.path("psi_score").doubleValue()));
+        .startsWith(
+            "PSI %.3f significant drift. Noise limit "
+                .formatted(latest.path("psi_score").doubleValue()));
     assertThat(all(".bins tbody tr")).hasSize(10);
     assertThat(requireNonNull(one("#drift-chart").getDomAttribute("aria-label")))
-        .contains("speech-milestones-3", "critical");
+        .contains("speech-milestones-3 · latency", "critical");
 
-    choose("#bins-model", "medgemma-4b-it");
+    choose("#bins-model", "medgemma-4b-it · latency");
     choose("#bins-day", "2026-03-04");
     JsonNode bins =
         Http.json(
@@ -226,13 +240,12 @@ class DashboardIT {
     try (PostgresServer server = PostgresServer.start()) {
       server.clock().set(NOW);
       open(server, "");
-      assertThat(text("#empty-title")).isEqualTo("No events in the last 7 days");
+      assertThat(text("#empty-title")).isEqualTo("Waiting for the first event");
       Waiting.until(
           "the stream is open",
           LIMIT,
           () ->
-              requireNonNull(one("#connection").getDomAttribute("data-state"))
-                  .matches("live|quiet"));
+              requireNonNull(one("#connection").getDomAttribute("data-state")).matches("waiting"));
 
       for (int i = 1; i <= 3; i++) {
         long posted = System.nanoTime();
@@ -256,6 +269,12 @@ class DashboardIT {
 
       postJson(server, event("e-1", "my-model"));
       awaitState("ready");
+      server.clock().set(NOW.plus(Duration.ofHours(2)));
+      open(server, "?range=1h");
+      assertThat(text("#empty-title")).isEqualTo("No events in the last hour");
+      assertThat(text("#tile-errors .figure")).isEqualTo("–");
+      assertThat(text("#tile-latency .figure")).isEqualTo("–");
+      assertThat(text("#tile-cost .figure")).isEqualTo("–");
       open(server, "?org_id=nobody");
       assertThat(text("#empty-title")).isEqualTo("Nothing matches");
       one("#clear-filters").click();
@@ -313,7 +332,12 @@ class DashboardIT {
       assertNoSeriousFinding();
 
       one("#key-input").sendKeys("a-key-of-nobody", Keys.ENTER);
-      awaitText("#key-fault", "The server does not take this key.");
+      awaitText("#key-fault", "The server does not accept this key.");
+      assertThat(one("#key-input").getDomProperty("value")).isEqualTo("a-key-of-nobody");
+      one("#key-cancel").click();
+      assertThat(one("#key-dialog").isDisplayed()).isFalse();
+      one("#key-button").click();
+      one("#key-input").clear();
       String key = key(server, "o", KeyScope.READ);
       one("#key-input").sendKeys(key, Keys.ENTER);
 
@@ -368,7 +392,9 @@ class DashboardIT {
     assertThat(focused()).isEqualTo("Skip to the figures");
     assertThat(browser.driver().switchTo().activeElement().isDisplayed()).isTrue();
     tab();
-    assertThat(focused()).isEqualTo("Key");
+    assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id")).isEqualTo("find");
+    tab();
+    assertThat(focused()).isEqualTo("API key");
     tab();
     assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id"))
         .isEqualTo("theme-button");
@@ -385,7 +411,7 @@ class DashboardIT {
     }
     browser.driver().switchTo().activeElement().sendKeys(Keys.ENTER);
     assertThat(focused()).as("the heading keeps the focus").isEqualTo("p95");
-    assertThat(one("#models th:nth-child(4)").getDomAttribute("aria-sort")).isEqualTo("descending");
+    assertThat(one("#models th:nth-child(3)").getDomAttribute("aria-sort")).isEqualTo("descending");
     assertThat(text("#models tbody .link")).isEqualTo("speech-milestones-3");
     browser.driver().switchTo().activeElement().sendKeys(Keys.ENTER);
     assertThat(text("#models tbody .link")).isEqualTo("risk-stratifier-xgb");
@@ -413,7 +439,7 @@ class DashboardIT {
     assertThat(
             (Long)
                 browser.run(
-                    "return Math.max(...[...document.querySelectorAll('#models tbody tr')]"
+                    "return Math.max(...[...document.querySelectorAll('#models tbody th')]"
                         + ".map((row) => row.offsetHeight));"))
         .as("no name of a model is a column of letters")
         .isLessThan(80);
@@ -485,6 +511,14 @@ class DashboardIT {
 
   private static List<WebElement> all(String selector) {
     return browser.driver().findElements(By.cssSelector(selector));
+  }
+
+  private static List<String> texts(WebElement parent, String selector) {
+    return parent.findElements(By.cssSelector(selector)).stream().map(WebElement::getText).toList();
+  }
+
+  private static String rate(JsonNode percent) {
+    return "%.2f%%".formatted(percent.doubleValue());
   }
 
   private static String text(String selector) {

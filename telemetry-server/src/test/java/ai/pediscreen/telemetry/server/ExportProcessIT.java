@@ -81,17 +81,17 @@ class ExportProcessIT {
         .contains("events_once, in p-1.pedi_telemetry");
     String from = today.minusDays(1).toString();
     String to = today.toString();
-    assertThat(run(2, settings(), "export", "--from", from, "--to", to)).contains("--to bigquery");
-    assertThat(run(0, settings(), "export", "--to", "bigquery", "--from", from, "--to", to))
+    assertThat(run(2, settings(), "export", "--from", from)).contains("--to=<day>");
+    assertThat(run(0, settings(), "export", "--from", from, "--to", to))
         .contains(from + ": 2 events", to + ": 2 events", "4 events put in line", "exported");
     assertThat(ids()).containsExactlyInAnyOrder("e-0", "e-1", "e-3", "e-4");
     String first = today.minusDays(2).toString();
-    assertThat(run(0, settings(), "export", "--to", "bigquery", "--from", first, "--to", to))
+    assertThat(run(0, settings(), "export", "--from", first, "--to", to))
         .contains(first + ": 2 events", to + ": 0 events");
     assertThat(ids()).containsExactlyInAnyOrder("e-0", "e-1", "e-2", "e-3", "e-4", "e-5");
 
     fake.refuseRest("403 accessDenied Permission bigquery.datasets.get denied");
-    assertThat(run(1, settings(), "export", "--to", "bigquery", "--from", first, "--to", to))
+    assertThat(run(1, settings(), "export", "--from", first, "--to", to))
         .contains("Permission bigquery.datasets.get denied")
         .doesNotContain("\tat ");
   }

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftFigures;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftReference;
+import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.drift.DriftVerdict;
 import ai.pediscreen.telemetry.event.OrgScope;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -41,14 +44,22 @@ final class HttpDays {
             ? null
             : new DriftRecord(
                 date,
-                org,
-                model,
-                DriftRecord.LATENCY,
-                row.path("psi").doubleValue(),
-                reference,
-                current,
-                // Not told by this route.
-                0,
+                new DriftSubject(org, model, DriftRecord.LATENCY),
+                DriftReference.WEEK,
+                // Other figures are not told by this route.
+                new DriftFigures(
+                    row.path("psi").doubleValue(),
+                    reference,
+                    current,
+                    0,
+                    null,
+                    null,
+                    null,
+                    null,
+                    0,
+                    0,
+                    1,
+                    ""),
                 DriftVerdict.valueOf(row.path("verdict").textValue()));
     return new DailyAggregate(
         date,

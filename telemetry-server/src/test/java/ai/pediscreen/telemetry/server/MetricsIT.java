@@ -98,7 +98,7 @@ class MetricsIT {
         .containsEntry("telemetry_events_refused_total{reason=\"INVALID_FIELD\"}", 1.0)
         .containsEntry(
             "ai_inference_requests_total{model_name=\"medgemma\",org_id=\"clinic\"}", 3.0)
-        .containsEntry("ai_cost_usd_total{org_id=\"clinic\"}", 0.75)
+        .containsEntry("ai_cost_usd_total{model_name=\"medgemma\",org_id=\"clinic\"}", 0.75)
         .containsEntry("telemetry_days_due", 0.0)
         .containsEntry("telemetry_days_lag_seconds", 0.0)
         .containsEntry("telemetry_jobs_parked", 0.0)

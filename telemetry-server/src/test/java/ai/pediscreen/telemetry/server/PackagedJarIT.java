@@ -2,11 +2,14 @@ package ai.pediscreen.telemetry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PackagedJarIT {
 
@@ -23,6 +26,8 @@ class PackagedJarIT {
       assertThat(server.output())
           .contains(server.uri("").toString())
           .contains(directory.resolve("telemetry-data").toString())
+          .containsPattern("starting PostgreSQL in .* \\(the first start: unpacking it")
+          .contains("PostgreSQL runs; opening the database")
           .contains("DATABASE_URL")
           .contains("AUTH=required");
     }
@@ -48,9 +53,32 @@ class PackagedJarIT {
         ServerProcess second = ServerProcess.launch(directory, environment, port)) {
       assertThat(second.exitCode(LIMIT)).isNotZero();
       assertThat(second.output())
-          .contains("cannot listen on 127.0.0.1:" + port)
+          .containsOnlyOnce("cannot listen on 127.0.0.1:" + port)
+          .containsPattern("; PORT=\\d+ is free")
           .doesNotContain("\tat ");
+      assertThat(directory.resolve("other-data")).as("nothing was started in vain").doesNotExist();
       assertThat(server.output()).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/proc/x, 'cannot write to the data directory /proc/x ('",
+    "FILE, 'is a file and no directory: set DATA_DIR'",
+    "FILE/data, 'is a file: set DATA_DIR elsewhere'",
+  })
+  void aPlaceWhereNoDataCanBeKept_isExplainedInASentence_byDoctorToo(String place, String sentence)
+      throws Exception {
+    String path =
+        place.replace("FILE", Files.writeString(directory.resolve("a-file"), "").toString());
+    Map<String, String> environment = Map.of("PORT", "0", "DATA_DIR", path);
+    try (ServerProcess server = ServerProcess.launch(directory, environment, 0);
+        ServerProcess doctor = ServerProcess.launch(directory, environment, 0, "doctor")) {
+      assertThat(server.exitCode(LIMIT)).isNotZero();
+      assertThat(server.output()).contains(sentence).doesNotContain("Exception");
+      assertThat(server.output().lines().toList()).hasSize(1);
+      assertThat(doctor.exitCode(LIMIT)).isEqualTo(1);
+      assertThat(doctor.output()).contains("FAIL  Disk", sentence);
     }
   }
 

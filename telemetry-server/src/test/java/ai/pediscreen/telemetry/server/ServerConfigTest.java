@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class ServerConfigTest {
                 Set.of(),
                 400,
                 1_000,
-                List.of(),
+                DriftSettings.standard(),
                 PhiMode.REDACT,
                 null,
                 null,
@@ -156,7 +157,7 @@ class ServerConfigTest {
   @DisplayName("DRIFT_FEATURES, a list of JSON pointers; the latency is always watched")
   void driftFeatures_areRead() {
     for (String unset : List.of("latency_ms", " latency_ms ", "")) {
-      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", unset)).driftFeatures()).isEmpty();
+      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", unset)).drift().features()).isEmpty();
     }
     List<DriftFeature> both =
         List.of(new DriftFeature("/response/confidence"), new DriftFeature("/response/risk_level"));
@@ -164,8 +165,36 @@ class ServerConfigTest {
         List.of(
             "/response/confidence,/response/risk_level",
             "latency_ms, /response/confidence , /response/risk_level")) {
-      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", text)).driftFeatures()).isEqualTo(both);
+      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", text)).drift().features())
+          .isEqualTo(both);
     }
+  }
+
+  @Test
+  @DisplayName("DRIFT_SEASON=week|off, DRIFT_BY=a pointer, DRIFT_FALSE_ALERTS=0.01")
+  void drift_isComparedAsTheSettingsSay() {
+    DriftSettings usual = ServerConfig.of(Map.of()).drift();
+    assertThat(usual).isEqualTo(DriftSettings.standard());
+    DriftSettings other =
+        ServerConfig.of(
+                Map.of(
+                    "DRIFT_SEASON", "off",
+                    "DRIFT_BY", "/request/age_band",
+                    "DRIFT_FALSE_ALERTS", "0.05"))
+            .drift();
+    assertThat(other.season()).isFalse();
+    assertThat(other.by()).isEqualTo(new DriftFeature("/request/age_band"));
+    assertThat(other.falseAlerts()).isEqualTo(0.05);
+    assertThatThrownBy(
+            () ->
+                ServerConfig.of(
+                    Map.of(
+                        "DRIFT_SEASON", "month",
+                        "DRIFT_BY", "age_band",
+                        "DRIFT_FALSE_ALERTS", "NaN")))
+        .hasMessageContaining("DRIFT_SEASON must be one of week, off")
+        .hasMessageContaining("DRIFT_BY must be a JSON pointer")
+        .hasMessageContaining("DRIFT_FALSE_ALERTS must be over 0 and at most 0.5");
   }
 
   @Test

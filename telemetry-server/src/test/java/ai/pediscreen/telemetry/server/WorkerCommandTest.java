@@ -20,6 +20,6 @@ final class WorkerCommandTest {
             .execute("worker", "--claim-after", seconds);
 
     assertThat(status).isEqualTo(2);
-    assertThat(errors.toString()).contains("--claim-after").contains("Usage: ");
+    assertThat(errors.toString()).contains("--claim-after").contains("--help");
   }
 }

@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -42,6 +43,9 @@ public final class EventFiles {
     TelemetryEvent last = null;
     List<TelemetryEvent> page;
     do {
+      if (Thread.interrupted()) {
+        throw new InterruptedIOException("stopped before all events were written");
+      }
       page = archive.page(selection, last, PAGE);
       for (TelemetryEvent event : page) {
         out.write(format.line(event).getBytes(StandardCharsets.UTF_8));

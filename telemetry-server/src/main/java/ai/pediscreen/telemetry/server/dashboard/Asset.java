@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -32,6 +33,15 @@ public final class Asset {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + resource, e);
     }
+  }
+
+  /** The same with another text in the place of a mark. */
+  Asset filledIn(String mark, String text) {
+    return new Asset(
+        contentType,
+        new String(bytes, StandardCharsets.UTF_8)
+            .replace(mark, text)
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   /** Its media type, with the charset of a text. */

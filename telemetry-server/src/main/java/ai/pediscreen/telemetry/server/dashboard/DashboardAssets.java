@@ -20,20 +20,41 @@ public final class DashboardAssets {
   private static final List<String> SCRIPTS =
       List.of(
           "api.js",
+          "bins.js",
+          "chartparts.js",
           "charts.js",
+          "dialogs.js",
           "docs.js",
+          "drawer.js",
           "drift.js",
+          "export.js",
+          "feed.js",
           "format.js",
+          "health.js",
           "html.js",
+          "keys.js",
+          "model.js",
           "page.js",
+          "panels.js",
+          "reports.js",
+          "state.js",
+          "status.js",
           "theme.js");
 
+  /** What stands in the page for the version that the build wrote into the jar. */
+  private static final String VERSION = "{{version}}";
+
   private DashboardAssets() {}
+
+  private static String version() {
+    String version = DashboardAssets.class.getPackage().getImplementationVersion();
+    return version == null ? "" : version;
+  }
 
   /** Reads them all; by name, the pages as {@code index.html} and {@code docs.html}. */
   public static Map<String, Asset> load() {
     Map<String, Asset> assets = new HashMap<>();
-    assets.put("index.html", Asset.ofResource("index.html", HTML));
+    assets.put("index.html", Asset.ofResource("index.html", HTML).filledIn(VERSION, version()));
     assets.put("page.css", Asset.ofResource("page.css", STYLE));
     assets.put("icon.svg", Asset.ofResource("icon.svg", "image/svg+xml"));
     for (String script : SCRIPTS) {

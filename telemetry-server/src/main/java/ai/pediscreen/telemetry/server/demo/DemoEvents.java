@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes events of five models in three organisations: busy by day and on working days, latencies
- * lognormal, a few failures. Three things happen that a dashboard should show: one model gets
- * slower over six days, one falls back for an afternoon, one fails for two hours.
+ * lognormal, a few failures. Things happen that a dashboard should show: one model gets slower over
+ * six days, one falls back for an afternoon, one fails for two hours. That one is also called with
+ * a new adapter since four days ago, and has been less sure and more alarmed since. One costs
+ * nearly twice as much since six days ago, and two days ago nothing was called for three hours.
  *
  * <p>The same seed and the same time give the same events. Not safe for use by several threads.
  */
@@ -31,6 +33,9 @@ public final class DemoEvents {
 
   /** How far back the history goes. */
   public static final int DAYS = 30;
+
+  /** What models say that is worth watching, as {@code DRIFT_FEATURES} names it. */
+  public static final String WATCHED = "/response/confidence,/response/risk_level";
 
   /** Drawn with this, no model but the one that drifts is ever far off by chance. */
   public static final long SEED = 3;
@@ -43,12 +48,36 @@ public final class DemoEvents {
   /** By how much the drifting model was slower: six days ago, …, yesterday, today. */
   private static final double[] SLOWER = {1.04, 1.08, 1.14, 1.24, 1.42, 1.75, 1.8};
 
+  /** What the watched model says shifts by so much of its way: four days ago, …, today. */
+  private static final double[] LESS_SURE = {0.15, 0.3, 0.6, 1, 1};
+
+  /** The logit of its confidence, before and once it has shifted, and how far that is spread. */
+  private static final double SURE = 1.7;
+
+  private static final double UNSURE = 1.15;
+  private static final double SPREAD = 0.7;
+
+  /** Shares of low and of high risk, before and after. */
+  private static final double LOW = 0.72;
+
+  private static final double LOW_AFTER = 0.38;
+  private static final double HIGH = 0.07;
+  private static final double HIGH_AFTER = 0.3;
+
+  private static final int NEW_ADAPTER_DAYS_AGO = LESS_SURE.length - 1;
+  private static final int PRICE_STEP_DAYS_AGO = 6;
+  private static final double PRICE_STEP = 1.8;
+
   private static final List<String> ORGANISATIONS =
       List.of("riverbend-pediatrics", "northlake-childrens", "casa-infantil");
   private static final List<String> REGIONS = List.of("us-central1", "us-east4", "us-south1");
   private static final List<String> FAULTS = List.of("TIMEOUT", "RATE_LIMITED", "BAD_AUDIO");
 
   private final Random random;
+
+  /** Apart, so that what is said changes nothing of when and how it is said. */
+  private final Random words;
+
   private final Instant now;
   private int made;
 
@@ -58,6 +87,7 @@ public final class DemoEvents {
    */
   public DemoEvents(long seed, Instant now) {
     this.random = new Random(seed);
+    this.words = new Random(seed);
     this.now = now;
   }
 
@@ -72,12 +102,21 @@ public final class DemoEvents {
       for (long i = 0; i < calls; i++) {
         Instant at = hour.plusMillis(random.nextInt((int) Duration.ofHours(1).toMillis()));
         if (!at.isAfter(now)) {
-          events.add(call(at));
+          TelemetryEvent call = call(at);
+          if (!isWithin(at, 2, 12, 15)) {
+            events.add(call);
+          }
         }
       }
     }
     events.sort(Comparator.comparing(TelemetryEvent::timestamp));
     return events;
+  }
+
+  /** How long after an instant the next call comes, as often as at that hour in the history. */
+  public Duration pauseAfter(Instant instant) {
+    double hours = -Math.log(1 - random.nextDouble()) / callsPerHour(instant);
+    return Duration.ofMillis(Math.round(hours * Duration.ofHours(1).toMillis()));
   }
 
   /** One more call, at some instant. */
@@ -94,15 +133,15 @@ public final class DemoEvents {
         "pediscreen-web",
         null,
         "screening-%05d".formatted(random.nextInt(100_000)),
-        new Model(model.id(), oneOf(model.adapters()), model.provider(), Map.of()),
+        new Model(model.id(), adapter(model, at), model.provider(), Map.of()),
         null,
         new Response(
             latencyMillis(model, at, fails),
             fails ? 503 : 200,
             fallsBack ? model.fallback() : null,
             fails ? fault(model, at) : null,
-            Map.of()),
-        cost(model, fails),
+            fails || !model.says() ? Map.of() : says(model, at)),
+        cost(model, at, fails),
         REGIONS.get(organisation),
         null,
         HexFormat.of().toHexDigits(random.nextLong()) + HexFormat.of().toHexDigits(made),
@@ -153,11 +192,43 @@ public final class DemoEvents {
     return step < 0 ? 1 : SLOWER[Math.min(step, SLOWER.length - 1)];
   }
 
-  private BigDecimal cost(DemoModel model, boolean fails) {
+  private String adapter(DemoModel model, Instant at) {
+    String adapter = oneOf(model.adapters());
+    return model.equals(DemoModel.REPORTS)
+            && adapter.equals(DemoModel.OLD_ADAPTER)
+            && daysAgo(at) <= NEW_ADAPTER_DAYS_AGO
+        ? DemoModel.NEW_ADAPTER
+        : adapter;
+  }
+
+  private Map<String, Object> says(DemoModel model, Instant at) {
+    int step = NEW_ADAPTER_DAYS_AGO - daysAgo(at);
+    double shift = model.equals(DemoModel.REPORTS) && step >= 0 ? LESS_SURE[step] : 0;
+    double logit = SURE + (UNSURE - SURE) * shift + SPREAD * words.nextGaussian();
+    double confidence = Math.round(1_000 / (1 + Math.exp(-logit))) / 1_000.0;
+    double drawn = words.nextDouble();
+    double low = LOW + (LOW_AFTER - LOW) * shift;
+    double high = HIGH + (HIGH_AFTER - HIGH) * shift;
+    String risk = drawn < low ? "low" : drawn < 1 - high ? "medium" : "high";
+    return Map.of("confidence", confidence, "risk_level", risk);
+  }
+
+  /** 0 today, and in what is yet to come. */
+  private int daysAgo(Instant at) {
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    return (int)
+        Math.max(0, ChronoUnit.DAYS.between(LocalDate.ofInstant(at, ZoneOffset.UTC), today));
+  }
+
+  private BigDecimal cost(DemoModel model, Instant at, boolean fails) {
     double tokens = Math.exp(0.4 * random.nextGaussian() - 0.08);
+    double price =
+        model.equals(DemoModel.SUMMARIES) && daysAgo(at) <= PRICE_STEP_DAYS_AGO
+            ? model.costUsd() * PRICE_STEP
+            : model.costUsd();
     return fails
         ? BigDecimal.ZERO
-        : BigDecimal.valueOf(model.costUsd() * tokens).setScale(8, RoundingMode.HALF_UP);
+        : BigDecimal.valueOf(price * tokens).setScale(8, RoundingMode.HALF_UP);
   }
 
   private DemoModel model() {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param sigma spread of the latency's logarithm
  * @param costUsd mean cost of a call
  * @param fallback what answers when it does not
+ * @param says whether it says how sure it is and how high the risk
  */
 record DemoModel(
     String id,
@@ -22,19 +23,29 @@ record DemoModel(
     double medianMillis,
     double sigma,
     double costUsd,
-    String fallback) {
+    String fallback,
+    boolean says) {
 
-  /** Writes reports. Fails for two hours, three days ago. */
+  /** The adapter that was replaced, and the one that took its place. */
+  static final String OLD_ADAPTER = "asq3-24m";
+
+  static final String NEW_ADAPTER = "asq3-24m-r2";
+
+  /**
+   * Writes reports. Fails for two hours, three days ago; with another adapter since four days ago,
+   * and other answers.
+   */
   static final DemoModel REPORTS =
       new DemoModel(
           "medgemma-4b-it",
           "vertex-ai",
-          List.of("asq3-24m", "asq3-36m", "mchat-r"),
+          List.of(OLD_ADAPTER, "asq3-36m", "mchat-r"),
           0.24,
           420,
           0.45,
           0.00125,
-          "gemini-2.5-flash");
+          "gemini-2.5-flash",
+          true);
 
   /** Listens to speech. Has been getting slower for six days. */
   static final DemoModel SPEECH =
@@ -46,25 +57,39 @@ record DemoModel(
           780,
           0.42,
           0.00220,
-          "whisper-small");
+          "whisper-small",
+          false);
 
   /** Follows the gaze in videos. Falls back to rules for an afternoon, five days ago. */
   static final DemoModel GAZE =
       new DemoModel(
-          "gaze-tracker-2", "edge", List.of("tablet"), 0.19, 85, 0.35, 0.00008, "rules-2024");
+          "gaze-tracker-2",
+          "edge",
+          List.of("tablet"),
+          0.19,
+          85,
+          0.35,
+          0.00008,
+          "rules-2024",
+          false);
+
+  /** Writes summaries for parents. Costs more since six days ago. */
+  static final DemoModel SUMMARIES =
+      new DemoModel(
+          "gemini-2.5-flash",
+          "google",
+          List.of("parent-summary"),
+          0.19,
+          650,
+          0.50,
+          0.00090,
+          "medgemma-4b-it",
+          false);
 
   static final List<DemoModel> ALL =
       List.of(
           REPORTS,
-          new DemoModel(
-              "gemini-2.5-flash",
-              "google",
-              List.of("parent-summary"),
-              0.19,
-              650,
-              0.50,
-              0.00090,
-              "medgemma-4b-it"),
+          SUMMARIES,
           SPEECH,
           GAZE,
           new DemoModel(
@@ -75,5 +100,6 @@ record DemoModel(
               24,
               0.30,
               0.000004,
-              "rules-2024"));
+              "rules-2024",
+              true));
 }

@@ -14,14 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts new events to a server as a client does: lively at first, so that a newcomer sees the page
- * move, and slower by and by, so that a page left open is not all of today.
+ * Posts new events to a server as a client does: one at once, and then as often as the history has
+ * it at that hour, so that the end of a chart is no different from the rest.
  */
 public final class DemoTraffic implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DemoTraffic.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(800);
-  private static final Duration LAST_PAUSE = Duration.ofSeconds(10);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
@@ -44,14 +42,10 @@ public final class DemoTraffic implements AutoCloseable {
   }
 
   private void run() {
-    Duration pause = FIRST_PAUSE;
     try {
       while (!Thread.currentThread().isInterrupted()) {
         post();
-        Thread.sleep(pause.toMillis());
-        if (pause.compareTo(LAST_PAUSE) < 0) {
-          pause = pause.plus(pause.dividedBy(100));
-        }
+        Thread.sleep(calls.pauseAfter(Instant.now()).toMillis());
       }
     } catch (InterruptedException e) {
       // Closed.

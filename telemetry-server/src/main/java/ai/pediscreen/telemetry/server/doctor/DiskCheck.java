@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.doctor;
 
+import ai.pediscreen.telemetry.server.embedded.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +25,15 @@ public final class DiskCheck {
     this.directory = directory.toAbsolutePath();
   }
 
-  /** One finding: under 1 GiB is to be looked at, under 100 MiB a failure. */
+  /**
+   * One finding. A directory in which nothing can be written is a failure, tried with a file that
+   * is gone at once. Under 1 GiB free is to be looked at, under 100 MiB a failure.
+   */
   public List<Finding> check() {
+    String fault = Directories.whyNotWritable(directory);
+    if (fault != null) {
+      return List.of(new Finding(Finding.Level.FAIL, "Disk", fault, null));
+    }
     try {
       return List.of(judge(Files.getFileStore(nearestThatExists()).getUsableSpace()));
     } catch (IOException e) {

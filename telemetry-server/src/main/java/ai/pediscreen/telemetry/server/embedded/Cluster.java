@@ -87,6 +87,17 @@ record Cluster(Path home, String password) {
       throws IOException, InterruptedException {
     Path parent = home.resolveSibling("");
     Path unfinished = Files.createTempDirectory(parent, UNFINISHED);
+    try {
+      create(unfinished, home, binaries, account);
+    } finally {
+      // Renamed by now, if all went well.
+      Directories.delete(unfinished);
+    }
+    Directories.force(parent);
+  }
+
+  private static void create(Path unfinished, Path home, PostgresBinaries binaries, Account account)
+      throws IOException, InterruptedException {
     Cluster cluster = new Cluster(unfinished, newPassword());
     Directories.createPrivate(cluster.log());
     write(passwordIn(unfinished), cluster.password() + "\n");
@@ -108,13 +119,11 @@ record Cluster(Path home, String password) {
                         "--text-search-config=simple")))
             .run();
     if (!initdb.succeeded()) {
-      Directories.delete(unfinished);
       throw new EmbeddedPostgresException(
-          "initdb failed in " + parent + ": " + lastLines(initdb.output()));
+          "initdb failed in " + home.resolveSibling("") + ": " + lastLines(initdb.output()));
     }
     Directories.force(unfinished);
     Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
-    Directories.force(parent);
   }
 
   private static void write(Path file, String text) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A program with its arguments, run in an environment that holds nothing of the caller's. */
 record Command(List<String> words) {
@@ -43,7 +44,18 @@ record Command(List<String> words) {
     return builder;
   }
 
-  /** Runs to the end. Output goes through a file: a child that lives on would hold a pipe open. */
+  /** Ends a program and what it has started, and returns when they write nothing any more. */
+  private static void end(Process process) {
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(one -> one.onExit().join());
+  }
+
+  /**
+   * Runs to the end; when interrupted, ends the program first. Output goes through a file: a child
+   * that lives on would hold a pipe open.
+   */
   Result run() throws IOException, InterruptedException {
     Path output = Files.createTempFile("telemetry", ".out");
     try {
@@ -52,7 +64,7 @@ record Command(List<String> words) {
         int exitValue = process.waitFor();
         return new Result(exitValue, Files.readString(output, StandardCharsets.ISO_8859_1).strip());
       } catch (InterruptedException e) {
-        process.destroyForcibly();
+        end(process);
         throw e;
       }
     } finally {

@@ -2,6 +2,8 @@ package ai.pediscreen.telemetry.server.embedded;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +26,57 @@ public final class Directories {
       return directory;
     }
     return Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
+  }
+
+  /**
+   * As {@link #createPrivate}, and tries whether files can be made in it.
+   *
+   * @return its real path
+   * @throws EmbeddedPostgresException if it is none, or cannot be made or written to; says by whom
+   */
+  static Path createWritable(Path directory) {
+    String fault = whyNotWritable(directory);
+    if (fault != null) {
+      throw new EmbeddedPostgresException(fault);
+    }
+    try {
+      return createPrivate(directory).toRealPath();
+    } catch (IOException e) {
+      throw new EmbeddedPostgresException(refusal(directory, e), e);
+    }
+  }
+
+  /**
+   * Why data cannot be kept in a directory, in a sentence that says what and who; null if it can. A
+   * directory that is not there yet is not made: its nearest parent is tried. Leaves nothing
+   * behind.
+   */
+  public static @Nullable String whyNotWritable(Path directory) {
+    Path path = directory.toAbsolutePath();
+    while (!Files.exists(path) && path.getParent() != null) {
+      path = path.getParent();
+    }
+    if (!Files.isDirectory(path)) {
+      return path.equals(directory.toAbsolutePath())
+          ? directory + " is a file and no directory: set DATA_DIR to a directory"
+          : directory + " cannot be made, since " + path + " is a file: set DATA_DIR elsewhere";
+    }
+    try {
+      Files.delete(Files.createTempDirectory(path, ".telemetry-probe"));
+      return null;
+    } catch (IOException e) {
+      return refusal(directory, e);
+    }
+  }
+
+  private static String refusal(Path directory, IOException failure) {
+    String reason =
+        failure instanceof FileSystemException refused && refused.getReason() != null
+            ? refused.getReason()
+            : failure instanceof AccessDeniedException ? "permission denied" : "no such place";
+    return "the user %s cannot write to the data directory %s (%s): give it to that user, or set"
+            .formatted(System.getProperty("user.name"), directory, reason)
+        + " DATA_DIR to another";
   }
 
   /** The permissions as an attribute for creating a file, none where there is no such thing. */

@@ -118,17 +118,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EmbeddedPostgresException(
-          "Interrupted while starting the embedded PostgreSQL in " + dataDirectory, e);
+          "stopped while the embedded PostgreSQL started in " + dataDirectory, e);
     }
   }
 
   static EmbeddedPostgres start(Path dataDirectory, Path binariesDirectory, Host host)
       throws IOException, InterruptedException {
-    Path directory = Directories.createPrivate(dataDirectory).toRealPath();
+    Path directory = Directories.createWritable(dataDirectory);
     DirectoryLock lock = DirectoryLock.acquire(directory);
     boolean started = false;
     try {
       Account account = Account.of(host, Cluster.homeIn(directory));
+      LOG.info(
+          hasDataIn(directory)
+              ? "starting PostgreSQL on the data in {} …"
+              : "starting PostgreSQL in {} (the first start: unpacking it, which takes longer) …",
+          directory);
       PostgresBinaries binaries = PostgresBinaries.unpackedIn(binariesDirectory);
       Cluster cluster = Cluster.openOrCreate(directory, binaries, account);
       PostmasterLauncher launcher = new PostmasterLauncher(host, account, binaries, cluster);
@@ -158,7 +163,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       try {
         ready = postmaster.awaitReady(cluster, START_LIMIT);
       } finally {
-        if (!ready && postmaster.isAlive()) {
+        if (!ready) {
           postmaster.stop(FAST_STOP, IMMEDIATE_STOP);
         }
       }

@@ -29,7 +29,12 @@ final class PostmasterLauncher {
           "max_connections=100",
           // A statement over all days locks each partition and its indexes.
           "max_locks_per_transaction=256",
-          "shared_buffers=128MB",
+          "shared_buffers=256MB",
+          // Ids of events are random, so after each checkpoint nearly every page of their index is
+          // written to the log whole. Fewer checkpoints, less log; a crash is still over in
+          // seconds.
+          "max_wal_size=2GB",
+          "checkpoint_timeout=15min",
           "jit=off",
           "timezone=UTC",
           "lc_messages=C",

@@ -22,33 +22,31 @@ final class BatchOutcome {
   private final List<String> refusedWith = new ArrayList<>();
   private final List<Integer> indexes = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
+  private int size;
   private int accepted;
   private int duplicates;
   private int rejected;
 
   /**
-   * Reads a batch, event by event.
+   * Reads some of the batch's events, after those that were read before.
    *
    * @param caller whose events they must be
    * @param documents where the events are, in order
+   * @return those that could be read, in order
    */
-  static BatchOutcome read(
+  List<ScopedEvent> read(
       EventDecoder decoder, Caller caller, byte[] body, List<EventDocuments.Span> documents) {
-    BatchOutcome outcome = new BatchOutcome();
-    for (int index = 0; index < documents.size(); index++) {
+    int before = events.size();
+    for (EventDocuments.Span document : documents) {
+      int index = size++;
       try {
-        outcome.events.add(decoder.decode(caller, body, documents.get(index)));
-        outcome.indexes.add(index);
+        events.add(decoder.decode(caller, body, document));
+        indexes.add(index);
       } catch (RefusedEventException e) {
-        outcome.refuse(index, e);
+        refuse(index, e);
       }
     }
-    return outcome;
-  }
-
-  /** The events that could be read, in order. */
-  List<ScopedEvent> events() {
-    return events;
+    return events.subList(before, events.size());
   }
 
   /** The error code of each event that could not be read, or may not be written. */
@@ -56,7 +54,7 @@ final class BatchOutcome {
     return refusedWith;
   }
 
-  /** Counts what the store said: one receipt for each of {@link #events}. */
+  /** Counts what the store said: one receipt for each event that could be read. */
   void stored(List<Receipt> receipts) {
     for (int i = 0; i < receipts.size(); i++) {
       Receipt receipt = receipts.get(i);

@@ -2,9 +2,12 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftBaseline;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
-import ai.pediscreen.telemetry.drift.PsiResult;
+import ai.pediscreen.telemetry.daily.DriftReference;
+import ai.pediscreen.telemetry.daily.DriftSubject;
+import ai.pediscreen.telemetry.daily.FeatureValues;
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.server.job.Job;
@@ -14,6 +17,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,6 +25,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +38,10 @@ final class DayRoutes {
   private static final int DEFAULT_DAYS = 30;
 
   private static final int MAX_DAYS = 400;
+
+  /** More than 17 features of 21 groups have references. */
+  private static final int MAX_DRIFT_OF_A_MODEL = 10_000;
+
   private static final int MAX_REQUEST_BYTES = 4_096;
   private static final String DATE = "date";
   private static final ObjectReader JSON =
@@ -83,19 +92,43 @@ final class DayRoutes {
     OrgScope org = UsageQuestion.org(parameters, Caller.of(ctx));
     LocalDate day = required(DATE, parameters.date(DATE));
     String modelId = required("model_id", UsageQuestion.modelId(parameters));
-    String asked = parameters.text("feature", DriftFeature.MAX_POINTER_LENGTH);
-    String feature = asked == null ? DriftRecord.LATENCY : asked;
-    PsiResult<?> result =
+    String feature = parameters.text("feature", DriftFeature.MAX_POINTER_LENGTH);
+    DriftSubject subject =
+        new DriftSubject(
+            org,
+            modelId,
+            feature == null ? DriftRecord.LATENCY : feature,
+            parameters.text("subgroup", FeatureValues.MAX_TEXT_LENGTH));
+    DriftReference reference = reference(parameters);
+    ObjectNode bins =
         questions
-            .ask(() -> days.comparison(day, org, modelId, feature))
+            .ask(() -> bins(day, subject, reference))
             .orElseThrow(
                 () ->
                     Problem.of(404, "NOT_FOUND", "there is no such drift record, or none any more")
                         .exception());
-    answer(
-        ctx,
-        200,
-        DayAnswers.driftBins(DriftRecord.of(day, org, modelId, feature, result), result.bins()));
+    answer(ctx, 200, bins);
+  }
+
+  private Optional<ObjectNode> bins(LocalDate day, DriftSubject subject, DriftReference reference) {
+    return days
+        .drift(new DayFilter(subject.org(), subject.modelId(), day, day), MAX_DRIFT_OF_A_MODEL)
+        .stream()
+        .filter(one -> one.subject().equals(subject) && one.reference().equals(reference))
+        .findFirst()
+        .flatMap(
+            record ->
+                days.comparison(day, subject, reference)
+                    .map(one -> DriftAnswers.bins(record, one.psi().bins())));
+  }
+
+  private static DriftReference reference(QueryParameters parameters) {
+    String name = parameters.text("reference", DriftBaseline.MAX_NAME_LENGTH + 16);
+    try {
+      return name == null ? DriftReference.WEEK : new DriftReference(name);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badParameter("reference must be week, weekdays or baseline:<name>").exception();
+    }
   }
 
   private static <T> T required(String name, @Nullable T value) {

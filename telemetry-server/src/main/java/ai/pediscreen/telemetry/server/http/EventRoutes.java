@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import io.javalin.http.Context;
 import java.io.EOFException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -27,6 +28,9 @@ final class EventRoutes {
 
   /** From the whole body to an answer; leaves time to send it within five seconds. */
   private static final long STORE_DEADLINE_MILLIS = 4_500;
+
+  /** A batch is read in parts, so that the first is stored while the next is read. */
+  private static final int PART_EVENTS = 125;
 
   private final GroupCommitter committer;
   private final RequestBodies bodies;
@@ -88,9 +92,9 @@ final class EventRoutes {
       refused.accept(e.errorCode());
       throw problem(e).exception();
     }
-    append(
+    answerAfter(
         ctx,
-        List.of(event),
+        List.of(committer.append(List.of(event))),
         arrivedNanos,
         lease,
         receipts -> answer(ctx, event.event().eventId(), receipts.get(0)));
@@ -102,15 +106,24 @@ final class EventRoutes {
       List<EventDocuments.Span> documents,
       long arrivedNanos,
       BodyBudget.Lease lease) {
-    BatchOutcome outcome = BatchOutcome.read(decoder, Caller.of(ctx), body.array(), documents);
+    BatchOutcome outcome = new BatchOutcome();
+    List<CompletableFuture<List<Receipt>>> parts = new ArrayList<>();
+    for (int from = 0; from < documents.size(); from += PART_EVENTS) {
+      List<EventDocuments.Span> part =
+          documents.subList(from, Math.min(from + PART_EVENTS, documents.size()));
+      List<ScopedEvent> events = outcome.read(decoder, Caller.of(ctx), body.array(), part);
+      if (!events.isEmpty()) {
+        parts.add(committer.append(events));
+      }
+    }
     outcome.refusals().forEach(refused);
-    if (outcome.events().isEmpty()) {
+    if (parts.isEmpty()) {
       answer(ctx, outcome);
       return false;
     }
-    append(
+    answerAfter(
         ctx,
-        outcome.events(),
+        parts,
         arrivedNanos,
         lease,
         receipts -> {
@@ -120,28 +133,26 @@ final class EventRoutes {
     return true;
   }
 
-  /** Appends, and answers when that is done, has failed, or takes too long. */
-  private void append(
+  /** Answers when all parts are durable, when one has failed, or when it takes too long. */
+  private void answerAfter(
       Context ctx,
-      List<ScopedEvent> events,
+      List<CompletableFuture<List<Receipt>>> parts,
       long arrivedNanos,
       BodyBudget.Lease lease,
       Consumer<List<Receipt>> answer) {
-    CompletableFuture<List<Receipt>> appended = committer.append(events);
     long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - arrivedNanos);
     CompletableFuture<?> answered =
-        appended
-            .copy()
+        CompletableFuture.allOf(parts.toArray(new CompletableFuture<?>[0]))
             .orTimeout(Math.max(1, STORE_DEADLINE_MILLIS - spentMillis), TimeUnit.MILLISECONDS)
             .handleAsync(
-                (receipts, failure) -> {
+                (nothing, failure) -> {
                   if (failure != null) {
-                    // What still waits in the queue is taken out: nobody hears of it any more.
-                    appended.cancel(false);
+                    // What still waits in the queue is taken out: it is sent again.
+                    parts.forEach(part -> part.cancel(false));
                     throw asAnswer(failure);
                   }
-                  answer.accept(receipts);
-                  return null;
+                  answer.accept(parts.stream().flatMap(part -> part.join().stream()).toList());
+                  return parts;
                 },
                 TraceContext.executor(TraceId.of(ctx), executor))
             .whenComplete((nothing, failure) -> lease.close());

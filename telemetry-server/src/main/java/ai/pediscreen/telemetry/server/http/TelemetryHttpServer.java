@@ -2,12 +2,15 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.logging.Logging;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
+import ai.pediscreen.telemetry.usage.EventSearch;
+import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -64,8 +67,11 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final HealthRoutes health;
   private final UsageRoutes usage;
   private final EventRoutes events;
+  private final EventSearchRoutes eventSearch;
   private final EventFileRoutes eventFiles;
   private final DayRoutes days;
+  private final BaselineRoutes baselines;
+  private final KeyRoutes keyRoutes;
   private final PageRoutes page = new PageRoutes();
   private final ChangeStream changes;
   private final @Nullable CachedKeys keys;
@@ -78,10 +84,13 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param committer where events go
    * @param guard what every event must pass before
    * @param archive where events are read back
+   * @param search where single events are looked for
+   * @param history since when models are called with what
    * @param queries where answers about a window come from
    * @param store what the store of events itself says: which organisations there are, and whether
    *     anything has changed
    * @param days where aggregates of days and drift come from
+   * @param baselines what days are compared with for good
    * @param jobs where requests to compute a day go
    * @param keys who may do what; not asked if no keys are required
    * @param readiness what {@code /readyz} says
@@ -93,9 +102,12 @@ public final class TelemetryHttpServer implements AutoCloseable {
       GroupCommitter committer,
       PhiGuard guard,
       EventArchive archive,
+      EventSearch search,
+      ModelHistory history,
       UsageQueries queries,
       UsageQueries store,
       DailyAggregateStore days,
+      DriftBaselines baselines,
       JobQueue jobs,
       KeyStore keys,
       Readiness readiness,
@@ -109,10 +121,13 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
-    this.usage = new UsageRoutes(queries, store, days, clock, questions);
+    this.usage = new UsageRoutes(queries, store, days, history, clock, questions);
     this.events = new EventRoutes(committer, guard, bodies, threads, metrics::refused);
+    this.eventSearch = new EventSearchRoutes(search, questions);
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
+    this.baselines = new BaselineRoutes(baselines, bodies, questions);
+    this.keyRoutes = new KeyRoutes(keys, bodies, clock);
     this.changes = new ChangeStream(store, settings.streamPace(), clock);
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
@@ -180,20 +195,29 @@ public final class TelemetryHttpServer implements AutoCloseable {
     routes.before(TelemetryHttpServer::requireHttpMethod);
     routes.beforeMatched(new AccessGuard(keys, cors)::admit);
     routes.post("/events", events::post, Access.INGEST);
+    get(routes, "/events", Access.READ, eventSearch::events);
+    get(routes, "/events/{event_id}", Access.READ, eventSearch::event);
     get(routes, "/events.csv", Access.READ, eventFiles::csv);
     get(routes, "/events.ndjson", Access.READ, eventFiles::ndjson);
     get(routes, "/telemetry", Access.READ, usage::telemetry);
-    get(routes, "/functions/v1/telemetry", Access.READ, usage::telemetry);
+    get(routes, "/functions/v1/telemetry", Access.READ, usage::pediScreenTelemetry);
     // HEAD is answered without the route: it would not be before the stream ends.
     routes.get("/telemetry/stream", changes::listen, Access.READ);
     get(routes, "/organisations", Access.READ, usage::organisations);
     get(routes, "/metrics_dashboard", Access.READ, usage::dashboard);
-    get(routes, "/functions/v1/metrics_dashboard", Access.READ, usage::dashboard);
+    get(routes, "/functions/v1/metrics_dashboard", Access.READ, usage::pediScreenDashboard);
     get(routes, "/aggregates/daily", Access.READ, days::aggregates);
     get(routes, "/drift/bins", Access.READ, days::driftBins);
+    // They are of all organisations together, or of any.
+    get(routes, "/baselines", Access.ADMIN, baselines::list);
+    routes.put("/baselines/{name}", baselines::put, Access.ADMIN);
+    routes.delete("/baselines/{name}", baselines::delete, Access.ADMIN);
     // A day is computed for all organisations at once, so no single one may ask for it.
     routes.post("/jobs/daily-aggregates", days::submit, Access.ADMIN);
     get(routes, "/jobs/{id}", Access.ADMIN, days::job);
+    get(routes, "/keys", Access.ADMIN, keyRoutes::list);
+    routes.post("/keys", keyRoutes::create, Access.ADMIN);
+    routes.delete("/keys/{prefix}", keyRoutes::revoke, Access.ADMIN);
     if (settings.servesMetrics()) {
       // They name organisations, so no single one may read them.
       get(routes, "/metrics", Access.ADMIN, this::metrics);

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
+import ai.pediscreen.telemetry.usage.FirstSeen;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsagePoint;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +130,18 @@ final class UsageAnswers {
           .put("p50_latency_ms", point.p50LatencyMillis())
           .put("p95_latency_ms", point.p95LatencyMillis())
           .put("p99_latency_ms", point.p99LatencyMillis());
+    }
+    return json;
+  }
+
+  static ObjectNode history(List<FirstSeen> seen) {
+    ObjectNode json = AnswerJson.object();
+    ArrayNode list = json.putArray("history");
+    for (FirstSeen one : seen) {
+      list.addObject()
+          .put("kind", one.kind().name().toLowerCase(Locale.ROOT))
+          .put("name", one.name())
+          .put("first_seen", AnswerJson.timestamp(one.since()));
     }
     return json;
   }

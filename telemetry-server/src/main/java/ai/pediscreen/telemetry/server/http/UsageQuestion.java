@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param action which figures; written in lower case, as the contract has it
  * @param filter of which events
  * @param limit how many entries of a list; {@link #NO_LIMIT} if the request does not say
+ * @param compared whether the figures of the period before are asked for too
+ * @param by what a series is told apart by; null for not at all
  */
-record UsageQuestion(Action action, UsageFilter filter, int limit) {
+record UsageQuestion(
+    Action action, UsageFilter filter, int limit, boolean compared, SeriesBy.@Nullable Part by) {
 
   static final int MAX_LIMIT = 1_000;
 
@@ -33,7 +36,8 @@ record UsageQuestion(Action action, UsageFilter filter, int limit) {
     ERRORS,
     FALLBACKS,
     DRIFT,
-    SERIES;
+    SERIES,
+    HISTORY;
 
     private String label() {
       return name().toLowerCase(Locale.ROOT);
@@ -67,8 +71,48 @@ record UsageQuestion(Action action, UsageFilter filter, int limit) {
    */
   static UsageQuestion ofTelemetry(QueryParameters parameters, Caller caller, Instant now) {
     Action action = Action.of(parameters.text("action"));
-    TimeWindow window = TimeWindow.last(range(parameters), now);
-    return new UsageQuestion(action, filter(parameters, caller, window), limit(parameters));
+    UsageFilter filter = filter(parameters, caller, window(parameters, now));
+    if (action == Action.HISTORY && filter.modelId() == null) {
+      throw Problem.badParameter("model_id must be given with action=history").exception();
+    }
+    return new UsageQuestion(
+        action, filter, limit(parameters), compared(parameters), by(parameters));
+  }
+
+  /** That of {@code from} and {@code to}, or of a range up to now. */
+  private static TimeWindow window(QueryParameters parameters, Instant now) {
+    Instant from = parameters.instant("from", 0);
+    Instant to = parameters.instant("to", 1);
+    if (from == null && to == null) {
+      return TimeWindow.last(range(parameters), now);
+    }
+    if (from == null || parameters.text("range") != null) {
+      throw Problem.badParameter("give range, or from and perhaps to").exception();
+    }
+    try {
+      return TimeWindow.between(from, to == null ? now : to, now);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badParameter(String.valueOf(e.getMessage())).exception();
+    }
+  }
+
+  private static SeriesBy.@Nullable Part by(QueryParameters parameters) {
+    String by = parameters.text("by");
+    if (by == null) {
+      return null;
+    }
+    return Arrays.stream(SeriesBy.Part.values())
+        .filter(part -> part.name().toLowerCase(Locale.ROOT).equals(by))
+        .findFirst()
+        .orElseThrow(() -> Problem.badParameter("by must be model or org").exception());
+  }
+
+  private static boolean compared(QueryParameters parameters) {
+    String compare = parameters.text("compare");
+    if (compare != null && !compare.equals("previous")) {
+      throw Problem.badParameter("compare must be previous").exception();
+    }
+    return compare != null;
   }
 
   /**
@@ -87,7 +131,8 @@ record UsageQuestion(Action action, UsageFilter filter, int limit) {
         minutes > 0
             ? TimeWindow.lastMinutes(minutes, now)
             : TimeWindow.last(range(parameters), now);
-    return new UsageQuestion(Action.OVERVIEW, filter(parameters, caller, window), MAX_LIMIT);
+    return new UsageQuestion(
+        Action.OVERVIEW, filter(parameters, caller, window), MAX_LIMIT, false, null);
   }
 
   /** The limit, or what holds when the request has none. */

@@ -2,7 +2,11 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftIncident;
+import ai.pediscreen.telemetry.daily.DriftIncidents;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageQueries;
@@ -12,7 +16,10 @@ import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** {@code GET /telemetry}, {@code GET /metrics_dashboard} and {@code GET /organisations}. */
 final class UsageRoutes {
@@ -20,15 +27,13 @@ final class UsageRoutes {
   private static final int DEFAULT_MODELS = 20;
   private static final int DEFAULT_CALLS = 100;
 
-  /** More than a day's models have features; the largest indices, should it have more. */
+  /** More than a day's models have features; the most certain, should it have more. */
   private static final int MAX_DRIFT_OF_A_DAY = 1_000;
-
-  /** What {@code drift_detected} is taken from: 90 days of 1 000 features of models. */
-  private static final int MAX_DRIFT_OF_A_WINDOW = 91_000;
 
   private final UsageQueries queries;
   private final UsageQueries store;
   private final DailyFigures days;
+  private final ModelHistory history;
   private final InstantSource clock;
   private final QuestionLimit questions;
 
@@ -36,23 +41,43 @@ final class UsageRoutes {
       UsageQueries queries,
       UsageQueries store,
       DailyFigures days,
+      ModelHistory history,
       InstantSource clock,
       QuestionLimit questions) {
     this.queries = queries;
     this.store = store;
     this.days = days;
+    this.history = history;
     this.clock = clock;
     this.questions = questions;
   }
 
   void telemetry(Context ctx) {
+    telemetry(ctx, UnaryOperator.identity());
+  }
+
+  /** The same for PediScreen's page. */
+  void pediScreenTelemetry(Context ctx) {
+    telemetry(ctx, PediScreenAnswers::filledIn);
+  }
+
+  private void telemetry(Context ctx, UnaryOperator<ObjectNode> form) {
     Instant now = clock.instant();
     UsageQuestion question =
         UsageQuestion.ofTelemetry(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
-    answer(ctx, question, now, () -> figures(question));
+    answer(ctx, question, now, () -> form.apply(figures(question, now)));
   }
 
   void dashboard(Context ctx) {
+    dashboard(ctx, UnaryOperator.identity());
+  }
+
+  /** The same for PediScreen's page. */
+  void pediScreenDashboard(Context ctx) {
+    dashboard(ctx, PediScreenAnswers::filledIn);
+  }
+
+  private void dashboard(Context ctx, UnaryOperator<ObjectNode> form) {
     Instant now = clock.instant();
     UsageQuestion question =
         UsageQuestion.ofDashboard(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
@@ -61,9 +86,10 @@ final class UsageRoutes {
         question,
         now,
         () ->
-            DashboardAnswer.of(
-                queries.overview(question.filter()),
-                queries.models(question.filter(), UsageQuestion.MAX_LIMIT)));
+            form.apply(
+                DashboardAnswer.of(
+                    queries.overview(question.filter()),
+                    queries.models(question.filter(), UsageQuestion.MAX_LIMIT))));
   }
 
   /** What there is to choose from, for a page that filters. */
@@ -79,39 +105,96 @@ final class UsageRoutes {
     ctx.contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
   }
 
-  private ObjectNode figures(UsageQuestion question) {
+  private ObjectNode figures(UsageQuestion question, Instant now) {
     return switch (question.action()) {
-      case OVERVIEW -> overview(question);
-      case MODELS ->
-          UsageAnswers.models(queries.models(question.filter(), question.limitOr(DEFAULT_MODELS)));
+      case OVERVIEW -> overview(question, now);
+      case MODELS -> models(question, now);
       case ERRORS ->
           UsageAnswers.errors(queries.errors(question.filter(), question.limitOr(DEFAULT_CALLS)));
       case FALLBACKS ->
           UsageAnswers.fallbacks(
               queries.fallbacks(question.filter(), question.limitOr(DEFAULT_CALLS)));
       case DRIFT -> drift(question);
-      case SERIES ->
-          UsageAnswers.series(
-              UsageStep.of(question.filter().window()), queries.series(question.filter()));
+      case SERIES -> series(question);
+      case HISTORY -> history(question);
     };
   }
 
-  private ObjectNode overview(UsageQuestion question) {
+  private ObjectNode models(UsageQuestion question, Instant now) {
+    UsageFilter filter = question.filter();
+    ObjectNode json = UsageAnswers.models(queries.models(filter, question.limitOr(DEFAULT_MODELS)));
+    if (question.compared()) {
+      ComparedAnswers.addTo(json, queries.models(before(filter, now), UsageQuestion.MAX_LIMIT));
+    }
+    return json;
+  }
+
+  private ObjectNode series(UsageQuestion question) {
+    UsageFilter filter = question.filter();
+    return question.by() == null
+        ? UsageAnswers.series(UsageStep.of(filter.window()), queries.series(filter))
+        // A dozen questions, which BigQuery would bill one by one.
+        : new SeriesBy(store).series(filter, question.by());
+  }
+
+  private ObjectNode history(UsageQuestion question) {
+    return UsageAnswers.history(
+        history.firstSeen(
+            question.filter().org(),
+            Objects.requireNonNull(question.filter().modelId(), "checked when it was read"),
+            question.limitOr(DEFAULT_CALLS)));
+  }
+
+  private static UsageFilter before(UsageFilter filter, Instant now) {
+    return new UsageFilter(filter.org(), filter.modelId(), filter.window().before(now));
+  }
+
+  private ObjectNode overview(UsageQuestion question, Instant now) {
     UsageFilter filter = question.filter();
     ObjectNode json = UsageAnswers.overview(queries.overview(filter));
-    LocalDate today = filter.window().lastDay();
-    DayFilter ever = new DayFilter(filter.org(), filter.modelId(), LocalDate.EPOCH, today);
-    DayAnswers.addDrift(json, days.drift(ever, MAX_DRIFT_OF_A_DAY));
+    DriftAnswers.addTo(
+        json,
+        days.drift(ever(filter), MAX_DRIFT_OF_A_DAY),
+        incidents(filter, days.alerts(ever(filter))).stream()
+            .filter(DriftIncident::isOpen)
+            .count());
+    if (question.compared()) {
+      ComparedAnswers.addTo(json, queries.overview(before(filter, now)));
+    }
     return json;
   }
 
   private ObjectNode drift(UsageQuestion question) {
     UsageFilter filter = question.filter();
+    LocalDate first = filter.window().firstDay();
     DayFilter window =
-        new DayFilter(
-            filter.org(), filter.modelId(), filter.window().firstDay(), filter.window().lastDay());
-    return DayAnswers.drift(
-        days.drift(window, MAX_DRIFT_OF_A_WINDOW), question.limitOr(DEFAULT_CALLS));
+        new DayFilter(filter.org(), filter.modelId(), first, filter.window().lastDay());
+    int limit = question.limitOr(DEFAULT_CALLS);
+    List<DriftRecord> alerts = days.alerts(ever(filter));
+    return DriftAnswers.drift(
+        days.drift(window, Math.max(limit, MAX_DRIFT_OF_A_DAY)),
+        limit,
+        alerts.stream().filter(one -> !one.date().isBefore(first)).toList(),
+        incidents(filter, alerts).stream()
+            .filter(one -> one.isOpen() || !one.lastAlert().isBefore(first))
+            .limit(limit)
+            .toList());
+  }
+
+  private static DayFilter ever(UsageFilter filter) {
+    return new DayFilter(
+        filter.org(), filter.modelId(), LocalDate.EPOCH, filter.window().lastDay());
+  }
+
+  /**
+   * Of all alerts there ever were; whether one is over is seen from the newest day of any model.
+   */
+  private List<DriftIncident> incidents(UsageFilter filter, List<DriftRecord> alerts) {
+    DayFilter all = new DayFilter(filter.org(), null, LocalDate.EPOCH, filter.window().lastDay());
+    return days.drift(all, 1).stream()
+        .findFirst()
+        .map(newest -> DriftIncidents.standard().of(alerts, newest.date()))
+        .orElse(List.of());
   }
 
   private void answer(
@@ -127,6 +210,7 @@ final class UsageRoutes {
             });
     TimeWindow window = question.filter().window();
     json.put("since", AnswerJson.timestamp(window.since()));
+    json.put("until", AnswerJson.timestamp(window.until()));
     json.put("window_minutes", window.minutes());
     json.put("trace_id", TraceId.of(ctx));
     json.put("last_updated", AnswerJson.timestamp(now));

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ public final class Logging implements AutoCloseable {
 
   /** The status that the JVM itself exits with for {@code -XX:+ExitOnOutOfMemoryError}. */
   private static final int OUT_OF_MEMORY = 3;
+
+  private static final String CONSOLE = "console";
 
   private final ch.qos.logback.classic.Logger root;
   private final @Nullable SentryAppender sentry;
@@ -70,6 +73,21 @@ public final class Logging implements AutoCloseable {
   }
 
   /**
+   * Has the log leave standard output to what the command answers. To be called before anything is
+   * logged; an operator's own {@code logback.xml} stays as it is.
+   */
+  public static void toStandardError() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    Appender<ILoggingEvent> console =
+        context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(CONSOLE);
+    if (console instanceof ConsoleAppender<ILoggingEvent> output) {
+      output.stop();
+      output.setTarget("System.err");
+      output.start();
+    }
+  }
+
+  /**
    * Silences the loggers of the HTTP server's own parts that quote what a sender wrote, such as the
    * host that a request names: nobody needs a key for that. Whatever a configuration says of them.
    */
@@ -97,7 +115,7 @@ public final class Logging implements AutoCloseable {
   private static void writeJson(
       LoggerContext context, ch.qos.logback.classic.Logger root, String service, String version) {
     // An operator's own logback.xml may have no appender of that name, and then stays as it is.
-    Appender<ILoggingEvent> console = root.getAppender("console");
+    Appender<ILoggingEvent> console = root.getAppender(CONSOLE);
     if (console instanceof OutputStreamAppender<ILoggingEvent> output) {
       CloudLoggingEncoder encoder = new CloudLoggingEncoder(service, version);
       encoder.setContext(context);

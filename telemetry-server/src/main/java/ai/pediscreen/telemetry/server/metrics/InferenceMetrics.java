@@ -62,9 +62,15 @@ final class InferenceMetrics {
             "ai.inference.fallbacks",
             "Calls that something else answered in the model's place",
             "org_id",
+            "model_name",
             "fallback_model");
     this.costs =
-        counters(registry, "ai.cost.usd", "Estimated cost of calls in US dollars", "org_id");
+        counters(
+            registry,
+            "ai.cost.usd",
+            "Estimated cost of calls in US dollars",
+            "org_id",
+            "model_name");
     this.latencies =
         new Series<>(
             COMBINATIONS,
@@ -85,14 +91,14 @@ final class InferenceMetrics {
       errors.of(org, model, errorCodes.of(event.errorReason())).increment();
     }
     if (event.isFallback()) {
-      fallbacks.of(org, fallbackModels.of(event.response().fallbackTo())).increment();
+      fallbacks.of(org, model, fallbackModels.of(event.response().fallbackTo())).increment();
     }
     Long latencyMillis = event.response().latencyMillis();
     if (latencyMillis != null) {
       latencies.of(org, model).record(Duration.ofMillis(latencyMillis));
     }
     if (event.costUsd() != null) {
-      costs.of(org).increment(event.costUsd().doubleValue());
+      costs.of(org, model).increment(event.costUsd().doubleValue());
     }
   }
 

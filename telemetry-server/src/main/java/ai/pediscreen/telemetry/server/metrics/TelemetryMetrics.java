@@ -293,7 +293,13 @@ public final class TelemetryMetrics implements AutoCloseable {
     Refreshed<StoreFigures> figures = drift;
     StoreFigures known = figures == null ? null : figures.last();
     if (known != null) {
-      psi.register(rows(known.drift(), DriftRecord::psi), true);
+      psi.register(
+          rows(
+              known.drift().stream()
+                  .filter(record -> record.isOfWeek() && record.psi() != null)
+                  .toList(),
+              TelemetryMetrics::psiOf),
+          true);
       driftAlerts.register(rows(known.drift(), record -> record.alert() ? 1 : 0), true);
     }
     return requireNonNull(registry.scrape());
@@ -356,6 +362,11 @@ public final class TelemetryMetrics implements AutoCloseable {
     List<MultiGauge.Row<?>> rows = new ArrayList<>();
     largest.forEach((tags, number) -> rows.add(MultiGauge.Row.of(tags, number)));
     return rows;
+  }
+
+  private static double psiOf(DriftRecord record) {
+    Double psi = record.psi();
+    return psi == null ? Double.NaN : psi;
   }
 
   private static double seconds(Duration duration) {

@@ -11,6 +11,9 @@ export class Refused extends Error {
   }
 }
 
+/** There is no connection, or it broke off. */
+export class Unreachable extends Error {}
+
 export const key = {
   get: () => sessionStorage.getItem(KEY),
   set: (value) => sessionStorage.setItem(KEY, value),
@@ -32,23 +35,50 @@ function address(path, parameters) {
   return `${path}?${query}`;
 }
 
-/** Asks and answers the JSON; throws Refused for a refusal, TypeError without a connection. */
+/** Asks and answers the JSON; throws Refused for a refusal, Unreachable without a connection. */
 export async function ask(path, parameters = {}, signal = undefined) {
-  const response = await fetch(address(path, parameters), {
-    headers: headers('application/json'),
-    cache: 'no-store',
-    signal,
-  });
+  const response = await reached(
+    fetch(address(path, parameters), {
+      headers: headers('application/json'),
+      cache: 'no-store',
+      signal,
+    }),
+  );
   if (!response.ok) {
     throw await refusal(response);
   }
-  return response.json();
+  return reached(response.json());
+}
+
+/** Has the server do something, with a JSON body or without; answers as ask does. */
+export async function tell(method, path, body = undefined) {
+  const response = await reached(
+    fetch(path, {
+      method,
+      headers: { ...headers('application/json'), 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    }),
+  );
+  if (!response.ok) {
+    throw await refusal(response);
+  }
+  return reached(response.json());
+}
+
+async function reached(promise) {
+  try {
+    return await promise;
+  } catch (failure) {
+    throw new Unreachable('the server does not answer', { cause: failure });
+  }
 }
 
 async function refusal(response) {
   let message = `The server answered ${response.status}.`;
   try {
-    message = (await response.json()).message ?? message;
+    const problem = await response.json();
+    const faults = (problem.errors ?? []).map((one) => `${one.field} ${one.message}`).join('; ');
+    message = faults || (problem.message ?? message);
   } catch {
     // No JSON: something between here and the server answered.
   }

@@ -1,103 +1,77 @@
 // The time charts, drawn by uPlot onto canvases in the colours of the style sheet.
 
 import { el } from './html.js';
-import * as format from './format.js';
+import { axes, drawMarkers, tooltip } from './chartparts.js';
+import { stepName } from './format.js';
 
-const probe = document.createElement('span');
-probe.hidden = true;
-document.documentElement.append(probe);
+const LEAST_DRAG_PX = 6;
 
-/** A colour of the style sheet, as the theme in force has it. */
-export function color(name, alpha = 1) {
-  probe.style.color = `var(--${name})`;
-  const [r, g, b] = getComputedStyle(probe).color.match(/[\d.]+/g);
-  return `rgba(${r}, ${g}, ${b}, ${alpha})`;
-}
-
-const FONT = '12px Inter, system-ui, sans-serif';
-const DAY_SECONDS = 86_400;
-
-function timeLabels(u, splits) {
-  const span = u.scales.x.max - u.scales.x.min;
-  return splits.map((second) => {
-    const date = new Date(second * 1000);
-    const midnight = second % DAY_SECONDS === 0;
-    return midnight && span > DAY_SECONDS / 2 ? format.day(date) : format.clock(date);
-  });
-}
-
-function dayLabels(u, splits) {
-  return splits.map((second) =>
-    second % DAY_SECONDS === 0 ? format.day(new Date(second * 1000)) : '',
-  );
-}
-
-const axis = (more) => ({
-  stroke: () => color('muted'),
-  font: FONT,
-  grid: { stroke: () => color('line'), width: 1 },
-  ticks: { show: false },
-  ...more,
-});
-
-/** Follows the pointer and says what lies under it. */
-function tooltip(titleOf, valueOf) {
-  let box;
-  return {
-    hooks: {
-      init: (u) => {
-        box = el('div', { className: 'tip', hidden: true, 'aria-hidden': 'true' });
-        u.over.append(box);
-      },
-      setCursor: (u) => {
-        const i = u.cursor.idx;
-        if (i === null || i === undefined || u.cursor.left < 0) {
-          box.hidden = true;
-          return;
-        }
-        const rows = u.series
-          .slice(1)
-          .map((series, s) => ({ series, text: valueOf(u.data[s + 1][i], s, i) }))
-          .filter((row) => row.text !== null && row.series.show !== false);
-        box.hidden = rows.length === 0;
-        box.replaceChildren(
-          el('strong', {}, titleOf(u.data[0][i], i)),
-          ...rows.map((row) => {
-            const mark = el('i', {});
-            mark.style.background = row.series.tone();
-            return el('span', {}, mark, el('span', {}, row.series.label), el('b', {}, row.text));
-          }),
-        );
-        const left = u.cursor.left;
-        const flip = left > u.over.clientWidth / 2;
-        box.style.left = flip ? 'auto' : `${left + 14}px`;
-        box.style.right = flip ? `${u.over.clientWidth - left + 14}px` : 'auto';
-      },
-    },
-  };
-}
+const stepTitle = (second, step, partial) => `${stepName(second, step)}${partial ? ', in part' : ''}`;
 
 /**
  * A chart in a container, which it fills in width. Series are {label, tone, kind, fill, width}; kind
- * is 'area', 'line' or 'bars'.
+ * is 'bars' for counts and sums of a step, 'steps' for two of them in one chart, 'line' for figures
+ * of a moment. A line has a gap where there is no value, and a dot where there is but one.
  */
 export class TimeChart {
   constructor(container, options) {
     this.container = container;
     this.options = options;
     this.chart = null;
+    this.step = 3600;
     new ResizeObserver(() => this.fit()).observe(container);
+    container.tabIndex = 0;
+    container.addEventListener('keydown', (event) => this.key(event));
+    container.addEventListener('blur', () => this.point(null));
   }
 
-  /** Shows columns: seconds, then the values of each series. */
-  show(columns, description) {
+  /**
+   * Shows columns: seconds, then the values of each series.
+   *
+   * @param step seconds from one value to the next
+   * @param partial positions of steps that the window holds only a part of: drawn hollow
+   * @param markers [{at, name}] moments to mark
+   */
+  show(columns, description, { step = 86_400, partial = [], markers = [] } = {}) {
     this.container.setAttribute('role', 'img');
     this.container.setAttribute('aria-label', description);
-    if (this.chart === null) {
-      this.chart = new window.uPlot(this.settings(), columns, this.container);
-    } else {
-      this.chart.setData(columns);
+    this.markers = markers;
+    this.partial = new Set(partial);
+    if (this.step !== step) {
+      this.step = step;
+      this.reset();
     }
+    this.columns = columns;
+    const data = this.drawn(columns);
+    if (this.chart === null) {
+      this.container.replaceChildren();
+      this.said = el('span', { className: 'unseen', 'aria-live': 'polite' });
+      this.chart = new window.uPlot(this.settings(), data, this.container);
+      this.container.append(this.said);
+    } else {
+      this.chart.setData(data);
+    }
+  }
+
+  /** Each series twice: whole steps, and those that are not, which are drawn otherwise. */
+  drawn([times, ...values]) {
+    const last = times.length - 1;
+    const { series } = this.options;
+    const isLine = (s) => series[s].kind === 'line';
+    const whole = values.map((column) => column.map((value, i) => (this.partial.has(i) ? null : value)));
+    const rest = values.map((column, s) =>
+      column.map((value, i) =>
+        this.partial.has(i) || (isLine(s) && (this.partial.has(i - 1) || this.partial.has(i + 1)))
+          ? value
+          : null,
+      ),
+    );
+    if (!series.some((one) => one.kind === 'steps')) {
+      return [times, ...whole, ...rest];
+    }
+    // A step ends where the next would begin.
+    const extended = (column) => [...column, column[last]];
+    return [[...times, times[last] + this.step], ...whole.map(extended), ...rest.map(extended)];
   }
 
   /** Starts anew, for other series or another step. */
@@ -122,13 +96,41 @@ export class TimeChart {
     }
   }
 
+  /** Arrows go from step to step, and what is there is said; Escape leaves. */
+  key(event) {
+    if (this.chart === null || event.altKey || event.ctrlKey || event.metaKey) {
+      return;
+    }
+    const last = this.columns[0].length - 1;
+    const at = this.at ?? last + 1;
+    const next = {
+      ArrowLeft: Math.max(at - 1, 0),
+      ArrowRight: Math.min(at + 1, last),
+      Home: 0,
+      End: last,
+      Escape: null,
+    }[event.key];
+    if (next !== undefined) {
+      event.preventDefault();
+      this.point(next);
+    }
+  }
+
+  point(i) {
+    this.at = i;
+    if (this.chart === null) {
+      return;
+    }
+    const left = i === null ? -10 : this.chart.valToPos(this.columns[0][i], 'x');
+    this.chart.setCursor({ left, top: i === null ? -10 : 10 });
+    this.said.textContent =
+      i === null ? '' : this.container.querySelector('.tip:not([hidden])')?.innerText ?? '';
+  }
+
   settings() {
-    const { height, series, value, axisValue, sync, max, days, hooks = {}, xAxis = true } = this.options;
+    const { height, series, value, axisValue, sync, max, zoom, title, hooks = {}, xAxis = true } = this.options;
+    const kinds = new Set(series.map((one) => one.kind));
     const width = Math.max(this.container.clientWidth, 200);
-    const title = days
-      ? (second) => format.day(new Date(second * 1000))
-      : (second) => `${format.day(new Date(second * 1000))} ${format.clock(new Date(second * 1000))}`;
-    const barred = series.some((one) => one.kind === 'bars');
     return {
       width,
       height,
@@ -136,96 +138,91 @@ export class TimeChart {
       legend: { show: false },
       cursor: {
         y: false,
-        points: { size: 8 },
-        drag: { x: false, y: false },
+        points: kinds.has('line') ? { size: 8 } : { show: false },
+        drag: { x: Boolean(zoom), y: false, setScale: false },
         ...(sync ? { sync: { key: sync } } : {}),
       },
       tzDate: (second) => window.uPlot.tzDate(new Date(second * 1000), 'Etc/UTC'),
       scales: {
         x: {
           time: true,
-          // Half a bar of room on either side.
-          range: (u, low, high) => {
-            const times = u.data[0];
-            const half = barred && times.length > 1 ? (times[1] - times[0]) / 2 : 0;
-            return [low - half, high + half];
-          },
+          // Room for the last step, in every chart alike.
+          range: (u, low, high) => (kinds.has('steps') || this.options.points ? [low, high] : [low, high + this.step]),
         },
         y: { range: (u, low, high) => [0, Math.max(max ?? 0, (high ?? 0) * 1.12, 1e-9)] },
       },
-      axes: [
-        axis({
-          values: days ? dayLabels : timeLabels,
-          space: 64,
-          size: xAxis ? 30 : 6,
-          grid: { show: false },
-          ...(xAxis ? {} : { values: (u, splits) => splits.map(() => '') }),
-        }),
-        axis({
-          values: (u, splits) => splits.map((split) => axisValue(split)),
-          size: 54,
-          space: 34,
-        }),
-      ],
+      axes: axes({ xAxis, axisValue, days: this.step >= 86_400 }),
       series: [
         {},
-        ...series.map((one) => ({
-          label: one.label,
-          tone: one.tone,
-          stroke: one.tone,
-          width: one.width ?? (one.kind === 'bars' ? 0 : 2),
-          spanGaps: true,
-          points: { show: one.points ?? false, size: 5, fill: one.tone },
-          ...(one.kind === 'bars'
-            ? { paths: window.uPlot.paths.bars({ size: [0.7, 28], radius: 0.2 }), fill: one.fill }
-            : { paths: window.uPlot.paths.spline(), fill: one.fill }),
-          ...(one.straight ? { paths: window.uPlot.paths.linear() } : {}),
-        })),
+        ...series.map((one) => this.drawing(one, false)),
+        ...series.map((one) => this.drawing(one, true)),
       ],
-      hooks,
-      plugins: [tooltip(title, value)],
+      hooks: {
+        ...hooks,
+        draw: [...(hooks.draw ?? []), (u) => drawMarkers(u, this.markers)],
+        setSelect: [(u) => this.selected(u)],
+      },
+      plugins: [
+        tooltip({
+          count: series.length,
+          last: () => this.columns[0].length - 1,
+          title: title ?? ((second, i) => stepTitle(second, this.step, this.partial.has(i))),
+          value,
+        }),
+      ],
     };
+  }
+
+  drawing(one, partial) {
+    const { paths } = window.uPlot;
+    const filled = partial ? {} : { fill: one.fill };
+    const shared = {
+      label: one.label,
+      tone: one.tone,
+      stroke: one.tone,
+      width: one.width ?? 2,
+      spanGaps: false,
+      points: { show: false },
+      ...(partial ? { dash: [4, 3], width: 1.5 } : {}),
+    };
+    if (one.kind === 'bars') {
+      return {
+        ...shared,
+        ...filled,
+        width: partial ? 1.25 : 0,
+        paths: paths.bars({ size: [0.86, 60], align: 1, radius: 0.1 }),
+      };
+    }
+    if (one.kind === 'steps') {
+      return { ...shared, ...filled, paths: paths.stepped({ align: 1 }) };
+    }
+    return {
+      ...shared,
+      paths: paths.linear(),
+      ...(one.dash && !partial ? { dash: one.dash } : {}),
+      points: { show: true, size: 6, fill: one.tone, filter: partial ? () => [] : one.points ? allShown : alone },
+    };
+  }
+
+  /** What was dragged over becomes the window. */
+  selected(u) {
+    const { left, width } = u.select;
+    if (!this.options.zoom || width < LEAST_DRAG_PX) {
+      return;
+    }
+    u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+    this.options.zoom(u.posToVal(left, 'x'), u.posToVal(left + width, 'x'), this.step);
   }
 }
 
-/** A fill that fades towards the axis. */
-export const fading = (name) => (u) => {
-  const gradient = u.ctx.createLinearGradient(0, u.bbox.top, 0, u.bbox.top + u.bbox.height);
-  gradient.addColorStop(0, color(name, 0.32));
-  gradient.addColorStop(1, color(name, 0.02));
-  return gradient;
-};
+const isValue = (value) => value !== null && value !== undefined;
 
-/** Draws dashed lines at heights, each with its name at the left. */
-export function thresholds(lines) {
-  return (u) => {
-    const { ctx, bbox } = u;
-    const scale = window.devicePixelRatio;
-    ctx.save();
-    ctx.font = `${11 * scale}px Inter, system-ui, sans-serif`;
-    ctx.textAlign = 'left';
-    ctx.textBaseline = 'bottom';
-    for (const { at, tone, name } of lines) {
-      if (at > u.scales.y.max) {
-        continue;
-      }
-      const y = Math.round(u.valToPos(at, 'y', true));
-      ctx.strokeStyle = color(tone, 0.8);
-      ctx.setLineDash([5 * scale, 4 * scale]);
-      ctx.lineWidth = scale;
-      ctx.beginPath();
-      ctx.moveTo(bbox.left, y);
-      ctx.lineTo(bbox.left + bbox.width, y);
-      ctx.stroke();
-      // On a ground of its own, so that it can be read where lines cross it.
-      ctx.setLineDash([]);
-      ctx.lineWidth = 4 * scale;
-      ctx.lineJoin = 'round';
-      ctx.strokeStyle = color('card');
-      ctx.strokeText(name, bbox.left + 4 * scale, y - 2 * scale);
-      ctx.fillStyle = color(tone);
-      ctx.fillText(name, bbox.left + 4 * scale, y - 2 * scale);
-    }
-    ctx.restore();
-  };
+/** The positions of values that have no neighbour, so that no line shows them. */
+export function aloneIn(values) {
+  return values.flatMap((value, i) =>
+    isValue(value) && !isValue(values[i - 1]) && !isValue(values[i + 1]) ? [i] : [],
+  );
 }
+
+const alone = (u, series) => aloneIn(u.data[series]);
+const allShown = (u, series) => u.data[series].flatMap((value, i) => (isValue(value) ? [i] : []));

@@ -15,24 +15,47 @@ const SECONDS = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 
+/** What stands where there is no figure. */
+export const NONE = '–';
+
 export const whole = (value) => WHOLE.format(value);
 export const compact = (value) => COMPACT.format(value);
-export const percent = (part, all) => (all === 0 ? '0 %' : `${share((part / all) * 100)} %`);
+
+/** A share as a percentage; none without a whole to be a share of. */
+export const percent = (part, all) => (all === 0 ? NONE : `${share((part / all) * 100)}%`);
 
 /** A percentage with as many places as it takes to tell it from nothing. */
 function share(value) {
   return value === 0 || value === 100 ? value.toFixed(0) : value.toFixed(value < 1 ? 2 : 1);
 }
 
+/** A percentage for a column, where all have two places. */
+export const rate = (value) => `${value.toFixed(2)}%`;
+
 export function millis(value) {
   if (value === null || value === undefined) {
-    return '–';
+    return NONE;
   }
   return value < 1000 ? `${WHOLE.format(value)} ms` : `${(Math.round(value / 10) / 100).toFixed(2)} s`;
 }
 
+/** Milliseconds for a column, where all have one unit. */
+export const wholeMillis = (value) => (value ? `${WHOLE.format(value)} ms` : NONE);
+
 export function dollars(value) {
   const places = value === 0 || value >= 1 ? 2 : value >= 0.01 ? 4 : 6;
+  return money(value, places);
+}
+
+/** Dollars for a column: cents for all, or four places if some would be nothing but zeros. */
+export function dollarsAlike(values) {
+  const smallest = Math.min(...values.filter((value) => value > 0), Infinity);
+  const places = smallest >= 0.1 ? 2 : 4;
+  const least = 10 ** -places;
+  return (value) => (value > 0 && value < least ? `<${money(least, places)}` : money(value, places));
+}
+
+function money(value, places) {
   return `$${new Intl.NumberFormat('en', {
     minimumFractionDigits: places,
     maximumFractionDigits: places,
@@ -49,6 +72,21 @@ export function when(text, now = new Date(Date.now())) {
   return sameDay ? SECONDS.format(date) : `${DAY.format(date)} ${CLOCK.format(date)}`;
 }
 
+/** A step of a chart: "10 Mar, 08:00–09:00 UTC". */
+export function stepName(seconds, step) {
+  const date = new Date(seconds * 1000);
+  if (step >= 86_400) {
+    return `${DAY.format(date)} UTC`;
+  }
+  return `${DAY.format(date)}, ${CLOCK.format(date)}–${CLOCK.format(new Date((seconds + step) * 1000))} UTC`;
+}
+
+/** How long a step is, as a title says it. */
+export const stepUnit = (minutes) => ({ 1: 'minute', 60: 'hour', 1440: 'day' })[minutes] ?? `${minutes} min`;
+
+/** The day and the clock, whatever day it is. */
+export const dayAndClock = (text) => `${DAY.format(new Date(text))} ${CLOCK.format(new Date(text))}`;
+
 export function ago(text, now = Date.now()) {
   const seconds = Math.max(0, Math.round((now - new Date(text).getTime()) / 1000));
   if (seconds < 60) {
@@ -63,3 +101,6 @@ export function ago(text, now = Date.now()) {
 }
 
 export const named = (text, absent) => text ?? absent;
+
+/** A feature of drift as people call it: the end of a JSON pointer, or the latency. */
+export const feature = (name) => (name === 'latency_ms' ? 'latency' : name.split('/').pop());

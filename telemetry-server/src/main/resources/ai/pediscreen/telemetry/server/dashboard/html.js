@@ -31,25 +31,46 @@ function svg(tag, attributes, ...children) {
   return element;
 }
 
-/** A line of values without axes; decoration for the figure beside it. */
+/** A line of values without axes, with a gap where there is none; decoration for the figure beside it. */
 export function sparkline(values) {
   const width = 120;
   const height = 28;
-  const max = Math.max(...values, 0);
+  const view = { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' };
+  const max = Math.max(...values.filter((value) => value !== null), 0);
   if (values.length < 2 || max === 0) {
-    return svg('svg', { viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' });
+    return svg('svg', view);
   }
-  const points = values.map((value, i) => [
-    (i / (values.length - 1)) * width,
-    height - 2 - (value / max) * (height - 5),
-  ]);
-  const line = points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' L');
-  return svg(
-    'svg',
-    { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-    svg('path', { class: 'spark-area', d: `M0,${height} L${line} L${width},${height}Z` }),
-    svg('path', { class: 'spark-line', d: `M${line}` }),
-  );
+  const paths = runs(values).flatMap((run) => {
+    const points = run.map(({ i, value }) => {
+      const x = (i / (values.length - 1)) * width;
+      return `${x.toFixed(1)},${(height - 2 - (value / max) * (height - 5)).toFixed(1)}`;
+    });
+    const [left] = points[0].split(',');
+    const [right] = points[points.length - 1].split(',');
+    return [
+      svg('path', { class: 'spark-area', d: `M${left},${height} L${points.join(' L')} L${right},${height}Z` }),
+      // A point by itself is a line of no length, which round ends make visible.
+      svg('path', { class: 'spark-line', d: `M${points.length === 1 ? [points[0], points[0]].join(' L') : points.join(' L')}` }),
+    ];
+  });
+  return svg('svg', view, ...paths);
+}
+
+/** The stretches of values that are there, each with its positions. */
+export function runs(values) {
+  const found = [];
+  values.forEach((value, i) => {
+    if (value === null || value === undefined) {
+      return;
+    }
+    const last = found[found.length - 1];
+    if (last && last[last.length - 1].i === i - 1) {
+      last.push({ i, value });
+    } else {
+      found.push([{ i, value }]);
+    }
+  });
+  return found;
 }
 
 /** Named counts as bars, largest share first or in the order given. */
@@ -100,4 +121,21 @@ export function fill(select, options, chosen) {
     );
   }
   select.value = chosen ?? '';
+}
+
+const signatures = new WeakMap();
+
+/** Whether this is what an element shows already: what did not change keeps focus and selection. */
+export function isShown(element, content) {
+  const signature = JSON.stringify(content);
+  const same = signatures.get(element) === signature;
+  signatures.set(element, signature);
+  return same;
+}
+
+/** A button that reads as a link. */
+export function link(text, press, more = {}) {
+  const button = el('button', { type: 'button', className: 'link', ...more }, text);
+  button.addEventListener('click', press);
+  return button;
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,21 +52,67 @@ class DemoEventsTest {
         "2026-03-14T00:30:00Z",
         "2026-03-15T20:00:00Z"
       })
-  void oneModelDrifts_andNoOther(Instant now) {
-    InMemoryTelemetry telemetry = new InMemoryTelemetry(() -> now);
+  void whatTheStoryTells_drifts_andNothingElse(Instant now) {
+    InMemoryTelemetry telemetry =
+        new InMemoryTelemetry(
+            () -> now,
+            DriftSettings.standard()
+                .withFeatures(
+                    Arrays.stream(DemoEvents.WATCHED.split(",")).map(DriftFeature::new).toList()));
     telemetry.append(
         ScopedEvent.all(OrgScope.all(), new DemoEvents(DemoEvents.SEED, now).history()));
     new DailyAggregation(telemetry).computeDue();
     LocalDate yesterday = telemetry.drift(all(LocalDate.MIN, LocalDate.MAX), 1).get(0).date();
 
-    List<DriftRecord> newest = telemetry.drift(all(yesterday, yesterday), 10);
-    assertThat(newest).hasSize(5);
+    List<DriftRecord> newest =
+        telemetry.drift(all(yesterday, yesterday), 100).stream()
+            .filter(DriftRecord::isOfWeek)
+            .toList();
+    // Five models' latencies, and two features of two models.
+    assertThat(newest).hasSize(9);
     assertThat(newest.get(0).modelId()).isEqualTo("speech-milestones-3");
     assertThat(newest.get(0).psi()).isGreaterThan(0.5);
-    assertThat(telemetry.drift(all(LocalDate.MIN, LocalDate.MAX), 1_000))
-        .filteredOn(DriftRecord::alert)
-        .extracting(DriftRecord::modelId)
-        .containsOnly("speech-milestones-3");
+    List<String> alerts =
+        telemetry.drift(all(LocalDate.MIN, LocalDate.MAX), 1_000).stream()
+            .filter(DriftRecord::alert)
+            .map(one -> one.modelId() + " " + one.feature())
+            .distinct()
+            .toList();
+    assertThat(alerts)
+        .containsExactlyInAnyOrder(
+            "speech-milestones-3 latency_ms",
+            "medgemma-4b-it /response/confidence",
+            "medgemma-4b-it /response/risk_level");
+  }
+
+  @Test
+  void nothingIsCalledDuringTheOutage_andTheNewAdapterComesWithTheDrift() {
+    List<TelemetryEvent> history = new DemoEvents(DemoEvents.SEED, NOW).history();
+
+    assertThat(history)
+        .noneMatch(
+            one ->
+                one.timestamp().isAfter(Instant.parse("2026-03-08T12:00:00Z"))
+                    && one.timestamp().isBefore(Instant.parse("2026-03-08T15:00:00Z")));
+    assertThat(
+            history.stream()
+                .filter(one -> one.toMap().toString().contains("adapter_id=asq3-24m-r2"))
+                .findFirst()
+                .orElseThrow()
+                .timestamp())
+        .isBetween(Instant.parse("2026-03-06T00:00:00Z"), Instant.parse("2026-03-07T00:00:00Z"));
+  }
+
+  @Test
+  void newCalls_comeAsOftenAsInTheMonthBefore() {
+    DemoEvents events = new DemoEvents(DemoEvents.SEED, NOW);
+    double minutes = 0;
+    for (int i = 0; i < 2_000; i++) {
+      minutes += events.pauseAfter(Instant.parse("2026-03-10T17:00:00Z")).toMillis() / 60_000.0;
+    }
+
+    // At the busiest hour of a working day, some 146 an hour.
+    assertThat(2_000 / minutes * 60).isBetween(135.0, 157.0);
   }
 
   private static DayFilter all(LocalDate from, LocalDate to) {

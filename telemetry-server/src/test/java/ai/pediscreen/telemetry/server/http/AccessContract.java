@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is let in to what, and that nobody sees or writes what is another organisation's. */
 public abstract class AccessContract extends KeyedContract {
@@ -35,16 +37,24 @@ public abstract class AccessContract extends KeyedContract {
       GET /                               200 200 200 200 200 200 200 200
       GET /aggregates/daily               401 401 401 401 403 200 403 200
       GET /assets/{name}                  200 200 200 200 200 200 200 200
+      GET /baselines                      401 401 401 401 403 403 403 200
+      PUT /baselines/{name}               401 401 401 401 403 403 403 400
+      DELETE /baselines/{name}            401 401 401 401 403 403 403 400
       GET /docs                           200 200 200 200 200 200 200 200
       GET /drift/bins                     401 401 401 401 403 400 403 400
+      GET /events                         401 401 401 401 403 400 403 400
       POST /events                        401 401 401 401 202 403 403 202
       GET /events.csv                     401 401 401 401 403 200 403 200
       GET /events.ndjson                  401 401 401 401 403 200 403 200
+      GET /events/{event_id}              401 401 401 401 403 200 403 200
       GET /functions/v1/metrics_dashboard 401 401 401 401 403 200 403 200
       GET /functions/v1/telemetry         401 401 401 401 403 200 403 200
       GET /health                         200 200 200 200 200 200 200 200
       POST /jobs/daily-aggregates         401 401 401 401 403 403 403 202
       GET /jobs/{id}                      401 401 401 401 403 403 403 200
+      GET /keys                           401 401 401 401 403 403 403 200
+      POST /keys                          401 401 401 401 403 403 403 422
+      DELETE /keys/{prefix}               401 401 401 401 403 403 403 404
       GET /livez                          200 200 200 200 200 200 200 200
       GET /metrics                        401 401 401 401 403 403 403 200
       GET /metrics_dashboard              401 401 401 401 403 200 403 200
@@ -68,7 +78,8 @@ public abstract class AccessContract extends KeyedContract {
           "/functions/v1/metrics_dashboard?window=7200",
           "/aggregates/daily",
           "/events.csv",
-          "/events.ndjson");
+          "/events.ndjson",
+          "/events?user_id=user-1&limit=200");
 
   @Test
   @DisplayName("every route × (no key, wrong, expired, revoked, ingest, read, other org, admin)")
@@ -88,7 +99,7 @@ public abstract class AccessContract extends KeyedContract {
     for (String route : server.routes()) {
       List<Integer> statuses = new ArrayList<>();
       for (Visitor visitor : Visitor.values()) {
-        Answer answer = visit(route.replace("{id}", job).replace("{name}", "page.js"), visitor);
+        Answer answer = visit(filled(route, job), visitor);
         statuses.add(answer.status());
         if (visitor != Visitor.ADMIN) {
           assertThat(answer.text()).as(route + visitor).doesNotContain("of-b", "of-none");
@@ -232,6 +243,62 @@ public abstract class AccessContract extends KeyedContract {
     assertThat(as(secret.reveal(), "/telemetry").status()).isEqualTo(200);
   }
 
+  private static String filled(String route, String job) {
+    return route
+        .replace("{id}", job)
+        .replace("{name}", "page.js")
+        .replace("{prefix}", "pst_none")
+        .replace("{event_id}", "e-1-of-a");
+  }
+
+  @Test
+  void anAdmin_makesListsAndRevokesKeys_andEachIsShownOnce() {
+    String admin = keyOf(Visitor.ADMIN);
+    Answer made =
+        send(
+            "POST",
+            "/keys",
+            BodyPublishers.ofString(
+                "{\"org_id\":\"org-a\",\"scopes\":[\"read\"],\"expires_in_days\":7}"),
+            "apikey",
+            admin);
+    assertThat(made.status()).isEqualTo(201);
+    String key = made.json().path("key").textValue();
+    String prefix = made.json().path("prefix").textValue();
+    assertThat(as(key, "/telemetry").status()).isEqualTo(200);
+    assertThat(as(key, "/keys").status()).isEqualTo(403);
+
+    Answer list = as(admin, "/keys");
+    assertThat(list.text()).contains(prefix).doesNotContain(key);
+
+    Answer revoked = send("DELETE", "/keys/" + prefix, BodyPublishers.noBody(), "apikey", admin);
+    assertThat(revoked.json().path("revoked_at").isTextual()).isTrue();
+    Waiting.until(
+        "it is refused", Duration.ofSeconds(5), () -> as(key, "/telemetry").status() == 401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"scopes\":[\"read\"]}",
+        "{\"org_id\":\"o\",\"scopes\":[\"write\"]}",
+        "{\"org_id\":\"o\",\"scopes\":[]}",
+        "{\"org_id\":7,\"scopes\":[\"read\"]}",
+        "{\"org_id\":\"o\",\"scopes\":[\"read\"],\"expires_in_days\":0}",
+        "[]"
+      })
+  void aKeyThatCannotBe_isNotMade(String wanted) {
+    String admin = keyOf(Visitor.ADMIN);
+    int before = as(admin, "/keys").json().path("keys").size();
+
+    assertProblem(
+        send("POST", "/keys", BodyPublishers.ofString(wanted), "apikey", admin),
+        422,
+        "INVALID_FIELD");
+
+    assertThat(as(admin, "/keys").json().path("keys")).hasSize(before);
+  }
+
   /** Events of both organisations and of none, and a day computed of them; the job's id. */
   private String seed() {
     String events =
@@ -260,6 +327,7 @@ public abstract class AccessContract extends KeyedContract {
     ObjectNode event = event("e-" + i + "-of-" + org);
     event.put("timestamp", NOW.minus(1 + i % 2, ChronoUnit.DAYS).toString());
     event.put("org_id", org.equals("none") ? null : "org-" + org);
+    event.put("user_id", "user-1");
     event.put("case_id", "case-of-" + org).put("trace_id", "trace-of-" + org);
     event.putObject("model").put("model_id", "model-of-" + org).put("adapter_id", "ad-of-" + org);
     event

@@ -217,13 +217,13 @@ public abstract class DaysContract extends HttpContract {
           + " `drift_detected` (any `alert`), `critical_drift`")
   void drift_isListed_andAnAlertWhenTheSamplesCanCarryIt() {
     postLatencies(YESTERDAY.minusDays(1), "small", IntStream.range(0, 10));
-    postLatencies(YESTERDAY, "small", IntStream.range(100, 110));
+    postLatencies(YESTERDAY, "small", IntStream.range(3, 13));
     compute("2026-03-09");
 
     JsonNode small = get("/telemetry?action=drift").json();
     assertThat(small.at("/latest/psi_score").doubleValue()).isGreaterThan(0.5);
     assertThat(small.at("/latest/severity").textValue()).isEqualTo("critical");
-    assertThat(small.at("/latest/verdict").textValue()).isEqualTo("INSUFFICIENT_DATA");
+    assertThat(small.at("/latest/verdict").textValue()).isEqualTo("NOT_CERTAIN");
     assertThat(small.at("/latest/alert").booleanValue()).isFalse();
     assertThat(small.path("drift_detected").booleanValue()).isFalse();
     assertThat(small.path("critical_drift").booleanValue()).isFalse();
@@ -255,7 +255,17 @@ public abstract class DaysContract extends HttpContract {
             "reference_count",
             "current_count",
             "critical_value",
-            "significant");
+            "significant",
+            "subgroup",
+            "reference",
+            "p_value",
+            "direction",
+            "median_shift",
+            "wasserstein",
+            "reference_missing_share",
+            "missing_share",
+            "missing_p_value",
+            "summary");
     assertThat(drift.path("latest")).isEqualTo(drift.at("/drift_records/0"));
     assertThat(drift.path("drift_detected").booleanValue()).isTrue();
     assertThat(drift.path("critical_drift").booleanValue()).isTrue();
@@ -275,7 +285,8 @@ public abstract class DaysContract extends HttpContract {
           + " `psi_drift_detected` (the newest day has an `alert`)")
   void overview_showsTheNewestDrift_whateverTheWindow() {
     for (int day = 0; day < 3; day++) {
-      postLatencies(YESTERDAY.minusDays(2 - day), "m", IntStream.range(day == 1 ? 900 : 0, 1_400));
+      postLatencies(
+          YESTERDAY.minusDays(2 - day), "m", IntStream.range(day == 1 ? 1_360 : 0, 1_400));
     }
     compute("2026-03-08");
     assertThat(get("/telemetry").json().at("/drift/date").textValue()).isEqualTo("2026-03-08");
@@ -285,7 +296,16 @@ public abstract class DaysContract extends HttpContract {
     for (String range : List.of("1h", "90d")) {
       JsonNode overview = get("/telemetry?range=" + range).json();
       assertThat(fields(overview.path("drift")))
-          .containsExactly("model_id", "date", "psi_score", "severity");
+          .containsExactly(
+              "model_id",
+              "date",
+              "psi_score",
+              "severity",
+              "feature",
+              "subgroup",
+              "reference",
+              "alert",
+              "summary");
       assertThat(overview.at("/drift/date").textValue()).isEqualTo("2026-03-09");
       assertThat(overview.at("/drift/severity").textValue()).isEqualTo("ok");
       assertThat(overview.at("/alerts/psi_drift_detected").booleanValue()).isFalse();

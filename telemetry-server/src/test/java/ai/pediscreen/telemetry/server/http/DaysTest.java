@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import java.util.stream.Stream;
 
 final class DaysTest extends DaysContract {
@@ -8,6 +9,7 @@ final class DaysTest extends DaysContract {
   @Override
   protected ServerUnderTest startServer() {
     return InMemoryServer.startWatching(
-        Stream.of(DRIFT_FEATURES.split(",")).map(DriftFeature::new).toList());
+        DriftSettings.standard()
+            .withFeatures(Stream.of(DRIFT_FEATURES.split(",")).map(DriftFeature::new).toList()));
   }
 }

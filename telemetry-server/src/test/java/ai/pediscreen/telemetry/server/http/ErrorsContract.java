@@ -164,11 +164,9 @@ public abstract class ErrorsContract extends HttpContract {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /events, POST",
-    "HEAD, /events, POST",
-    "PUT, /events, POST",
-    "DELETE, /events, POST",
-    "OPTIONS, /events, POST",
+    "PUT, /events, 'GET, POST, HEAD'",
+    "DELETE, /events, 'GET, POST, HEAD'",
+    "OPTIONS, /events, 'GET, POST, HEAD'",
     "POST, /telemetry, 'GET, HEAD'",
     "POST, /functions/v1/metrics_dashboard, 'GET, HEAD'",
     "PATCH, /health, 'GET, HEAD'",

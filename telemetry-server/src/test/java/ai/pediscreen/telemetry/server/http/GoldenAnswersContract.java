@@ -47,6 +47,7 @@ public abstract class GoldenAnswersContract extends HttpContract {
           // Every answer.
           added(OVERVIEW, "/since"),
           added(OVERVIEW, "/trace_id"),
+          added(ANY, "/until"),
           added(ANY, "/window_minutes"),
           added(ANY, "/last_updated"),
           changed(

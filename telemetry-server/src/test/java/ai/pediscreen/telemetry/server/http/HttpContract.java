@@ -160,7 +160,7 @@ public abstract class HttpContract {
   /** The figures alone, once the fields that every answer has are found to be there. */
   static JsonNode withoutEnvelope(Answer answer) {
     ObjectNode json = (ObjectNode) answer.json();
-    for (String field : List.of("since", "window_minutes", "trace_id", "last_updated")) {
+    for (String field : List.of("since", "until", "window_minutes", "trace_id", "last_updated")) {
       assertThat(json.remove(field)).as(field).isNotNull();
     }
     return json;

@@ -1,9 +1,8 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.access.KeyStore;
-import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
-import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
@@ -39,6 +38,7 @@ final class InMemoryServer implements ServerUnderTest {
         PhiGuard.redacting(),
         store,
         new InMemoryTelemetry(newClock()),
+        new InMemoryTelemetry(newClock()),
         queries,
         new InMemoryTelemetry(newClock()),
         readiness,
@@ -48,7 +48,7 @@ final class InMemoryServer implements ServerUnderTest {
 
   private InMemoryServer(
       SettableClock clock, PhiGuard guard, InMemoryTelemetry all, boolean authRequired, int port) {
-    this(clock, guard, all, all, all, all, List::of, authRequired, port);
+    this(clock, guard, all, all, all, all, all, List::of, authRequired, port);
   }
 
   private InMemoryServer(
@@ -56,8 +56,9 @@ final class InMemoryServer implements ServerUnderTest {
       PhiGuard guard,
       EventStore store,
       EventArchive archive,
+      InMemoryTelemetry all,
       UsageQueries queries,
-      DailyAggregateStore days,
+      InMemoryTelemetry days,
       Readiness readiness,
       boolean authRequired,
       int port) {
@@ -80,8 +81,11 @@ final class InMemoryServer implements ServerUnderTest {
             committer,
             guard,
             archive,
+            all,
+            all,
             queries,
             queries,
+            days,
             days,
             jobs,
             keys,
@@ -106,10 +110,10 @@ final class InMemoryServer implements ServerUnderTest {
         clock, PhiGuard.redacting(), new InMemoryTelemetry(clock), false, port);
   }
 
-  static InMemoryServer startWatching(List<DriftFeature> features) {
+  static InMemoryServer startWatching(DriftSettings settings) {
     SettableClock clock = newClock();
     return new InMemoryServer(
-        clock, PhiGuard.redacting(), new InMemoryTelemetry(clock, features), false, 0);
+        clock, PhiGuard.redacting(), new InMemoryTelemetry(clock, settings), false, 0);
   }
 
   static InMemoryServer startWithKeys() {
@@ -134,7 +138,7 @@ final class InMemoryServer implements ServerUnderTest {
     SettableClock clock = newClock();
     InMemoryTelemetry rest = new InMemoryTelemetry(clock);
     return new InMemoryServer(
-        clock, PhiGuard.redacting(), rest, archive, rest, rest, List::of, false, 0);
+        clock, PhiGuard.redacting(), rest, archive, rest, rest, rest, List::of, false, 0);
   }
 
   static InMemoryServer startWith(Readiness readiness) {

@@ -150,6 +150,33 @@ public abstract class PediScreenPageContract extends KeyedContract {
     }
   }
 
+  @Test
+  @DisplayName("no blank row, no empty badge; the same answers elsewhere keep their nulls")
+  void whatACallDoesNotName_isUnknown_forThePageAlone() {
+    ObjectNode nameless = event("e-1");
+    nameless.putObject("response").put("fallback_to", "rules");
+    String key = keyOf(Visitor.INGEST_ONLY);
+    assertThat(post(nameless.toString(), "apikey", key).status()).isEqualTo(202);
+
+    JsonNode model = ask("models", "7d").at("/models/0");
+    assertThat(model.path("model_id").textValue()).isEqualTo("unknown");
+    assertThat(model.path("provider").textValue()).isEqualTo("unknown");
+    JsonNode error = ask("errors", "7d").at("/errors/0");
+    assertTypes(error, Map.of("model_id", STRING, "error_code", STRING, "status_code", NUMBER));
+    assertThat(ask("fallbacks", "7d").at("/fallbacks/0/model_id").textValue()).isEqualTo("unknown");
+    String reader = keyOf(Visitor.READ_ONLY);
+    assertThat(
+            as(reader, "/functions/v1/metrics_dashboard")
+                .json()
+                .at("/ai_telemetry/model_breakdown/0/model_id")
+                .textValue())
+        .isEqualTo("unknown");
+    assertThat(as(reader, "/telemetry?action=models").json().at("/models/0/model_id").isNull())
+        .isTrue();
+    assertThat(as(reader, "/telemetry?action=errors").json().at("/errors/0/status_code").isNull())
+        .isTrue();
+  }
+
   private static void assertOverview(JsonNode overview) {
     assertTypes(
         overview,

@@ -289,7 +289,9 @@ public abstract class UsageAnswersContract extends HttpContract {
   @Test
   @DisplayName("Also served at `/functions/v1/telemetry`")
   void theOtherPath_answersTheSame() {
-    post(event("e-1").toString());
+    ObjectNode event = called("e-1", "m");
+    event.withObject("/model").put("provider", "p");
+    post(event.toString());
 
     for (String question : List.of("?action=models", "?range=1h", "?action=errors")) {
       assertThat(get("/functions/v1/telemetry" + question, "x-request-id", "r").text())
@@ -315,7 +317,8 @@ public abstract class UsageAnswersContract extends HttpContract {
                 "{'edge_health':{'status':'degraded','uptime_pct':66.67,'p95_latency_ms':120},"
                     + "'ai_telemetry':{'total_calls':3,'total_cost_usd':0.25,'model_breakdown':["
                     + "{'model_id':'m','calls':2,'cost':0.25,'fallback_rate':50.0},"
-                    + "{'model_id':null,'calls':1,'cost':0.0,'fallback_rate':0.0}]}}"));
+                    + "{'model_id':NONE,'calls':1,'cost':0.0,'fallback_rate':0.0}]}}"
+                        .replace("NONE", path.startsWith("/functions") ? "'unknown'" : "null")));
     JsonNode hour = get(path + "?window=60").json();
     assertThat(hour.path("edge_health").path("status").textValue()).isEqualTo("healthy");
     assertThat(hour.path("edge_health").path("uptime_pct").intValue()).isEqualTo(100);

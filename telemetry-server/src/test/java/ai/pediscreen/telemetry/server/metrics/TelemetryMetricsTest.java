@@ -50,8 +50,8 @@ class TelemetryMetricsTest {
   @Test
   @DisplayName(
       "ai_inference_requests_total{org_id,model_name}, ai_inference_errors_total{+error_code},"
-          + " ai_inference_fallbacks_total{org_id,fallback_model}, ai_inference_latency_seconds"
-          + " (buckets .1 .25 .5 1 2 5 10), ai_cost_usd_total{org_id}")
+          + " ai_inference_fallbacks_total{org_id,model_name,fallback_model}, ai_inference_latency_seconds"
+          + " (buckets .1 .25 .5 1 2 5 10), ai_cost_usd_total{org_id,model_name}")
   void acceptedEvents_areCountedUnderPediScreensNames() {
     TelemetryEvent failed =
         event(
@@ -77,8 +77,9 @@ class TelemetryMetricsTest {
             "ai_inference_errors_total{error_code=\"unknown\",model_name=\"medgemma\",org_id=\"clinic\"}",
             1.0)
         .containsEntry(
-            "ai_inference_fallbacks_total{fallback_model=\"gemini-flash\",org_id=\"clinic\"}", 1.0)
-        .containsEntry("ai_cost_usd_total{org_id=\"clinic\"}", 0.75)
+            "ai_inference_fallbacks_total{fallback_model=\"gemini-flash\",model_name=\"medgemma\",org_id=\"clinic\"}",
+            1.0)
+        .containsEntry("ai_cost_usd_total" + model, 0.75)
         .containsEntry("ai_inference_latency_seconds_count" + model, 2.0)
         .containsEntry("telemetry_events_accepted_total", 4.0)
         .containsEntry("telemetry_events_duplicate_total", 1.0)

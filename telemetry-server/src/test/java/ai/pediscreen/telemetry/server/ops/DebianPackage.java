@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * A program that Debian has and a test needs: from the path if it is installed, else unpacked from
  * its package into {@code target}, which needs no rights and changes nothing on the machine.
  */
-final class DebianPackage {
+public final class DebianPackage {
 
   private static final long LIMIT_MINUTES = 4;
 
@@ -22,13 +22,13 @@ final class DebianPackage {
   private final String program;
   private String reason = "";
 
-  DebianPackage(String name, String program) {
+  public DebianPackage(String name, String program) {
     this.name = name;
     this.program = program;
   }
 
   /** The program; empty where there is none, see {@link #reason}. */
-  Optional<Path> find() throws IOException, InterruptedException {
+  public Optional<Path> find() throws IOException, InterruptedException {
     try (PackagesLock lock = new PackagesLock()) {
       lock.take();
       return findOrFetch();
@@ -36,7 +36,7 @@ final class DebianPackage {
   }
 
   /** Why there is none. */
-  String reason() {
+  public String reason() {
     return reason;
   }
 

@@ -1,0 +1,42 @@
+package ai.pediscreen.telemetry.postgres;
+
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.usage.EventSearch;
+import ai.pediscreen.telemetry.usage.EventSearchContract;
+import ai.pediscreen.telemetry.usage.ModelHistory;
+import ai.pediscreen.telemetry.usage.UsageKit;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+
+class PostgresEventSearchIT extends EventSearchContract {
+
+  private static final TestDatabase DATABASE = TestDatabase.create();
+  private static final PostgresTelemetry TELEMETRY =
+      DATABASE.open(InstantSource.fixed(UsageKit.NOW));
+
+  @BeforeEach
+  void clear() {
+    DATABASE.clear();
+  }
+
+  @AfterAll
+  static void close() {
+    TELEMETRY.close();
+  }
+
+  @Override
+  protected EventStore store() {
+    return TELEMETRY.events();
+  }
+
+  @Override
+  protected EventSearch search() {
+    return TELEMETRY.search();
+  }
+
+  @Override
+  protected ModelHistory history() {
+    return TELEMETRY.history();
+  }
+}

@@ -1,0 +1,67 @@
+package ai.pediscreen.telemetry.daily;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.pediscreen.telemetry.usage.UsageSummary;
+import java.time.LocalDate;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reference that stays where it is, such as the days of a release or a validation set: drift that
+ * creeps is seen against it, which it never is against the days before. Immutable.
+ *
+ * @param name what it is called; of one subject no two are the same
+ * @param subject whose values it has, all events of a model
+ * @param from first day that the values are of; null if they came in a file
+ * @param to last day; null if they came in a file
+ * @param values the values
+ */
+public record DriftBaseline(
+    String name,
+    DriftSubject subject,
+    @Nullable LocalDate from,
+    @Nullable LocalDate to,
+    DayValues values) {
+
+  /** Characters of a name. */
+  public static final int MAX_NAME_LENGTH = 64;
+
+  /** By name, organisation (all together first), model and feature. */
+  public static final Comparator<DriftBaseline> BY_NAME =
+      Comparator.comparing(DriftBaseline::name)
+          .thenComparing(
+              one -> one.subject().org().orgId(), Comparator.nullsFirst(UsageSummary.BY_CODE_POINT))
+          .thenComparing(DriftBaseline::subject, DriftSubject.ORDER);
+
+  /**
+   * @throws IllegalArgumentException if the name is not made of 1 to {@value #MAX_NAME_LENGTH}
+   *     letters, digits, dots, dashes and underscores, or there are fewer values than a comparison
+   *     needs
+   */
+  public DriftBaseline {
+    requireName(name);
+    requireNonNull(subject, "subject");
+    if (subject.subgroup() != null) {
+      throw new IllegalArgumentException("a baseline is of all events of a model");
+    }
+    if (values.values().total() < DriftRecord.MIN_VALUES) {
+      throw new IllegalArgumentException(
+          "a baseline must have %d values at least, but has %d"
+              .formatted(DriftRecord.MIN_VALUES, values.values().total()));
+    }
+  }
+
+  /**
+   * Returns a name that may be one.
+   *
+   * @throws IllegalArgumentException if it may not
+   */
+  public static String requireName(String name) {
+    if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "name must be 1 to 64 letters, digits, dots, dashes and underscores");
+    }
+    return name;
+  }
+}

@@ -1,0 +1,24 @@
+package ai.pediscreen.telemetry.usage;
+
+import ai.pediscreen.telemetry.event.OrgScope;
+import java.util.List;
+
+/**
+ * What a model was called with over time. Most answers to "what changed?" are a new adapter or
+ * another provider.
+ *
+ * <p>Implementations are safe for use by many threads. All methods throw {@link
+ * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached in time.
+ */
+public interface ModelHistory {
+
+  /**
+   * The adapters and providers that a model was ever called with, each with when it was first seen;
+   * newest first, then by kind and name.
+   *
+   * @param org in whose calls
+   * @param modelId the model
+   * @param limit at most so many; at least 1
+   */
+  List<FirstSeen> firstSeen(OrgScope org, String modelId, int limit);
+}

@@ -1,0 +1,173 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.daily.DayValues;
+import ai.pediscreen.telemetry.daily.DriftBaseline;
+import ai.pediscreen.telemetry.daily.DriftBaselines;
+import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftSubject;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.server.logging.LogText;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code baseline}: sets, lists and removes what days are compared with for good. */
+@Command(
+    name = "baseline",
+    mixinStandardHelpOptions = true,
+    description = "Pin what a model's days are compared with, such as those of a release.")
+final class BaselineCommand implements Runnable {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  /** Which baseline. */
+  static final class Which {
+    @Option(names = "--name", required = true, paramLabel = "<name>", description = "Its name.")
+    private String name = "";
+
+    @Option(names = "--model", required = true, paramLabel = "<model>", description = "The model.")
+    private String model = "";
+
+    @Option(
+        names = "--feature",
+        paramLabel = "<pointer>",
+        description = "What is compared, such as /response/confidence. Default: latency_ms.")
+    private String feature = DriftRecord.LATENCY;
+
+    @Option(
+        names = "--org",
+        paramLabel = "<org>",
+        description = "The organisation. Default: all together.")
+    private @Nullable String org;
+
+    DriftSubject subject() {
+      return new DriftSubject(new OrgScope(org), model, feature);
+    }
+  }
+
+  @Override
+  public void run() {
+    throw refused("say what to do with baselines: set, list or remove");
+  }
+
+  @Command(
+      name = "set",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Set a baseline, of stored days or of a file of values, one a line.",
+        "Days after it are compared with it when they are next computed."
+      })
+  void set(
+      @Mixin Which which,
+      @Option(names = "--from", paramLabel = "<day>", description = "First day.")
+          @Nullable LocalDate from,
+      @Option(names = "--to", paramLabel = "<day>", description = "Last day.")
+          @Nullable LocalDate to,
+      @Option(names = "--values", paramLabel = "<file>", description = "A number or text a line.")
+          @Nullable Path file) {
+    DriftBaseline baseline =
+        withBaselines(
+            baselines -> {
+              DriftBaseline made = made(baselines, which, from, to, file);
+              baselines.put(made);
+              return made;
+            });
+    System.out.printf(
+        "Baseline %s of %s has %d values.%n",
+        baseline.name(), LogText.plain(which.model), baseline.values().values().total());
+  }
+
+  private DriftBaseline made(
+      DriftBaselines baselines,
+      Which which,
+      @Nullable LocalDate from,
+      @Nullable LocalDate to,
+      @Nullable Path file) {
+    try {
+      DriftSubject subject = which.subject();
+      if (file != null && from == null && to == null) {
+        return new DriftBaseline(
+            which.name, subject, null, null, DayValues.ofValues(subject, values(file)));
+      }
+      if (file == null && from != null && to != null && !from.isAfter(to)) {
+        return new DriftBaseline(
+            which.name, subject, from, to, baselines.stored(subject, from, to));
+      }
+    } catch (IllegalArgumentException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+    throw refused("give --from and a --to that is not before it, or --values");
+  }
+
+  private List<Object> values(Path file) {
+    try {
+      List<Object> values = new ArrayList<>();
+      for (String line : Files.readAllLines(file)) {
+        String value = line.strip();
+        if (!value.isEmpty()) {
+          values.add(value.matches("[-+.0-9][-+.0-9eE]*") ? new BigDecimal(value) : value);
+        }
+      }
+      return values;
+    } catch (IOException | NumberFormatException e) {
+      throw refused("the file must be readable UTF-8 text, with a number or text a line: " + file);
+    }
+  }
+
+  @Command(name = "list", mixinStandardHelpOptions = true, description = "List all baselines.")
+  void list() {
+    System.out.printf(
+        "%-20s  %-24s  %-30s  %-10s  %-10s  %10s  %s%n",
+        "NAME", "MODEL", "FEATURE", "FROM", "TO", "VALUES", "ORGANISATION");
+    for (DriftBaseline one : withBaselines(DriftBaselines::list)) {
+      String org = one.subject().org().orgId();
+      System.out.printf(
+          "%-20s  %-24s  %-30s  %-10s  %-10s  %10d  %s%n",
+          one.name(),
+          LogText.plain(one.subject().modelId()),
+          LogText.plain(one.subject().feature()),
+          one.from() == null ? "" : one.from(),
+          one.to() == null ? "" : one.to(),
+          one.values().values().total(),
+          org == null ? "(all)" : LogText.plain(org));
+    }
+  }
+
+  @Command(name = "remove", mixinStandardHelpOptions = true, description = "Remove a baseline.")
+  void remove(@Mixin Which which) {
+    if (!withBaselines(baselines -> baselines.remove(which.name, which.subject()))) {
+      throw refused("there is no such baseline; 'baseline list' names them all");
+    }
+    System.out.printf("Baseline %s is removed.%n", LogText.plain(which.name));
+  }
+
+  private static <T> T withBaselines(Function<DriftBaselines, T> work) {
+    List<T> results = new ArrayList<>(1);
+    Main.run(
+        (config, log) -> {
+          try (Store store = Store.openBesideServer(config)) {
+            results.add(work.apply(store.telemetry().baselines()));
+          }
+          log.close();
+        });
+    return results.get(0);
+  }
+
+  private RuntimeException refused(String message) {
+    return spec == null
+        ? new IllegalArgumentException(message)
+        : new ParameterException(spec.commandLine(), message);
+  }
+}

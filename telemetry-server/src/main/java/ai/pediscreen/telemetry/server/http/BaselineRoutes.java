@@ -1,0 +1,188 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.daily.DayValues;
+import ai.pediscreen.telemetry.daily.DriftBaseline;
+import ai.pediscreen.telemetry.daily.DriftBaselines;
+import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftSubject;
+import ai.pediscreen.telemetry.event.FieldFault;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.javalin.http.Context;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /baselines}, and {@code PUT} and {@code DELETE /baselines/{name}} with {@code
+ * model_id}, {@code feature} (the latency by default) and {@code org_id} (all together by default).
+ */
+final class BaselineRoutes {
+
+  private static final int MAX_DAYS = 400;
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build()
+          .readerFor(JsonNode.class);
+
+  private final DriftBaselines baselines;
+  private final RequestBodies bodies;
+  private final QuestionLimit questions;
+
+  BaselineRoutes(DriftBaselines baselines, RequestBodies bodies, QuestionLimit questions) {
+    this.baselines = baselines;
+    this.bodies = bodies;
+    this.questions = questions;
+  }
+
+  void list(Context ctx) {
+    answer(ctx, 200, DriftAnswers.baselines(questions.ask(baselines::list)));
+  }
+
+  /** Of stored days: {@code {"from": …, "to": …}}; or of values: {@code {"values": […]}}. */
+  void put(Context ctx) throws EOFException {
+    String name = name(ctx);
+    DriftSubject subject = subject(ctx);
+    JsonNode body = body(ctx);
+    DriftBaseline baseline =
+        body.has("values")
+            ? ofValues(name, subject, body.path("values"))
+            : ofDays(name, subject, date(body, "from"), date(body, "to"));
+    questions.ask(
+        () -> {
+          baselines.put(baseline);
+          return baseline;
+        });
+    answer(ctx, 200, DriftAnswers.baseline(baseline));
+  }
+
+  void delete(Context ctx) {
+    String name = name(ctx);
+    DriftSubject subject = subject(ctx);
+    if (!questions.ask(() -> baselines.remove(name, subject))) {
+      throw Problem.of(404, "NOT_FOUND", "there is no such baseline").exception();
+    }
+    answer(ctx, 200, AnswerJson.object().put("status", "removed"));
+  }
+
+  private DriftBaseline ofDays(String name, DriftSubject subject, LocalDate from, LocalDate to) {
+    if (from.isAfter(to) || ChronoUnit.DAYS.between(from, to) >= MAX_DAYS) {
+      throw invalid("to", "must be from or later, by under " + MAX_DAYS + " days");
+    }
+    DayValues values = questions.ask(() -> baselines.stored(subject, from, to));
+    return baseline("from", name, subject, from, to, values);
+  }
+
+  private static DriftBaseline ofValues(String name, DriftSubject subject, JsonNode values) {
+    if (!values.isArray()) {
+      throw invalid("values", "must be an array of numbers or texts");
+    }
+    try {
+      return baseline(
+          "values", name, subject, null, null, DayValues.ofValues(subject, decoded(values)));
+    } catch (IllegalArgumentException e) {
+      throw invalid("values", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static DriftBaseline baseline(
+      String field,
+      String name,
+      DriftSubject subject,
+      @Nullable LocalDate from,
+      @Nullable LocalDate to,
+      DayValues values) {
+    try {
+      return new DriftBaseline(name, subject, from, to, values);
+    } catch (IllegalArgumentException e) {
+      throw invalid(field, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static List<Object> decoded(JsonNode values) {
+    List<Object> decoded = new ArrayList<>(values.size());
+    for (JsonNode value : values) {
+      if (value.isNumber()) {
+        decoded.add(value.decimalValue());
+      } else {
+        decoded.add(value.isBoolean() ? (Object) value.booleanValue() : textOf(value));
+      }
+    }
+    return decoded;
+  }
+
+  private static String textOf(JsonNode value) {
+    if (!value.isTextual()) {
+      throw invalid("values", "must be numbers, texts or booleans");
+    }
+    return value.textValue();
+  }
+
+  private static String name(Context ctx) {
+    try {
+      return DriftBaseline.requireName(ctx.pathParam("name"));
+    } catch (IllegalArgumentException e) {
+      throw Problem.badParameter(String.valueOf(e.getMessage())).exception();
+    }
+  }
+
+  private static DriftSubject subject(Context ctx) {
+    QueryParameters parameters = new QueryParameters(ctx.queryString());
+    String modelId = UsageQuestion.modelId(parameters);
+    if (modelId == null) {
+      throw Problem.badParameter("model_id must be given").exception();
+    }
+    String feature = parameters.text("feature", DriftFeature.MAX_POINTER_LENGTH);
+    return new DriftSubject(
+        UsageQuestion.org(parameters, Caller.of(ctx)),
+        modelId,
+        feature == null ? DriftRecord.LATENCY : feature);
+  }
+
+  private JsonNode body(Context ctx) throws EOFException {
+    try (BodyBudget.Lease lease = bodies.lease()) {
+      BodyBytes body = bodies.read(ctx, lease);
+      if (BodyFormat.of(ctx.header("Content-Type")) != BodyFormat.JSON) {
+        throw Problem.of(415, "UNSUPPORTED_MEDIA_TYPE", "the body must be application/json")
+            .exception();
+      }
+      JsonNode json = JSON.readTree(body.array(), 0, body.length());
+      if (!json.isObject()) {
+        throw invalid("body", "must be an object with from and to, or with values");
+      }
+      return json;
+    } catch (EOFException e) {
+      throw e;
+    } catch (IOException e) {
+      throw Problem.invalidJson("the body must be one valid JSON document").exception();
+    }
+  }
+
+  private static LocalDate date(JsonNode body, String field) {
+    JsonNode date = body.path(field);
+    LocalDate day = date.isTextual() ? QueryParameters.parseDate(date.textValue()) : null;
+    if (day == null) {
+      throw invalid(field, "must be " + QueryParameters.DATE_RULE);
+    }
+    return day;
+  }
+
+  private static ProblemException invalid(String field, String rule) {
+    return Problem.invalidFields(List.of(new FieldFault(field, rule))).exception();
+  }
+
+  private static void answer(Context ctx, int status, JsonNode json) {
+    ctx.status(status).contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
+  }
+}

@@ -1,0 +1,152 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.access.AccessKey;
+import ai.pediscreen.telemetry.access.KeyScope;
+import ai.pediscreen.telemetry.access.KeySecret;
+import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.event.FieldFault;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command {@code keys} does, for a page: {@code GET /keys}, {@code POST /keys} and {@code
+ * DELETE /keys/{prefix}}. A new key is in the answer that made it and in no other.
+ */
+final class KeyRoutes {
+
+  private static final int MAX_REQUEST_BYTES = 4 * 1024;
+  private static final int MAX_DAYS = 3_650;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final KeyStore keys;
+  private final RequestBodies bodies;
+  private final InstantSource clock;
+
+  KeyRoutes(KeyStore keys, RequestBodies bodies, InstantSource clock) {
+    this.keys = keys;
+    this.bodies = bodies;
+    this.clock = clock;
+  }
+
+  /** All of them, oldest first, without what makes them valid. */
+  void list(Context ctx) {
+    ObjectNode json = AnswerJson.object();
+    ArrayNode list = json.putArray("keys");
+    keys.list().forEach(key -> list.add(described(key)));
+    answer(ctx, 200, json);
+  }
+
+  /** Makes one and shows it, this once. */
+  void create(Context ctx) throws EOFException {
+    JsonNode wanted = body(ctx);
+    KeySecret secret = KeySecret.generate();
+    AccessKey key;
+    try {
+      key = keys.add(secret, text(wanted.path("org_id")), scopes(wanted), validFor(wanted));
+    } catch (IllegalArgumentException e) {
+      throw invalid("body", String.valueOf(e.getMessage()));
+    }
+    answer(ctx, 201, described(key).put("key", secret.reveal()));
+  }
+
+  /** Makes one invalid for good. */
+  void revoke(Context ctx) {
+    AccessKey key =
+        keys.revoke(ctx.pathParam("prefix"))
+            .orElseThrow(
+                () -> Problem.of(404, "NOT_FOUND", "there is no key of this prefix").exception());
+    answer(ctx, 200, described(key));
+  }
+
+  private ObjectNode described(AccessKey key) {
+    ObjectNode json = AnswerJson.object().put("prefix", key.prefix()).put("org_id", key.orgId());
+    ArrayNode scopes = json.putArray("scopes");
+    key.scopes().forEach(scope -> scopes.add(scope.label()));
+    json.put("created_at", AnswerJson.timestamp(key.createdAt()));
+    json.put("expires_at", key.expiresAt() == null ? null : AnswerJson.timestamp(key.expiresAt()));
+    json.put("revoked_at", key.revokedAt() == null ? null : AnswerJson.timestamp(key.revokedAt()));
+    return json.put("valid", key.isValidAt(clock.instant()));
+  }
+
+  private JsonNode body(Context ctx) throws EOFException {
+    try (BodyBudget.Lease lease = bodies.lease()) {
+      BodyBytes body = bodies.read(ctx, lease);
+      if (body.length() > MAX_REQUEST_BYTES) {
+        throw Problem.of(413, "BODY_TOO_LARGE", "the body must be at most 4 KiB").exception();
+      }
+      JsonNode json;
+      try {
+        json = JSON.readTree(body.array(), 0, body.length());
+      } catch (IOException e) {
+        throw Problem.invalidJson("the body must be one valid JSON document").exception();
+      }
+      if (!json.isObject()) {
+        throw invalid("body", "must be an object");
+      }
+      return json;
+    }
+  }
+
+  private static @Nullable String text(JsonNode orgId) {
+    if (orgId.isMissingNode() || orgId.isNull()) {
+      return null;
+    }
+    if (!orgId.isTextual()) {
+      throw invalid("org_id", "must be a text");
+    }
+    return orgId.textValue().isBlank() ? null : orgId.textValue().strip();
+  }
+
+  private static Set<KeyScope> scopes(JsonNode wanted) {
+    Set<KeyScope> scopes = EnumSet.noneOf(KeyScope.class);
+    for (JsonNode label : wanted.path("scopes")) {
+      scopes.add(
+          KeyScope.ofLabel(label.asText())
+              .orElseThrow(() -> invalid("scopes", "must be some of ingest, read, admin")));
+    }
+    if (scopes.isEmpty()) {
+      throw invalid("scopes", "must be some of ingest, read, admin");
+    }
+    return scopes;
+  }
+
+  private static @Nullable Duration validFor(JsonNode wanted) {
+    JsonNode days = wanted.path("expires_in_days");
+    if (days.isMissingNode() || days.isNull()) {
+      return null;
+    }
+    if (!days.canConvertToInt()
+        || !days.isIntegralNumber()
+        || days.intValue() < 1
+        || days.intValue() > MAX_DAYS) {
+      throw invalid("expires_in_days", "must be a whole number between 1 and " + MAX_DAYS);
+    }
+    return Duration.ofDays(days.intValue());
+  }
+
+  private static ProblemException invalid(String field, String rule) {
+    return Problem.invalidFields(List.of(new FieldFault(field, rule))).exception();
+  }
+
+  private static void answer(Context ctx, int status, JsonNode json) {
+    ctx.status(status).contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
+  }
+}

@@ -1,0 +1,207 @@
+// What all charts share: colours, axes, the tooltip, and lines at a height.
+
+import { el } from './html.js';
+import * as format from './format.js';
+
+const probe = document.createElement('span');
+probe.hidden = true;
+document.documentElement.append(probe);
+
+/** A colour of the style sheet, as the theme in force has it. */
+export function color(name, alpha = 1) {
+  probe.style.color = `var(--${name})`;
+  const [r, g, b] = getComputedStyle(probe).color.match(/[\d.]+/g);
+  return `rgba(${r}, ${g}, ${b}, ${alpha})`;
+}
+
+const IDENTITIES = 7;
+const DASHES = [undefined, [7, 4], [2, 3]];
+
+const places = new Map();
+
+/**
+ * Colour and dash of a name: its own for as long as the page is open, whatever stands beside it and
+ * whatever its rank. The one that its letters point at, or the next that is free. Red is for alerts.
+ */
+export function identity(name) {
+  const all = IDENTITIES * DASHES.length;
+  let place = places.get(name);
+  if (place === undefined) {
+    const taken = new Set(places.values());
+    let hash = 2166136261;
+    for (const c of name) {
+      hash = Math.imul(hash ^ c.codePointAt(0), 16777619) >>> 0;
+    }
+    // Without a dash first: those are told apart most easily.
+    place = hash % IDENTITIES;
+    for (let tried = 0; taken.has(place) && tried < all; tried += 1) {
+      const round = Math.floor(place / IDENTITIES);
+      const next = (place + 1) % IDENTITIES;
+      place = (tried + 1) % IDENTITIES === 0 ? ((round + 1) % DASHES.length) * IDENTITIES + next : round * IDENTITIES + next;
+    }
+    places.set(name, place);
+  }
+  return { tone: `series-${1 + (place % IDENTITIES)}`, dash: DASHES[Math.floor(place / IDENTITIES)] };
+}
+
+const FONT = '12px Inter, system-ui, sans-serif';
+const DAY_SECONDS = 86_400;
+
+function timeLabels(u, splits) {
+  const span = u.scales.x.max - u.scales.x.min;
+  return splits.map((second) => {
+    const date = new Date(second * 1000);
+    const midnight = second % DAY_SECONDS === 0;
+    return midnight && span > DAY_SECONDS / 2 ? format.day(date) : format.clock(date);
+  });
+}
+
+function dayLabels(u, splits) {
+  return splits.map((second) =>
+    second % DAY_SECONDS === 0 ? format.day(new Date(second * 1000)) : '',
+  );
+}
+
+const axis = (more) => ({
+  stroke: () => color('muted'),
+  font: FONT,
+  grid: { stroke: () => color('line'), width: 1 },
+  ticks: { show: false },
+  ...more,
+});
+
+export function axes({ xAxis, axisValue, days }) {
+  return [
+    axis({
+      values: days ? dayLabels : timeLabels,
+      space: 64,
+      size: xAxis ? 30 : 6,
+      grid: { show: false },
+      ...(xAxis ? {} : { values: (u, splits) => splits.map(() => '') }),
+    }),
+    axis({
+      values: (u, splits) => splits.map((split) => axisValue(split)),
+      size: 58,
+      space: 34,
+    }),
+  ];
+}
+
+/**
+ * Follows the pointer and says what lies under it. The first `count` series are whole steps, as many
+ * after them the rest of the same figures.
+ */
+export function tooltip({ count, last, title, value }) {
+  let box;
+  return {
+    hooks: {
+      init: (u) => {
+        box = el('div', { className: 'tip', hidden: true, 'aria-hidden': 'true' });
+        u.over.append(box);
+      },
+      setCursor: (u) => {
+        const at = u.cursor.idx;
+        if (at === null || at === undefined || u.cursor.left < 0) {
+          box.hidden = true;
+          return;
+        }
+        const i = Math.min(at, last());
+        const rows = u.series
+          .slice(1, 1 + count)
+          .map((series, s) => ({
+            series,
+            text: value(u.data[s + 1][i] ?? u.data[s + 1 + count][i], s, i),
+          }))
+          .filter((row) => row.text !== null);
+        box.hidden = rows.length === 0;
+        box.replaceChildren(
+          el('strong', {}, title(u.data[0][i], i)),
+          ...rows.map((row) => {
+            const mark = el('i', {});
+            mark.style.background = row.series.tone();
+            return el('span', {}, mark, el('span', {}, row.series.label), el('b', {}, row.text));
+          }),
+        );
+        const left = u.cursor.left;
+        const flip = left > u.over.clientWidth / 2;
+        box.style.left = flip ? 'auto' : `${left + 14}px`;
+        box.style.right = flip ? `${u.over.clientWidth - left + 14}px` : 'auto';
+      },
+    },
+  };
+}
+
+/** Draws dashed lines at heights, each with its name at the left. */
+export function thresholds(lines) {
+  return (u) => {
+    const { ctx, bbox } = u;
+    const scale = window.devicePixelRatio;
+    ctx.save();
+    ctx.font = `${11 * scale}px Inter, system-ui, sans-serif`;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'bottom';
+    for (const { at, tone, name } of lines) {
+      if (at > u.scales.y.max) {
+        continue;
+      }
+      const y = Math.round(u.valToPos(at, 'y', true));
+      ctx.strokeStyle = color(tone, 0.8);
+      ctx.setLineDash([5 * scale, 4 * scale]);
+      ctx.lineWidth = scale;
+      ctx.beginPath();
+      ctx.moveTo(bbox.left, y);
+      ctx.lineTo(bbox.left + bbox.width, y);
+      ctx.stroke();
+      // On a ground of its own, so that it can be read where lines cross it.
+      ctx.setLineDash([]);
+      ctx.lineWidth = 4 * scale;
+      ctx.lineJoin = 'round';
+      ctx.strokeStyle = color('card');
+      ctx.strokeText(name, bbox.left + 4 * scale, y - 2 * scale);
+      ctx.fillStyle = color(tone);
+      ctx.fillText(name, bbox.left + 4 * scale, y - 2 * scale);
+    }
+    ctx.restore();
+  };
+}
+
+/** Draws a dashed line at moments, each with its name at the top. */
+export function drawMarkers(u, markers) {
+  const { ctx, bbox } = u;
+  const scale = window.devicePixelRatio;
+  ctx.save();
+  ctx.font = `${11 * scale}px Inter, system-ui, sans-serif`;
+  ctx.textBaseline = 'top';
+  ctx.lineJoin = 'round';
+  for (const { at, name } of markers) {
+    if (at < u.scales.x.min || at > u.scales.x.max) {
+      continue;
+    }
+    const x = Math.round(u.valToPos(at, 'x', true));
+    ctx.strokeStyle = color('accent');
+    ctx.lineWidth = scale;
+    ctx.setLineDash([3 * scale, 3 * scale]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    const toLeft = x > bbox.left + bbox.width / 2;
+    const text = x + (toLeft ? -4 : 4) * scale;
+    ctx.textAlign = toLeft ? 'right' : 'left';
+    ctx.lineWidth = 4 * scale;
+    ctx.strokeStyle = color('card');
+    ctx.strokeText(name, text, bbox.top + 2 * scale);
+    ctx.fillStyle = color('accent');
+    ctx.fillText(name, text, bbox.top + 2 * scale);
+  }
+  ctx.restore();
+}
+
+/** A fill that fades towards the axis. */
+export const fading = (name) => (u) => {
+  const gradient = u.ctx.createLinearGradient(0, u.bbox.top, 0, u.bbox.top + u.bbox.height);
+  gradient.addColorStop(0, color(name, 0.85));
+  gradient.addColorStop(1, color(name, 0.45));
+  return gradient;
+};

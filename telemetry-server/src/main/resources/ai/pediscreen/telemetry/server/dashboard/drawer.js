@@ -1,0 +1,173 @@
+// One event beside the page: what it says, and the calls of the same trace and case.
+
+import { Refused, ask } from './api.js';
+import { byId, el, link } from './html.js';
+import * as format from './format.js';
+
+const NEIGHBOURS = 20;
+const NAMES = ['event_id', 'trace_id', 'case_id', 'user_id'];
+const LABELS = {
+  event_id: 'Event',
+  trace_id: 'Trace',
+  case_id: 'Case',
+  user_id: 'User',
+};
+
+/** What is worth a line of its own, as [label, text]. */
+export function facts(event) {
+  const response = event.response ?? {};
+  const model = event.model ?? {};
+  return [
+    ['Time', `${event.timestamp.replace('T', ' ').replace('Z', '')} UTC`],
+    ['Model', [model.model_id, model.adapter_id, model.provider].filter(Boolean).join(' · ')],
+    ['Status', [response.status_code ?? 'no status', response.error_code].filter(Boolean).join(' · ')],
+    ['Answered by', response.fallback_to],
+    ['Latency', response.latency_ms === undefined ? null : format.millis(response.latency_ms)],
+    ['Cost', event.cost_estimate_usd === undefined ? null : format.dollars(Number(event.cost_estimate_usd))],
+    ['Organisation', event.org_id],
+  ].filter(([, text]) => text);
+}
+
+export class Drawer {
+  /**
+   * @param org answers the organisation that is chosen, or null
+   * @param closed is told when it is closed
+   */
+  constructor({ org, opened, closed }) {
+    this.org = org;
+    this.opened = opened;
+    this.dialog = byId('drawer');
+    this.asked = 0;
+    this.dialog.addEventListener('close', () => closed());
+    byId('drawer-close').addEventListener('click', () => this.dialog.close());
+    this.dialog.addEventListener('click', (event) => {
+      // The backdrop belongs to the dialog; what it holds fills the rest.
+      if (event.target === this.dialog) {
+        this.dialog.close();
+      }
+    });
+  }
+
+  /** Shows the event of an id; of several with that id, the one of that time. */
+  async open(eventId, timestamp = null) {
+    const mine = this.begin('Event');
+    await this.fill(mine, async () => {
+      const found = await this.find({ event_id: eventId });
+      const one = found.find((event) => sameTime(event.timestamp, timestamp)) ?? found[0];
+      return one === undefined
+        ? [el('p', { className: 'nothing' }, 'There is no such event, or none any more.')]
+        : this.view(one);
+    });
+  }
+
+  /** Shows all events that have a text for an id, trace, case or user. */
+  async search(text) {
+    const mine = this.begin('Search');
+    await this.fill(mine, async () => {
+      const found = await Promise.all(NAMES.map((name) => this.find({ [name]: text })));
+      const lists = NAMES.flatMap((name, i) =>
+        found[i].length === 0 ? [] : [this.list(`${LABELS[name]} ${text}`, found[i])],
+      );
+      return lists.length > 0
+        ? lists
+        : [el('p', { className: 'nothing' }, `No event has the id, trace, case or user “${text}”.`)];
+    });
+  }
+
+  close() {
+    this.dialog.close();
+  }
+
+  begin(title) {
+    byId('drawer-title').textContent = title;
+    byId('drawer-body').replaceChildren(el('p', { className: 'nothing' }, 'Loading …'));
+    if (!this.dialog.open) {
+      this.dialog.showModal();
+    }
+    this.asked += 1;
+    return this.asked;
+  }
+
+  async fill(mine, made) {
+    let content;
+    try {
+      content = await made();
+    } catch (failure) {
+      const text = failure instanceof Refused ? failure.message : 'The server does not answer.';
+      content = [el('p', { className: 'nothing' }, text)];
+    }
+    if (mine === this.asked) {
+      byId('drawer-body').replaceChildren(...content);
+    }
+  }
+
+  async find(names) {
+    const answer = await ask('events', { ...names, org_id: this.org(), limit: NEIGHBOURS });
+    return answer.events;
+  }
+
+  async view(event) {
+    byId('drawer-title').textContent = event.response?.error_code ?? 'Event';
+    this.opened(event.event_id);
+    const payload = JSON.stringify(event, null, 2);
+    const neighbours = await Promise.all(
+      ['trace_id', 'case_id'].flatMap((name) =>
+        event[name] ? [this.find({ [name]: event[name] }).then((found) => this.list(`Calls of the same ${LABELS[name].toLowerCase()}`, found, event))] : [],
+      ),
+    );
+    return [
+      el(
+        'dl',
+        { className: 'facts' },
+        ...facts(event).flatMap(([name, text]) => [el('dt', {}, name), el('dd', {}, String(text))]),
+        ...NAMES.filter((name) => event[name]).flatMap((name) => [
+          el('dt', {}, LABELS[name]),
+          el('dd', {}, el('code', {}, event[name]), copyButton(event[name], LABELS[name].toLowerCase())),
+        ]),
+      ),
+      ...neighbours,
+      el('h3', {}, 'As it is stored', copyButton(payload, 'payload')),
+      el('pre', { className: 'payload', tabIndex: 0, 'aria-label': 'The event as it is stored' }, payload),
+    ];
+  }
+
+  list(title, events, self = null) {
+    return el(
+      'section',
+      {},
+      el('h3', {}, title),
+      el(
+        'ol',
+        { className: 'neighbours' },
+        ...events.map((event) =>
+          el(
+            'li',
+            { 'aria-current': self !== null && sameEvent(event, self) ? 'true' : null },
+            link(format.when(event.timestamp), () => this.open(event.event_id, event.timestamp)),
+            el('span', { className: 'name' }, event.model?.model_id ?? format.NONE),
+            el('span', {}, outcome(event)),
+          ),
+        ),
+      ),
+    );
+  }
+}
+
+const sameTime = (a, b) => b !== null && Date.parse(a) === Date.parse(b);
+const sameEvent = (a, b) => a.event_id === b.event_id && a.org_id === b.org_id;
+
+function outcome(event) {
+  const { error_code, status_code, latency_ms, fallback_to } = event.response ?? {};
+  return [error_code ?? status_code, fallback_to && `→ ${fallback_to}`, latency_ms !== undefined && format.millis(latency_ms)]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function copyButton(text, what) {
+  const button = el('button', { type: 'button', className: 'copy', 'aria-label': `Copy ${what}` }, 'Copy');
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(text);
+    button.textContent = 'Copied';
+  });
+  return button;
+}

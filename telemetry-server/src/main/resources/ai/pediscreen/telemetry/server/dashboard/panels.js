@@ -1,0 +1,233 @@
+// The figures of all that is shown together: tiles, charts over time, and the latency's distribution.
+
+import { TimeChart } from './charts.js';
+import { color, fading, thresholds } from './chartparts.js';
+import { bars, byId, el, isShown, sparkline, table } from './html.js';
+import * as format from './format.js';
+import { windowName } from './state.js';
+
+const HISTOGRAM = [
+  ['le_50', 'up to 50 ms'],
+  ['le_100', '50 – 100 ms'],
+  ['le_250', '100 – 250 ms'],
+  ['le_500', '250 – 500 ms'],
+  ['le_1000', '0.5 – 1 s'],
+  ['le_2000', '1 – 2 s'],
+  ['le_5000', '2 – 5 s'],
+  ['le_inf', 'over 5 s'],
+];
+
+const count = (value) => (value === null || value === undefined ? null : format.whole(value));
+const wholeAxis = (value) => (value % 1 === 0 ? format.compact(value) : '');
+/** The cost axis never ends below a cent: without cost it would show noise. */
+const LEAST_COST_AXIS = 0.01;
+
+/** Which points the window holds only a part of: the first and the last may be. */
+export function partialSteps({ since, until, step_minutes: minutes, series }) {
+  const partial = [];
+  const last = series.length - 1;
+  if (last >= 0 && Date.parse(series[0].time) < Date.parse(since)) {
+    partial.push(0);
+  }
+  // The window's end is included, and may be the last microsecond of its step.
+  if (last >= 0 && Date.parse(series[last].time) + minutes * 60_000 > Date.parse(until) + 1) {
+    partial.push(last);
+  }
+  return partial;
+}
+
+/** What a tile's line shows: rates of whole steps, none where there were no calls. */
+export function sparkValues(series, partial, value) {
+  return series.filter((point, i) => !partial.includes(i)).map(value);
+}
+
+export class Panels {
+  /** @param zoom what to do with a stretch of time that was dragged over */
+  constructor(zoom) {
+    const shared = { sync: 'time', zoom };
+    this.charts = {
+      calls: new TimeChart(byId('calls-chart'), {
+        ...shared,
+        height: 190,
+        xAxis: false,
+        series: [{ label: 'Requests', tone: () => color('calls'), kind: 'bars', fill: fading('calls') }],
+        axisValue: wholeAxis,
+        value: count,
+      }),
+      failures: new TimeChart(byId('failures-chart'), {
+        ...shared,
+        height: 110,
+        max: 4,
+        series: [
+          { label: 'Errors', tone: () => color('errors'), kind: 'steps', fill: () => color('errors', 0.18), width: 1.5 },
+          { label: 'Fallbacks', tone: () => color('fallbacks'), kind: 'steps', fill: () => color('fallbacks', 0.18), width: 1.5 },
+        ],
+        axisValue: wholeAxis,
+        value: count,
+      }),
+      latency: new TimeChart(byId('latency-chart'), {
+        ...shared,
+        height: 250,
+        series: [
+          { label: 'p99', tone: () => color('p99'), kind: 'line', width: 1.25 },
+          { label: 'p95', tone: () => color('p95'), kind: 'line' },
+          { label: 'p50', tone: () => color('p50'), kind: 'line' },
+        ],
+        axisValue: (value) => (value >= 1000 ? `${value / 1000} s` : `${value} ms`),
+        value: (value) => (value === null || value === undefined ? null : format.millis(value)),
+        hooks: { draw: [thresholds([{ at: 2000, tone: 'danger', name: 'alert over 2 s' }])] },
+      }),
+      cost: new TimeChart(byId('cost-chart'), {
+        ...shared,
+        height: 250,
+        max: LEAST_COST_AXIS,
+        series: [{ label: 'Cost', tone: () => color('cost'), kind: 'bars', fill: () => color('cost', 0.85) }],
+        axisValue: (value) => `$${Number(value.toPrecision(3))}`,
+        value: (value) => (value === null || value === undefined ? null : format.dollars(value)),
+      }),
+    };
+    Object.keys(SERIES_TABLES).forEach((id) => byId(id).addEventListener('toggle', () => this.tables()));
+  }
+
+  recolor() {
+    Object.values(this.charts).forEach((chart) => chart.recolor());
+  }
+
+  show({ overview, series }, view, markers) {
+    this.series = series;
+    const partial = partialSteps(series);
+    renderTiles(overview, series.series, partial, view);
+    if (overview.total_requests === 0) {
+      return;
+    }
+    this.showSeries(overview, partial, view, markers);
+    renderHistogram(overview.latency_histogram);
+    this.tables();
+  }
+
+  showSeries(total, partial, view, markers) {
+    const { series, step_minutes: minutes } = this.series;
+    const unit = format.stepUnit(minutes);
+    byId('calls-title').textContent = `Requests per ${unit}`;
+    byId('latency-title').textContent = `Latency percentiles by ${unit}`;
+    byId('cost-title').textContent = `Cost per ${unit}, US$`;
+    const times = series.map((point) => Date.parse(point.time) / 1000);
+    const column = (name) => series.map((point) => point[name]);
+    // No calls, no latency: a gap.
+    const latencies = (name) => series.map((point) => (point.calls === 0 ? null : point[name]));
+    const over = `over ${windowName(view)}`;
+    const how = { step: minutes * 60, partial, markers };
+    this.charts.calls.show(
+      [times, column('calls')],
+      `Requests ${over}: ${format.whole(total.total_requests)} in all.`,
+      how,
+    );
+    this.charts.failures.show(
+      [times, column('errors'), column('fallbacks')],
+      `Errors and fallbacks ${over}: ${format.whole(total.error_count)} errors, ${format.whole(total.fallback_count)} fallbacks.`,
+      how,
+    );
+    this.charts.latency.show(
+      [times, latencies('p99_latency_ms'), latencies('p95_latency_ms'), latencies('p50_latency_ms')],
+      `Latency percentiles ${over}: median ${format.millis(total.p50_latency_ms)}, 95th ${format.millis(total.p95_latency_ms)}.`,
+      how,
+    );
+    this.charts.cost.show(
+      [times, column('cost')],
+      `Cost ${over}: ${format.dollars(total.total_cost_usd)} in all.`,
+      how,
+    );
+  }
+
+  /** Only the tables that are open. */
+  tables() {
+    for (const [id, [caption, names, cells]] of Object.entries(SERIES_TABLES)) {
+      const details = byId(id);
+      let scroll = details.querySelector('.scroll');
+      if (!details.open || !this.series) {
+        scroll?.remove();
+        continue;
+      }
+      const alike = format.dollarsAlike(this.series.series.map((point) => point.cost));
+      const rows = this.series.series
+        .map((point) => [point.time.slice(0, 16).replace('T', ' '), ...cells(point, alike)])
+        .reverse();
+      if (scroll === null) {
+        scroll = el('div', { className: 'scroll list', tabIndex: 0, role: 'region', 'aria-label': caption });
+        details.append(scroll);
+      }
+      if (!isShown(scroll, rows)) {
+        scroll.replaceChildren(table(caption, ['From (UTC)', ...names], rows));
+      }
+    }
+  }
+}
+
+const SERIES_TABLES = {
+  'calls-table': ['Requests, errors and fallbacks', ['Requests', 'Errors', 'Fallbacks'], (p) => [
+    format.whole(p.calls), format.whole(p.errors), format.whole(p.fallbacks),
+  ]],
+  'latency-table': ['Latency percentiles', ['p50', 'p95', 'p99'], (p) =>
+    p.calls === 0
+      ? [format.NONE, format.NONE, format.NONE]
+      : [p.p50_latency_ms, p.p95_latency_ms, p.p99_latency_ms].map(format.wholeMillis),
+  ],
+  'cost-table': ['Cost', ['Cost'], (p, alike) => [alike(p.cost)]],
+};
+
+function tile(id, figure, aside, values, tone = '') {
+  const box = byId(id);
+  box.dataset.tone = tone;
+  box.querySelector('.figure').textContent = figure;
+  box.querySelector('.aside').textContent = aside;
+  box.querySelector('.spark').replaceChildren(sparkline(values));
+}
+
+function renderTiles(overview, points, partial, view) {
+  const total = overview.total_requests;
+  const line = (value) => sparkValues(points, partial, value);
+  const rateOf = (name) => line((p) => (p.calls === 0 ? null : p[name] / p.calls));
+  tile('tile-requests', format.whole(total), `in ${windowName(view)}`, line((p) => p.calls));
+  tile(
+    'tile-errors',
+    format.percent(overview.error_count, total),
+    `${format.whole(overview.error_count)} of ${format.whole(total)} failed`,
+    rateOf('errors'),
+    overview.alerts.error_rate_above_1pct ? 'danger' : '',
+  );
+  tile(
+    'tile-fallbacks',
+    format.percent(overview.fallback_count, total),
+    `${format.whole(overview.fallback_count)} answered by a fallback`,
+    rateOf('fallbacks'),
+    overview.alerts.fallback_rate_above_5pct ? 'warning' : '',
+  );
+  const latency = (value) => (total === 0 ? format.NONE : format.millis(value));
+  tile(
+    'tile-latency',
+    latency(overview.p95_latency_ms),
+    `p50 ${latency(overview.p50_latency_ms)} · p99 ${latency(overview.p99_latency_ms)}`,
+    line((p) => (p.calls === 0 ? null : p.p95_latency_ms)),
+    overview.alerts.p95_latency_above_2s ? 'danger' : '',
+  );
+  tile(
+    'tile-cost',
+    total === 0 ? format.NONE : format.dollars(overview.total_cost_usd),
+    total === 0 ? 'no calls' : `${format.dollars(overview.total_cost_usd / total)} per call`,
+    line((p) => p.cost),
+  );
+}
+
+function renderHistogram(histogram) {
+  const all = Object.values(histogram).reduce((sum, value) => sum + value, 0);
+  byId('histogram').replaceChildren(
+    bars(
+      HISTOGRAM.map(([name, text]) => ({
+        name: text,
+        value: histogram[name],
+        text: all === 0 ? format.NONE : `${((100 * histogram[name]) / all).toFixed(1)}%`,
+      })),
+      { empty: 'No call has a latency.' },
+    ),
+  );
+}

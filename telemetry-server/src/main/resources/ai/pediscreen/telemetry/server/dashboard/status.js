@@ -1,0 +1,97 @@
+// What is said in words: the connection, alerts, and what to do where there is nothing yet.
+
+import { FEWEST_CALLS } from './health.js';
+import { byId, el, isShown, link } from './html.js';
+import { key } from './api.js';
+import * as format from './format.js';
+import { windowName } from './state.js';
+
+const CONNECTION = {
+  connecting: 'Connecting',
+  live: 'Live',
+  polling: 'Every 5 s',
+  offline: 'No connection',
+  paused: 'Paused',
+};
+
+const FLEET = {
+  p95_latency_above_2s: ['p95 latency is over 2 s', 'p95_latency_ms', format.millis],
+  error_rate_above_1pct: ['More than 1% of calls fail', 'error_rate', format.rate],
+  fallback_rate_above_5pct: ['More than 5% of calls are answered by a fallback', 'fallback_rate', format.rate],
+};
+
+/** The alerts of an overview as {text, kind, model}: each names the model that has most to do with it. */
+export function alertsOf(overview, models) {
+  const alerts = Object.entries(FLEET)
+    .filter(([name]) => overview.alerts[name])
+    .map(([, [text, figure, show]]) => {
+      const most = models
+        .filter((one) => one.model_id !== null && one.calls >= FEWEST_CALLS && one[figure] > 0)
+        .sort((a, b) => b[figure] - a[figure])[0];
+      return { kind: 'model', text: most ? `${text}: ${most.model_id} ${show(most[figure])}` : text, model: most?.model_id ?? null };
+    });
+  if (overview.alerts.psi_drift_detected) {
+    const { model_id, feature, date, psi_score } = overview.drift;
+    alerts.push({
+      kind: 'drift',
+      text: `Drift: ${model_id}, ${format.feature(feature)}, PSI ${psi_score.toFixed(2)} on ${date}`,
+      model: model_id,
+    });
+  }
+  return alerts;
+}
+
+/** @param press what an alert leads to, by its kind */
+export function renderAlerts(alerts, press) {
+  const list = byId('alerts');
+  // What is there already keeps its focus.
+  if (isShown(list, alerts)) {
+    return;
+  }
+  list.replaceChildren(
+    ...alerts.map(({ kind, text, model }) =>
+      el('li', {}, kind === 'model' && model === null ? el('span', {}, text) : link(text, () => press[kind](model))),
+    ),
+  );
+}
+
+/** What the connection is called: [state, words]. */
+export function connectionOf(transport, overview, everUsed) {
+  if (transport === 'live' && overview !== null && everUsed === null) {
+    return ['waiting', 'Waiting for the first event'];
+  }
+  return transport === 'live' && overview !== null && !overview.active_connection
+    ? ['quiet', 'Live, no events for 5 minutes']
+    : [transport, CONNECTION[transport]];
+}
+
+export function renderConnection(transport, overview, everUsed) {
+  const [state, words] = connectionOf(transport, overview, everUsed);
+  byId('connection').dataset.state = state;
+  if (byId('connection-state').textContent !== words) {
+    byId('connection-state').textContent = words;
+  }
+  const last = overview?.last_used ?? everUsed;
+  byId('connection-detail').textContent = last ? `last event ${format.ago(last)}` : '';
+}
+
+export function renderEmpty(none, view, everUsed) {
+  byId('empty').hidden = !none;
+  const filtered = view.org_id !== null || view.model_id !== null;
+  byId('clear-filters').hidden = !filtered;
+  byId('empty-example').hidden = filtered;
+  if (filtered) {
+    byId('empty-title').textContent = 'Nothing matches';
+    byId('empty-text').textContent =
+      `There are no events of ${[view.org_id, view.model_id].filter(Boolean).join(' and ')} in ${windowName(view)}.`;
+  } else {
+    byId('empty-title').textContent =
+      everUsed === null ? 'Waiting for the first event' : `No events in ${windowName(view)}`;
+    byId('empty-text').textContent = 'Send one, and it is here within two seconds:';
+  }
+  const keyed = key.get() ? " -H 'apikey: YOUR_KEY'" : '';
+  byId('empty-example').textContent =
+    `curl ${new URL('events', location.href.split('?')[0])} -H 'Content-Type: application/json'${keyed} -d '\n` +
+    `  {"event_id": "hello-1", "timestamp": "${new Date().toISOString().slice(0, 19)}Z",\n` +
+    '   "model": {"model_id": "my-model"}, "response": {"latency_ms": 120, "status_code": 200}}\'';
+}

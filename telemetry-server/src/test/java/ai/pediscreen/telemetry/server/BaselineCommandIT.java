@@ -1,0 +1,57 @@
+package ai.pediscreen.telemetry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code java -jar telemetry-server.jar baseline}, over the embedded database. */
+class BaselineCommandIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  @TempDir Path directory;
+
+  @Test
+  void baselines_areSetFromAFile_listedAndRemoved() throws Exception {
+    Path values = directory.resolve("validation.txt");
+    Files.write(
+        values, List.of("low", "low", "0.5", "1e-3", "", "high", "low", "low", "a", "b", "c"));
+    String[] which = {"--name", "validation", "--model", "m", "--feature", "/response/risk_level"};
+
+    assertThat(run(0, with(which, "set", "--values", values.toString())))
+        .contains("Baseline validation of m has 10 values.");
+    assertThat(run(0, "list")).contains("validation").contains("/response/risk_level");
+    assertThat(run(2, with(which, "set", "--from", "2026-02-02", "--to", "2026-02-01")))
+        .contains("give --from and a --to that is not before it, or --values");
+    assertThat(run(2, with(which, "set", "--from", "2026-02-01", "--to", "2026-02-02")))
+        .contains("must have 10 values at least, but has 0");
+    assertThat(run(0, with(which, "remove"))).contains("Baseline validation is removed.");
+    assertThat(run(2, with(which, "remove"))).contains("there is no such baseline");
+    assertThat(run(2)).contains("say what to do with baselines");
+  }
+
+  private static String[] with(String[] which, String command, String... more) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of(which));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private String run(int exitCode, String... arguments) throws Exception {
+    String[] all = new String[arguments.length + 1];
+    all[0] = "baseline";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    try (ServerProcess process = ServerProcess.launch(directory, Map.of(), 0, all)) {
+      int actual = process.exitCode(LIMIT);
+      assertThat(actual).as(process.output()).isEqualTo(exitCode);
+      return process.output();
+    }
+  }
+}

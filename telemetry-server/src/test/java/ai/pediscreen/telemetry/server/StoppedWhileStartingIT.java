@@ -1,0 +1,116 @@
+package ai.pediscreen.telemetry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A program that is told to end while it starts leaves no process and nothing half made. */
+@EnabledOnOs(OS.LINUX)
+class StoppedWhileStartingIT {
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration END_LIMIT = Duration.ofSeconds(40);
+
+  @TempDir private Path directory;
+
+  /** What can be seen from outside as a start goes on, in this order. */
+  enum Step {
+    UNPACKING(".*/\\.postgresql-partial-.*"),
+    MAKING_FILES(".*/\\.postgres-unfinished-.*"),
+    FILES_HALF_MADE(".*/\\.postgres-unfinished-.*/data/PG_VERSION"),
+    POSTMASTER_RUNS(".*/data/postmaster\\.pid"),
+    POSTMASTER_LOGS(".*/log/postgresql-.*\\.log");
+
+    /** A file that is there then. */
+    private final String file;
+
+    Step(String file) {
+      this.file = file;
+    }
+
+    boolean isReached(Path directory) {
+      return under(directory).anyMatch(path -> path.matches(file));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Step.class)
+  void demo_leavesNothing(Step step) throws Exception {
+    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+    Map<String, String> environment =
+        Map.of("PORT", "0", "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+    try (ServerProcess demo = ServerProcess.launch(directory, environment, 0, "demo")) {
+      Waiting.until(
+          step.name(),
+          LIMIT,
+          () -> demo.output().contains("Making a month") && step.isReached(temporary));
+
+      assertThat(demo.stop(END_LIMIT)).isEqualTo(143);
+
+      assertThat(under(temporary).filter(path -> !path.contains("hsperfdata"))).isEmpty();
+      assertThat(processesIn(temporary)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Step.class,
+      names = {"FILES_HALF_MADE", "POSTMASTER_RUNS"})
+  void server_leavesNoProcess_andStartsAgain(Step step) throws Exception {
+    Map<String, String> environment = Map.of("PORT", "0", "RETENTION_DAYS", "10");
+    try (ServerProcess server = ServerProcess.launch(directory, environment, 0)) {
+      Waiting.until(step.name(), LIMIT, () -> step.isReached(directory));
+
+      assertThat(server.stop(END_LIMIT)).isEqualTo(143);
+
+      assertThat(processesIn(directory)).isEmpty();
+      assertThat(under(directory)).noneMatch(path -> path.matches(".*(unfinished|partial)-.*"));
+    }
+    try (ServerProcess again =
+        ServerProcess.start(directory, environment, ServerProcess.freePort())) {
+      assertThat(again.stop(END_LIMIT)).isEqualTo(143);
+    }
+  }
+
+  /** Everything below, as far as it does not vanish while it is looked at. */
+  private static Stream<String> under(Path directory) {
+    try (Stream<Path> paths = Files.walk(directory)) {
+      return paths.skip(1).map(Path::toString).toList().stream();
+    } catch (IOException | UncheckedIOException e) {
+      return Stream.of();
+    }
+  }
+
+  /** The processes whose command line names a directory. */
+  private static List<String> processesIn(Path directory) throws IOException {
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      return processes
+          .filter(path -> path.getFileName().toString().matches("[0-9]+"))
+          .map(path -> commandLine(path.resolve("cmdline")))
+          .filter(line -> line.contains("postgres") && line.contains(directory.toString()))
+          .toList();
+    }
+  }
+
+  private static String commandLine(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1).replace('\0', ' ');
+    } catch (IOException e) {
+      // It has ended.
+      return "";
+    }
+  }
+}
