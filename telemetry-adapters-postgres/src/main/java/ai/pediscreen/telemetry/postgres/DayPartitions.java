@@ -43,6 +43,7 @@ final class DayPartitions {
   private static final int DROP_TRIES = 4;
 
   private static final Duration DROP_PAUSE = Duration.ofMillis(400);
+  private static final Duration INDEX_WAIT = Duration.ofSeconds(2);
 
   /** After a partition could not be made, events do not try again for so long. */
   private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -125,19 +126,39 @@ final class DayPartitions {
     return false;
   }
 
-  /** Makes the indexes for searches in a day that is over, without keeping late events out. */
+  /**
+   * Makes the indexes for searches in a day that is over, without keeping late events out. That
+   * waits for transactions that are older; if one of them takes long, it is left to the next call.
+   */
   private void index(LocalDate day) {
     List<String> statements = database.write(handle -> EventPartitions.missingIndexes(handle, day));
-    if (!statements.isEmpty()) {
+    if (statements.isEmpty()) {
+      return;
+    }
+    try {
       database.inOwnSession(
           handle -> {
             if (AdvisoryLock.tryInSession(handle, INDEX_LOCK)) {
-              handle.execute("SET statement_timeout = 0");
-              statements.forEach(handle::execute);
-              handle.execute("RESET statement_timeout");
+              index(handle, statements);
             }
             return day;
           });
+    } catch (StoreUnavailableException e) {
+      if (!LockTimeout.isCauseOf(e)) {
+        throw e;
+      }
+      LOG.info("cannot make the indexes of {} now; it is tried again later", day);
+    }
+  }
+
+  private static void index(Handle handle, List<String> statements) {
+    handle.execute("SET statement_timeout = 0");
+    handle.execute("SET lock_timeout = '%dms'".formatted(INDEX_WAIT.toMillis()));
+    try {
+      statements.forEach(handle::execute);
+    } finally {
+      handle.execute("RESET lock_timeout");
+      handle.execute("RESET statement_timeout");
     }
   }
 

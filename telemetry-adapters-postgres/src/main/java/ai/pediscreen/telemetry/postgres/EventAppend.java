@@ -73,9 +73,10 @@ final class EventAppend {
             error_code, cost_usd, case_id, trace_id, user_id, payload)
         %1$s),
       counted AS (
-        INSERT INTO usage_pending (org_id, delta)
-        SELECT org_id, delta
-        FROM unnest(CAST(? AS text[]), CAST(? AS bytea[])) AS sent (org_id, delta)
+        INSERT INTO usage_pending (org_id, events, delta)
+        SELECT org_id, events, delta
+        FROM unnest(CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS bytea[]))
+          AS sent (org_id, events, delta)
         %1$s),
       marked AS (
         INSERT INTO late_day (day)
@@ -163,6 +164,9 @@ final class EventAppend {
       deltas.computeIfAbsent(orNone(event.orgId()), unused -> new UsageDelta()).add(event);
     }
     parameters.array("text", deltas.keySet().toArray(new String[0]));
+    parameters.array(
+        "int4",
+        deltas.values().stream().map(delta -> (int) delta.events()).toArray(Integer[]::new));
     parameters.array(
         "bytea", deltas.values().stream().map(UsageDelta::toBytes).toArray(byte[][]::new));
   }

@@ -10,6 +10,7 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.ExportQueue;
 import ai.pediscreen.telemetry.usage.EventSearch;
 import ai.pediscreen.telemetry.usage.ModelHistory;
+import ai.pediscreen.telemetry.usage.UsageChanges;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -105,6 +106,11 @@ public final class PostgresTelemetry implements AutoCloseable {
   /** Since when models are called with what. */
   public ModelHistory history() {
     return new PostgresModelHistory(database);
+  }
+
+  /** What says that figures have changed. */
+  public UsageChanges changes() {
+    return org -> database.read(org, handle -> UsageScopes.events(handle, org));
   }
 
   /** Where questions are answered. */

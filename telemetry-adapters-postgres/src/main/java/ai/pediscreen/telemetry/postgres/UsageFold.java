@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.LabelCount;
 import ai.pediscreen.telemetry.usage.UsageDelta;
 import ai.pediscreen.telemetry.usage.UsageLabel;
@@ -12,9 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -117,15 +116,23 @@ final class UsageFold {
     if (!sums.labels.isEmpty()) {
       LabelRollup.add(handle, sums.labels);
     }
-    UsageScopes.changed(
-        handle,
-        sums.tallies.keySet().stream()
-            .map(RollupKey::scope)
-            .collect(Collectors.toCollection(TreeSet::new)));
+    UsageScopes.add(handle, eventsByScope(byOrg));
     if (!sums.bounded.isEmpty()) {
       UsageScopes.bounded(handle, sums.bounded);
     }
     boundedEvents.addAndGet(sums.boundedEvents);
+  }
+
+  private static SortedMap<String, Long> eventsByScope(Map<@Nullable String, UsageDelta> byOrg) {
+    SortedMap<String, Long> events = new TreeMap<>();
+    byOrg.forEach(
+        (orgId, delta) -> {
+          events.merge(RollupKey.scope(OrgScope.all()), delta.events(), Long::sum);
+          if (orgId != null) {
+            events.put(RollupKey.scope(OrgScope.of(orgId)), delta.events());
+          }
+        });
+    return events;
   }
 
   /** What a fold adds to each row. */

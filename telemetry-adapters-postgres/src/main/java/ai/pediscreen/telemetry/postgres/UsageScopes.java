@@ -4,28 +4,28 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Table {@code usage_scope}: whose figures there are, and how often a fold has changed them. */
+/** Table {@code usage_scope}: whose figures there are, and of how many events they ever were. */
 final class UsageScopes {
 
   private UsageScopes() {}
 
-  /** Notes that figures of these scopes have changed. */
-  static void changed(Handle handle, Collection<String> scopes) {
+  /** Adds to the number of events of these scopes. */
+  static void add(Handle handle, SortedMap<String, Long> events) {
     handle
         .createUpdate(
             """
-            INSERT INTO usage_scope AS stored (scope, folds)
-            SELECT scope, 1 FROM unnest(:scopes) AS changed (scope)
-            ON CONFLICT (scope) DO UPDATE SET folds = stored.folds + 1
+            INSERT INTO usage_scope AS stored (scope, events)
+            SELECT * FROM unnest(:scopes, :events)
+            ON CONFLICT (scope) DO UPDATE SET events = stored.events + excluded.events
             """)
-        .bindArray("scopes", String.class, List.copyOf(scopes))
+        .bindArray("scopes", String.class, List.copyOf(events.keySet()))
+        .bindArray("events", Long.class, List.copyOf(events.values()))
         .execute();
   }
 
@@ -64,14 +64,19 @@ final class UsageScopes {
         .one();
   }
 
-  /** A number that grows whenever figures of this scope have changed; 0 if there are none. */
-  static long changes(Handle handle, OrgScope org) {
+  /** How many events of this scope were ever counted, those not folded yet included. */
+  static long events(Handle handle, OrgScope org) {
     return handle
-        .createQuery("SELECT folds FROM usage_scope WHERE scope = :scope")
+        .createQuery(
+            """
+            SELECT CAST(
+              coalesce((SELECT events FROM usage_scope WHERE scope = :scope), 0)
+              + coalesce((SELECT sum(events) FROM usage_pending %s), 0) AS bigint)
+            """
+                .formatted(org.orgId() == null ? "" : "WHERE '=' || org_id = :scope"))
         .bind("scope", RollupKey.scope(org))
         .mapTo(Long.class)
-        .findOne()
-        .orElse(0L);
+        .one();
   }
 
   /**

@@ -191,6 +191,80 @@ class PostgresTelemetryIT {
   }
 
   @Test
+  @DisplayName("A fold that ends in the middle changes nothing, and the next one does it")
+  void foldThatFails_leavesFiguresAsTheyAre() {
+    telemetry.events().append(OrgScope.all(), List.of(event("a", NOW), event("b", NOW)));
+    database.execute("ALTER TABLE usage_scope RENAME TO elsewhere");
+    assertThatThrownBy(telemetry::fold).isInstanceOf(StoreUnavailableException.class);
+    database.execute("ALTER TABLE elsewhere RENAME TO usage_scope");
+    assertThat(database.value("SELECT count(*) FROM usage_rollup")).isEqualTo("0");
+    assertThat(overviewRequests(OrgScope.of("org"))).isEqualTo(2);
+    assertThat(telemetry.changes().events(OrgScope.of("org"))).isEqualTo(2);
+
+    assertThat(telemetry.fold()).isEqualTo(1);
+    assertThat(database.value("SELECT count(*) FROM usage_pending")).isEqualTo("0");
+    assertThat(overviewRequests(OrgScope.of("org"))).isEqualTo(2);
+    assertThat(telemetry.changes().events(OrgScope.of("org"))).isEqualTo(2);
+    assertThat(telemetry.changes().events(OrgScope.all())).isEqualTo(2);
+    assertThat(telemetry.fold()).isZero();
+  }
+
+  @Test
+  @DisplayName("While one server folds, another does not wait for it, and none adds anything twice")
+  void foldsOfSeveralServers_atOnce_addEachRowOnce() throws Exception {
+    ExecutorService servers = Executors.newFixedThreadPool(3);
+    try (PostgresTelemetry second = database.openWithoutFolding(clock)) {
+      List<Future<Integer>> done = new ArrayList<>();
+      for (PostgresTelemetry server : List.of(telemetry, second)) {
+        done.add(
+            servers.submit(
+                () -> {
+                  for (int i = 0; i < 60; i++) {
+                    server.events().append(OrgScope.all(), List.of(event("e" + i, NOW)));
+                    server
+                        .events()
+                        .append(OrgScope.all(), List.of(event(System.nanoTime() + "-" + i, NOW)));
+                    server.fold();
+                  }
+                  return 0;
+                }));
+      }
+      for (Future<Integer> one : done) {
+        one.get();
+      }
+      telemetry.fold();
+      assertThat(database.value("SELECT sum(calls) FROM usage_rollup WHERE scope = '*'"))
+          .isEqualTo(Integer.toString(3 * 180));
+      assertThat(overviewRequests(OrgScope.all())).isEqualTo(180);
+    } finally {
+      servers.shutdown();
+    }
+  }
+
+  @Test
+  void dayThatIsOver_getsTheIndexesForSearches_andTheOneUnderWayDoesNot() {
+    telemetry
+        .events()
+        .append(
+            OrgScope.all(), List.of(event("a", NOW.minus(1, ChronoUnit.DAYS)), event("b", NOW)));
+    String indexes =
+        "SELECT count(*) FROM pg_indexes WHERE tablename = '%s' AND indexname LIKE '%%_by_%%'";
+    telemetry.maintain();
+    assertThat(database.value(indexes.formatted("event_p20260309"))).isEqualTo("4");
+    assertThat(database.value(indexes.formatted("event_p20260310"))).isEqualTo("0");
+    // One that was begun and not ended is made again.
+    database.execute(
+        "UPDATE pg_index SET indisvalid = FALSE"
+            + " WHERE indexrelid = CAST('event_p20260309_by_trace_id' AS regclass)");
+    telemetry.maintain();
+    assertThat(
+            database.value(
+                "SELECT indisvalid FROM pg_index"
+                    + " WHERE indexrelid = CAST('event_p20260309_by_trace_id' AS regclass)"))
+        .isEqualTo("t");
+  }
+
+  @Test
   void retention_dropsWholeDaysAndTheirLedger_butKeepsDailyCounts() {
     telemetry.events().append(OrgScope.all(), List.of(event("old", NOW.minus(1, ChronoUnit.DAYS))));
     database.execute("UPDATE event_ledger SET received_at = '2026-03-09T12:00:00Z'");

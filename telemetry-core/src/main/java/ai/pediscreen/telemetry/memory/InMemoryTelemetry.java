@@ -29,6 +29,7 @@ import ai.pediscreen.telemetry.usage.FirstSeen;
 import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
+import ai.pediscreen.telemetry.usage.UsageChanges;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
 import ai.pediscreen.telemetry.usage.UsageLabel.Kind;
@@ -65,6 +66,7 @@ public final class InMemoryTelemetry
         EventArchive,
         EventSearch,
         UsageQueries,
+        UsageChanges,
         ModelHistory,
         DailyAggregateStore,
         DriftBaselines {
@@ -78,6 +80,7 @@ public final class InMemoryTelemetry
           .reversed();
 
   private final Map<Identity, TelemetryEvent> events = new LinkedHashMap<>();
+  private final Map<OrgScope, Long> eventsEver = new HashMap<>();
   private final InMemoryDays days;
   private final InstantSource clock;
 
@@ -114,6 +117,12 @@ public final class InMemoryTelemetry
       boolean fresh =
           events.putIfAbsent(new Identity(event.orgId(), event.eventId()), event) == null;
       receipts.add(fresh ? Receipt.accepted() : Receipt.duplicate());
+      if (fresh) {
+        eventsEver.merge(OrgScope.all(), 1L, Long::sum);
+        if (event.orgId() != null) {
+          eventsEver.merge(OrgScope.of(event.orgId()), 1L, Long::sum);
+        }
+      }
     }
     return receipts;
   }
@@ -160,6 +169,11 @@ public final class InMemoryTelemetry
                 .thenComparing(FirstSeen::name, UsageSummary.BY_CODE_POINT))
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public synchronized long events(OrgScope org) {
+    return eventsEver.getOrDefault(org, 0L);
   }
 
   @Override

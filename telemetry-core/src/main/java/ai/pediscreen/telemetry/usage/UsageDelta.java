@@ -67,6 +67,11 @@ public final class UsageDelta {
     cell(Key.of(event)).add(event);
   }
 
+  /** How many events it counts. */
+  public long events() {
+    return cells.values().stream().mapToLong(cell -> cell.tally().calls()).sum();
+  }
+
   /** How many minutes and models it has counts of. */
   public int size() {
     return cells.size();

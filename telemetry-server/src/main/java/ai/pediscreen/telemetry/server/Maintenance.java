@@ -16,10 +16,10 @@ final class Maintenance implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
 
-  /** Not in the way of the start, and soon enough for a server that never runs for an hour. */
-  private static final Duration FIRST = Duration.ofSeconds(5);
-
   private static final Duration PERIOD = Duration.ofHours(1);
+
+  /** Soon after the start, and not in its way. */
+  private static final Duration BEGIN = Duration.ofSeconds(5);
 
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "maintenance"));
@@ -28,7 +28,7 @@ final class Maintenance implements AutoCloseable {
   Maintenance(Runnable work) {
     this.schedule =
         scheduler.scheduleWithFixedDelay(
-            () -> run(work), FIRST.toSeconds(), PERIOD.toSeconds(), TimeUnit.SECONDS);
+            () -> run(work), BEGIN.toSeconds(), PERIOD.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Starts no more runs; one under way fails when its database is closed. */

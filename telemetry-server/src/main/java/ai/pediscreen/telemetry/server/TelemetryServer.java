@@ -121,6 +121,7 @@ final class TelemetryServer implements AutoCloseable {
                   telemetry.history(),
                   usage,
                   telemetry.usage(),
+                  telemetry.changes(),
                   days,
                   telemetry.baselines(),
                   jobs,

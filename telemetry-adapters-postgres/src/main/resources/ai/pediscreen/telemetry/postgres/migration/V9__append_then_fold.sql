@@ -5,6 +5,7 @@
 -- snapshot has the exact figures. No index: it is read whole, and empty every second.
 CREATE TABLE usage_pending (
   org_id text COLLATE "C" NOT NULL,
+  events integer          NOT NULL,
   delta  bytea            NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
   -- To give space back it would have to lock out ingestion, which needs the space again at once.
@@ -12,14 +13,14 @@ CREATE TABLE usage_pending (
 -- A row lives for about a second, which is not worth compressing it.
 ALTER TABLE usage_pending ALTER COLUMN delta SET STORAGE EXTERNAL;
 
--- Whose figures there are ('*' and '=' with a name, as in usage_rollup), and how often they were
--- changed by a fold: what changed can be seen without asking for figures.
+-- Whose figures there are ('*' and '=' with a name, as in usage_rollup), and how many events were
+-- ever folded into them: that something has changed can be seen without asking for figures.
 CREATE TABLE usage_scope (
-  scope text COLLATE "C" PRIMARY KEY,
-  folds bigint NOT NULL
+  scope  text COLLATE "C" PRIMARY KEY,
+  events bigint NOT NULL
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
-INSERT INTO usage_scope (scope, folds)
-  SELECT DISTINCT scope, 1 FROM usage_rollup WHERE width_minutes = 1440;
+INSERT INTO usage_scope (scope, events)
+  SELECT scope, sum(calls) FROM usage_rollup WHERE width_minutes = 1440 GROUP BY scope;
 
 ALTER TABLE usage_pending ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_organisation ON usage_pending FOR SELECT

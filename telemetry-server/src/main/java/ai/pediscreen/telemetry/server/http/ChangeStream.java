@@ -4,11 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
-import ai.pediscreen.telemetry.usage.Overview;
-import ai.pediscreen.telemetry.usage.TimeWindow;
-import ai.pediscreen.telemetry.usage.UsageFilter;
-import ai.pediscreen.telemetry.usage.UsageQueries;
-import ai.pediscreen.telemetry.usage.UsageRange;
+import ai.pediscreen.telemetry.usage.UsageChanges;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import jakarta.servlet.AsyncContext;
@@ -17,7 +13,6 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * have changed. What changed a listener asks for itself, so that a stream knows nothing of ranges
  * and a lost event costs nothing.
  *
- * <p>One thread asks the store once a second, or more seldom if answers are dear, for each
- * organisation that somebody listens to, and nothing when nobody does; so changes by other servers
- * are seen too. It never waits for a listener: one that does not read gets the newest event when it
- * reads again, and is let go when it has not for the connection's idle timeout.
+ * <p>One thread asks the store once a second, or more seldom if each answer is billed, how many
+ * events there are of each organisation that somebody listens to, and nothing when nobody does; so
+ * changes by other servers are seen too. It never waits for a listener: one that does not read gets
+ * the newest event when it reads again, and is let go when it has not for the connection's idle
+ * timeout.
  *
  * <p>Thread-safe.
  */
@@ -56,9 +52,8 @@ final class ChangeStream implements AutoCloseable {
 
   private static final byte[] COMMENT = ":\n\n".getBytes(UTF_8);
 
-  private final UsageQueries queries;
+  private final UsageChanges changes;
   private final long ticksBetweenQuestions;
-  private final InstantSource clock;
   private final Semaphore places = new Semaphore(MAX_LISTENERS);
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService ticker =
@@ -74,13 +69,12 @@ final class ChangeStream implements AutoCloseable {
   private long ticks;
 
   /**
-   * @param queries asked whether anything has changed
+   * @param changes asked whether anything has changed
    * @param pace how often, in whole seconds
    */
-  ChangeStream(UsageQueries queries, Duration pace, InstantSource clock) {
-    this.queries = queries;
+  ChangeStream(UsageChanges changes, Duration pace) {
+    this.changes = changes;
     this.ticksBetweenQuestions = pace.dividedBy(TICK);
-    this.clock = clock;
   }
 
   void start() {
@@ -141,12 +135,7 @@ final class ChangeStream implements AutoCloseable {
 
   /** An event that differs from an earlier one if anything has been counted since. */
   private byte[] state(OrgScope org) {
-    Overview overview =
-        queries.overview(
-            new UsageFilter(org, null, TimeWindow.last(UsageRange.QUARTER, clock.instant())));
-    ObjectNode json = AnswerJson.object().put("total_requests", overview.requests());
-    json.put(
-        "last_used", overview.newest() == null ? null : AnswerJson.timestamp(overview.newest()));
+    ObjectNode json = AnswerJson.object().put("events", changes.events(org));
     return ("event: changed\ndata: " + json + "\n\n").getBytes(UTF_8);
   }
 

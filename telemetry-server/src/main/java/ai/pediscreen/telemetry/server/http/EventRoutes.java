@@ -152,7 +152,7 @@ final class EventRoutes {
                     throw asAnswer(failure);
                   }
                   answer.accept(parts.stream().flatMap(part -> part.join().stream()).toList());
-                  return parts;
+                  return null;
                 },
                 TraceContext.executor(TraceId.of(ctx), executor))
             .whenComplete((nothing, failure) -> lease.close());

@@ -11,6 +11,7 @@ import ai.pediscreen.telemetry.server.logging.Logging;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.EventSearch;
 import ai.pediscreen.telemetry.usage.ModelHistory;
+import ai.pediscreen.telemetry.usage.UsageChanges;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -87,8 +88,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param search where single events are looked for
    * @param history since when models are called with what
    * @param queries where answers about a window come from
-   * @param store what the store of events itself says: which organisations there are, and whether
-   *     anything has changed
+   * @param store what the store of events itself says: which organisations there are
+   * @param changes whether anything has changed
    * @param days where aggregates of days and drift come from
    * @param baselines what days are compared with for good
    * @param jobs where requests to compute a day go
@@ -106,6 +107,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       ModelHistory history,
       UsageQueries queries,
       UsageQueries store,
+      UsageChanges changes,
       DailyAggregateStore days,
       DriftBaselines baselines,
       JobQueue jobs,
@@ -128,7 +130,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.days = new DayRoutes(days, jobs, bodies, questions);
     this.baselines = new BaselineRoutes(baselines, bodies, questions);
     this.keyRoutes = new KeyRoutes(keys, bodies, clock);
-    this.changes = new ChangeStream(store, settings.streamPace(), clock);
+    this.changes = new ChangeStream(changes, settings.streamPace());
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
         Javalin.create(

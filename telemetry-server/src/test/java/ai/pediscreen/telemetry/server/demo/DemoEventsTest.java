@@ -70,8 +70,10 @@ class DemoEventsTest {
             .toList();
     // Five models' latencies, and two features of two models.
     assertThat(newest).hasSize(9);
-    assertThat(newest.get(0).modelId()).isEqualTo("speech-milestones-3");
-    assertThat(newest.get(0).psi()).isGreaterThan(0.5);
+    assertThat(newest)
+        .filteredOn(one -> one.modelId().equals("speech-milestones-3"))
+        .singleElement()
+        .satisfies(one -> assertThat(one.psi()).isGreaterThan(0.5));
     List<String> alerts =
         telemetry.drift(all(LocalDate.MIN, LocalDate.MAX), 1_000).stream()
             .filter(DriftRecord::alert)

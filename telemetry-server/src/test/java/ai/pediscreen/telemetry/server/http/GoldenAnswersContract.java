@@ -64,6 +64,7 @@ public abstract class GoldenAnswersContract extends HttpContract {
           added(OVERVIEW, "/p(50|95|99)_latency_ms"),
           added(OVERVIEW, "/latency_histogram"),
           added(OVERVIEW, "/drift"),
+          added(OVERVIEW, "/open_incidents"),
           added(OVERVIEW, "/alerts"),
           now(NEWEST, OVERVIEW, "/last_used", "'2026-03-10T11:58:00+00:00'"),
           now(HOUR_IS_AN_HOUR, OVERVIEW + HOUR, "/total_requests", "1"),

@@ -85,6 +85,7 @@ final class InMemoryServer implements ServerUnderTest {
             all,
             queries,
             queries,
+            all,
             days,
             days,
             jobs,

@@ -277,13 +277,14 @@ public abstract class UsageAnswersContract extends HttpContract {
   }
 
   @Test
-  @DisplayName("**drift**: `drift_records`, `latest`, `drift_detected`, `critical_drift`")
+  @DisplayName(
+      "**drift**: `drift_records`, `latest`, `drift_detected`, `critical_drift`, `incidents`")
   void drift_isEmptyUntilThereAreDays() {
     assertThat(withoutEnvelope(get("/telemetry?action=drift")))
         .isEqualTo(
             json(
                 "{'drift_records':[],'latest':null,'drift_detected':false,"
-                    + "'critical_drift':false}"));
+                    + "'critical_drift':false,'incidents':[]}"));
   }
 
   @Test

@@ -1,0 +1,21 @@
+package ai.pediscreen.telemetry.usage;
+
+import ai.pediscreen.telemetry.event.OrgScope;
+
+/**
+ * Says whether figures have changed, at the cost of a lookup. Asked about once a second by those
+ * who show figures as they change.
+ *
+ * <p>Implementations are safe for use by many threads.
+ */
+public interface UsageChanges {
+
+  /**
+   * How many events of a scope were ever counted, whatever became of them since: if the number is
+   * another, so are the figures.
+   *
+   * @throws ai.pediscreen.telemetry.event.StoreUnavailableException if the store cannot be reached
+   *     in time
+   */
+  long events(OrgScope org);
+}
