@@ -14,4 +14,4 @@ COPY --from=build /src/telemetry-server/target/telemetry-server.jar /opt/telemet
 ENV HOST=0.0.0.0 PORT=8000 DATA_DIR=/var/lib/telemetry/data
 EXPOSE 8000
 VOLUME /var/lib/telemetry/data
-ENTRYPOINT ["java", "-jar", "/opt/telemetry-server.jar"]
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/telemetry-server.jar"]

@@ -214,11 +214,13 @@ final class BigQueryUsageQueries implements UsageQueries {
    * <p>The one question that no window bounds: it reads one column of the whole table.
    */
   @Override
-  public List<String> organisations(OrgScope org, int limit) {
+  public List<String> organisations(OrgScope org, @Nullable String after, int limit) {
     Conditions conditions =
         Conditions.events(EARLIEST, LATEST)
-            .and("org_id IS NOT NULL")
+            .and("org_id IS NOT NULL AND org_id > @after")
             .ofOrg(org)
+            // No name is empty.
+            .with("after", QueryParameterValue.string(after == null ? "" : after))
             .with("limit", QueryParameterValue.int64((long) limit));
     return sql
         .rows(ORGANISATIONS.formatted(rawEvents, conditions.sql()), conditions.parameters())

@@ -108,7 +108,7 @@ class ShippedSqlTest {
     }
     for (String org : Arrays.<@Nullable String>asList(null, "org")) {
       OrgScope scope = new OrgScope(org);
-      usage.organisations(scope, 100);
+      usage.organisations(scope, null, 100);
       for (String model : Arrays.<@Nullable String>asList(null, "model")) {
         UsageFilter filter = new UsageFilter(scope, model, window);
         usage.overview(filter);

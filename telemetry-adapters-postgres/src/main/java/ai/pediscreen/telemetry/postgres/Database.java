@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
@@ -264,6 +266,16 @@ final class Database implements AutoCloseable {
         .toInstant();
   }
 
+  /** All of them reached the same server, which cannot be used. Those in use go when given back. */
+  private void makeConnectionsAnew() {
+    for (HikariDataSource pool : List.of(appenders, writers, readers, days)) {
+      HikariPoolMXBean connections = pool.getHikariPoolMXBean();
+      if (connections != null) {
+        connections.softEvictConnections();
+      }
+    }
+  }
+
   @Override
   public void close() {
     days.close();
@@ -316,7 +328,7 @@ final class Database implements AutoCloseable {
       " -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off"
           + " -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
-  private static HikariDataSource appendPool(PostgresSettings settings) {
+  private HikariDataSource appendPool(PostgresSettings settings) {
     Properties properties = connectionProperties(settings, SOCKET_TIMEOUT);
     PGProperty.OPTIONS.set(properties, SHORT_TIMEOUTS + ONE_PLAN);
     PGProperty.PREPARE_THRESHOLD.set(properties, 1);
@@ -327,7 +339,7 @@ final class Database implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  private static HikariDataSource pool(
+  private HikariDataSource pool(
       PostgresSettings settings, String name, int size, boolean readOnly) {
     Properties properties = connectionProperties(settings, SOCKET_TIMEOUT);
     PGProperty.OPTIONS.set(
@@ -345,7 +357,7 @@ final class Database implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  private static HikariDataSource dayPool(PostgresSettings settings) {
+  private HikariDataSource dayPool(PostgresSettings settings) {
     Properties properties = connectionProperties(settings, DAY_SOCKET_TIMEOUT);
     PGProperty.OPTIONS.set(
         properties,
@@ -379,14 +391,14 @@ final class Database implements AutoCloseable {
     return properties;
   }
 
-  private static HikariConfig config(
-      PostgresSettings settings, String name, Properties properties) {
+  private HikariConfig config(PostgresSettings settings, String name, Properties properties) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(settings.jdbcUrl());
     config.setDataSourceProperties(properties);
     config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
     config.setInitializationFailTimeout(-1);
+    config.setExceptionOverride(new UselessConnections(this::makeConnectionsAnew));
     if (settings.poolMetrics() != null) {
       config.setMetricRegistry(settings.poolMetrics());
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -38,6 +39,10 @@ final class DayPartitions {
 
   private static final Duration LOCK_WAIT = Duration.ofMillis(100);
 
+  /** A reader that ends within a second or so is waited for; the next run comes in an hour. */
+  private static final int DROP_TRIES = 4;
+
+  private static final Duration DROP_PAUSE = Duration.ofMillis(400);
   private static final Duration INDEX_WAIT = Duration.ofSeconds(2);
 
   /** After a partition could not be made, events do not try again for so long. */
@@ -72,9 +77,9 @@ final class DayPartitions {
   }
 
   /**
-   * Makes the partitions of the coming days, moves what the default partition holds of days that
-   * should have one, and drops those before the retention. Each step is a transaction of its own;
-   * one that cannot have its lock is left to the next call.
+   * Makes the partitions of the coming days, and moves what the default partition holds of days
+   * that should have one. Each step is a transaction of its own; one that cannot have its lock is
+   * left to the next call.
    */
   void maintain() {
     LocalDate today = today();
@@ -93,20 +98,32 @@ final class DayPartitions {
       }
     }
     for (LocalDate day : existing) {
-      if (day.isBefore(edge)) {
-        settled.remove(day);
-        tryStep(
-            "drop the partition of " + day,
-            step -> database.maintain(step),
-            handle -> EventPartitions.drop(handle, day));
-      }
-    }
-    database.maintain(handle -> EventPartitions.deleteFromDefault(handle, edge));
-    for (LocalDate day : existing) {
       if (day.isBefore(today) && !day.isBefore(edge)) {
         index(day);
       }
     }
+  }
+
+  /** The days before an edge that have a partition, oldest first. */
+  List<LocalDate> before(LocalDate edge) {
+    return database.write(EventPartitions::existing).stream()
+        .filter(day -> day.isBefore(edge))
+        .toList();
+  }
+
+  /** Drops a day's partition with its events; returns if that could be done without waiting. */
+  boolean drop(LocalDate day) {
+    settled.remove(day);
+    for (int attempt = 1; attempt <= DROP_TRIES; attempt++) {
+      if (tryStep(
+          "drop the partition of " + day,
+          step -> database.maintain(step),
+          handle -> EventPartitions.drop(handle, day))) {
+        return true;
+      }
+      LockSupport.parkNanos(DROP_PAUSE.toNanos());
+    }
+    return false;
   }
 
   /**

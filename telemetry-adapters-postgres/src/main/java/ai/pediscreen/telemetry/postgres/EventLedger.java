@@ -1,10 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
-import static ai.pediscreen.telemetry.postgres.EventTable.utc;
-
 import ai.pediscreen.telemetry.event.TelemetryEvent;
-import java.time.Instant;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code event_ledger}: which events were ever counted. */
@@ -25,14 +21,6 @@ final class EventLedger {
   }
 
   private EventLedger() {}
-
-  /** Forgets what was received earlier: sent once more, it would count again. */
-  static int deleteReceivedBefore(Handle handle, Instant edge) {
-    return handle
-        .createUpdate("DELETE FROM event_ledger WHERE received_at < :edge")
-        .bind("edge", utc(edge))
-        .execute();
-  }
 
   /** What a column holds that may not be null: no text that an event can bear is empty. */
   static String orNone(@Nullable String text) {

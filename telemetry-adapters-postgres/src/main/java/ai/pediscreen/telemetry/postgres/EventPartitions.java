@@ -87,14 +87,6 @@ final class EventPartitions {
     handle.execute("DROP TABLE IF EXISTS " + name(day));
   }
 
-  /** Deletes what the default partition holds of earlier days. */
-  static int deleteFromDefault(Handle handle, LocalDate edge) {
-    return handle
-        .createUpdate("DELETE FROM event_default WHERE ts < :edge")
-        .bind("edge", utc(start(edge)))
-        .execute();
-  }
-
   /** The days from the first to before the last one that the default partition has events of. */
   static List<LocalDate> daysInDefault(Handle handle, LocalDate first, LocalDate before) {
     return handle

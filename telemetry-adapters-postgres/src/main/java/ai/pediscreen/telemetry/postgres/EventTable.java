@@ -200,6 +200,17 @@ final class EventTable {
         .orElse(null);
   }
 
+  /** How many events are later than an instant, counted to a limit. */
+  static long countAfter(Handle handle, Instant after, int limit) {
+    return handle
+        .createQuery(
+            "SELECT count(*) FROM (SELECT FROM event WHERE ts > :after LIMIT :limit) AS later")
+        .bind("after", utc(after))
+        .bind("limit", limit)
+        .mapTo(Long.class)
+        .one();
+  }
+
   /** Reads what figures are made of, from an instant to the window's end. */
   static void forEachSince(
       Handle handle, UsageFilter filter, Instant since, Consumer<TelemetryEvent> consumer) {

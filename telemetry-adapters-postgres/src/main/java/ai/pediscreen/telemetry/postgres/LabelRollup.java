@@ -1,14 +1,12 @@
 package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
-import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 import static ai.pediscreen.telemetry.postgres.UsageRollup.column;
 
 import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.LabelCount;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -87,18 +85,6 @@ final class LabelRollup {
                         row.getString("label")),
                     new LabelCount(row.getLong("events"), timestamp(row, "newest"))))
         .list();
-  }
-
-  static int deleteExpired(Handle handle, RollupWidth width, Instant now) {
-    return handle
-        .createUpdate(
-            """
-            DELETE FROM label_rollup
-            WHERE width_minutes = :width AND bucket < :edge
-            """)
-        .bind("width", width.minutes())
-        .bind("edge", utc(width.keptSince(now)))
-        .execute();
   }
 
   private static String name(UsageLabel.Kind kind) {

@@ -50,8 +50,11 @@ final class PostgresDays implements DailyAggregateStore {
   private final int retentionDays;
   private final DriftSettings settings;
 
-  PostgresDays(Database database, int retentionDays, DriftSettings settings) {
+  private final int namesPerDay;
+
+  PostgresDays(Database database, int retentionDays, DriftSettings settings, int namesPerDay) {
     this.database = database;
+    this.namesPerDay = namesPerDay;
     this.retentionDays = retentionDays;
     this.settings = settings;
   }
@@ -92,7 +95,7 @@ final class PostgresDays implements DailyAggregateStore {
             return kept == null ? 0 : kept.aggregates();
           }
           takeTurn(handle, day);
-          String source = DayEvents.source(handle, day);
+          String source = DayEvents.source(handle, day, namesPerDay);
           awaitWriters(handle);
           return handle.inTransaction(
               TransactionIsolationLevel.REPEATABLE_READ,
@@ -157,7 +160,7 @@ final class PostgresDays implements DailyAggregateStore {
   private int computeFromEvents(Handle handle, LocalDate day, String source, long events) {
     LateDays.clear(handle, day);
     DayTally tally = DayEvents.tally(handle, source, day, settings);
-    if (tally.events() != events) {
+    if (tally.events() != events && RetentionClock.wasDropped(handle, day)) {
       // Raw events of that day were dropped under a shorter retention: what is known stays.
       ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
       int aggregates = known == null ? 0 : known.aggregates();

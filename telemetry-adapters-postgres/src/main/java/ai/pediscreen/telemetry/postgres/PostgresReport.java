@@ -62,12 +62,18 @@ public record PostgresReport(
    * @param daysWithoutPartition from today to a week ahead, oldest first
    * @param eventsInDefaultPartition events of days that have no partition, counted to {@value
    *     #MAX_COUNTED}
+   * @param eventsAhead events whose timestamp is more than {@link #AHEAD} after the database's
+   *     time, counted to {@value #MAX_COUNTED}; they are in no figure before their time has come
    * @param dueDays closed days whose aggregates are to be computed, oldest first
    */
   public record Contents(
       List<LocalDate> daysWithoutPartition,
       long eventsInDefaultPartition,
+      long eventsAhead,
       List<LocalDate> dueDays) {
+
+    /** So far may a sender's clock be ahead, and nothing is said. */
+    public static final Duration AHEAD = Duration.ofMinutes(2);
 
     /** Events are counted as far as this. */
     public static final int MAX_COUNTED = 100_000;

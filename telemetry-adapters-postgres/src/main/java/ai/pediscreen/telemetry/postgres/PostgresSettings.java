@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *     to others; a second to an hour
  * @param exporting whether events are put in line for export as they are stored; all programs that
  *     write to one database should agree
+ * @param namesPerDay of how many models the figures of an organisation tell on a UTC day, and of
+ *     how many reasons, fallbacks, adapters and providers; the rest is counted under {@code other};
+ *     1 to 100 000. All programs that use one database should agree.
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
  * @param poolMetrics where the connection pools are counted: a registry of Micrometer, as HikariCP
@@ -35,11 +38,13 @@ public record PostgresSettings(
     DriftSettings drift,
     Duration silenceLimit,
     boolean exporting,
+    int namesPerDay,
     @Nullable InstantSource clock,
     @Nullable Object poolMetrics) {
 
   private static final int DEFAULT_READERS = 8;
   private static final int DEFAULT_RETENTION_DAYS = 400;
+  private static final int DEFAULT_NAMES_PER_DAY = 1_000;
   private static final Duration DEFAULT_SILENCE_LIMIT = Duration.ofMinutes(1);
 
   public PostgresSettings {
@@ -54,6 +59,10 @@ public record PostgresSettings(
     if (retentionDays < 1 || retentionDays > 3_650) {
       throw new IllegalArgumentException(
           "retentionDays must be between 1 and 3650 but is " + retentionDays);
+    }
+    if (namesPerDay < 1 || namesPerDay > 100_000) {
+      throw new IllegalArgumentException(
+          "namesPerDay must be between 1 and 100000 but is " + namesPerDay);
     }
     requireNonNull(drift, "drift");
     if (silenceLimit.compareTo(Duration.ofSeconds(1)) < 0
@@ -75,6 +84,7 @@ public record PostgresSettings(
         DriftSettings.standard(),
         DEFAULT_SILENCE_LIMIT,
         false,
+        DEFAULT_NAMES_PER_DAY,
         null,
         null);
   }
@@ -89,6 +99,7 @@ public record PostgresSettings(
         drift,
         silenceLimit,
         exporting,
+        namesPerDay,
         clock,
         poolMetrics);
   }
@@ -103,6 +114,7 @@ public record PostgresSettings(
         drift,
         silenceLimit,
         exporting,
+        namesPerDay,
         clock,
         poolMetrics);
   }
@@ -117,6 +129,7 @@ public record PostgresSettings(
         value,
         silenceLimit,
         exporting,
+        namesPerDay,
         clock,
         poolMetrics);
   }
@@ -131,6 +144,7 @@ public record PostgresSettings(
         drift,
         value,
         exporting,
+        namesPerDay,
         clock,
         poolMetrics);
   }
@@ -144,6 +158,22 @@ public record PostgresSettings(
         retentionDays,
         drift,
         silenceLimit,
+        value,
+        namesPerDay,
+        clock,
+        poolMetrics);
+  }
+
+  public PostgresSettings withNamesPerDay(int value) {
+    return new PostgresSettings(
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        drift,
+        silenceLimit,
+        exporting,
         value,
         clock,
         poolMetrics);
@@ -159,6 +189,7 @@ public record PostgresSettings(
         drift,
         silenceLimit,
         exporting,
+        namesPerDay,
         value,
         poolMetrics);
   }
@@ -173,6 +204,7 @@ public record PostgresSettings(
         drift,
         silenceLimit,
         exporting,
+        namesPerDay,
         clock,
         value);
   }

@@ -3,7 +3,6 @@ package ai.pediscreen.telemetry.postgres;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
-import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -14,9 +13,7 @@ import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.UsageChanges;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -39,6 +36,7 @@ public final class PostgresTelemetry implements AutoCloseable {
   private final PostgresSettings settings;
   private final Database database;
   private final DayPartitions partitions;
+  private final Retention retention;
   private final UsageFold fold;
   private final @Nullable FoldThread foldThread;
 
@@ -46,7 +44,8 @@ public final class PostgresTelemetry implements AutoCloseable {
     this.settings = settings;
     this.database = new Database(settings);
     this.partitions = new DayPartitions(database, settings.retentionDays());
-    this.fold = new UsageFold(database);
+    this.retention = new Retention(database, partitions, settings.retentionDays());
+    this.fold = new UsageFold(database, settings.namesPerDay());
     this.foldThread = folding ? new FoldThread(fold) : null;
   }
 
@@ -116,7 +115,7 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   /** Where questions are answered. */
   public UsageQueries usage() {
-    return new PostgresUsageQueries(database);
+    return new PostgresUsageQueries(database, settings.namesPerDay());
   }
 
   /**
@@ -124,7 +123,17 @@ public final class PostgresTelemetry implements AutoCloseable {
    * and minutes, not seconds.
    */
   public DailyAggregateStore days() {
-    return new PostgresDays(database, settings.retentionDays(), settings.drift());
+    return new PostgresDays(
+        database, settings.retentionDays(), settings.drift(), settings.namesPerDay());
+  }
+
+  /**
+   * How many events this program has counted under {@code other}, since their model or label was
+   * one too many on its day ({@link PostgresSettings#namesPerDay}); known without asking the
+   * database.
+   */
+  public long boundedEvents() {
+    return fold.boundedEvents();
   }
 
   /** Where baselines are kept, that days are compared with. */
@@ -156,28 +165,55 @@ public final class PostgresTelemetry implements AutoCloseable {
   }
 
   /**
-   * Makes the partitions of the coming days, and drops what is past its retention. To be called at
-   * least once a day; several programs may do so at once, and doing it twice changes nothing.
+   * Returns if the database can store something: a write that needs room on the disk is made and
+   * taken back.
+   *
+   * @throws StoreUnavailableException if it cannot; the message says why as far as it is known
+   */
+  public void tryToWrite() {
+    WriteProbe.run(database);
+  }
+
+  /**
+   * Makes the partitions of the coming days, and deletes what is past its retention, in small steps
+   * that hold up nobody. To be called more than once a day, for a clock that has moved further
+   * since is not believed (see {@link #confirmRetention}); several programs may do so at once, and
+   * doing it twice changes nothing. Minutes may pass.
    *
    * @throws StoreUnavailableException if the database cannot be reached in time
    */
   public void maintain() {
     partitions.maintain();
-    database.maintain(
-        handle -> {
-          Instant now = database.now(handle);
-          LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-          EventLedger.deleteReceivedBefore(
-              handle, now.minus(Duration.ofDays(settings.retentionDays())));
-          for (RollupWidth width : RollupWidth.values()) {
-            UsageRollup.deleteExpired(handle, width, now);
-            LabelRollup.deleteExpired(handle, width, now);
-          }
-          LocalDate firstDay = PostgresDays.firstDay(today, settings.retentionDays());
-          LateDays.deleteBefore(handle, firstDay);
-          DistributionTable.deleteBefore(handle, firstDay.minusDays(DriftReference.LONGEST_DAYS));
-          return now;
-        });
+    retention.run();
+  }
+
+  /**
+   * Tells {@link #maintain} that the database's clock is right and that all goes which has expired
+   * by it, however much that is. Needed after the clock has jumped by more than a day, as it does
+   * for a database that nothing has maintained for so long, and when more than a week of days has
+   * expired at once.
+   *
+   * @return the first day that is kept
+   * @throws StoreUnavailableException if the database cannot be reached in time
+   */
+  public LocalDate confirmRetention() {
+    return retention.confirm();
+  }
+
+  /**
+   * What retention has done since this program started. Immutable.
+   *
+   * @param waiting whether it deletes nothing until {@link #confirmRetention}
+   * @param droppedDays days whose raw events were dropped
+   * @param deletedRows rows of the ledger and the rollups that were deleted
+   * @param progress how much of the table that is walked through is done; 0 to 1, and 1 while no
+   *     run is under way
+   */
+  public record Retained(boolean waiting, long droppedDays, long deletedRows, double progress) {}
+
+  /** What retention has done so far; known without asking the database. */
+  public Retained retention() {
+    return retention.figures();
   }
 
   /** Adds what is pending to the rollups. Figures are the same before and after. */

@@ -19,11 +19,13 @@ import ai.pediscreen.telemetry.usage.UsageTally;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers from the rollups: days, with hours and minutes at the window's ends, and from what is
@@ -43,8 +45,11 @@ final class PostgresUsageQueries implements UsageQueries {
 
   private final Database database;
 
-  PostgresUsageQueries(Database database) {
+  private final int namesPerDay;
+
+  PostgresUsageQueries(Database database, int namesPerDay) {
     this.database = database;
+    this.namesPerDay = namesPerDay;
   }
 
   @Override
@@ -78,12 +83,20 @@ final class PostgresUsageQueries implements UsageQueries {
           Instant until = filter.window().until();
           Instant covered = coveredUntil(handle, filter);
           UsageSeries series = new UsageSeries(filter.window());
+          Names names = new Names(handle, filter);
           List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered, step);
           for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
             series.add(row.bucket(), row.tally());
           }
           forEachPending(
-              handle, filter, covered, (key, cell) -> series.add(key.minute(), cell.tally()));
+              handle,
+              filter,
+              covered,
+              (key, cell) -> {
+                if (names.model(key) != null) {
+                  series.add(key.minute(), cell.tally());
+                }
+              });
           if (!covered.isAfter(until)) {
             UsageTally rest = new UsageTally();
             EventTable.forEachSince(handle, filter, covered, rest::add);
@@ -94,8 +107,15 @@ final class PostgresUsageQueries implements UsageQueries {
   }
 
   @Override
-  public List<String> organisations(OrgScope org, int limit) {
-    return database.read(org, handle -> UsageScopes.organisations(handle, org, limit));
+  public List<String> organisations(OrgScope org, @Nullable String after, int limit) {
+    return database.read(org, handle -> UsageScopes.organisations(handle, org, after, limit));
+  }
+
+  @Override
+  public boolean bounded(UsageFilter filter) {
+    return database.read(
+        filter.org(),
+        handle -> UsageScopes.isBoundedSince(handle, filter.org(), filter.window().firstDay()));
   }
 
   private CallReport report(UsageFilter filter, UsageLabel.Kind kind, int limit) {
@@ -106,14 +126,16 @@ final class PostgresUsageQueries implements UsageQueries {
                 .report(kind, EventTable.newest(handle, filter, kind, limit)));
   }
 
-  private static UsageSummary summary(
+  private UsageSummary summary(
       Handle handle, UsageFilter filter, Collection<UsageLabel.Kind> kinds) {
     Instant until = filter.window().until();
     Instant covered = coveredUntil(handle, filter);
     List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered);
     UsageSummary summary = new UsageSummary(filter);
+    Names names = new Names(handle, filter);
     for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
       LocalDate day = LocalDate.ofInstant(row.bucket(), ZoneOffset.UTC);
+      names.know(row);
       summary.add(day, noneAsNull(row.modelId()), row.tally());
     }
     if (!kinds.isEmpty()) {
@@ -122,23 +144,9 @@ final class PostgresUsageQueries implements UsageQueries {
             noneAsNull(row.modelId()), row.label(), row.count().events(), row.count().newest());
       }
     }
-    forEachPending(
-        handle,
-        filter,
-        covered,
-        (key, cell) -> {
-          LocalDate day = LocalDate.ofInstant(key.minute(), ZoneOffset.UTC);
-          summary.add(day, key.modelId(), cell.tally());
-          cell.labels()
-              .forEach(
-                  (label, count) -> {
-                    if (kinds.contains(label.kind())) {
-                      summary.add(key.modelId(), label, count.events(), count.newest());
-                    }
-                  });
-        });
+    forEachPending(handle, filter, covered, (key, cell) -> names.add(key, cell, kinds, summary));
     if (!covered.isAfter(until)) {
-      addRaw(handle, filter, covered, kinds, summary);
+      addRaw(handle, filter, covered, kinds, names, summary);
     }
     return summary;
   }
@@ -152,10 +160,8 @@ final class PostgresUsageQueries implements UsageQueries {
     PendingUsage.sum(handle, filter.org().orgId())
         .forEach(
             (key, cell) -> {
-              boolean inWindow =
-                  !key.minute().isBefore(filter.window().since()) && key.minute().isBefore(covered);
-              if (inWindow
-                  && (filter.modelId() == null || filter.modelId().equals(key.modelId()))) {
+              if (!key.minute().isBefore(filter.window().since())
+                  && key.minute().isBefore(covered)) {
                 consumer.accept(key, cell);
               }
             });
@@ -173,20 +179,76 @@ final class PostgresUsageQueries implements UsageQueries {
       UsageFilter filter,
       Instant since,
       Collection<UsageLabel.Kind> kinds,
+      Names names,
       UsageSummary summary) {
     EventTable.forEachSince(
         handle,
         filter,
         since,
         event -> {
-          UsageTally tally = new UsageTally();
-          tally.add(event);
-          summary.add(event.day(), event.modelId(), tally);
-          for (UsageLabel label : UsageLabel.of(event)) {
-            if (kinds.contains(label.kind())) {
-              summary.add(event.modelId(), label, 1, event.timestamp());
-            }
-          }
+          UsageDelta delta = new UsageDelta();
+          delta.add(event);
+          delta.forEach((key, cell) -> names.add(key, cell, kinds, summary));
         });
+  }
+
+  /** Names what the rollups lack yet as the fold will. */
+  private final class Names {
+    private final NameLimit limit = new NameLimit(namesPerDay);
+    private final Handle handle;
+    private final UsageFilter filter;
+    private final String scope;
+
+    Names(Handle handle, UsageFilter filter) {
+      this.handle = handle;
+      this.filter = filter;
+      this.scope = RollupKey.scope(filter.org());
+      limit.begin();
+    }
+
+    void know(UsageRollup.Row row) {
+      if (!row.modelId().isEmpty() && !row.bucket().isBefore(recent())) {
+        limit.know(scope, row.bucket(), row.modelId());
+      }
+    }
+
+    /** The name under which events are counted, "" for none; null if that is not asked for. */
+    @Nullable String model(UsageDelta.Key key) {
+      String asked = filter.modelId();
+      if (asked != null && !asked.equals(key.modelId()) && !asked.equals(NameLimit.OTHER)) {
+        return null;
+      }
+      String model = limit.model(handle, scope, key.minute(), key.modelId());
+      return asked == null || asked.equals(model) ? model : null;
+    }
+
+    void add(
+        UsageDelta.Key key,
+        UsageDelta.Cell cell,
+        Collection<UsageLabel.Kind> kinds,
+        UsageSummary summary) {
+      String model = model(key);
+      if (model == null) {
+        return;
+      }
+      summary.add(
+          LocalDate.ofInstant(key.minute(), ZoneOffset.UTC), noneAsNull(model), cell.tally());
+      cell.labels()
+          .forEach(
+              (label, count) -> {
+                if (kinds.contains(label.kind())) {
+                  summary.add(
+                      noneAsNull(model),
+                      limit.label(handle, scope, key.minute(), model, label),
+                      count.events(),
+                      count.newest());
+                }
+              });
+    }
+
+    /** What is pending is mostly of the last hours. */
+    private Instant recent() {
+      return RollupWidth.DAY.bucket(filter.window().until().minus(1, ChronoUnit.DAYS));
+    }
   }
 }

@@ -1,9 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
-import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
-
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.usage.UsageDelta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,16 +19,18 @@ record RollupKey(RollupWidth width, String scope, Instant bucket, String modelId
           .thenComparing(RollupKey::bucket)
           .thenComparing(RollupKey::modelId);
 
-  /** The rows that events of an organisation count in, but for those too old to be kept. */
-  static List<RollupKey> of(UsageDelta.Key key, @Nullable String orgId, Instant now) {
-    List<RollupKey> keys = new ArrayList<>(2 * RollupWidth.values().length);
+  /** Those whose figures events of an organisation are part of. */
+  static List<String> scopes(@Nullable String orgId) {
+    return orgId == null ? List.of(ALL) : List.of(ALL, scope(orgId));
+  }
+
+  /** The rows of a scope that events of a minute count in, but for those too old to be kept. */
+  static List<RollupKey> of(String scope, Instant minute, String modelId, Instant now) {
+    List<RollupKey> keys = new ArrayList<>(RollupWidth.values().length);
     for (RollupWidth width : RollupWidth.values()) {
-      Instant bucket = width.bucket(key.minute());
+      Instant bucket = width.bucket(minute);
       if (!bucket.isBefore(width.keptSince(now))) {
-        keys.add(new RollupKey(width, ALL, bucket, orNone(key.modelId())));
-        if (orgId != null) {
-          keys.add(new RollupKey(width, scope(orgId), bucket, orNone(key.modelId())));
-        }
+        keys.add(new RollupKey(width, scope, bucket, modelId));
       }
     }
     return keys;

@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
+import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
+
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.LabelCount;
 import ai.pediscreen.telemetry.usage.UsageDelta;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +35,19 @@ final class UsageFold {
 
   private final Database database;
 
-  UsageFold(Database database) {
+  // Of the thread that folds.
+  private final NameLimit names;
+
+  private final AtomicLong boundedEvents = new AtomicLong();
+
+  UsageFold(Database database, int namesPerDay) {
     this.database = database;
+    this.names = new NameLimit(namesPerDay);
+  }
+
+  /** How many events were counted under another name than their own, in each scope they are of. */
+  long boundedEvents() {
+    return boundedEvents.get();
   }
 
   /**
@@ -41,20 +55,30 @@ final class UsageFold {
    *
    * @return how many pending rows it has folded
    */
-  int run() {
+  synchronized int run() {
     int folded = 0;
     int rows;
     do {
-      rows = database.maintain(this::foldSome);
+      rows = foldSome();
       folded += rows;
     } while (rows == MAX_ROWS);
     return folded;
+  }
+
+  private int foldSome() {
+    try {
+      return database.maintain(this::foldSome);
+    } catch (RuntimeException e) {
+      names.forget();
+      throw e;
+    }
   }
 
   private int foldSome(Handle handle) {
     if (!isAlone(handle)) {
       return 0;
     }
+    names.begin();
     Map<@Nullable String, UsageDelta> byOrg = new HashMap<>();
     int rows =
         PendingUsage.take(
@@ -81,28 +105,22 @@ final class UsageFold {
         .one();
   }
 
-  private static void add(Handle handle, Map<@Nullable String, UsageDelta> byOrg, Instant now) {
-    SortedMap<RollupKey, UsageTally> tallies = new TreeMap<>();
-    SortedMap<LabelRollup.Key, LabelCount> labels = new TreeMap<>();
+  private void add(Handle handle, Map<@Nullable String, UsageDelta> byOrg, Instant now) {
+    Sums sums = new Sums(handle, now);
     byOrg.forEach(
         (orgId, delta) ->
             delta.forEach(
-                (key, cell) -> {
-                  for (RollupKey rollup : RollupKey.of(key, orgId, now)) {
-                    tallies.computeIfAbsent(rollup, unused -> new UsageTally()).merge(cell.tally());
-                    for (Map.Entry<UsageLabel, LabelCount> label : cell.labels().entrySet()) {
-                      labels.merge(
-                          new LabelRollup.Key(rollup, label.getKey()),
-                          label.getValue(),
-                          LabelCount::plus);
-                    }
-                  }
-                }));
-    UsageRollup.add(handle, tallies);
-    if (!labels.isEmpty()) {
-      LabelRollup.add(handle, labels);
+                (key, cell) ->
+                    RollupKey.scopes(orgId).forEach(scope -> sums.add(scope, key, cell))));
+    UsageRollup.add(handle, sums.tallies);
+    if (!sums.labels.isEmpty()) {
+      LabelRollup.add(handle, sums.labels);
     }
     UsageScopes.add(handle, eventsByScope(byOrg));
+    if (!sums.bounded.isEmpty()) {
+      UsageScopes.bounded(handle, sums.bounded);
+    }
+    boundedEvents.addAndGet(sums.boundedEvents);
   }
 
   private static SortedMap<String, Long> eventsByScope(Map<@Nullable String, UsageDelta> byOrg) {
@@ -115,5 +133,44 @@ final class UsageFold {
           }
         });
     return events;
+  }
+
+  /** What a fold adds to each row. */
+  private final class Sums {
+    private final Handle handle;
+    private final Instant now;
+    private final SortedMap<RollupKey, UsageTally> tallies = new TreeMap<>();
+    private final SortedMap<LabelRollup.Key, LabelCount> labels = new TreeMap<>();
+
+    /** By scope, the newest day that had names beyond the limit. */
+    private final SortedMap<String, Instant> bounded = new TreeMap<>();
+
+    private long boundedEvents;
+
+    Sums(Handle handle, Instant now) {
+      this.handle = handle;
+      this.now = now;
+    }
+
+    void add(String scope, UsageDelta.Key key, UsageDelta.Cell cell) {
+      String model = names.model(handle, scope, key.minute(), key.modelId());
+      boolean isBounded = !model.equals(orNone(key.modelId()));
+      Map<UsageLabel, LabelCount> counted = new HashMap<>();
+      for (Map.Entry<UsageLabel, LabelCount> entry : cell.labels().entrySet()) {
+        UsageLabel label = names.label(handle, scope, key.minute(), model, entry.getKey());
+        isBounded |= !label.equals(entry.getKey());
+        counted.merge(label, entry.getValue(), LabelCount::plus);
+      }
+      for (RollupKey rollup : RollupKey.of(scope, key.minute(), model, now)) {
+        tallies.computeIfAbsent(rollup, unused -> new UsageTally()).merge(cell.tally());
+        counted.forEach(
+            (label, count) ->
+                labels.merge(new LabelRollup.Key(rollup, label), count, LabelCount::plus));
+      }
+      if (isBounded) {
+        bounded.merge(scope, key.minute(), (a, b) -> a.isAfter(b) ? a : b);
+        boundedEvents += cell.tally().calls();
+      }
+    }
   }
 }

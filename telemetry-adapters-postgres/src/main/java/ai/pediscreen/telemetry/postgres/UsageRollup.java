@@ -82,18 +82,6 @@ final class UsageRollup {
         .list();
   }
 
-  static int deleteExpired(Handle handle, RollupWidth width, Instant now) {
-    return handle
-        .createUpdate(
-            """
-            DELETE FROM usage_rollup
-            WHERE width_minutes = :width AND bucket < :edge
-            """)
-        .bind("width", width.minutes())
-        .bind("edge", utc(width.keptSince(now)))
-        .execute();
-  }
-
   static <S extends SqlStatement<S>> S bindKeys(S statement, List<RollupKey> keys) {
     return statement
         .bindArray("widths", Integer.class, column(keys, key -> key.width().minutes()))

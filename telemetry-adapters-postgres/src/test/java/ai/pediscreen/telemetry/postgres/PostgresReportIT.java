@@ -52,7 +52,7 @@ class PostgresReportIT {
       telemetry.maintain();
     }
     assertThat(inspect().schema()).isEqualTo(Schema.CURRENT);
-    assertThat(inspect().contents()).isEqualTo(new Contents(List.of(), 0, List.of()));
+    assertThat(inspect().contents()).isEqualTo(new Contents(List.of(), 0, 0, List.of()));
 
     database.execute("DROP TABLE event_p20260310, event_p20260317");
     database.execute(
@@ -68,6 +68,7 @@ class PostgresReportIT {
             new Contents(
                 List.of(LocalDate.of(2026, 3, 10), LocalDate.of(2026, 3, 17)),
                 2,
+                1,
                 List.of(LocalDate.of(2026, 3, 8))));
   }
 

@@ -212,7 +212,7 @@ class TenantWallIT {
         .containsExactly(0);
     assertThat(read(B, handle -> List.of(PendingUsage.sum(handle, null).size())))
         .containsExactly(1);
-    assertThat(read(A, handle -> UsageScopes.organisations(handle, OrgScope.all(), 10)))
+    assertThat(read(A, handle -> UsageScopes.organisations(handle, OrgScope.all(), null, 10)))
         .containsExactly("org-a");
   }
 

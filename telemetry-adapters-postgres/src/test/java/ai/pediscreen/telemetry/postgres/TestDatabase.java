@@ -62,7 +62,7 @@ final class TestDatabase {
   void clear() {
     execute(
         "TRUNCATE event, event_ledger, usage_pending, usage_scope, usage_rollup, label_rollup,"
-            + " late_day,"
+            + " late_day, retention_clock,"
             + " computed_day, daily_aggregate, drift_record, daily_distribution, drift_baseline,"
             + " access_key, export_outbox, export_dead_letter, exported_day, export_stream;"
             + " INSERT INTO export_stream DEFAULT VALUES");

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.access;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -53,7 +54,7 @@ public record AccessKey(
       throw new IllegalArgumentException("a key without an organisation must have scope admin");
     }
     if (orgId != null
-        && (orgId.isBlank()
+        && (TelemetryEvent.trimmedId(orgId).isEmpty()
             || orgId.codePointCount(0, orgId.length()) > MAX_ORG_ID_LENGTH
             || orgId.indexOf(0) >= 0)) {
       throw new IllegalArgumentException(

@@ -24,6 +24,7 @@ public final class KeySecret {
   private static final int MIN_LENGTH = 32;
   private static final int MAX_LENGTH = 256;
   private static final int MIN_DISTINCT = 10;
+  private static final int MIN_BITS = 80;
 
   private static final Pattern GENERATED = Pattern.compile("(pst_[0-9a-f]{16})_[0-9a-f]{64}");
   private static final String CHOSEN_PREFIX = "own_";
@@ -55,7 +56,7 @@ public final class KeySecret {
    */
   public static KeySecret chosen(String text) {
     return presented(text)
-        .filter(secret -> text.chars().distinct().count() >= MIN_DISTINCT)
+        .filter(secret -> bits(text) >= MIN_BITS)
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
@@ -97,6 +98,26 @@ public final class KeySecret {
   @Override
   public String toString() {
     return prefix;
+  }
+
+  /**
+   * How much there is to guess, in bits: as many as its alphabet has for each character that does
+   * not follow from those before it, by going on as two of them did (0123, aaaa, 9753) or by
+   * repeating three of them. 0 for an alphabet of less than {@value #MIN_DISTINCT} characters.
+   */
+  private static double bits(String text) {
+    int distinct = (int) text.chars().distinct().count();
+    if (distinct < MIN_DISTINCT) {
+      return 0;
+    }
+    int free = 0;
+    for (int i = 0; i < text.length(); i++) {
+      boolean goesOn =
+          i >= 2 && text.charAt(i) - text.charAt(i - 1) == text.charAt(i - 1) - text.charAt(i - 2);
+      boolean repeats = i >= 3 && text.indexOf(text.substring(i - 2, i + 1)) < i - 2;
+      free += goesOn || repeats ? 0 : 1;
+    }
+    return free * Math.log(distinct) / Math.log(2);
   }
 
   private static String hex(SecureRandom random, int length) {

@@ -40,7 +40,7 @@ final class EventReader {
   private @Nullable TelemetryEvent event(Map<String, @Nullable Object> object) {
     String eventId = identifier(object.remove("event_id"));
     Instant timestamp = timestamp(object.remove("timestamp"));
-    String orgId = text(object, "", "org_id", TelemetryEvent.MAX_TEXT_LENGTH);
+    String orgId = name(object, "", "org_id", TelemetryEvent.MAX_TEXT_LENGTH);
     String app = text(object, "", "app", TelemetryEvent.MAX_TEXT_LENGTH);
     String userId = text(object, "", "user_id", TelemetryEvent.MAX_TEXT_LENGTH);
     String caseId = text(object, "", "case_id", TelemetryEvent.MAX_TEXT_LENGTH);
@@ -79,7 +79,7 @@ final class EventReader {
     if (object == null) {
       return null;
     }
-    String modelId = text(object, "model.", "model_id", Model.MAX_ID_LENGTH);
+    String modelId = name(object, "model.", "model_id", Model.MAX_ID_LENGTH);
     String adapterId = text(object, "model.", "adapter_id", Model.MAX_ID_LENGTH);
     String provider = text(object, "model.", "provider", Model.MAX_PROVIDER_LENGTH);
     kept("model", object, 1);
@@ -109,8 +109,38 @@ final class EventReader {
       fault("event_id", "must be a string");
       return null;
     }
-    fault("event_id", Rules.identifier(text, TelemetryEvent.MAX_TEXT_LENGTH));
-    return text;
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      fault("event_id", "must not contain control characters");
+      return null;
+    }
+    String trimmed = trimmed(text);
+    fault("event_id", Rules.identifier(trimmed, TelemetryEvent.MAX_TEXT_LENGTH));
+    return trimmed;
+  }
+
+  /** A text by which something is known. */
+  private @Nullable String name(
+      Map<String, @Nullable Object> object, String prefix, String name, int maxLength) {
+    Object value = object.remove(name);
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof String text)) {
+      fault(prefix + name, "must be a string");
+      return null;
+    }
+    String trimmed = trimmed(text);
+    if (trimmed.isEmpty()) {
+      return null;
+    }
+    fault(prefix + name, Rules.name(trimmed, maxLength));
+    return trimmed;
+  }
+
+  private String trimmed(String text) {
+    String trimmed = Rules.trimmed(text);
+    verbatim &= trimmed.length() == text.length();
+    return trimmed;
   }
 
   private @Nullable Instant timestamp(@Nullable Object value) {

@@ -7,15 +7,19 @@ import org.jspecify.annotations.Nullable;
  * together (events without an organisation included). Every question and every write takes one, so
  * that no caller can forget to say.
  *
- * @param orgId the organisation, or null for all together; not blank
+ * @param orgId the organisation, or null for all together; not blank, and trimmed as that of an
+ *     event
  */
 public record OrgScope(@Nullable String orgId) {
 
   private static final OrgScope ALL = new OrgScope(null);
 
   public OrgScope {
-    if (orgId != null && orgId.isBlank()) {
-      throw new IllegalArgumentException("orgId must not be blank; use OrgScope.all()");
+    if (orgId != null) {
+      orgId = Rules.trimmed(orgId);
+      if (orgId.isEmpty()) {
+        throw new IllegalArgumentException("orgId must not be blank; use OrgScope.all()");
+      }
     }
   }
 

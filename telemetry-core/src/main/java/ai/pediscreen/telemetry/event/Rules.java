@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rules {
 
+  /** Combining grapheme joiner, Hangul fillers, blank Braille pattern: no blanks by their type. */
+  private static final String BLANK_LETTERS = "\u034f\u115f\u1160\u2800\u3164\uffa0";
+
   private Rules() {}
 
   /** The rule of an optional text; null passes. A blank one was made absent before it came here. */
@@ -25,7 +28,7 @@ final class Rules {
     return Json.textFault(text);
   }
 
-  /** The rule of {@code event_id}. */
+  /** The rule of {@code event_id}, trimmed. */
   static @Nullable String identifier(String text, int maxLength) {
     if (text.isEmpty() || text.codePointCount(0, text.length()) > maxLength) {
       return "must be 1 to " + maxLength + " characters long";
@@ -33,7 +36,47 @@ final class Rules {
     if (text.chars().anyMatch(Character::isISOControl)) {
       return "must not contain control characters";
     }
-    return Json.textFault(text);
+    return visible(text);
+  }
+
+  /** The rule of an optional name that something is known by, trimmed; null passes. */
+  static @Nullable String name(@Nullable String text, int maxLength) {
+    String fault = text(text, maxLength);
+    return text == null || fault != null ? fault : visible(text);
+  }
+
+  /**
+   * A text without what nobody sees at its ends: blanks, among them no-break spaces, and invisible
+   * characters, such as a byte order mark or a zero-width space. Empty if there is nothing else.
+   */
+  static String trimmed(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isUnseen(text.codePointAt(from))) {
+      from += Character.charCount(text.codePointAt(from));
+    }
+    while (from < to && isUnseen(text.codePointBefore(to))) {
+      to -= Character.charCount(text.codePointBefore(to));
+    }
+    return text.substring(from, to);
+  }
+
+  private static @Nullable String visible(String text) {
+    return text.codePoints().anyMatch(Rules::isInvisible)
+        ? "must not contain invisible characters"
+        : Json.textFault(text);
+  }
+
+  private static boolean isUnseen(int character) {
+    return Character.isWhitespace(character)
+        || Character.isSpaceChar(character)
+        || isInvisible(character);
+  }
+
+  /** Zero-width characters, byte order marks, marks of direction, soft hyphens, blank letters. */
+  private static boolean isInvisible(int character) {
+    return Character.getType(character) == Character.FORMAT
+        || BLANK_LETTERS.indexOf(character) >= 0;
   }
 
   static @Nullable String between(long value, long min, long max, String kind) {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #fromMap} reports all faults of an event at once; the constructor is for programs that
  * already hold checked parts, and throws at the first {@link IllegalArgumentException}.
  *
- * @param eventId 1 to 128 characters, no control characters
+ * @param eventId 1 to 128 characters, no control characters nor invisible ones; trimmed
  * @param timestamp when the call was made; years 2000 to 2199, cut to microseconds
- * @param orgId organisation, at most 128 characters; null for none
+ * @param orgId organisation, at most 128 characters, none of them invisible; trimmed; null for none
  * @param app program that made the call, at most 128 characters
  * @param userId who asked, at most 128 characters
  * @param caseId the screening the call belongs to, at most 128 characters
@@ -58,6 +58,7 @@ public record TelemetryEvent(
 
   public TelemetryEvent {
     requireNonNull(response, "response");
+    eventId = Rules.trimmed(eventId);
     Rules.require("event_id", Rules.identifier(eventId, MAX_TEXT_LENGTH));
     timestamp = timestamp.truncatedTo(ChronoUnit.MICROS);
     Rules.require(
@@ -65,7 +66,8 @@ public record TelemetryEvent(
         timestamp.isBefore(Timestamps.MIN) || timestamp.isAfter(Timestamps.MAX)
             ? Timestamps.RULE
             : null);
-    Rules.require("org_id", Rules.text(orgId, MAX_TEXT_LENGTH));
+    orgId = orgId == null ? null : Rules.trimmed(orgId);
+    Rules.require("org_id", Rules.name(orgId, MAX_TEXT_LENGTH));
     Rules.require("app", Rules.text(app, MAX_TEXT_LENGTH));
     Rules.require("user_id", Rules.text(userId, MAX_TEXT_LENGTH));
     Rules.require("case_id", Rules.text(caseId, MAX_TEXT_LENGTH));
@@ -75,6 +77,14 @@ public record TelemetryEvent(
     Rules.require("cost_estimate_usd", costUsd == null ? null : costFault(costUsd));
     request = request == null ? null : Json.copy(request);
     additional = Json.copy(additional);
+  }
+
+  /**
+   * An id as events bear it: without blanks and invisible characters at its ends. Empty if there is
+   * nothing else.
+   */
+  public static String trimmedId(String id) {
+    return Rules.trimmed(id);
   }
 
   static @Nullable String costFault(BigDecimal costUsd) {

@@ -28,7 +28,8 @@ final class Timestamps {
   private static final BigInteger MICROS_PER_SECOND = BigInteger.valueOf(1_000_000);
   private static final int MAX_LENGTH = 64;
 
-  private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,20}(\\.\\d{0,30})?");
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d{1,20}(\\.\\d{0,30})?|\\.\\d{1,30})([eE][+-]?\\d{1,3})?");
   private static final Pattern ISO =
       Pattern.compile(
           "(\\d{4})-(\\d{2})-(\\d{2})"

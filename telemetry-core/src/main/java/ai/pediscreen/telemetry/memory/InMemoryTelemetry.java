@@ -209,10 +209,11 @@ public final class InMemoryTelemetry
   }
 
   @Override
-  public synchronized List<String> organisations(OrgScope org, int limit) {
+  public synchronized List<String> organisations(OrgScope org, @Nullable String after, int limit) {
     return events.values().stream()
         .flatMap(event -> Stream.ofNullable(event.orgId()))
         .filter(org::includes)
+        .filter(one -> after == null || UsageSummary.BY_CODE_POINT.compare(one, after) > 0)
         .distinct()
         .sorted(UsageSummary.BY_CODE_POINT)
         .limit(limit)

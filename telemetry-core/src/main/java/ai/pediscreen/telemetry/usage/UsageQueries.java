@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.usage;
 
 import ai.pediscreen.telemetry.event.OrgScope;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what a dashboard asks about events. Every figure is exact for the window it names, except
@@ -53,7 +54,17 @@ public interface UsageQueries {
    * The organisations that there are figures of, in the order of code points.
    *
    * @param org of all, or of one: that one, if there are any of it
+   * @param after only those after this one; null for all
    * @param limit at most so many; at least 1
    */
-  List<String> organisations(OrgScope org, int limit);
+  List<String> organisations(OrgScope org, @Nullable String after, int limit);
+
+  /**
+   * Whether models, reasons, adapters or providers of a window may have been too many to be told
+   * apart, so that some are counted under {@code other}. Totals are exact all the same. A store
+   * that has no such limit says no.
+   */
+  default boolean bounded(UsageFilter filter) {
+    return false;
+  }
 }

@@ -56,6 +56,10 @@ class KeySecretTest {
         "changeme",
         "0123456789012345678901234567890",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "0123456789012345678901234567890123456789",
+        "0123456789abcdef0123456789abcdef",
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        "changeme-1-changeme-1-changeme-1-changeme-1",
         "with spaces 0123456789012345678901234567890",
         "umläut-0123456789012345678901234567890"
       })

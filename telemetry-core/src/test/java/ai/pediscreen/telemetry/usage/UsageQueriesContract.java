@@ -257,7 +257,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
 
   @Test
   void organisations_areThoseOfEvents_inTheOrderOfCodePoints() {
-    assertThat(queries().organisations(OrgScope.all(), 10)).isEmpty();
+    assertThat(queries().organisations(OrgScope.all(), null, 10)).isEmpty();
     append(
         event("1").org("🙂").at("2019-01-01T00:00:00Z"),
         event("2").org("\uff5e"),
@@ -266,11 +266,13 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
         event("5").org("*"),
         event("6"));
 
-    assertThat(queries().organisations(OrgScope.all(), 10))
+    assertThat(queries().organisations(OrgScope.all(), null, 10))
         .containsExactly("*", "b", "\uff5e", "🙂");
-    assertThat(queries().organisations(OrgScope.all(), 2)).containsExactly("*", "b");
-    assertThat(queries().organisations(OrgScope.of("b"), 10)).containsExactly("b");
-    assertThat(queries().organisations(OrgScope.of("c"), 10)).isEmpty();
+    assertThat(queries().organisations(OrgScope.all(), null, 2)).containsExactly("*", "b");
+    assertThat(queries().organisations(OrgScope.all(), "*", 2)).containsExactly("b", "\uff5e");
+    assertThat(queries().organisations(OrgScope.all(), "c", 1)).containsExactly("\uff5e");
+    assertThat(queries().organisations(OrgScope.of("b"), null, 10)).containsExactly("b");
+    assertThat(queries().organisations(OrgScope.of("c"), null, 10)).isEmpty();
   }
 
   @Test

@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
       BaselineCommand.class,
       KeysCommand.class,
       ExportCommand.class,
+      RetentionCommand.class,
       BigQueryCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Maintenance implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+
   private static final Duration PERIOD = Duration.ofHours(1);
 
   /** Soon after the start, and not in its way. */

@@ -24,6 +24,11 @@ final class OutageLog implements EventStore {
     this.store = store;
   }
 
+  /** Whether the last events that were to be stored could not be. */
+  boolean isAway() {
+    return away.get();
+  }
+
   @Override
   public List<Receipt> append(List<ScopedEvent> events) {
     try {

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param initAdminKey a key with scope admin that is valid from the first start on; null for none
  * @param corsOrigins whose pages may call from a browser
  * @param retentionDays how many days raw events are kept
+ * @param namesPerDay how many models, reasons, fallbacks, adapters and providers of an organisation
+ *     are told apart on a day
  * @param drift what days are watched for
  * @param phi what is done with identifiers of persons in events
  * @param pseudonyms what stands in for ids of users and cases; null to keep those
@@ -55,6 +57,7 @@ record ServerConfig(
     @Nullable KeySecret initAdminKey,
     Set<String> corsOrigins,
     int retentionDays,
+    int namesPerDay,
     DriftSettings drift,
     PhiMode phi,
     @Nullable Pseudonyms pseudonyms,
@@ -113,6 +116,7 @@ record ServerConfig(
             environment.parsedSecret("INIT_ADMIN_KEY", KeySecret::chosen),
             environment.parsed("CORS_ORIGINS", Set.of(), CorsOrigins::parse),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
+            environment.integer("NAMES_PER_DAY", 1_000, 10, 100_000),
             DriftConfig.read(environment),
             PhiMode.valueOf(
                 environment

@@ -113,6 +113,7 @@ final class Store implements AutoCloseable {
     PostgresSettings settings =
         PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
             .withRetentionDays(config.retentionDays())
+            .withNamesPerDay(config.namesPerDay())
             .withDrift(config.drift())
             .withExporting(config.exporting());
     return PostgresTelemetry.open(adjustment.apply(settings), DATABASE_WAIT);

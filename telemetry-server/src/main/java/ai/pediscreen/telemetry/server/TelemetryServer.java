@@ -70,14 +70,11 @@ final class TelemetryServer implements AutoCloseable {
       if (config.initAdminKey() != null) {
         enterAdminKey(keys, config.initAdminKey());
       }
-      GroupCommitter committer =
-          opened(
-              new GroupCommitter(
-                  new OutageLog(metrics.counting(telemetry.events())),
-                  GROUPS_AT_ONCE,
-                  QUEUED_EVENTS));
+      OutageLog events = new OutageLog(metrics.counting(telemetry.events()));
+      GroupCommitter committer = opened(new GroupCommitter(events, GROUPS_AT_ONCE, QUEUED_EVENTS));
       metrics.watch(committer);
       opened(new Maintenance(telemetry::maintain));
+      metrics.watch(telemetry);
       DailyAggregateStore days = telemetry.days();
       JobQueue jobs =
           opened(
@@ -129,7 +126,7 @@ final class TelemetryServer implements AutoCloseable {
                   telemetry.baselines(),
                   jobs,
                   keys,
-                  () -> reasonsAgainst(telemetry),
+                  () -> reasonsAgainst(telemetry, events),
                   metrics,
                   clock == null ? InstantSource.system() : clock));
       this.metricsListener =
@@ -215,12 +212,20 @@ final class TelemetryServer implements AutoCloseable {
     return part;
   }
 
-  private static List<String> reasonsAgainst(PostgresTelemetry telemetry) {
+  /** After a failure to store, whether it has passed is tried, so that nobody needs to send. */
+  private static List<String> reasonsAgainst(PostgresTelemetry telemetry, OutageLog events) {
     try {
       telemetry.ping();
-      return List.of();
     } catch (StoreUnavailableException e) {
       return List.of("the database does not answer");
+    }
+    try {
+      if (events.isAway()) {
+        telemetry.tryToWrite();
+      }
+      return List.of();
+    } catch (StoreUnavailableException e) {
+      return List.of("the database stores nothing: " + e.getMessage());
     }
   }
 }

@@ -42,6 +42,7 @@ class ServerConfigTest {
                 null,
                 Set.of(),
                 400,
+                1_000,
                 DriftSettings.standard(),
                 PhiMode.REDACT,
                 null,
@@ -217,7 +218,7 @@ class ServerConfigTest {
   @Test
   @DisplayName("INIT_ADMIN_KEY must not be weak, and is nowhere repeated")
   void initAdminKey_isRefusedWhenItIsWeak() {
-    String strong = "0123456789abcdef0123456789abcdef";
+    String strong = "8f31c09be7d24a66b1590e3d7c2af482";
     ServerConfig config = ServerConfig.of(Map.of("INIT_ADMIN_KEY", strong));
     assertThat(config.initAdminKey()).isNotNull();
     assertThat(config.toString()).doesNotContain(strong);

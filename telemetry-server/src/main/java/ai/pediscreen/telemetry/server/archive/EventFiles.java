@@ -22,6 +22,12 @@ public final class EventFiles {
     out.write(format.header().getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Writes how many events there are. */
+  public static void writeEnd(EventFormat format, long events, OutputStream out)
+      throws IOException {
+    out.write(format.end(events).getBytes(StandardCharsets.UTF_8));
+  }
+
   /**
    * Writes the events of a selection, in the archive's order.
    *

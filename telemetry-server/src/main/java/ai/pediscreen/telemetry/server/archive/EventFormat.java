@@ -51,6 +51,11 @@ public enum EventFormat {
       text(row, event.traceId());
       return row.append("\r\n").toString();
     }
+
+    @Override
+    String end(long events) {
+      return "#events," + events + "\r\n";
+    }
   },
 
   /** The whole event as one line of JSON, as {@code POST /events} takes it. */
@@ -69,13 +74,21 @@ public enum EventFormat {
         throw new IllegalStateException("an event holds only JSON values", e);
       }
     }
+
+    @Override
+    String end(long events) {
+      return "{\"events\":" + events + "}\n";
+    }
   };
 
   /** With exponents: 1e-300 written out is longer than what may be posted again. */
   private static final ObjectWriter JSON = new JsonMapper().writer();
 
-  /** What makes a spreadsheet compute a cell. */
-  private static final String FORMULA_BEGINNINGS = "=+-@\t\r";
+  /** What makes a spreadsheet compute a cell, the full-width forms too. */
+  private static final String FORMULA_BEGINNINGS = "=+-@\uff1d\uff0b\uff0d\uff20";
+
+  /** What makes some spreadsheet compute a cell by itself, or take it for the end of one. */
+  private static final String CONTROLS = "\t\r\n";
 
   private final String contentType;
 
@@ -96,6 +109,12 @@ public enum EventFormat {
   /** What comes before the first event. */
   abstract String header();
 
+  /**
+   * What ends a file whose reader asked for it: how many events there are, so that a file that was
+   * cut can be told from a whole one.
+   */
+  abstract String end(long events);
+
   /** One event with the end of its line. */
   abstract String line(TelemetryEvent event);
 
@@ -111,11 +130,18 @@ public enum EventFormat {
     if (text == null || text.isEmpty()) {
       return;
     }
-    String cell = FORMULA_BEGINNINGS.indexOf(text.charAt(0)) < 0 ? text : "'" + text;
+    String cell = isFormula(text) ? "'" + text : text;
     if (cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')) {
       row.append(cell);
     } else {
       row.append('"').append(cell.replace("\"", "\"\"")).append('"');
     }
+  }
+
+  /** Blanks and invisible characters before a formula are passed over, as spreadsheets do. */
+  private static boolean isFormula(String text) {
+    String visible = TelemetryEvent.trimmedId(text);
+    return CONTROLS.indexOf(text.charAt(0)) >= 0
+        || (!visible.isEmpty() && FORMULA_BEGINNINGS.indexOf(visible.charAt(0)) >= 0);
   }
 }

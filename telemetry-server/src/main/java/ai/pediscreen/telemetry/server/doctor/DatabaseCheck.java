@@ -44,6 +44,7 @@ public final class DatabaseCheck {
     if (contents != null) {
       findings.add(partitions(contents));
       findings.add(strays(contents));
+      findings.add(clocks(contents));
       findings.add(days(contents));
     }
     return findings;
@@ -128,6 +129,20 @@ public final class DatabaseCheck {
             + counted(strays, "event")
             + " outside the days that have a partition",
         "look at the clocks of those who send: SELECT ts, org_id, event_id FROM event_default");
+  }
+
+  private static Finding clocks(Contents contents) {
+    long ahead = contents.eventsAhead();
+    if (ahead == 0) {
+      return Finding.ok("Senders", "no event is ahead of the database's clock");
+    }
+    return Finding.warn(
+        "Senders",
+        (ahead < Contents.MAX_COUNTED ? "" : "at least ")
+            + counted(ahead, "event")
+            + " ahead of the database's clock, in no figure before their time has come",
+        "look at the clocks of those who send: SELECT org_id, count(*), max(ts) FROM event WHERE ts"
+            + " > now() GROUP BY org_id");
   }
 
   private Finding days(Contents contents) {

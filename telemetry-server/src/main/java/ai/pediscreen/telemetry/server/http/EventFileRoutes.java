@@ -48,7 +48,9 @@ final class EventFileRoutes {
   }
 
   private void send(Context ctx, EventFormat format) {
-    EventSelection selection = selection(new QueryParameters(ctx.queryString()), Caller.of(ctx));
+    QueryParameters parameters = new QueryParameters(ctx.queryString());
+    EventSelection selection = selection(parameters, Caller.of(ctx));
+    boolean counted = parameters.flag("count");
     if (!places.tryAcquire()) {
       throw Problem.busy("too many files of events are being read; ask again later").exception();
     }
@@ -59,7 +61,10 @@ final class EventFileRoutes {
         OutputStream out = new BufferedOutputStream(ctx.outputStream(), BUFFER_BYTES);
         // Nothing leaves before the buffer is full, so a store that is away gets its proper answer.
         EventFiles.writeHeader(format, out);
-        EventFiles.writeEvents(archive, selection, format, out);
+        long events = EventFiles.writeEvents(archive, selection, format, out);
+        if (counted) {
+          EventFiles.writeEnd(format, events, out);
+        }
         out.close();
       } catch (IOException | RuntimeException e) {
         breakOff(ctx, e);

@@ -91,6 +91,18 @@ final class QueryParameters {
     return number;
   }
 
+  /** Whether a parameter says {@code true}; one that is absent says {@code false}. */
+  boolean flag(String name) {
+    String value = text(name);
+    if (value == null || value.equals("false")) {
+      return false;
+    }
+    if (!value.equals("true")) {
+      throw bad(name, "must be true or false");
+    }
+    return true;
+  }
+
   /** A day, or null if there is none. */
   @Nullable LocalDate date(String name) {
     String value = text(name);

@@ -72,7 +72,7 @@ final class SeriesBy {
   }
 
   private List<Named> organisations(UsageFilter filter) {
-    return queries.organisations(filter.org(), MAX_ORGANISATIONS).stream()
+    return queries.organisations(filter.org(), null, MAX_ORGANISATIONS).stream()
         .map(
             org -> named(org, new UsageFilter(OrgScope.of(org), filter.modelId(), filter.window())))
         .filter(one -> one.calls() > 0)

@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
+import ai.pediscreen.telemetry.server.logging.Logging;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.EventSearch;
 import ai.pediscreen.telemetry.usage.ModelHistory;
@@ -114,6 +115,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       Readiness readiness,
       TelemetryMetrics metrics,
       InstantSource clock) {
+    Logging.silenceQuotes();
     this.settings = settings;
     this.metrics = metrics;
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);

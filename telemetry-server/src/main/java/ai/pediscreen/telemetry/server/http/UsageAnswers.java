@@ -146,11 +146,17 @@ final class UsageAnswers {
     return json;
   }
 
-  static ObjectNode organisations(List<String> organisations) {
+  /**
+   * A page of organisations.
+   *
+   * @param organisations the page, and one more if there are more
+   * @param limit how many make a page
+   */
+  static ObjectNode organisations(List<String> organisations, int limit) {
     ObjectNode json = AnswerJson.object();
     ArrayNode list = json.putArray("organisations");
-    organisations.forEach(list::add);
-    return json;
+    organisations.stream().limit(limit).forEach(list::add);
+    return organisations.size() > limit ? json.put("next", organisations.get(limit - 1)) : json;
   }
 
   private static ObjectNode histogram(List<Long> counts) {

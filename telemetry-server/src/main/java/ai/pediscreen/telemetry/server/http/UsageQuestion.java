@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
@@ -156,12 +157,19 @@ record UsageQuestion(
 
   /** Whose events, by the parameter {@code org_id} and by who asks. */
   static OrgScope org(QueryParameters parameters, Caller caller) {
-    return caller.question(parameters.text("org_id", MAX_ORG_ID_LENGTH));
+    return caller.question(id(parameters, "org_id", MAX_ORG_ID_LENGTH));
   }
 
   /** Which model, by the parameter {@code model_id}; null for all. */
   static @Nullable String modelId(QueryParameters parameters) {
-    return parameters.text("model_id", MAX_MODEL_ID_LENGTH);
+    return id(parameters, "model_id", MAX_MODEL_ID_LENGTH);
+  }
+
+  /** Trimmed as in an event; null where nothing is left. */
+  private static @Nullable String id(QueryParameters parameters, String name, int maxLength) {
+    String value = parameters.text(name, maxLength);
+    String id = value == null ? "" : TelemetryEvent.trimmedId(value);
+    return id.isEmpty() ? null : id;
   }
 
   private static int limit(QueryParameters parameters) {

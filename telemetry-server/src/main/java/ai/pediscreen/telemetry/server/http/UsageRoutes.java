@@ -94,10 +94,14 @@ final class UsageRoutes {
 
   /** What there is to choose from, for a page that filters. */
   void organisations(Context ctx) {
-    OrgScope org = UsageQuestion.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
+    QueryParameters parameters = new QueryParameters(ctx.queryString());
+    OrgScope org = UsageQuestion.org(parameters, Caller.of(ctx));
+    String after = parameters.text("after");
+    int limit = parameters.number("limit", 1, UsageQuestion.MAX_LIMIT, UsageQuestion.MAX_LIMIT);
+    // One more tells whether there are more.
     ObjectNode json =
         UsageAnswers.organisations(
-            questions.ask(() -> store.organisations(org, UsageQuestion.MAX_LIMIT)));
+            questions.ask(() -> store.organisations(org, after, limit + 1)), limit);
     ctx.contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
   }
 
@@ -195,7 +199,15 @@ final class UsageRoutes {
 
   private void answer(
       Context ctx, UsageQuestion question, Instant now, Supplier<ObjectNode> figures) {
-    ObjectNode json = questions.ask(figures);
+    ObjectNode json =
+        questions.ask(
+            () -> {
+              ObjectNode answer = figures.get();
+              if (queries.bounded(question.filter())) {
+                answer.put("bounded", true);
+              }
+              return answer;
+            });
     TimeWindow window = question.filter().window();
     json.put("since", AnswerJson.timestamp(window.since()));
     json.put("until", AnswerJson.timestamp(window.until()));

@@ -1,10 +1,12 @@
 package ai.pediscreen.telemetry.server.logging;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,12 @@ import org.slf4j.LoggerFactory;
 public final class Logging implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Logging.class);
+
+  private static final List<String> QUOTING =
+      List.of("org.eclipse.jetty.util.HostPort", "org.eclipse.jetty.http");
+
+  /** The status that the JVM itself exits with for {@code -XX:+ExitOnOutOfMemoryError}. */
+  private static final int OUT_OF_MEMORY = 3;
 
   private static final String CONSOLE = "console";
 
@@ -38,7 +46,16 @@ public final class Logging implements AutoCloseable {
   public static Logging start(
       String environment, String service, String version, @Nullable SentryDsn dsn) {
     Thread.setDefaultUncaughtExceptionHandler(
-        (thread, failure) -> LOG.error("thread {} died", thread.getName(), failure));
+        (thread, failure) -> {
+          try {
+            LOG.error("thread {} died", thread.getName(), failure);
+          } finally {
+            if (failure instanceof OutOfMemoryError) {
+              // What else lacks its memory nobody knows; whoever started the program does so again.
+              Runtime.getRuntime().halt(OUT_OF_MEMORY);
+            }
+          }
+        });
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     if (isJson(environment)) {
@@ -67,6 +84,17 @@ public final class Logging implements AutoCloseable {
       output.stop();
       output.setTarget("System.err");
       output.start();
+    }
+  }
+
+  /**
+   * Silences the loggers of the HTTP server's own parts that quote what a sender wrote, such as the
+   * host that a request names: nobody needs a key for that. Whatever a configuration says of them.
+   */
+  public static void silenceQuotes() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    for (String name : QUOTING) {
+      context.getLogger(name).setLevel(Level.OFF);
     }
   }
 

@@ -3,16 +3,25 @@ package ai.pediscreen.telemetry.server.metrics;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Counts what a store says it did, after it did it. As thread-safe as the store. */
 final class CountedEventStore implements EventStore {
+
+  /** So far may a sender's clock be ahead, and nothing is said. */
+  private static final Duration AHEAD = Duration.ofMinutes(2);
+
+  /** Of so many the metrics tell whose clock it is. */
+  private static final int ORGANISATIONS = 50;
 
   private final EventStore store;
   private final InferenceMetrics inference;
@@ -22,16 +31,30 @@ final class CountedEventStore implements EventStore {
   private final Counter failures;
   private final Timer commits;
   private final DistributionSummary groups;
+  private final InstantSource clock;
+  private final LabelValues organisations = new LabelValues(ORGANISATIONS);
+  private final Series<Timer> ahead;
 
   /**
    * @param refused hears the reason of each event that the store refuses
+   * @param clock says which events are ahead
    */
   CountedEventStore(
       EventStore store,
       MeterRegistry registry,
       InferenceMetrics inference,
-      Consumer<String> refused) {
+      Consumer<String> refused,
+      InstantSource clock) {
     this.store = store;
+    this.clock = clock;
+    this.ahead =
+        new Series<>(
+            ORGANISATIONS + 2,
+            values ->
+                Timer.builder("telemetry.clock.ahead")
+                    .description("By how much events were ahead of this server's clock, if by much")
+                    .tag("org", values.get(0))
+                    .register(registry));
     this.inference = inference;
     this.refused = refused;
     this.accepted = counter(registry, "telemetry.events.accepted", "Events that were stored");
@@ -72,10 +95,12 @@ final class CountedEventStore implements EventStore {
     }
     commits.record(Duration.ofNanos(System.nanoTime() - startNanos));
     groups.record(events.size());
+    Instant now = clock.instant();
     for (int i = 0; i < receipts.size(); i++) {
       switch (receipts.get(i).status()) {
         case ACCEPTED -> {
           accepted.increment();
+          countAhead(events.get(i).event(), now);
           inference.count(events.get(i).event());
         }
         case DUPLICATE -> duplicates.increment();
@@ -83,6 +108,13 @@ final class CountedEventStore implements EventStore {
       }
     }
     return receipts;
+  }
+
+  private void countAhead(TelemetryEvent event, Instant now) {
+    Duration by = Duration.between(now, event.timestamp());
+    if (by.compareTo(AHEAD) > 0) {
+      ahead.of(organisations.of(event.orgId())).record(by);
+    }
   }
 
   private static Counter counter(MeterRegistry registry, String name, String description) {

@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.export.ExportFigures;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import io.micrometer.core.instrument.Counter;
@@ -26,6 +27,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,7 +145,8 @@ public final class TelemetryMetrics implements AutoCloseable {
 
   /** The store, with what becomes of events counted. To be called once. */
   public EventStore counting(EventStore events) {
-    return new CountedEventStore(events, registry, inference, this::refused);
+    return new CountedEventStore(
+        events, registry, inference, this::refused, InstantSource.system());
   }
 
   /**
@@ -191,6 +194,30 @@ public final class TelemetryMetrics implements AutoCloseable {
         "telemetry.jobs.parked",
         "Jobs that were given up and are kept to be looked at",
         () -> parked.figure(Long::doubleValue));
+  }
+
+  /** Tells what retention has done, and what was too much to be told apart. To be called once. */
+  public void watch(PostgresTelemetry telemetry) {
+    gauge(
+        "telemetry.retention.waiting",
+        "1 while nothing is deleted until the command retention confirm was given",
+        () -> telemetry.retention().waiting() ? 1 : 0);
+    gauge(
+        "telemetry.retention.progress",
+        "How much of a table that expired rows are deleted from is done; 1 while none is",
+        () -> telemetry.retention().progress());
+    FunctionCounter.builder(
+            "telemetry.retention.days.dropped", telemetry, known -> known.retention().droppedDays())
+        .description("Days whose raw events were dropped")
+        .register(registry);
+    FunctionCounter.builder(
+            "telemetry.retention.rows.deleted", telemetry, known -> known.retention().deletedRows())
+        .description("Rows of the ledger and the rollups that were deleted")
+        .register(registry);
+    FunctionCounter.builder(
+            "telemetry.names.bounded.events", telemetry, PostgresTelemetry::boundedEvents)
+        .description("Events counted as other, since their day had names enough")
+        .register(registry);
   }
 
   /** Tells what the guard has found. To be called once. */

@@ -84,7 +84,7 @@ async function askSlow(asked, signal) {
   const days = range === LONGEST_RANGE && !view.now.from ? LONGEST_RANGE : '30d';
   const [records, organisations, models, lines, history] = await Promise.all([
     asked('telemetry', { action: 'drift', range: days, org_id, model_id, limit: 1000 }),
-    asked('organisations', {}),
+    organisationNames(asked),
     asked('telemetry', { action: 'models', ...filters, model_id: null, limit: 1000 }),
     asked('telemetry', { action: 'series', by: 'model', ...filters }),
     model_id === null ? { history: [] } : asked('telemetry', { action: 'history', org_id, model_id }),
@@ -94,9 +94,21 @@ async function askSlow(asked, signal) {
   }
   shown = { ...shown, records: records.drift_records, history: history.history };
   shown.lines = new Map(lines.groups.map((one) => [one.name, one.series.map((point) => point.calls)]));
-  choices(organisations.organisations, models.models);
+  choices(organisations, models.models);
   renderSlow();
   await drift.load(shown.records, org_id);
+}
+
+/** The names of all organisations, page by page; a list to choose from ends at ten thousand. */
+async function organisationNames(asked) {
+  const names = [];
+  let after = null;
+  do {
+    const page = await asked('organisations', { after });
+    names.push(...page.organisations);
+    after = page.next ?? null;
+  } while (after !== null && names.length < 10000);
+  return names;
 }
 
 /** What the filters offer: all organisations, and the models of the chosen one. */

@@ -16,7 +16,7 @@ final class DatabaseCheckTest {
 
   private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
   private static final LocalDate TODAY = LocalDate.of(2026, 3, 10);
-  private static final Contents FINE = new Contents(List.of(), 0, List.of());
+  private static final Contents FINE = new Contents(List.of(), 0, 0, List.of());
 
   @Test
   void databaseAsItShouldBe_isWellInEveryRespect() {
@@ -28,6 +28,7 @@ final class DatabaseCheckTest {
             "ok    Schema      at version 2",
             "ok    Partitions  made for a week ahead",
             "ok    Timestamps  no event outside the days that have a partition",
+            "ok    Senders     no event is ahead of the database's clock",
             "ok    Days        all computed that are over");
   }
 
@@ -68,6 +69,7 @@ final class DatabaseCheckTest {
         new Contents(
             List.of(TODAY, TODAY.plusDays(1)),
             Contents.MAX_COUNTED,
+            2,
             List.of(TODAY.minusDays(9), TODAY.minusDays(1)));
 
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, contents)))
@@ -77,13 +79,16 @@ final class DatabaseCheckTest {
             "warn  Timestamps  at least 100000 events outside the days that have a partition; look"
                 + " at the clocks of those who send: SELECT ts, org_id, event_id FROM"
                 + " event_default",
+            "warn  Senders     2 events ahead of the database's clock, in no figure before their"
+                + " time has come; look at the clocks of those who send: SELECT org_id, count(*),"
+                + " max(ts) FROM event WHERE ts > now() GROUP BY org_id",
             "warn  Days        2 days to be computed, the first 2026-03-01; a running server or"
                 + " worker does so within minutes; else start one");
   }
 
   @Test
   void shortlyAfterMidnight_yesterdayMayBeDue_andTheLastPartitionBeMissing() {
-    Contents contents = new Contents(List.of(TODAY.plusDays(7)), 1, List.of(TODAY.minusDays(1)));
+    Contents contents = new Contents(List.of(TODAY.plusDays(7)), 1, 0, List.of(TODAY.minusDays(1)));
     Instant early = Instant.parse("2026-03-10T00:14:59Z");
 
     assertThat(lines(report(18, List.of(), 256, early, Schema.CURRENT, contents)))
@@ -96,7 +101,7 @@ final class DatabaseCheckTest {
 
   @Test
   void aSingleMissingDay_thatIsNotTheLast_isAWarning() {
-    Contents contents = new Contents(List.of(TODAY), 0, List.of());
+    Contents contents = new Contents(List.of(TODAY), 0, 0, List.of());
 
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, contents)))
         .anyMatch(line -> line.startsWith("warn  Partitions  1 day without one"));

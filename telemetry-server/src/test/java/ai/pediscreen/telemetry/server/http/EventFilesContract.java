@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,12 +45,41 @@ public abstract class EventFilesContract extends HttpContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"})
+  @ValueSource(
+      strings = {
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "\n=1",
+        "\u00a0=1",
+        "\u200b=1",
+        " =1",
+        "\uff1d1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff201",
+        "\ufeff\uff1d1"
+      })
   void csv_letsNoTextBeAFormula(String text) {
     // Blank space around a text is part of it.
     assertThat(post(event("e-1").put("app", text + ",").toString()).status()).isEqualTo(202);
 
     assertThat(get("/events.csv").text()).contains(",\"'" + text + ",\",");
+  }
+
+  @Test
+  @DisplayName("A file that was cut can be told from a whole one, by whoever asks for that")
+  void files_endWithTheirCount_whenItIsAskedFor() {
+    postAt("e-1", NOW);
+    postAt("e-2", NOW);
+
+    assertThat(get("/events.csv?count=true").text()).endsWith("\r\n#events,2\r\n");
+    assertThat(get("/events.ndjson?count=true").text()).endsWith("}\n{\"events\":2}\n");
+    assertThat(get("/events.csv?count=false").text()).isEqualTo(get("/events.csv").text());
+    assertThat(get("/events.csv?count=yes").status()).isEqualTo(400);
   }
 
   @Test

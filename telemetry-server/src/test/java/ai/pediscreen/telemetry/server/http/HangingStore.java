@@ -13,6 +13,7 @@ import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** A store that answers nothing until it is released. */
 final class HangingStore implements EventStore, UsageQueries {
@@ -67,9 +68,9 @@ final class HangingStore implements EventStore, UsageQueries {
   }
 
   @Override
-  public List<String> organisations(OrgScope org, int limit) {
+  public List<String> organisations(OrgScope org, @Nullable String after, int limit) {
     hang();
-    return telemetry.organisations(org, limit);
+    return telemetry.organisations(org, after, limit);
   }
 
   private void hang() {

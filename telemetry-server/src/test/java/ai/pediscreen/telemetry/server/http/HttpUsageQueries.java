@@ -90,7 +90,7 @@ final class HttpUsageQueries implements UsageQueries {
   }
 
   @Override
-  public List<String> organisations(OrgScope org, int limit) {
+  public List<String> organisations(OrgScope org, @Nullable String after, int limit) {
     return list(get.apply("/organisations").get("organisations"), JsonNode::textValue);
   }
 

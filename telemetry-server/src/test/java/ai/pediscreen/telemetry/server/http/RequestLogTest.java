@@ -119,6 +119,14 @@ final class RequestLogTest {
               "GET /health HTTP/1.1\r\n" + CANARY + "\u0001: x\r\n",
               "GET /health HTTP/1.1\r\nx-request-id: " + evil.replace("\n", "\u000b") + "\r\n",
               "POST /events HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n",
+              "GET /health HTTP/1.1\r\nHost: " + CANARY + ":x\r\n",
+              "GET /health HTTP/1.1\r\nHost: " + CANARY + "@[::\r\n",
+              "GET /health HTTP/1.1\r\nHost: " + CANARY + " b/c?d\r\n",
+              "GET http://" + CANARY + ":99999/ HTTP/1.1\r\n",
+              "GET /health HTTP/1.1\r\nCookie: " + CANARY + "=\"\u0001; =;\r\n",
+              "GET /health HTTP/1.1\r\nExpect: " + CANARY + "\r\n",
+              "GET /health HTTP/1.1\r\nForwarded: for=" + CANARY + "\"\r\n",
+              "GET /health HTTP/1.1\r\nTransfer-Encoding: " + CANARY + "\r\n",
               "POST /events HTTP/1.1\r\nContent-Length: " + CANARY + "\r\n")) {
         RawConnection.exchange(server.uri(), raw + "Host: x\r\nConnection: close\r\n\r\n" + CANARY);
       }

@@ -153,6 +153,11 @@ public abstract class UsageAnswersContract extends HttpContract {
     post(event("e-3").toString());
 
     assertThat(get("/organisations").json()).isEqualTo(json("{'organisations':['b','ä']}"));
+    assertThat(get("/organisations?limit=1").json())
+        .isEqualTo(json("{'organisations':['b'],'next':'b'}"));
+    assertThat(get("/organisations?limit=1&after=b").json())
+        .isEqualTo(json("{'organisations':['ä']}"));
+    assertThat(get("/organisations?limit=2").json().has("next")).isFalse();
   }
 
   @Test

@@ -101,6 +101,27 @@ class TelemetryMetricsTest {
   }
 
   @Test
+  @DisplayName(
+      "A clock that runs ahead: telemetry_clock_ahead_seconds by organisation, few of them")
+  void eventsAheadOfTheClock_areCountedByOrganisation_untilThereAreMany() {
+    Instant ahead = Instant.now().plus(Duration.ofHours(1));
+    for (int i = 0; i < 60; i++) {
+      Map<String, Object> one =
+          Map.of("event_id", "e", "timestamp", ahead.toString(), "org_id", "org-" + i);
+      events.append(OrgScope.all(), List.of(TelemetryEvent.fromMap(one)));
+    }
+    events.append(OrgScope.all(), List.of(event("e-2", Map.of(), null)));
+
+    Map<String, Double> samples = scrape();
+    assertThat(samples)
+        .containsEntry("telemetry_clock_ahead_seconds_count{org=\"org-0\"}", 1.0)
+        .containsEntry("telemetry_clock_ahead_seconds_count{org=\"other\"}", 10.0)
+        .doesNotContainKey("telemetry_clock_ahead_seconds_count{org=\"clinic\"}");
+    assertThat(samples.get("telemetry_clock_ahead_seconds_max{org=\"org-0\"}"))
+        .isBetween(3_500.0, 3_600.0);
+  }
+
+  @Test
   void nothingIsCounted_whenTheStoreFailsOrRefuses() {
     EventStore away =
         metrics.counting(

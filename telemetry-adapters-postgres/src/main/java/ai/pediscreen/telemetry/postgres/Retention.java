@@ -1,0 +1,182 @@
+package ai.pediscreen.telemetry.postgres;
+
+import ai.pediscreen.telemetry.daily.DriftReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes what is past its retention: whole days of raw events by dropping their partitions, rows
+ * of the ledger and the rollups in small transactions, once a day. One program at a time does so.
+ *
+ * <p>A clock that is set wrong makes everything expire. So a run believes the clock only if it has
+ * moved by a day at most since the last run, and drops a few days at most; else it deletes nothing
+ * and waits for {@link #confirm}.
+ *
+ * <p>Thread-safe.
+ */
+final class Retention {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+
+  /** The largest jump of the clock that needs no confirmation. */
+  static final Duration TRUSTED_JUMP = Duration.ofDays(1);
+
+  /** How many days are dropped at once without a confirmation. */
+  static final int DROPPED_AT_ONCE = 8;
+
+  /** Held by whoever deletes. "PSTKEEP" in ASCII. */
+  private static final long LOCK = 0x50_53_54_4b_45_45_50L;
+
+  private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
+
+  private static final String LEDGER = "event_ledger";
+  private static final String EXPIRED_ROLLUP =
+      "(width_minutes = %d AND bucket < :minuteEdge) OR (width_minutes = %d AND bucket < :hourEdge)"
+          .formatted(RollupWidth.MINUTE.minutes(), RollupWidth.HOUR.minutes());
+
+  private final Database database;
+  private final DayPartitions partitions;
+  private final int retentionDays;
+  private final AtomicLong droppedDays = new AtomicLong();
+  private final AtomicLong deletedRows = new AtomicLong();
+  private volatile boolean waiting;
+  private volatile double progress = 1;
+
+  Retention(Database database, DayPartitions partitions, int retentionDays) {
+    this.database = database;
+    this.partitions = partitions;
+    this.retentionDays = retentionDays;
+  }
+
+  /** Deletes what has expired, unless another program is at it, or it must be confirmed first. */
+  void run() {
+    LocalDate done =
+        database.inOwnSession(
+            handle -> {
+              Instant now = database.now(handle);
+              if (AdvisoryLock.tryInSession(handle, LOCK)) {
+                run(handle, now);
+              }
+              return edge(now);
+            });
+    LOG.debug("retention has run for days before {}", done);
+  }
+
+  /**
+   * Believes the clock as it is, and lets everything go that has expired by it, at the next run.
+   *
+   * @return the first day that is kept
+   */
+  LocalDate confirm() {
+    return database.write(
+        handle -> {
+          Instant now = database.now(handle);
+          RetentionClock.confirm(handle, now, edge(now));
+          return edge(now);
+        });
+  }
+
+  PostgresTelemetry.Retained figures() {
+    return new PostgresTelemetry.Retained(waiting, droppedDays.get(), deletedRows.get(), progress);
+  }
+
+  private void run(Handle handle, Instant now) {
+    LocalDate edge = edge(now);
+    List<LocalDate> expired = partitions.before(edge);
+    String reason = reasonToWait(now, RetentionClock.find(handle), expired);
+    waiting = reason != null;
+    if (reason != null) {
+      LOG.error(
+          "retention deletes nothing: {}; see that the clock is right and RETENTION_DAYS is as meant,"
+              + " then run the command: retention confirm",
+          reason);
+      return;
+    }
+    RetentionClock.State state = RetentionClock.trust(handle, now);
+    for (LocalDate day : expired) {
+      if (partitions.drop(day)) {
+        droppedDays.incrementAndGet();
+        LOG.info("the raw events of {} were dropped: they are past their retention", day);
+      }
+    }
+    LocalDate pruned = state.prunedBefore();
+    if (pruned == null || pruned.isBefore(edge)) {
+      try {
+        prune(handle, now, edge);
+      } finally {
+        progress = 1;
+      }
+      RetentionClock.pruned(handle, now, edge);
+    }
+  }
+
+  private @Nullable String reasonToWait(
+      Instant now, RetentionClock.@Nullable State state, List<LocalDate> expired) {
+    if (state == null) {
+      return null;
+    }
+    Duration jump = Duration.between(state.trustedAt(), now);
+    if (jump.compareTo(TRUSTED_JUMP) > 0) {
+      return "the clock says %s, which is %d h after the last run".formatted(now, jump.toHours());
+    }
+    LocalDate confirmed = state.confirmedBefore();
+    long unconfirmed =
+        expired.stream().filter(day -> confirmed == null || !day.isBefore(confirmed)).count();
+    return unconfirmed > DROPPED_AT_ONCE
+        ? "%d days are to go at once, the first %s".formatted(unconfirmed, expired.get(0))
+        : null;
+  }
+
+  private void prune(Handle handle, Instant now, LocalDate edge) {
+    Instant start = ComputedDayTable.start(edge);
+    Map<String, Instant> rollups =
+        Map.of(
+            "minuteEdge", RollupWidth.MINUTE.keptSince(now),
+            "hourEdge", RollupWidth.HOUR.keptSince(now));
+    walk(handle, "event_default", "ts < :edge", Map.of("edge", start));
+    walk(handle, LEDGER, "received_at < :edge", Map.of("edge", start));
+    walk(handle, "usage_rollup", EXPIRED_ROLLUP, rollups);
+    walk(handle, "label_rollup", EXPIRED_ROLLUP, rollups);
+    LocalDate firstDay =
+        PostgresDays.firstDay(LocalDate.ofInstant(now, ZoneOffset.UTC), retentionDays);
+    LateDays.deleteBefore(handle, firstDay);
+    DistributionTable.deleteBefore(handle, firstDay.minusDays(DriftReference.LONGEST_DAYS));
+  }
+
+  private void walk(Handle handle, String table, String condition, Map<String, Instant> edges) {
+    long before = deletedRows.get();
+    long[] toldNanos = {System.nanoTime()};
+    TableWalk.delete(
+        handle,
+        table,
+        condition,
+        edges,
+        (rows, share) -> {
+          deletedRows.addAndGet(rows);
+          progress = share;
+          if (System.nanoTime() - toldNanos[0] > PROGRESS_PERIOD.toNanos()) {
+            toldNanos[0] = System.nanoTime();
+            LOG.info(
+                "retention: {} rows of {} deleted, {} % of the table done",
+                deletedRows.get() - before, table, Math.round(100 * share));
+          }
+        });
+    if (deletedRows.get() > before) {
+      LOG.info("retention: {} expired rows of {} are deleted", deletedRows.get() - before, table);
+    }
+  }
+
+  /** The first day that is kept. */
+  private LocalDate edge(Instant now) {
+    return LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(retentionDays);
+  }
+}

@@ -1,0 +1,218 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class RetentionIT {
+
+  private static final Instant NOW = Instant.parse("2026-03-10T12:00:30Z");
+  private static final String PARTITIONS =
+      "SELECT count(*) FROM pg_inherits WHERE inhparent = CAST('event' AS regclass)";
+
+  private final TestDatabase database = TestDatabase.create();
+  private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
+  private final InstantSource clock = now::get;
+  private PostgresTelemetry telemetry = database.openWithoutFolding(clock);
+
+  @AfterEach
+  void close() {
+    telemetry.close();
+  }
+
+  @Test
+  @DisplayName("A start with the clock two years ahead deletes nothing until it is confirmed")
+  void clockThatJumps_deletesNothing_untilItIsConfirmed() {
+    append("kept", NOW);
+    telemetry.fold();
+    telemetry.maintain();
+    now.set(NOW.plus(730, ChronoUnit.DAYS));
+    reopen();
+
+    telemetry.maintain();
+    telemetry.maintain();
+
+    assertThat(telemetry.retention().waiting()).isTrue();
+    assertThat(telemetry.retention().droppedDays()).isZero();
+    assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("1");
+    assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("1");
+    assertThat(database.value("SELECT count(*) FROM usage_rollup WHERE width_minutes = 1"))
+        .isEqualTo("1");
+
+    now.set(NOW.plus(1, ChronoUnit.HOURS));
+    telemetry.maintain();
+    assertThat(telemetry.retention().waiting()).isFalse();
+    assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("1");
+
+    now.set(NOW.plus(730, ChronoUnit.DAYS));
+    assertThat(telemetry.confirmRetention()).isEqualTo(LocalDate.of(2028, 2, 8));
+    database.execute("UPDATE event_ledger SET received_at = '2026-03-10T12:00:00Z'");
+    telemetry.maintain();
+    assertThat(telemetry.retention().waiting()).isFalse();
+    assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("0");
+    assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("0");
+  }
+
+  @Test
+  @DisplayName("A clock that creeps, or a retention that is cut short, takes no more than a week")
+  void moreThanAWeekOfDays_isNotDroppedAtOnce_untilItIsConfirmed() {
+    for (int day = 0; day < 12; day++) {
+      append("e" + day, NOW.minus(10 + day, ChronoUnit.DAYS));
+    }
+    telemetry.maintain();
+    telemetry.close();
+    telemetry =
+        PostgresTelemetry.open(
+            database.settings(clock).withRetentionDays(11), Duration.ZERO, false);
+
+    telemetry.maintain();
+    assertThat(telemetry.retention().waiting()).isTrue();
+    assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("12");
+
+    telemetry.confirmRetention();
+    telemetry.maintain();
+    assertThat(telemetry.retention().droppedDays()).isEqualTo(10);
+    assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("2");
+  }
+
+  @Test
+  @DisplayName("An older database tells by its partitions when it was last maintained")
+  void databaseOfAnOlderVersion_knowsWhenItWasLastMaintained() {
+    append("kept", NOW);
+    telemetry.maintain();
+    telemetry.close();
+    database.execute(
+        "DROP TABLE retention_clock, write_probe; ALTER TABLE usage_scope DROP COLUMN bounded_on;"
+            + " DELETE FROM flyway_schema_history WHERE installed_rank >= (SELECT installed_rank"
+            + " FROM flyway_schema_history WHERE script LIKE '%retention_clock.sql')");
+    reopen();
+    assertThat(database.value("SELECT trusted_at = '2026-03-11T00:00:00Z' FROM retention_clock"))
+        .isEqualTo("t");
+  }
+
+  @Test
+  @DisplayName("A large ledger is pruned in small transactions, beside those who append")
+  void largeLedger_isPrunedInSmallTransactions() {
+    database.execute(
+        """
+        INSERT INTO event_ledger (org_id, event_id, received_at)
+        SELECT 'org', 'old-' || i, '2026-01-01T00:00:00Z' FROM generate_series(1, 100000) AS i;
+        CREATE FUNCTION few() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF (SELECT count(*) FROM gone) > 40000 THEN RAISE EXCEPTION 'too many at once'; END IF;
+          RETURN NULL; END $$;
+        CREATE TRIGGER few AFTER DELETE ON event_ledger REFERENCING OLD TABLE AS gone
+          FOR EACH STATEMENT EXECUTE FUNCTION few()
+        """);
+    append("new", NOW);
+
+    telemetry.maintain();
+
+    assertThat(database.value("SELECT string_agg(event_id, ',') FROM event_ledger"))
+        .isEqualTo("new");
+    assertThat(telemetry.retention())
+        .isEqualTo(new PostgresTelemetry.Retained(false, 0, 100_000, 1));
+  }
+
+  @Test
+  @DisplayName("A reader keeps a partition for as long as it reads, and no longer")
+  void partitionThatIsRead_isDroppedByALaterRun_andHoldsUpNobody() throws Exception {
+    append("old", NOW.minus(30, ChronoUnit.DAYS));
+    telemetry.maintain();
+    now.set(NOW.plus(1, ChronoUnit.DAYS));
+    try (Connection reader = database.connect();
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("LOCK TABLE event IN ACCESS SHARE MODE");
+      telemetry.maintain();
+      append("meanwhile", now.get());
+      assertThat(telemetry.retention().droppedDays()).isZero();
+    }
+    telemetry.maintain();
+    assertThat(telemetry.retention().droppedDays()).isEqualTo(1);
+    assertThat(database.value("SELECT string_agg(event_id, ',') FROM event"))
+        .isEqualTo("meanwhile");
+  }
+
+  @Test
+  @DisplayName("30 days of a fast clock with a retention of 7: disk and ledger stay flat")
+  void weeksOfAFastClock_keepDiskAndLedgerFlat() {
+    telemetry.close();
+    telemetry =
+        PostgresTelemetry.open(database.settings(clock).withRetentionDays(7), Duration.ZERO, false);
+    List<Long> ledgerBytes = new ArrayList<>();
+    List<Long> eventBytes = new ArrayList<>();
+    for (int day = 0; day < 37; day++) {
+      Instant today = NOW.plus(day, ChronoUnit.DAYS);
+      now.set(today);
+      database.execute("ALTER TABLE event_ledger ALTER received_at SET DEFAULT '" + today + "'");
+      int number = day;
+      assertThat(
+              telemetry
+                  .events()
+                  .append(
+                      OrgScope.all(),
+                      IntStream.range(0, 300)
+                          .mapToObj(i -> event("d" + number + "-" + i, today.minusSeconds(i)))
+                          .toList()))
+          .containsOnly(Receipt.accepted());
+      telemetry.fold();
+      telemetry.maintain();
+      // What autovacuum does by itself, a little later.
+      database.execute("VACUUM event_ledger");
+      ledgerBytes.add(bytes("pg_total_relation_size('event_ledger')"));
+      eventBytes.add(
+          bytes("(SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('event'))"));
+    }
+    assertThat(database.value(PARTITIONS)).isEqualTo(Integer.toString(1 + 7 + 1 + 7));
+    assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("2400");
+    assertFlat(ledgerBytes);
+    assertFlat(eventBytes);
+  }
+
+  /** The last two weeks take no more than the two before. */
+  private static void assertFlat(List<Long> bytes) {
+    assertThat(Collections.max(bytes.subList(23, 37)))
+        .isLessThanOrEqualTo(Collections.max(bytes.subList(9, 23)) * 21 / 20);
+  }
+
+  private long bytes(String expression) {
+    return Long.parseLong(database.value("SELECT " + expression));
+  }
+
+  private void reopen() {
+    telemetry.close();
+    telemetry = database.openWithoutFolding(clock);
+  }
+
+  private void append(String id, Instant timestamp) {
+    assertThat(telemetry.events().append(OrgScope.all(), List.of(event(id, timestamp))))
+        .containsExactly(Receipt.accepted());
+  }
+
+  private static TelemetryEvent event(String id, Instant timestamp) {
+    return TelemetryEvent.fromMap(
+        Map.of(
+            "event_id", id,
+            "timestamp", timestamp.toString(),
+            "model", Map.of("model_id", "m"),
+            "response", Map.of("status_code", 200, "latency_ms", 5)));
+  }
+}
