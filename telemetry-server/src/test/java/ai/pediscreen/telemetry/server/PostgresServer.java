@@ -73,8 +73,6 @@ final class PostgresServer implements ServerUnderTest {
   private static Map<String, String> settings(String databaseUrl) {
     Map<String, String> settings = new HashMap<>();
     settings.put("PORT", "0");
-    // Few partitions, so that a fresh database is quick.
-    settings.put("RETENTION_DAYS", "10");
     settings.put("DATABASE_URL", databaseUrl);
     return settings;
   }
