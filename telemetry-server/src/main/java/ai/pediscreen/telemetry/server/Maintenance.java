@@ -24,6 +24,7 @@ final class Maintenance implements AutoCloseable {
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "maintenance"));
   private final ScheduledFuture<?> schedule;
+  private volatile boolean closed;
 
   Maintenance(Runnable work) {
     this.schedule =
@@ -34,15 +35,20 @@ final class Maintenance implements AutoCloseable {
   /** Starts no more runs; one under way fails when its database is closed. */
   @Override
   public void close() {
+    closed = true;
     schedule.cancel(false);
     scheduler.shutdown();
   }
 
-  private static void run(Runnable work) {
+  private void run(Runnable work) {
     try {
       work.run();
     } catch (RuntimeException e) {
-      LOG.warn("maintenance failed and is tried again in an hour", e);
+      if (closed) {
+        LOG.debug("maintenance was cut off by the end of the program", e);
+      } else {
+        LOG.warn("maintenance failed and is tried again in an hour", e);
+      }
     }
   }
 }
