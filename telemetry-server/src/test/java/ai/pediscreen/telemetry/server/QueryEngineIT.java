@@ -83,7 +83,7 @@ class QueryEngineIT {
       int questions = questions();
       assertThat(Http.json(Http.get(server.uri().resolve("/organisations"))).path("organisations"))
           .hasToString("[\"o\"]");
-      assertThat(firstChange(server)).contains("\"total_requests\":1,");
+      assertThat(firstChange(server)).contains("\"events\":1}");
       assertThat(questions()).as("what the database knows by itself").isEqualTo(questions);
 
       service.stop(0);
