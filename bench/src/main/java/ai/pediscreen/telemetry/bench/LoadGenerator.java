@@ -25,7 +25,7 @@ import java.util.TreeMap;
  */
 final class LoadGenerator {
 
-  /** Hears of each answer. */
+  /** Called for each answer. */
   @FunctionalInterface
   interface Listener {
     /**

@@ -347,7 +347,7 @@ final class Database implements AutoCloseable {
         SHORT_TIMEOUTS
             // A generic plan locks every partition; a custom one only those of the window.
             + " -c plan_cache_mode=force_custom_plan"
-            // Whoever reads sees one state of the database.
+            // Each question sees one state of the database.
             + (readOnly ? " -c default_transaction_isolation=repeatable\\ read" : ""));
     HikariConfig config = config(settings, name, properties);
     config.setMaximumPoolSize(size);
