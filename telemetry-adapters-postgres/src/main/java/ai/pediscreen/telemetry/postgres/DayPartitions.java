@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +35,10 @@ final class DayPartitions {
   /** Held by the one server that makes indexes. "PSTINDX" in ASCII. */
   private static final long INDEX_LOCK = 0x50_53_54_49_4e_44_58L;
 
-  /** A partition takes some milliseconds to make, which events wait for. */
-  private static final int MADE_AT_ONCE = 40;
+  /** Events wait while partitions are made: for so long at most, and not again before the rest. */
+  private static final Duration MAKING = Duration.ofMillis(250);
+
+  private static final Duration REST = Duration.ofSeconds(5);
 
   private static final Duration LOCK_WAIT = Duration.ofMillis(100);
 
@@ -56,6 +59,9 @@ final class DayPartitions {
 
   private final Map<LocalDate, Long> pausedSinceNanos = new ConcurrentHashMap<>();
 
+  /** When the time to make partitions was last used up; null for never. */
+  private volatile @Nullable Long restingSinceNanos;
+
   DayPartitions(Database database, int retentionDays) {
     this.database = database;
     this.retentionDays = retentionDays;
@@ -63,6 +69,9 @@ final class DayPartitions {
 
   /** Makes the partitions that these events lack, as far as that goes quickly. */
   void prepare(Collection<ScopedEvent> events) {
+    if (isWithin(REST, restingSinceNanos)) {
+      return;
+    }
     Set<LocalDate> unsettled = null;
     for (ScopedEvent event : events) {
       LocalDate day = event.event().day();
@@ -165,25 +174,27 @@ final class DayPartitions {
   /** One thread at a time: the others then find what they need. */
   private synchronized void make(Set<LocalDate> days) {
     days.removeIf(day -> settled.contains(day) || isPaused(day));
-    if (days.isEmpty()) {
+    if (days.isEmpty() || isWithin(REST, restingSinceNanos)) {
       return;
     }
     LocalDate today = today();
     LocalDate edge = today.minusDays(retentionDays);
     LocalDate last = today.plusDays(DAYS_AHEAD);
     Set<LocalDate> existing = new TreeSet<>(database.write(EventPartitions::existing));
-    int made = 0;
+    long begun = System.nanoTime();
     for (LocalDate day : days) {
       if (existing.contains(day)) {
         settled.add(day);
-      } else if (day.isBefore(edge) || day.isAfter(last) || made == MADE_AT_ONCE) {
+      } else if (day.isBefore(edge) || day.isAfter(last)) {
         pause(day);
+      } else if (!isWithin(MAKING, begun)) {
+        restingSinceNanos = System.nanoTime();
+        return;
       } else if (tryStep(
           "make the partition of " + day,
           step -> database.write(step),
           handle -> EventPartitions.make(handle, day))) {
         settled.add(day);
-        made++;
       } else {
         pause(day);
       }
@@ -217,8 +228,11 @@ final class DayPartitions {
   }
 
   private boolean isPaused(LocalDate day) {
-    Long since = pausedSinceNanos.get(day);
-    return since != null && System.nanoTime() - since < PAUSE.toNanos();
+    return isWithin(PAUSE, pausedSinceNanos.get(day));
+  }
+
+  private static boolean isWithin(Duration duration, @Nullable Long sinceNanos) {
+    return sinceNanos != null && System.nanoTime() - sinceNanos < duration.toNanos();
   }
 
   private void pause(LocalDate day) {

@@ -138,6 +138,32 @@ class PostgresTelemetryIT {
   }
 
   @Test
+  @DisplayName("Where a partition takes long to make, events of many days do not wait for them all")
+  void partitionsThatAreSlowToMake_areLeftToMaintenance() {
+    database.execute(
+        """
+        CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql
+        AS 'BEGIN PERFORM pg_sleep(0.1); END';
+        CREATE EVENT TRIGGER slow ON ddl_command_start EXECUTE FUNCTION slow()
+        """);
+    List<TelemetryEvent> events = new ArrayList<>();
+    for (int day = 0; day < 25; day++) {
+      events.add(event("day-" + day, NOW.minus(day, ChronoUnit.DAYS)));
+    }
+    for (int part = 0; part < 25; part += 5) {
+      assertThat(telemetry.events().append(OrgScope.all(), events.subList(part, part + 5)))
+          .containsOnly(Receipt.accepted());
+    }
+    // Made are those that were begun within the time that is given to them.
+    assertThat(Integer.parseInt(database.value(PARTITIONS))).isBetween(1, 4);
+
+    database.execute("DROP EVENT TRIGGER slow");
+    telemetry.maintain();
+    assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("0");
+    assertThat(overviewRequests(OrgScope.all())).isEqualTo(25);
+  }
+
+  @Test
   @DisplayName("A dump or a long question holds up neither the start, nor events, nor maintenance")
   void readerOfTheWholeTable_holdsUpNothing() throws Exception {
     Instant ahead = NOW.plus(3, ChronoUnit.DAYS);
