@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.drift;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,33 +21,58 @@ import java.util.TreeSet;
 record CategoryCounts(
     List<String> names, long[] reference, long[] current, long referenceTotal, long currentTotal) {
 
-  static CategoryCounts of(Map<String, Long> reference, Map<String, Long> current) {
-    long referenceTotal = total("reference", reference);
-    long currentTotal = total("current", current);
+  static CategoryCounts of(
+      Map<String, ? extends Number> reference, Map<String, ? extends Number> current) {
+    return ofWhole(whole("reference", reference), whole("current", current));
+  }
+
+  private static CategoryCounts ofWhole(Map<String, Long> reference, Map<String, Long> current) {
     SortedSet<String> occurring = new TreeSet<>();
     addOccurring(occurring, reference);
     addOccurring(occurring, current);
     List<String> names = List.copyOf(occurring);
     return new CategoryCounts(
-        names, counts(names, reference), counts(names, current), referenceTotal, currentTotal);
+        names, counts(names, reference), counts(names, current), total(reference), total(current));
   }
 
-  private static long total(String name, Map<String, Long> sample) {
+  /** How often each text occurs. */
+  static Map<String, Long> count(String name, Collection<String> sample) {
+    Map<String, Long> counts = new HashMap<>();
+    for (String category : sample) {
+      if (category == null) {
+        throw new NullPointerException(name + " has a null");
+      }
+      counts.merge(category, 1L, Long::sum);
+    }
+    return counts;
+  }
+
+  /** The counts of a sample as checked whole numbers. */
+  private static Map<String, Long> whole(String name, Map<String, ? extends Number> sample) {
+    Map<String, Long> counts = new HashMap<>();
     long total = 0;
-    for (Map.Entry<String, Long> entry : sample.entrySet()) {
+    for (Map.Entry<String, ? extends Number> entry : sample.entrySet()) {
       Objects.requireNonNull(entry.getKey(), "category");
-      long count = Objects.requireNonNull(entry.getValue(), "count");
-      if (count < 0 || count > CountedValues.MAX_TOTAL - total) {
+      Number given = Objects.requireNonNull(entry.getValue(), "count");
+      long count = given.longValue();
+      if (count < 0
+          || count > CountedValues.MAX_TOTAL - total
+          || given.doubleValue() != (double) count) {
         throw new IllegalArgumentException(
-            "%s must have counts of at least 0 that add up to at most 2^53, but %s has %d"
-                .formatted(name, entry.getKey(), count));
+            "%s must have whole counts of at least 0 that add up to at most 2^53, but %s has %s"
+                .formatted(name, entry.getKey(), given));
       }
       total += count;
+      counts.put(entry.getKey(), count);
     }
     if (total == 0) {
       throw new IllegalArgumentException(name + " must have at least one value");
     }
-    return total;
+    return counts;
+  }
+
+  private static long total(Map<String, Long> sample) {
+    return sample.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private static void addOccurring(SortedSet<String> names, Map<String, Long> sample) {

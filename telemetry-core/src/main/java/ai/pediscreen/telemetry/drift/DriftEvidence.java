@@ -74,7 +74,8 @@ public record DriftEvidence(
    * @param current likewise
    * @throws IllegalArgumentException if a sample is empty or a count negative
    */
-  public static DriftEvidence ofCategories(Map<String, Long> reference, Map<String, Long> current) {
+  public static DriftEvidence ofCategories(
+      Map<String, ? extends Number> reference, Map<String, ? extends Number> current) {
     CategoryCounts counts = CategoryCounts.of(reference, current);
     PooledCounts pooled = PooledCounts.ofCategories(counts.reference(), counts.current());
     return new DriftEvidence(pooled.pValue(), pooled.index(), null, null);

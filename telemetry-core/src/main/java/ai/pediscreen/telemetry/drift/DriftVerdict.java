@@ -16,10 +16,12 @@ public enum DriftVerdict {
   /**
    * The index of these samples cannot carry an alarm: either what chance alone reaches, the
    * critical value, is at or above the upper threshold, or there is a single bin, which cannot
-   * differ. Never an alarm, however large the index.
+   * differ. No alarm and no all-clear.
    *
    * <p>With 10 bins, 95 % and thresholds 0.1 and 0.2, a day of 10 calls against a week of 70 is
-   * such a case (critical value 1.934); 100 against 700 is just not one (0.1934).
+   * such a case (critical value 1.934); 100 against 700 is just not one (0.1934). Samples that are
+   * as small but wholly apart are SIGNIFICANT: where Pearson's χ² over bins that are not sparse
+   * gives a p-value of at most 0.001, no more values are needed to tell them apart.
    */
   INSUFFICIENT_DATA,
 

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.drift;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -137,6 +137,11 @@ public record PopulationStabilityIndex(
     return compare(raw("reference", reference), raw("current", current));
   }
 
+  /** Compares fractions of single precision, as {@link #compare(double[], double[])} does. */
+  public PsiResult<IntervalBin> compare(float[] reference, float[] current) {
+    return compare(raw("reference", reference), raw("current", current));
+  }
+
   /**
    * Compares whole numbers, in any order; neither array is changed.
    *
@@ -153,6 +158,40 @@ public record PopulationStabilityIndex(
    */
   public PsiResult<IntervalBin> compare(int[] reference, int[] current) {
     return compare(RawSample.of("reference", reference), RawSample.of("current", current));
+  }
+
+  /** Compares whole numbers with fractions, as {@link #compare(double[], double[])} does. */
+  public PsiResult<IntervalBin> compare(int[] reference, double[] current) {
+    return compare(RawSample.of("reference", reference), raw("current", current));
+  }
+
+  /** Compares fractions with whole numbers, as {@link #compare(double[], double[])} does. */
+  public PsiResult<IntervalBin> compare(double[] reference, int[] current) {
+    return compare(raw("reference", reference), RawSample.of("current", current));
+  }
+
+  /** Compares whole numbers with fractions, as {@link #compare(double[], double[])} does. */
+  public PsiResult<IntervalBin> compare(long[] reference, double[] current) {
+    return compare(RawSample.of("reference", reference), raw("current", current));
+  }
+
+  /** Compares fractions with whole numbers, as {@link #compare(double[], double[])} does. */
+  public PsiResult<IntervalBin> compare(double[] reference, long[] current) {
+    return compare(raw("reference", reference), RawSample.of("current", current));
+  }
+
+  /**
+   * Compares numbers of any kind, in any order.
+   *
+   * @param reference such as a {@code List<Double>}, without nulls
+   * @param current likewise; may hold another kind of number
+   * @throws IllegalArgumentException if a sample is empty, has values that are not finite and these
+   *     are {@linkplain NotFinite#REFUSED refused}, or a {@code Long} outside ±2<sup>53</sup>; the
+   *     message names the argument
+   */
+  public PsiResult<IntervalBin> compare(
+      Collection<? extends Number> reference, Collection<? extends Number> current) {
+    return compare(raw("reference", reference), raw("current", current));
   }
 
   /**
@@ -172,13 +211,24 @@ public record PopulationStabilityIndex(
    *     that are not open
    */
   public PsiResult<IntervalBin> compare(ReferenceProfile reference, CountedValues current) {
-    requireValues("current", current);
-    return score(
-        reference.binning(),
-        reference.count(current),
-        reference.total(),
-        new RawSample(current, 0),
-        0);
+    return new PsiComparison(this).compare(reference, new RawSample(current, 0));
+  }
+
+  /**
+   * Compares fractions with a stored reference.
+   *
+   * @throws IllegalArgumentException if the current sample is empty, has values outside edges that
+   *     are not open, or some that are not finite and these are {@linkplain NotFinite#REFUSED
+   *     refused}
+   */
+  public PsiResult<IntervalBin> compare(ReferenceProfile reference, double[] current) {
+    return new PsiComparison(this).compare(reference, raw("current", current));
+  }
+
+  /** Compares numbers of any kind with a stored reference, as with an array of fractions. */
+  public PsiResult<IntervalBin> compare(
+      ReferenceProfile reference, Collection<? extends Number> current) {
+    return new PsiComparison(this).compare(reference, raw("current", current));
   }
 
   /**
@@ -189,40 +239,54 @@ public record PopulationStabilityIndex(
    * @throws IllegalStateException if the binning takes its edges from both samples
    */
   public ReferenceProfile profile(CountedValues reference) {
-    requireValues("reference", reference);
-    return ReferenceProfile.of(binning, reference);
+    return profile(new RawSample(reference, 0));
   }
 
   /**
-   * Compares categories, such as risk levels or error codes. Bins are the categories that occur on
-   * either side, by name; the binning serves only for its rule about shares.
+   * Returns the reference as edges and counts, to be stored.
+   *
+   * @throws IllegalArgumentException if the reference is empty, or has values that are not finite
+   *     and these are {@linkplain NotFinite#REFUSED refused}
+   * @throws IllegalStateException if the binning takes its edges from both samples
+   */
+  public ReferenceProfile profile(double[] reference) {
+    return profile(raw("reference", reference));
+  }
+
+  /** Returns numbers of any kind as edges and counts, as of an array of fractions. */
+  public ReferenceProfile profile(Collection<? extends Number> reference) {
+    return profile(raw("reference", reference));
+  }
+
+  /**
+   * Compares categories, such as risk levels or error codes, by how often each occurs. Bins are the
+   * categories that occur on either side, by name; the binning serves only for its rule about
+   * shares.
    *
    * <p>Known: a×50, b×50 against a×30, c×70 gives 10.556590434225587 with {@link
    * Binning#evidently()}.
    *
-   * @param reference category to count, 0 or more; those at 0 on both sides are left out
+   * @param reference category to count, a whole number of 0 or more of any kind; those at 0 on both
+   *     sides are left out
    * @param current likewise
-   * @throws IllegalArgumentException if a sample is empty or a count negative
+   * @throws IllegalArgumentException if a sample is empty, or a count negative or a fraction
    */
   public PsiResult<CategoryBin> compareCategories(
-      Map<String, Long> reference, Map<String, Long> current) {
-    CategoryCounts counts = CategoryCounts.of(reference, current);
-    Binning used = new CategoryBinning(binning);
-    long n = counts.referenceTotal();
-    long m = counts.currentTotal();
-    Scores scores = Scores.of(used.shareRule(), counts.reference(), n, counts.current(), m);
-    List<CategoryBin> bins = new ArrayList<>();
-    for (int i = 0; i < counts.names().size(); i++) {
-      bins.add(
-          new CategoryBin(
-              counts.names().get(i),
-              counts.reference()[i],
-              counts.current()[i],
-              scores.reference()[i],
-              scores.current()[i],
-              scores.contributions()[i]));
-    }
-    return result(scores.index(), bins, used, n, m, 0, 0);
+      Map<String, ? extends Number> reference, Map<String, ? extends Number> current) {
+    return new PsiComparison(this).compare(CategoryCounts.of(reference, current));
+  }
+
+  /**
+   * Compares categories as they came, one text a value.
+   *
+   * @param reference without nulls
+   * @param current likewise
+   * @throws IllegalArgumentException if a sample is empty
+   */
+  public PsiResult<CategoryBin> compareCategories(
+      Collection<String> reference, Collection<String> current) {
+    return compareCategories(
+        CategoryCounts.count("reference", reference), CategoryCounts.count("current", current));
   }
 
   /**
@@ -234,66 +298,16 @@ public record PopulationStabilityIndex(
    * @throws IllegalArgumentException if there is no bin, or either side has no value
    */
   public PsiResult<IntervalBin> judge(double index, List<IntervalBin> bins) {
-    return result(
-        index,
-        bins,
-        binning,
-        bins.stream().mapToLong(IntervalBin::referenceCount).sum(),
-        bins.stream().mapToLong(IntervalBin::currentCount).sum(),
-        0,
-        0);
+    return new PsiComparison(this).judge(index, bins);
   }
 
   private PsiResult<IntervalBin> compare(RawSample reference, RawSample current) {
-    requireValues("reference", reference.counted());
-    requireValues("current", current.counted());
-    return score(
-        binning,
-        binning.count(reference.counted(), current.counted()),
-        reference.counted().total(),
-        current,
-        reference.notFinite());
+    return new PsiComparison(this).compare(reference, current);
   }
 
-  private PsiResult<IntervalBin> score(
-      Binning used, BinCounts counts, long n, RawSample current, long referenceNotFinite) {
-    long m = current.counted().total();
-    Scores scores = Scores.of(used.shareRule(), counts.reference(), n, counts.current(), m);
-    List<IntervalBin> bins = new ArrayList<>(counts.lower().length);
-    for (int i = 0; i < counts.lower().length; i++) {
-      bins.add(
-          new IntervalBin(
-              counts.lower()[i],
-              counts.upper()[i],
-              counts.reference()[i],
-              counts.current()[i],
-              scores.reference()[i],
-              scores.current()[i],
-              scores.contributions()[i]));
-    }
-    return result(scores.index(), bins, used, n, m, referenceNotFinite, current.notFinite());
-  }
-
-  private <B extends Bin> PsiResult<B> result(
-      double index,
-      List<B> bins,
-      Binning used,
-      long n,
-      long m,
-      long referenceNotFinite,
-      long currentNotFinite) {
-    double critical = Significance.criticalValue(confidence, bins.size(), n, m);
-    return new PsiResult<>(
-        index,
-        bins,
-        used,
-        n,
-        m,
-        referenceNotFinite,
-        currentNotFinite,
-        confidence,
-        critical,
-        DriftVerdict.of(index, bins.size(), critical, moderateAbove, significantAbove));
+  private ReferenceProfile profile(RawSample reference) {
+    SampleChecks.requireNotEmpty("reference", reference.counted());
+    return ReferenceProfile.of(binning, reference);
   }
 
   private RawSample raw(String name, double[] values) {
@@ -302,7 +316,15 @@ public record PopulationStabilityIndex(
         : RawSample.countingNotFinite(values);
   }
 
-  private static void requireValues(String name, CountedValues sample) {
-    SampleChecks.requireNotEmpty(name, sample);
+  private RawSample raw(String name, float[] values) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wide[i] = values[i];
+    }
+    return raw(name, wide);
+  }
+
+  private RawSample raw(String name, Collection<? extends Number> values) {
+    return raw(name, RawSample.doubles(name, values));
   }
 }

@@ -76,6 +76,20 @@ public record PsiResult<B extends Bin>(
     return index > criticalValue;
   }
 
+  PsiResult<B> withVerdict(DriftVerdict other) {
+    return new PsiResult<>(
+        index,
+        bins,
+        binning,
+        referenceCount,
+        currentCount,
+        referenceNotFinite,
+        currentNotFinite,
+        confidence,
+        criticalValue,
+        other);
+  }
+
   /**
    * Returns the critical value of this comparison at another confidence.
    *

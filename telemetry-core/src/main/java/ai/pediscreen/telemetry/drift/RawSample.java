@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.drift;
 
+import java.util.Collection;
+
 /**
  * A raw array after its check: what was finite, counted, and how many values were not.
  *
@@ -62,13 +64,34 @@ record RawSample(CountedValues counted, long notFinite) {
     return new RawSample(Counting.doubles(kept), values.length - finite);
   }
 
+  /** Numbers of any kind as doubles; whole ones that no double holds are refused. */
+  static double[] doubles(String name, Collection<? extends Number> values) {
+    double[] doubles = new double[values.size()];
+    int size = 0;
+    for (Number value : values) {
+      if (value == null) {
+        throw new NullPointerException(name + " has a null at " + size);
+      }
+      if (value instanceof Long whole
+          && (whole < -WholeNumbers.LARGEST || whole > WholeNumbers.LARGEST)) {
+        throw outsideWholeNumbers(name, size, whole);
+      }
+      doubles[size++] = value.doubleValue();
+    }
+    return doubles;
+  }
+
   private static IllegalArgumentException outsideWholeNumbers(String name, long[] values) {
     int first = 0;
     while (Math.abs(values[first]) <= WholeNumbers.LARGEST && values[first] != Long.MIN_VALUE) {
       first++;
     }
+    return outsideWholeNumbers(name, first, values[first]);
+  }
+
+  private static IllegalArgumentException outsideWholeNumbers(String name, int place, long value) {
     return new IllegalArgumentException(
-        "%s[%d] must be within ±2^53, but is %d".formatted(name, first, values[first]));
+        "%s[%d] must be within ±2^53, but is %d".formatted(name, place, value));
   }
 
   private static IllegalArgumentException notFinite(String name, double[] values) {

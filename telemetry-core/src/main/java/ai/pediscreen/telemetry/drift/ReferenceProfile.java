@@ -9,14 +9,22 @@ import java.util.Objects;
  * enough to ship with a model.
  *
  * <p>Made by {@link PopulationStabilityIndex#profile} from a binning whose edges do not depend on
- * the current sample. Immutable and safe to share between threads.
+ * the current sample. {@link #toText()} writes it and {@link #parse} reads it. Immutable and safe
+ * to share between threads.
  *
  * @param binning what made the edges: {@code REFERENCE_QUANTILES} or {@code CUSTOM}
  * @param edges two at least, strictly ascending, finite but for the first and the last
  * @param counts the reference's count in each bin, one fewer than edges, 0 or more, with a sum from
  *     1 to 2<sup>53</sup>
+ * @param notFinite how many reference values were NaN or infinite and counted apart; 0 or more
  */
-public record ReferenceProfile(Binning binning, List<Double> edges, List<Long> counts) {
+public record ReferenceProfile(
+    Binning binning, List<Double> edges, List<Long> counts, long notFinite) {
+
+  /** A reference whose values were all finite. */
+  public ReferenceProfile(Binning binning, List<Double> edges, List<Long> counts) {
+    this(binning, edges, counts, 0);
+  }
 
   /**
    * @throws IllegalArgumentException if an argument is outside its range
@@ -48,9 +56,38 @@ public record ReferenceProfile(Binning binning, List<Double> edges, List<Long> c
     if (total == 0) {
       throw new IllegalArgumentException("counts must not all be 0");
     }
+    if (notFinite < 0) {
+      throw new IllegalArgumentException("notFinite must be at least 0, but is " + notFinite);
+    }
   }
 
-  static ReferenceProfile of(Binning binning, CountedValues reference) {
+  /**
+   * Reads what {@link #toText()} wrote.
+   *
+   * @throws IllegalArgumentException if the text is nothing of the kind; the message names the line
+   */
+  public static ReferenceProfile parse(String text) {
+    return ReferenceProfileFormat.read(text);
+  }
+
+  /**
+   * Returns the profile as five lines of text, to be kept beside the model: equal profiles give the
+   * same text, and every figure is read back with the same bits.
+   *
+   * <pre>{@code
+   * psi-reference 1
+   * binning REFERENCE_QUANTILES 4
+   * not-finite 0
+   * edges -Infinity 120.0 240.0 480.0 Infinity
+   * counts 25 25 25 25
+   * }</pre>
+   */
+  public String toText() {
+    return ReferenceProfileFormat.write(this);
+  }
+
+  static ReferenceProfile of(Binning binning, RawSample sample) {
+    CountedValues reference = sample.counted();
     double[] edges;
     if (binning instanceof ReferenceQuantileBinning quantiles) {
       edges = quantiles.edges(reference);
@@ -64,7 +101,8 @@ public record ReferenceProfile(Binning binning, List<Double> edges, List<Long> c
     return new ReferenceProfile(
         binning,
         Arrays.stream(edges).boxed().toList(),
-        Arrays.stream(Edges.count(reference, edges)).boxed().toList());
+        Arrays.stream(Edges.count(reference, edges)).boxed().toList(),
+        sample.notFinite());
   }
 
   /** Returns how many values the reference has, 1 to 2<sup>53</sup>. */

@@ -71,8 +71,8 @@
  * and 0.25 are as common, and 0.2 and 0.5 are what PediScreen's clients show. {@link
  * ai.pediscreen.telemetry.drift.DriftVerdict} asks both: SIGNIFICANT is an index over the upper
  * threshold that samples of this size do not reach by chance, and where chance itself reaches the
- * threshold the verdict is INSUFFICIENT_DATA. Simulated days without any drift, lognormal
- * latencies, SEED, 10 buckets, 95 %:
+ * threshold the verdict is INSUFFICIENT_DATA, unless the samples are wholly apart. Simulated days
+ * without any drift, lognormal latencies, SEED, 10 buckets, 95 %:
  *
  * <table>
  *   <caption>False alarms under no drift, percent of days</caption>
@@ -108,9 +108,10 @@
  *   <li>Small samples. 10 against 70 passes 0.2 nearly always with nothing amiss. The critical
  *       value is an approximation that wants about ten values a bin: {@code significant} alone
  *       cries wolf at 10 against 70 too, as the table shows, which is why the verdict does not
- *       listen to it there. INSUFFICIENT_DATA is no all-clear: 0..99 against 50..149, an index of
- *       13.7, is 100 against 100 values, and those cannot carry an alarm by PSI. Kolmogorov–Smirnov
- *       can tell these two apart: its p-value there is 10⁻¹¹.
+ *       listen to it there, but asks Pearson's χ² over bins that are not sparse for a p-value of
+ *       0.001. INSUFFICIENT_DATA is no all-clear: 0..29 against 9..38 has an index of 6.47 and is
+ *       such a case. 0..99 against 50..149 is SIGNIFICANT; Kolmogorov–Smirnov agrees, by a p-value
+ *       of 10⁻¹¹.
  *   <li>Large samples. With a million values on each side 10 bins have a critical value of 0.00003:
  *       everything is significant, and only the thresholds say whether it matters.
  *   <li>Few distinct values. SEED's edges can coincide until one bin is left, whose index is 0

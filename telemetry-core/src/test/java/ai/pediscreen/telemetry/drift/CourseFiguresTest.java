@@ -79,9 +79,11 @@ class CourseFiguresTest {
 
   @Test
   void insufficientData_isNoAllClear() {
-    var result = PSI.compare(TO_99, FROM_50);
+    var half = PSI.compare(IntStream.range(0, 30).toArray(), IntStream.range(9, 39).toArray());
 
-    assertThat(result.verdict()).isEqualTo(DriftVerdict.INSUFFICIENT_DATA);
+    assertThat(half.verdict()).isEqualTo(DriftVerdict.INSUFFICIENT_DATA);
+    assertThat(half.index()).isCloseTo(6.47, within(5e-3));
+    assertThat(PSI.compare(TO_99, FROM_50).verdict()).isEqualTo(DriftVerdict.SIGNIFICANT);
     assertThat(KolmogorovSmirnov.of(TO_99, FROM_50).pValue()).isCloseTo(1e-11, within(1e-13));
   }
 

@@ -244,11 +244,12 @@ class PopulationStabilityIndexTest {
 
   @Test
   void verdict_isInsufficientData_whenChanceReachesTheUpperThreshold() {
-    // 2 bins, 20 against 20 values: critical value 0.384 is over 0.2, however far apart they are.
-    var few = PSI.compareCategories(Map.of("a", 20L), Map.of("b", 20L));
+    // 2 bins, 20 against 20 values: critical value 0.384 is over 0.2, and χ² is 6.4 (p = 0.011).
+    var few = PSI.compareCategories(Map.of("a", 14L, "b", 6L), Map.of("a", 6L, "b", 14L));
     // At 0.5 the same samples can carry an alarm.
     var wideBands =
-        PSI.withThresholds(0.2, 0.5).compareCategories(Map.of("a", 20L), Map.of("b", 20L));
+        PSI.withThresholds(0.2, 0.5)
+            .compareCategories(Map.of("a", 14L, "b", 6L), Map.of("a", 6L, "b", 14L));
 
     assertThat(few.verdict()).isEqualTo(DriftVerdict.INSUFFICIENT_DATA);
     assertThat(few.significant()).isTrue();
