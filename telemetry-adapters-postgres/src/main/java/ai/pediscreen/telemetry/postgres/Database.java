@@ -51,6 +51,9 @@ final class Database implements AutoCloseable {
   /** A machine on which somebody looks for what is wrong may be a busy one. */
   private static final Duration INSPECTION_TIMEOUT = Duration.ofSeconds(8);
 
+  /** Tables are moved, for which those who read them are waited for. */
+  private static final Duration PREPARATION_TIMEOUT = Duration.ofMinutes(1);
+
   /** A day of millions of events is read, or the turn of another server waited for. */
   private static final Duration DAY_STATEMENT_TIMEOUT = Duration.ofMinutes(5);
 
@@ -96,7 +99,7 @@ final class Database implements AutoCloseable {
     this.computing = jdbi(days);
     Properties export = exportProperties(settings);
     this.exporting =
-        withArrays(Jdbi.create(() -> DriverManager.getConnection(settings.jdbcUrl(), export)));
+        withArrays(Jdbi.create(() -> DriverManager.getConnection(urlOf(settings), export)));
   }
 
   /**
@@ -111,7 +114,7 @@ final class Database implements AutoCloseable {
     Properties properties = connectionProperties(settings, SOCKET_TIMEOUT);
     for (boolean first = true; ; first = false) {
       try {
-        DriverManager.getConnection(settings.jdbcUrl(), properties).close();
+        DriverManager.getConnection(urlOf(settings), properties).close();
         return;
       } catch (SQLException e) {
         boolean refused = e.getSQLState() != null && !e.getSQLState().startsWith(UNREACHABLE);
@@ -238,10 +241,25 @@ final class Database implements AutoCloseable {
     Properties properties = inspectionProperties(settings);
     return translated(
         () -> {
-          try (Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties);
+          try (Connection connection = DriverManager.getConnection(urlOf(settings), properties);
               Handle handle = Jdbi.open(connection)) {
             return handle.inTransaction(
                 TransactionIsolationLevel.REPEATABLE_READ, transaction -> work.run(transaction));
+          }
+        });
+  }
+
+  /**
+   * Runs one transaction on a connection of its own, before there are pools, and before there need
+   * be a schema.
+   */
+  static <T> T prepare(PostgresSettings settings, Work<T> work) {
+    Properties properties = connectionProperties(settings, PREPARATION_TIMEOUT);
+    return translated(
+        () -> {
+          try (Connection connection = DriverManager.getConnection(urlOf(settings), properties);
+              Handle handle = Jdbi.open(connection)) {
+            return handle.inTransaction(work::run);
           }
         });
   }
@@ -284,9 +302,26 @@ final class Database implements AutoCloseable {
     appenders.close();
   }
 
+  /** Where to connect to; all that decides about the schema is in the properties. */
+  static String urlOf(PostgresSettings settings) {
+    return PinnedUrl.of(settings.jdbcUrl()).url();
+  }
+
   /** What JDBC needs to reach the database, with every wait bounded by the given time. */
   static Properties connectionProperties(PostgresSettings settings, Duration socketTimeout) {
+    return connectionProperties(settings, socketTimeout, "");
+  }
+
+  /**
+   * The same with settings of the session, in the form {@code -c name=value}. They and the schema
+   * count for more than what the database, the role or the URL say.
+   */
+  private static Properties connectionProperties(
+      PostgresSettings settings, Duration socketTimeout, String options) {
     Properties properties = new Properties();
+    PGProperty.OPTIONS.set(
+        properties,
+        PinnedUrl.of(settings.jdbcUrl()).options(options, OwnSchema.path(settings.schema())));
     if (settings.user() != null) {
       PGProperty.USER.set(properties, settings.user());
     }
@@ -306,10 +341,10 @@ final class Database implements AutoCloseable {
 
   /** The same for a connection that may only read, and that is tried once. */
   static Properties inspectionProperties(PostgresSettings settings) {
-    Properties properties = connectionProperties(settings, INSPECTION_TIMEOUT);
+    Properties properties =
+        connectionProperties(settings, INSPECTION_TIMEOUT, "-c default_transaction_read_only=on");
     PGProperty.CONNECT_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
     PGProperty.LOGIN_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
-    PGProperty.OPTIONS.set(properties, "-c default_transaction_read_only=on");
     return properties;
   }
 
@@ -329,8 +364,8 @@ final class Database implements AutoCloseable {
           + " -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
   private HikariDataSource appendPool(PostgresSettings settings) {
-    Properties properties = connectionProperties(settings, SOCKET_TIMEOUT);
-    PGProperty.OPTIONS.set(properties, SHORT_TIMEOUTS + ONE_PLAN);
+    Properties properties =
+        connectionProperties(settings, SOCKET_TIMEOUT, SHORT_TIMEOUTS + ONE_PLAN);
     PGProperty.PREPARE_THRESHOLD.set(properties, 1);
     HikariConfig config = config(settings, "telemetry-append", properties);
     config.setMaximumPoolSize(APPENDERS);
@@ -341,14 +376,15 @@ final class Database implements AutoCloseable {
 
   private HikariDataSource pool(
       PostgresSettings settings, String name, int size, boolean readOnly) {
-    Properties properties = connectionProperties(settings, SOCKET_TIMEOUT);
-    PGProperty.OPTIONS.set(
-        properties,
-        SHORT_TIMEOUTS
-            // A generic plan locks every partition; a custom one only those of the window.
-            + " -c plan_cache_mode=force_custom_plan"
-            // Each question sees one state of the database.
-            + (readOnly ? " -c default_transaction_isolation=repeatable\\ read" : ""));
+    Properties properties =
+        connectionProperties(
+            settings,
+            SOCKET_TIMEOUT,
+            SHORT_TIMEOUTS
+                // A generic plan locks every partition; a custom one only those of the window.
+                + " -c plan_cache_mode=force_custom_plan"
+                // Each question sees one state of the database.
+                + (readOnly ? " -c default_transaction_isolation=repeatable\\ read" : ""));
     HikariConfig config = config(settings, name, properties);
     config.setMaximumPoolSize(size);
     config.setReadOnly(readOnly);
@@ -358,16 +394,17 @@ final class Database implements AutoCloseable {
   }
 
   private HikariDataSource dayPool(PostgresSettings settings) {
-    Properties properties = connectionProperties(settings, DAY_SOCKET_TIMEOUT);
-    PGProperty.OPTIONS.set(
-        properties,
-        "-c statement_timeout="
-            + DAY_STATEMENT_TIMEOUT.toMillis()
-            + " -c idle_in_transaction_session_timeout="
-            + settings.silenceLimit().toMillis()
-            + " -c idle_session_timeout="
-            + settings.silenceLimit().toMillis()
-            + " -c jit=off");
+    Properties properties =
+        connectionProperties(
+            settings,
+            DAY_SOCKET_TIMEOUT,
+            "-c statement_timeout="
+                + DAY_STATEMENT_TIMEOUT.toMillis()
+                + " -c idle_in_transaction_session_timeout="
+                + settings.silenceLimit().toMillis()
+                + " -c idle_session_timeout="
+                + settings.silenceLimit().toMillis()
+                + " -c jit=off");
     HikariConfig config = config(settings, "telemetry-days", properties);
     config.setMaximumPoolSize(PATIENT);
     config.setMinimumIdle(0);
@@ -377,10 +414,9 @@ final class Database implements AutoCloseable {
   }
 
   private static Properties exportProperties(PostgresSettings settings) {
-    Properties properties =
-        connectionProperties(settings, EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT));
-    PGProperty.OPTIONS.set(
-        properties,
+    return connectionProperties(
+        settings,
+        EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT),
         "-c statement_timeout="
             + EXPORT_STATEMENT_TIMEOUT.toMillis()
             + " -c idle_in_transaction_session_timeout="
@@ -388,13 +424,12 @@ final class Database implements AutoCloseable {
             + " -c idle_session_timeout="
             + EXPORT_IDLE_TIMEOUT.toMillis()
             + " -c plan_cache_mode=force_custom_plan -c jit=off");
-    return properties;
   }
 
   private HikariConfig config(PostgresSettings settings, String name, Properties properties) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
-    config.setJdbcUrl(settings.jdbcUrl());
+    config.setJdbcUrl(urlOf(settings));
     config.setDataSourceProperties(properties);
     config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
     config.setInitializationFailTimeout(-1);

@@ -33,12 +33,16 @@ final class Inspection {
         settings,
         handle -> {
           // On a connection of its own; that one can be had is known by now.
-          Migrations migrations = migrations(flyway);
+          Migrations migrations =
+              OwnSchema.isToBeMoved(handle, settings.schema())
+                  ? new Migrations(Schema.TO_BE_MOVED, null)
+                  : migrations(flyway);
           Instant now =
               settings.clock() == null ? Database.ownTime(handle) : settings.clock().instant();
           return report(
               handle,
               now,
+              OwnSchema.obstacle(handle, settings.schema()),
               migrations,
               migrations.schema() == Schema.CURRENT
                   ? contents(handle, now, settings.retentionDays())
@@ -47,7 +51,11 @@ final class Inspection {
   }
 
   private static PostgresReport report(
-      Handle handle, Instant now, Migrations migrations, @Nullable Contents contents) {
+      Handle handle,
+      Instant now,
+      @Nullable String obstacle,
+      Migrations migrations,
+      @Nullable Contents contents) {
     Duration nodeClockAhead = nodeClockAhead(handle);
     List<String> switchedOff = switchedOff(handle);
     return handle
@@ -67,6 +75,7 @@ final class Inspection {
                     row.getInt("locks"),
                     nodeClockAhead,
                     now,
+                    obstacle,
                     migrations.schema(),
                     migrations.version(),
                     contents))

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodeClockAhead by how much the clock of this machine is ahead of the database's; negative
  *     if it is behind. As exact as half the time that a question takes.
  * @param now the time by which the days below are told
+ * @param obstacle why this user cannot make the tables, with the statement that an administrator
+ *     should run; null if nothing is in the way
  * @param schema how the schema compares with the one that this program makes
  * @param schemaVersion the newest migration in the database; null if there is none
  * @param contents what is stored; null unless the schema is {@link Schema#CURRENT}
@@ -30,6 +32,7 @@ public record PostgresReport(
     int maxLocksPerTransaction,
     Duration nodeClockAhead,
     Instant now,
+    @Nullable String obstacle,
     Schema schema,
     @Nullable String schemaVersion,
     @Nullable Contents contents) {
@@ -46,6 +49,8 @@ public record PostgresReport(
   public enum Schema {
     /** There is none. */
     EMPTY,
+    /** An earlier version kept its tables in {@code public}; opening the database moves them. */
+    TO_BE_MOVED,
     /** Migrations of this program are missing; opening the database runs them. */
     BEHIND,
     /** They are the same. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param namesPerDay of how many models the figures of an organisation tell on a UTC day, and of
  *     how many reasons, fallbacks, adapters and providers; the rest is counted under {@code other};
  *     1 to 100 000. All programs that use one database should agree.
+ * @param schema where all tables are, the history of migrations included, whatever {@code
+ *     search_path} says; made at the first opening if it is not there. Lower-case letters, digits
+ *     and underscores, beginning with no digit, up to 63, and not beginning with {@code pg_}.
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
  * @param poolMetrics where the connection pools are counted: a registry of Micrometer, as HikariCP
@@ -39,9 +43,14 @@ public record PostgresSettings(
     Duration silenceLimit,
     boolean exporting,
     int namesPerDay,
+    String schema,
     @Nullable InstantSource clock,
     @Nullable Object poolMetrics) {
 
+  /** Where the tables are unless something else is asked for. */
+  public static final String DEFAULT_SCHEMA = "pedi_telemetry";
+
+  private static final Pattern SCHEMA = Pattern.compile("(?!pg_)[a-z_][a-z0-9_]{0,62}");
   private static final int DEFAULT_READERS = 8;
   private static final int DEFAULT_RETENTION_DAYS = 400;
   private static final int DEFAULT_NAMES_PER_DAY = 1_000;
@@ -64,12 +73,31 @@ public record PostgresSettings(
       throw new IllegalArgumentException(
           "namesPerDay must be between 1 and 100000 but is " + namesPerDay);
     }
+    try {
+      checkedSchema(schema);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("schema " + e.getMessage(), e);
+    }
     requireNonNull(drift, "drift");
     if (silenceLimit.compareTo(Duration.ofSeconds(1)) < 0
         || silenceLimit.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException(
           "silenceLimit must be between a second and an hour but is " + silenceLimit);
     }
+  }
+
+  /**
+   * Returns a name if it can be that of the schema.
+   *
+   * @throws IllegalArgumentException saying what it must be, without the text
+   */
+  public static String checkedSchema(String name) {
+    if (!SCHEMA.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "must be up to 63 lower-case letters, digits and underscores, beginning with no digit and"
+              + " not with pg_");
+    }
+    return name;
   }
 
   /** Default settings for a database. */
@@ -85,6 +113,7 @@ public record PostgresSettings(
         DEFAULT_SILENCE_LIMIT,
         false,
         DEFAULT_NAMES_PER_DAY,
+        DEFAULT_SCHEMA,
         null,
         null);
   }
@@ -100,6 +129,7 @@ public record PostgresSettings(
         silenceLimit,
         exporting,
         namesPerDay,
+        schema,
         clock,
         poolMetrics);
   }
@@ -115,6 +145,7 @@ public record PostgresSettings(
         silenceLimit,
         exporting,
         namesPerDay,
+        schema,
         clock,
         poolMetrics);
   }
@@ -130,6 +161,7 @@ public record PostgresSettings(
         silenceLimit,
         exporting,
         namesPerDay,
+        schema,
         clock,
         poolMetrics);
   }
@@ -145,6 +177,7 @@ public record PostgresSettings(
         value,
         exporting,
         namesPerDay,
+        schema,
         clock,
         poolMetrics);
   }
@@ -160,6 +193,7 @@ public record PostgresSettings(
         silenceLimit,
         value,
         namesPerDay,
+        schema,
         clock,
         poolMetrics);
   }
@@ -174,6 +208,23 @@ public record PostgresSettings(
         drift,
         silenceLimit,
         exporting,
+        value,
+        schema,
+        clock,
+        poolMetrics);
+  }
+
+  public PostgresSettings withSchema(String value) {
+    return new PostgresSettings(
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
+        drift,
+        silenceLimit,
+        exporting,
+        namesPerDay,
         value,
         clock,
         poolMetrics);
@@ -190,6 +241,7 @@ public record PostgresSettings(
         silenceLimit,
         exporting,
         namesPerDay,
+        schema,
         value,
         poolMetrics);
   }
@@ -205,6 +257,7 @@ public record PostgresSettings(
         silenceLimit,
         exporting,
         namesPerDay,
+        schema,
         clock,
         value);
   }

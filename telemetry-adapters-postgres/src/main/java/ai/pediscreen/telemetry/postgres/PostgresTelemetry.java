@@ -23,8 +23,9 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Telemetry kept in PostgreSQL 15 or newer. Opens the connection pools, brings the schema up to
- * date, and hands out the ports. Any number of programs may use one database at once.
+ * Telemetry kept in PostgreSQL 15 or newer, in a schema of its own. Opens the connection pools,
+ * brings the schema up to date, and hands out the ports. Any number of programs may use one
+ * database at once.
  *
  * <p>Thread-safe. Whoever opened it closes it, after everything that uses its ports.
  */
@@ -53,8 +54,10 @@ public final class PostgresTelemetry implements AutoCloseable {
    * Connects, migrates the schema, and begins to fold what was appended into the rollups.
    *
    * @param patience how long a database that does not answer yet is waited for
-   * @throws StoreUnavailableException if the database cannot be reached, its schema not be brought
-   *     up to date, or the role that keeps organisations apart not be made
+   *     <p>Tables of an earlier version, which kept them in {@code public}, are moved to the schema
+   *     first, if that has none.
+   * @throws StoreUnavailableException if the database cannot be reached, its schema not be made or
+   *     brought up to date, or the role that keeps organisations apart not be made
    */
   public static PostgresTelemetry open(PostgresSettings settings, Duration patience) {
     return open(settings, patience, true);
@@ -65,6 +68,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    */
   static PostgresTelemetry open(PostgresSettings settings, Duration patience, boolean folding) {
     Database.awaitReachable(settings, patience);
+    OwnSchema.prepare(settings);
     migrate(settings);
     PostgresTelemetry telemetry = new PostgresTelemetry(settings, folding);
     try {
@@ -233,7 +237,8 @@ public final class PostgresTelemetry implements AutoCloseable {
   private void ensureTenantRole() {
     database.write(
         handle -> {
-          TenantRole.ensure(handle);
+          OwnSchema.requirePinned(handle, settings.schema());
+          TenantRole.ensure(handle, settings.schema());
           return TenantRole.NAME;
         });
   }
@@ -242,8 +247,10 @@ public final class PostgresTelemetry implements AutoCloseable {
     Map<String, String> properties = new HashMap<>();
     jdbc.forEach((key, value) -> properties.put((String) key, (String) value));
     return Flyway.configure()
-        .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
+        .dataSource(Database.urlOf(settings), settings.user(), settings.password())
         .jdbcProperties(properties)
+        .defaultSchema(settings.schema())
+        .createSchemas(false)
         .locations("classpath:ai/pediscreen/telemetry/postgres/migration");
   }
 

@@ -20,6 +20,20 @@ final class TenantRole {
   /** Held by whoever makes the role. "PSTROLE" in ASCII. */
   private static final long ROLE_LOCK = 0x50_53_54_52_4f_4c_45L;
 
+  /** The tables that questions of one organisation read. Each has row-level security. */
+  static final List<String> READ =
+      List.of(
+          "event",
+          "event_ledger",
+          "usage_pending",
+          "usage_scope",
+          "usage_rollup",
+          "label_rollup",
+          "daily_aggregate",
+          "daily_distribution",
+          "drift_record",
+          "drift_baseline");
+
   /** The tables that an appended event is written to. */
   private static final List<String> APPENDED =
       List.of("event_ledger", "event", "usage_pending", "late_day", "export_outbox");
@@ -27,14 +41,14 @@ final class TenantRole {
   private TenantRole() {}
 
   /**
-   * Makes the role and grants it what it needs, as far as that was not done before: a table may be
-   * read if it has row-level security, and those be added to that events are appended to. Done at
-   * every opening, because a dump that is restored elsewhere brings no roles along.
+   * Makes the role and grants it what it needs, as far as that was not done before: to read and to
+   * add to the tables that are listed here, and no others. Done at every opening, because a dump
+   * that is restored elsewhere brings no roles along.
    *
    * @throws StoreUnavailableException if the database's user is bound by row-level security too: it
    *     would see nothing and take that for the truth
    */
-  static void ensure(Handle handle) {
+  static void ensure(Handle handle, String schema) {
     requireOwner(handle);
     handle
         .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
@@ -66,14 +80,11 @@ final class TenantRole {
         $$
         """
             .formatted(NAME));
-    for (String table : List.copyOf(unreadable(handle))) {
-      handle.execute("GRANT SELECT ON %s TO %s".formatted(table, NAME));
+    if (!maySee(handle, schema)) {
+      handle.execute("GRANT USAGE ON SCHEMA \"%s\" TO %s".formatted(schema, NAME));
     }
-    for (String table : APPENDED) {
-      if (!mayAppend(handle, table)) {
-        handle.execute("GRANT INSERT ON %s TO %s".formatted(table, NAME));
-      }
-    }
+    READ.forEach(table -> grant(handle, "SELECT", table));
+    APPENDED.forEach(table -> grant(handle, "INSERT", table));
   }
 
   /**
@@ -112,27 +123,26 @@ final class TenantRole {
         .one();
   }
 
-  /** Names of tables as they stand in a statement. */
-  private static List<String> unreadable(Handle handle) {
+  private static boolean maySee(Handle handle, String schema) {
     return handle
-        .createQuery(
-            """
-            SELECT CAST(CAST(oid AS regclass) AS text)
-            FROM pg_class
-            WHERE relrowsecurity AND relnamespace = CAST(current_schema() AS regnamespace)
-              AND NOT has_table_privilege(:role, oid, 'SELECT')
-            """)
+        .createQuery("SELECT has_schema_privilege(:role, :schema, 'USAGE')")
         .bind("role", NAME)
-        .mapTo(String.class)
-        .list();
-  }
-
-  private static boolean mayAppend(Handle handle, String table) {
-    return handle
-        .createQuery("SELECT has_table_privilege(:role, :table, 'INSERT')")
-        .bind("role", NAME)
-        .bind("table", table)
+        .bind("schema", schema)
         .mapTo(Boolean.class)
         .one();
+  }
+
+  private static void grant(Handle handle, String privilege, String table) {
+    boolean granted =
+        handle
+            .createQuery("SELECT has_table_privilege(:role, :table, :privilege)")
+            .bind("role", NAME)
+            .bind("table", table)
+            .bind("privilege", privilege)
+            .mapTo(Boolean.class)
+            .one();
+    if (!granted) {
+      handle.execute("GRANT %s ON %s TO %s".formatted(privilege, table, NAME));
+    }
   }
 }

@@ -28,9 +28,7 @@ class PostgresReportIT {
     assertThat(report.schema()).isEqualTo(Schema.EMPTY);
     assertThat(report.schemaVersion()).isNull();
     assertThat(report.contents()).isNull();
-    assertThat(
-            database.value(
-                "SELECT count(*) FROM pg_class WHERE relnamespace = CAST('public' AS regnamespace)"))
+    assertThat(database.value("SELECT count(*) FROM pg_namespace WHERE nspname = 'pedi_telemetry'"))
         .isEqualTo("0");
   }
 
@@ -102,7 +100,8 @@ class PostgresReportIT {
   void userWhoWouldSeeNothing_isRefused() {
     database.open(CLOCK).close();
     database.execute("CREATE ROLE onlooker LOGIN");
-    database.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO onlooker");
+    database.execute(
+        "GRANT ALL ON SCHEMA pedi_telemetry TO onlooker; GRANT ALL ON ALL TABLES IN SCHEMA pedi_telemetry TO onlooker");
 
     assertThatThrownBy(() -> PostgresTelemetry.inspect(database.settings(CLOCK, "onlooker")))
         .isInstanceOf(StoreUnavailableException.class)

@@ -132,20 +132,16 @@ class TenantWallIT {
             names(
                 """
                 SELECT relname FROM pg_class
-                WHERE relnamespace = CAST('public' AS regnamespace)
+                WHERE relnamespace = CAST('pedi_telemetry' AS regnamespace)
                   AND has_table_privilege('pedi_telemetry_tenant', oid, 'SELECT')
                 """))
-        .containsExactlyInAnyOrder(
-            "event",
-            "event_ledger",
-            "usage_pending",
-            "usage_scope",
-            "usage_rollup",
-            "label_rollup",
-            "daily_aggregate",
-            "daily_distribution",
-            "drift_record",
-            "drift_baseline");
+        .containsExactlyInAnyOrderElementsOf(TenantRole.READ)
+        .containsExactlyInAnyOrderElementsOf(
+            names(
+                """
+                SELECT relname FROM pg_class
+                WHERE relnamespace = CAST('pedi_telemetry' AS regnamespace) AND relrowsecurity
+                """));
     for (String table :
         List.of("access_key", "event_default", "event_p20260309", "late_day", "export_outbox")) {
       assertThatThrownBy(
@@ -266,7 +262,8 @@ class TenantWallIT {
   @Test
   void userWhoWouldSeeNothing_isRefused() {
     DATABASE.execute("CREATE ROLE other LOGIN");
-    DATABASE.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO other");
+    DATABASE.execute(
+        "GRANT ALL ON SCHEMA pedi_telemetry TO other WITH GRANT OPTION; GRANT ALL ON ALL TABLES IN SCHEMA pedi_telemetry TO other");
 
     assertThatThrownBy(
             () -> PostgresTelemetry.open(DATABASE.settings(CLOCK, "other"), Duration.ZERO))

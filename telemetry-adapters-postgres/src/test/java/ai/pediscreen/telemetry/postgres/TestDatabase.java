@@ -1,8 +1,12 @@
 package ai.pediscreen.telemetry.postgres;
 
+import static java.util.Objects.requireNonNull;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -14,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fresh database on the one PostgreSQL that all tests of this module share. Its sessions are in
- * another time zone than UTC and than the JVM, so that whatever leaves the zone to chance fails.
+ * another time zone than UTC and than the JVM, and look for tables in a schema of others, so that
+ * whatever leaves the zone or the schema to chance fails.
  */
 final class TestDatabase {
 
@@ -34,6 +39,7 @@ final class TestDatabase {
     TestDatabase admin = new TestDatabase(Shared.POSTGRES.getJdbcUrl("postgres", "postgres"));
     admin.execute("CREATE DATABASE " + name);
     admin.execute("ALTER DATABASE " + name + " SET timezone = 'Asia/Kolkata'");
+    admin.execute("ALTER DATABASE " + name + " SET search_path = others, public");
     return new TestDatabase(Shared.POSTGRES.getJdbcUrl("postgres", name));
   }
 
@@ -68,8 +74,19 @@ final class TestDatabase {
             + " INSERT INTO export_stream DEFAULT VALUES");
   }
 
+  /** Runs what the resource of this name holds, in the state in which a dump expects a session. */
+  void restore(String resource) {
+    try (InputStream stream = requireNonNull(TestDatabase.class.getResourceAsStream(resource));
+        Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      statement.execute(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (SQLException | IOException e) {
+      throw new IllegalStateException(resource, e);
+    }
+  }
+
   void execute(String sql) {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
@@ -77,10 +94,14 @@ final class TestDatabase {
     }
   }
 
-  /** A session of a test's own. */
+  /** A session of a test's own, in our schema. */
   Connection connect() {
+    return connect(PostgresSettings.DEFAULT_SCHEMA);
+  }
+
+  private Connection connect(String schema) {
     try {
-      return DriverManager.getConnection(jdbcUrl);
+      return DriverManager.getConnection(jdbcUrl + "&currentSchema=" + schema);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -88,7 +109,7 @@ final class TestDatabase {
 
   /** The only value of the only row. */
   String value(String sql) {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+    try (Connection connection = connect();
         Statement statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
       rows.next();

@@ -131,8 +131,10 @@ final class DoctorCommand implements Callable<Integer> {
     PostgresReport report =
         PostgresTelemetry.inspect(
             PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
+                .withSchema(config.databaseSchema())
                 .withRetentionDays(config.retentionDays()));
-    List<Finding> findings = new ArrayList<>(new DatabaseCheck(place, report).check());
+    List<Finding> findings =
+        new ArrayList<>(new DatabaseCheck(place, config.databaseSchema(), report).check());
     findings.addAll(new ClockCheck(report.nodeClockAhead()).check());
     return findings;
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.daily.DriftSettings;
+import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.privacy.Pseudonyms;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param host address to listen on
  * @param port port to listen on; 0 for any that is free
  * @param database the database; null for the embedded one
+ * @param databaseSchema where all tables are kept there
  * @param redis the Redis whose stream takes jobs; null if they run in the server
  * @param dataDir where the embedded database keeps its data
  * @param authRequired whether requests need a key
@@ -51,6 +53,7 @@ record ServerConfig(
     String host,
     int port,
     @Nullable DatabaseUrl database,
+    String databaseSchema,
     @Nullable RedisUrl redis,
     Path dataDir,
     boolean authRequired,
@@ -72,6 +75,7 @@ record ServerConfig(
     requireNonNull(env, "env");
     requireNonNull(appName, "appName");
     requireNonNull(host, "host");
+    requireNonNull(databaseSchema, "databaseSchema");
     requireNonNull(dataDir, "dataDir");
     requireNonNull(metricsHost, "metricsHost");
     corsOrigins = Set.copyOf(corsOrigins);
@@ -110,6 +114,10 @@ record ServerConfig(
             host,
             environment.integer("PORT", 8000, 0, 65_535),
             environment.parsedSecret("DATABASE_URL", DatabaseUrl::parse),
+            environment.parsed(
+                "DATABASE_SCHEMA",
+                PostgresSettings.DEFAULT_SCHEMA,
+                PostgresSettings::checkedSchema),
             environment.parsedSecret("REDIS_URL", RedisUrl::parse),
             dataDir(environment),
             auth.equals("required"),

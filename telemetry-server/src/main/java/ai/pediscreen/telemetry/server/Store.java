@@ -112,6 +112,7 @@ final class Store implements AutoCloseable {
       ServerConfig config, DatabaseUrl url, UnaryOperator<PostgresSettings> adjustment) {
     PostgresSettings settings =
         PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
+            .withSchema(config.databaseSchema())
             .withRetentionDays(config.retentionDays())
             .withNamesPerDay(config.namesPerDay())
             .withDrift(config.drift())

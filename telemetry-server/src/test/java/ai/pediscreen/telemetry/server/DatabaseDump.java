@@ -17,13 +17,16 @@ final class DatabaseDump {
   static List<String> of(EmbeddedPostgres.Access access) throws SQLException {
     List<String> rows = new ArrayList<>();
     try (Connection connection =
-            DriverManager.getConnection(access.jdbcUrl(), access.username(), access.password());
+            DriverManager.getConnection(
+                access.jdbcUrl() + "?currentSchema=pedi_telemetry",
+                access.username(),
+                access.password());
         Statement statement = connection.createStatement()) {
       List<String> tables =
           column(
               statement,
               "SELECT CAST(oid AS regclass) FROM pg_class WHERE relkind IN ('r', 'p')"
-                  + " AND relnamespace = CAST('public' AS regnamespace)");
+                  + " AND relnamespace = CAST('pedi_telemetry' AS regnamespace)");
       for (String table : tables) {
         rows.add("table " + table);
         rows.addAll(column(statement, "SELECT CAST(t AS text) FROM " + table + " AS t"));

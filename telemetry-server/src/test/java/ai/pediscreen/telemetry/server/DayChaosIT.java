@@ -446,7 +446,9 @@ class DayChaosIT {
     private static Connection connect() {
       try {
         return DriverManager.getConnection(
-            postgres.jdbcUrl(), postgres.username(), postgres.password());
+            postgres.jdbcUrl() + "?currentSchema=pedi_telemetry",
+            postgres.username(),
+            postgres.password());
       } catch (SQLException e) {
         throw new IllegalStateException(e);
       }

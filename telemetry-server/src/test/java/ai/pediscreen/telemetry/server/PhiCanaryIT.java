@@ -402,7 +402,10 @@ class PhiCanaryIT {
 
   private static void execute(EmbeddedPostgres.Access access, String sql) throws SQLException {
     try (Connection connection =
-            DriverManager.getConnection(access.jdbcUrl(), access.username(), access.password());
+            DriverManager.getConnection(
+                access.jdbcUrl() + "?currentSchema=pedi_telemetry",
+                access.username(),
+                access.password());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }

@@ -87,6 +87,7 @@ final class PostgresServer implements ServerUnderTest {
     String database = "server_" + DATABASES.incrementAndGet();
     Shared.execute("CREATE DATABASE " + database);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
+    Shared.execute("ALTER DATABASE " + database + " SET search_path = others, public");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
     return "postgresql+asyncpg://%s:%s@%s"
         .formatted(

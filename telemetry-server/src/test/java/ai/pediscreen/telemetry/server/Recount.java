@@ -90,7 +90,9 @@ final class Recount {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(dataDirectory);
         Connection connection =
             DriverManager.getConnection(
-                postgres.jdbcUrl(), postgres.username(), postgres.password())) {
+                postgres.jdbcUrl() + "?currentSchema=pedi_telemetry",
+                postgres.username(),
+                postgres.password())) {
       fold(postgres, connection);
       // Minutes are compared on full ones: what is older than 47 hours may or may not be kept.
       List<String> stored = column(connection, "SELECT event_id FROM event");

@@ -36,6 +36,7 @@ class ServerConfigTest {
                 "127.0.0.1",
                 8000,
                 null,
+                "pedi_telemetry",
                 null,
                 Path.of("telemetry-data"),
                 false,

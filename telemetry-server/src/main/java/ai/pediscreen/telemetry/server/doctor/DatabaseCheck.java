@@ -21,15 +21,18 @@ public final class DatabaseCheck {
   private static final Duration YESTERDAY_IS_DONE = Duration.ofMinutes(15);
 
   private final String place;
+  private final String schema;
   private final PostgresReport report;
 
   /**
    * Checks nothing yet.
    *
    * @param place where the database is, without secrets
+   * @param schema where its tables are
    */
-  public DatabaseCheck(String place, PostgresReport report) {
+  public DatabaseCheck(String place, String schema, PostgresReport report) {
     this.place = place;
+    this.schema = schema;
     this.report = report;
   }
 
@@ -81,9 +84,23 @@ public final class DatabaseCheck {
   }
 
   private Finding schema() {
+    String obstacle = report.obstacle();
+    if (obstacle != null) {
+      String[] causeAndRemedy = obstacle.split("; ", 2);
+      return Finding.fail("Schema", causeAndRemedy[0], causeAndRemedy[1]);
+    }
     String version = "at version " + report.schemaVersion();
     return switch (report.schema()) {
-      case EMPTY -> Finding.ok("Schema", "nothing stored yet; the first start makes the tables");
+      case EMPTY ->
+          Finding.ok(
+              "Schema", "nothing stored yet; the first start makes the tables in schema " + schema);
+      case TO_BE_MOVED ->
+          Finding.warn(
+              "Schema",
+              "in public, where an earlier version kept its tables",
+              "back the database up, stop the servers of that version and start this one, which"
+                  + " moves them to "
+                  + schema);
       case CURRENT -> Finding.ok("Schema", version);
       case BEHIND ->
           Finding.warn(
@@ -128,10 +145,12 @@ public final class DatabaseCheck {
         (strays < Contents.MAX_COUNTED ? "" : "at least ")
             + counted(strays, "event")
             + " outside the days that have a partition",
-        "look at the clocks of those who send: SELECT ts, org_id, event_id FROM event_default");
+        "look at the clocks of those who send: SELECT ts, org_id, event_id FROM "
+            + schema
+            + ".event_default");
   }
 
-  private static Finding clocks(Contents contents) {
+  private Finding clocks(Contents contents) {
     long ahead = contents.eventsAhead();
     if (ahead == 0) {
       return Finding.ok("Senders", "no event is ahead of the database's clock");
@@ -141,8 +160,9 @@ public final class DatabaseCheck {
         (ahead < Contents.MAX_COUNTED ? "" : "at least ")
             + counted(ahead, "event")
             + " ahead of the database's clock, in no figure before their time has come",
-        "look at the clocks of those who send: SELECT org_id, count(*), max(ts) FROM event WHERE ts"
-            + " > now() GROUP BY org_id");
+        "look at the clocks of those who send: SELECT org_id, count(*), max(ts) FROM "
+            + schema
+            + ".event WHERE ts > now() GROUP BY org_id");
   }
 
   private Finding days(Contents contents) {

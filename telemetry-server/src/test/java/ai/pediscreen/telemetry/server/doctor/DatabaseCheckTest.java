@@ -60,7 +60,35 @@ final class DatabaseCheckTest {
             "warn  Schema      at version 2, which is newer than this program; run the newer"
                 + " version of the program everywhere");
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.EMPTY, null)))
-        .contains("ok    Schema      nothing stored yet; the first start makes the tables");
+        .contains(
+            "ok    Schema      nothing stored yet; the first start makes the tables in schema"
+                + " pedi_telemetry");
+    assertThat(lines(report(18, List.of(), 256, NOON, Schema.TO_BE_MOVED, null)))
+        .contains(
+            "warn  Schema      in public, where an earlier version kept its tables; back the"
+                + " database up, stop the servers of that version and start this one, which moves"
+                + " them to pedi_telemetry");
+  }
+
+  @Test
+  void userWhoMayNotMakeTheSchema_isToldTheStatement() {
+    PostgresReport report =
+        new PostgresReport(
+            "18.1",
+            18,
+            List.of(),
+            256,
+            Duration.ZERO,
+            NOON,
+            "it may not be made; let an administrator run: CREATE SCHEMA s AUTHORIZATION ada;",
+            Schema.EMPTY,
+            null,
+            null);
+
+    assertThat(lines(report))
+        .contains(
+            "FAIL  Schema      it may not be made; let an administrator run: CREATE SCHEMA s"
+                + " AUTHORIZATION ada;");
   }
 
   @Test
@@ -78,10 +106,10 @@ final class DatabaseCheckTest {
                 + " makes them after its start and every hour; if it runs, see its log",
             "warn  Timestamps  at least 100000 events outside the days that have a partition; look"
                 + " at the clocks of those who send: SELECT ts, org_id, event_id FROM"
-                + " event_default",
+                + " pedi_telemetry.event_default",
             "warn  Senders     2 events ahead of the database's clock, in no figure before their"
                 + " time has come; look at the clocks of those who send: SELECT org_id, count(*),"
-                + " max(ts) FROM event WHERE ts > now() GROUP BY org_id",
+                + " max(ts) FROM pedi_telemetry.event WHERE ts > now() GROUP BY org_id",
             "warn  Days        2 days to be computed, the first 2026-03-01; a running server or"
                 + " worker does so within minutes; else start one");
   }
@@ -108,7 +136,7 @@ final class DatabaseCheckTest {
   }
 
   private static List<String> lines(PostgresReport report) {
-    return new Findings(new DatabaseCheck("at db", report).check()).lines();
+    return new Findings(new DatabaseCheck("at db", "pedi_telemetry", report).check()).lines();
   }
 
   private static PostgresReport report(
@@ -119,6 +147,6 @@ final class DatabaseCheckTest {
       Schema schema,
       @Nullable Contents contents) {
     return new PostgresReport(
-        major + ".1", major, switchedOff, locks, Duration.ZERO, now, schema, "2", contents);
+        major + ".1", major, switchedOff, locks, Duration.ZERO, now, null, schema, "2", contents);
   }
 }

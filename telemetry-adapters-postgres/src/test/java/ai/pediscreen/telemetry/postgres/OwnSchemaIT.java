@@ -1,0 +1,199 @@
+package ai.pediscreen.telemetry.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.pediscreen.telemetry.access.AccessKey;
+import ai.pediscreen.telemetry.event.EventBuilder;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.postgres.PostgresReport.Schema;
+import ai.pediscreen.telemetry.usage.Overview;
+import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageRange;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Databases that hold more than ours, or ours elsewhere. */
+class OwnSchemaIT {
+
+  /** When the dump of the earlier version was taken. */
+  private static final Instant NOW = Instant.parse("2026-11-29T00:47:13Z");
+
+  private static final InstantSource CLOCK = () -> NOW;
+  private static final OrgScope A = OrgScope.of("org-a");
+
+  private final TestDatabase database = TestDatabase.create();
+
+  @Test
+  void foreignTablesHistoryAndPath_changeNothing_andAreLeftAsTheyAre() {
+    database.execute(
+        """
+        CREATE SCHEMA others;
+        CREATE TABLE others.event (x integer);
+        CREATE TABLE others.event_ledger (x integer);
+        CREATE TABLE others.usage_pending (x integer);
+        CREATE TABLE public.telemetry_events (id serial PRIMARY KEY, event_id text);
+        INSERT INTO public.telemetry_events (event_id) VALUES ('theirs');
+        CREATE TABLE public.event_ledger (x integer);
+        CREATE TABLE public.secret (x integer);
+        ALTER TABLE public.secret ENABLE ROW LEVEL SECURITY;
+        CREATE TABLE public.flyway_schema_history (
+          installed_rank integer PRIMARY KEY, version text, script text);
+        INSERT INTO public.flyway_schema_history VALUES (1, '1', 'V1__theirs.sql')
+        """);
+    String before = foreignTables();
+
+    try (PostgresTelemetry telemetry = database.open(CLOCK)) {
+      assertStoresAndAnswers(telemetry);
+      telemetry.maintain();
+      telemetry.fold();
+      assertThat(overview(telemetry, A).requests()).isEqualTo(1);
+    }
+
+    assertThat(foreignTables()).isEqualTo(before);
+    assertThat(database.value("SELECT event_id FROM public.telemetry_events")).isEqualTo("theirs");
+    assertThat(tenantMayRead("public.secret")).isEqualTo("f");
+    assertThat(database.value("SELECT count(*) FROM pg_class WHERE relname = 'event_p20261129'"))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void pathOfTheUserAndOfTheUrl_changeNothing() {
+    database.execute("CREATE ROLE astray LOGIN SUPERUSER; ALTER ROLE astray SET search_path = ''");
+    PostgresSettings astray = database.settings(CLOCK, "astray");
+    PostgresSettings settings =
+        PostgresSettings.of(
+                astray.jdbcUrl() + "&currentSchema=public&options=-c%20search_path%3Dothers",
+                null,
+                null)
+            .withClock(CLOCK);
+
+    try (PostgresTelemetry telemetry = PostgresTelemetry.open(settings, Duration.ZERO)) {
+      assertStoresAndAnswers(telemetry);
+    }
+    assertThat(database.value("SELECT count(*) FROM pedi_telemetry.event")).isEqualTo("1");
+  }
+
+  @Test
+  void twoSchemasOfOneDatabase_knowNothingOfEachOther() {
+    PostgresSettings other = database.settings(CLOCK).withSchema("user");
+    try (PostgresTelemetry first = database.open(CLOCK);
+        PostgresTelemetry second = PostgresTelemetry.open(other, Duration.ZERO)) {
+      assertStoresAndAnswers(first);
+      assertThat(overview(second, A).requests()).isZero();
+      assertStoresAndAnswers(second);
+    }
+    assertThat(PostgresTelemetry.inspect(other).schema()).isEqualTo(Schema.CURRENT);
+  }
+
+  @Test
+  void dataOfAnEarlierVersion_isMovedByTheFirstOpening_andEveryFigureIsAsItWas() {
+    ensureTenantRole();
+    database.restore("version-14.sql");
+    database.execute(
+        """
+        CREATE TABLE public.theirs (x integer);
+        ALTER TABLE public.theirs ENABLE ROW LEVEL SECURITY;
+        GRANT SELECT ON public.theirs TO pedi_telemetry_tenant
+        """);
+    assertThat(PostgresTelemetry.inspect(database.settings(CLOCK)).schema())
+        .isEqualTo(Schema.TO_BE_MOVED);
+
+    for (int opening = 1; opening <= 2; opening++) {
+      try (PostgresTelemetry telemetry = database.open(CLOCK)) {
+        Overview overview = overview(telemetry, OrgScope.all());
+        assertThat(overview.requests()).isEqualTo(42);
+        assertThat(overview.errors()).isEqualTo(9);
+        assertThat(overview.fallbacks()).isEqualTo(9);
+        assertThat(overview.costUsd()).isEqualByComparingTo("0.273");
+        assertThat(overview.averageLatencyMillis()).isEqualTo(186);
+        assertThat(overview(telemetry, A).requests()).isEqualTo(12);
+        assertThat(telemetry.keys().list()).extracting(AccessKey::orgId).contains("org-a");
+        assertThat(telemetry.events().append(OrgScope.all(), List.of(again())))
+            .containsOnly(Receipt.duplicate());
+        telemetry.maintain();
+      }
+    }
+
+    assertThat(PostgresTelemetry.inspect(database.settings(CLOCK)).schema())
+        .isEqualTo(Schema.CURRENT);
+    assertThat(
+            database.value(
+                "SELECT string_agg(relname, ',') FROM pg_class"
+                    + " WHERE relnamespace = CAST('public' AS regnamespace)"))
+        .isEqualTo("theirs");
+    assertThat(tenantMayRead("public.theirs")).isEqualTo("f");
+  }
+
+  @Test
+  void userWhoMayNotMakeTheSchema_isToldWhatAnAdministratorShouldRun() {
+    ensureTenantRole();
+    database.execute("CREATE ROLE modest LOGIN; GRANT pedi_telemetry_tenant TO modest");
+    PostgresSettings settings = database.settings(CLOCK, "modest");
+    String statement = "CREATE SCHEMA pedi_telemetry AUTHORIZATION modest;";
+
+    assertThat(PostgresTelemetry.inspect(settings).obstacle()).endsWith(statement);
+    assertThatThrownBy(() -> PostgresTelemetry.open(settings, Duration.ZERO))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining(statement);
+
+    database.execute("CREATE SCHEMA pedi_telemetry");
+    database.execute("GRANT USAGE, CREATE ON SCHEMA pedi_telemetry TO modest");
+    String owner = "ALTER SCHEMA pedi_telemetry OWNER TO modest;";
+    assertThatThrownBy(() -> PostgresTelemetry.open(settings, Duration.ZERO))
+        .as("who could not let the role in")
+        .hasMessageContaining(owner);
+
+    database.execute(owner);
+    try (PostgresTelemetry telemetry = PostgresTelemetry.open(settings, Duration.ZERO)) {
+      assertStoresAndAnswers(telemetry);
+    }
+  }
+
+  /** As an organisation's own key does, so that the role is needed for both. */
+  private static void assertStoresAndAnswers(PostgresTelemetry telemetry) {
+    assertThat(
+            telemetry
+                .events()
+                .append(A, List.of(EventBuilder.event("e").org("org-a").at(NOW).build())))
+        .containsOnly(Receipt.accepted());
+    assertThat(overview(telemetry, A).requests()).isEqualTo(1);
+    assertThat(overview(telemetry, OrgScope.of("org-b")).requests()).isZero();
+  }
+
+  private static Overview overview(PostgresTelemetry telemetry, OrgScope org) {
+    return telemetry
+        .usage()
+        .overview(new UsageFilter(org, null, TimeWindow.last(UsageRange.WEEK, NOW)));
+  }
+
+  /** The first event of the dump, sent again. */
+  private static TelemetryEvent again() {
+    return EventBuilder.event("e-2").org("org-b").at(NOW.minusSeconds(60)).build();
+  }
+
+  private static void ensureTenantRole() {
+    TestDatabase.create().open(CLOCK).close();
+  }
+
+  private String tenantMayRead(String table) {
+    return database.value(
+        "SELECT has_table_privilege('pedi_telemetry_tenant', '%s', 'SELECT')".formatted(table));
+  }
+
+  private String foreignTables() {
+    return database.value(
+        """
+        SELECT string_agg(CAST(CAST(oid AS regclass) AS text) || relpages || relnatts, ',' ORDER BY oid)
+        FROM pg_class
+        WHERE relnamespace IN (CAST('others' AS regnamespace), CAST('public' AS regnamespace))
+        """);
+  }
+}
