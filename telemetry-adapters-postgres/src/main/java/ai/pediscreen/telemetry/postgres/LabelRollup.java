@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.LabelCount;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -85,6 +86,39 @@ final class LabelRollup {
                         row.getString("label")),
                     new LabelCount(row.getLong("events"), timestamp(row, "newest"))))
         .list();
+  }
+
+  /** Takes the calls that bear a name in the time of a row. */
+  interface Consumer {
+    void accept(Instant bucket, String name, long calls);
+  }
+
+  /** The calls by name of all rows of a kind that lie in the pieces. */
+  static void forEachName(
+      Handle handle,
+      UsageFilter filter,
+      List<Piece> pieces,
+      UsageLabel.Kind kind,
+      Consumer consumer) {
+    UsageRollup.bindPieces(
+            handle.createQuery(
+                """
+                SELECT bucket, label, CAST(sum(events) AS bigint) AS events
+                FROM %s
+                WHERE kind = :kind
+                GROUP BY bucket, label
+                """
+                    .formatted(UsageRollup.inPieces("label_rollup", filter, pieces))),
+            filter,
+            pieces)
+        .bind("kind", name(kind))
+        .map(
+            (row, context) -> {
+              consumer.accept(
+                  timestamp(row, "bucket"), row.getString("label"), row.getLong("events"));
+              return true;
+            })
+        .forEach(unused -> {});
   }
 
   private static String name(UsageLabel.Kind kind) {

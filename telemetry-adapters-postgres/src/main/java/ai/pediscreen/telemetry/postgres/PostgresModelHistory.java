@@ -3,9 +3,15 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
 
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.FirstSeen;
+import ai.pediscreen.telemetry.usage.LabelCalls;
+import ai.pediscreen.telemetry.usage.LabelSeries;
 import ai.pediscreen.telemetry.usage.ModelHistory;
+import ai.pediscreen.telemetry.usage.UsageDelta;
+import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsageStep;
 import ai.pediscreen.telemetry.usage.UsageSummary;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -52,8 +59,11 @@ final class PostgresModelHistory implements ModelHistory {
 
   private final Database database;
 
-  PostgresModelHistory(Database database) {
+  private final int namesPerDay;
+
+  PostgresModelHistory(Database database, int namesPerDay) {
     this.database = database;
+    this.namesPerDay = namesPerDay;
   }
 
   @Override
@@ -71,6 +81,55 @@ final class PostgresModelHistory implements ModelHistory {
         .sorted(NEWEST_FIRST)
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public List<LabelCalls> calls(UsageFilter filter, UsageLabel.Kind kind, int limit) {
+    return database.read(filter.org(), handle -> read(handle, filter, kind)).largest(limit);
+  }
+
+  /** As {@link PostgresUsageQueries} reads a series: rows of the step, what is pending, the end. */
+  private LabelSeries read(Handle handle, UsageFilter filter, UsageLabel.Kind kind) {
+    Instant covered = PostgresUsageQueries.coveredUntil(handle, filter);
+    RollupWidth step = RollupWidth.of(UsageStep.of(filter.window()));
+    LabelSeries series = new LabelSeries(filter.window());
+    PendingNames names = new PendingNames(handle, filter, namesPerDay);
+    List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered, step);
+    LabelRollup.forEachName(handle, filter, pieces, kind, series::add);
+    BiConsumer<UsageDelta.Key, UsageDelta.Cell> add =
+        (key, cell) -> add(names, key, cell, kind, series);
+    PostgresUsageQueries.forEachPending(handle, filter, covered, add);
+    if (!covered.isAfter(filter.window().until())) {
+      EventTable.forEachSince(
+          handle,
+          filter,
+          covered,
+          event -> {
+            UsageDelta delta = new UsageDelta();
+            delta.add(event);
+            delta.forEach(add);
+          });
+    }
+    return series;
+  }
+
+  private static void add(
+      PendingNames names,
+      UsageDelta.Key key,
+      UsageDelta.Cell cell,
+      UsageLabel.Kind kind,
+      LabelSeries series) {
+    String model = names.model(key);
+    if (model == null) {
+      return;
+    }
+    cell.labels()
+        .forEach(
+            (label, count) -> {
+              if (label.kind() == kind) {
+                series.add(key.minute(), names.label(key, model, label).name(), count.events());
+              }
+            });
   }
 
   private static void readFolded(

@@ -109,7 +109,7 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   /** Since when models are called with what. */
   public ModelHistory history() {
-    return new PostgresModelHistory(database);
+    return new PostgresModelHistory(database, settings.namesPerDay());
   }
 
   /** What says that figures have changed. */

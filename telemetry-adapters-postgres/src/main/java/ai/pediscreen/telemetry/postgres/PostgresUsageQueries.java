@@ -19,7 +19,6 @@ import ai.pediscreen.telemetry.usage.UsageTally;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -83,7 +82,7 @@ final class PostgresUsageQueries implements UsageQueries {
           Instant until = filter.window().until();
           Instant covered = coveredUntil(handle, filter);
           UsageSeries series = new UsageSeries(filter.window());
-          Names names = new Names(handle, filter);
+          PendingNames names = new PendingNames(handle, filter, namesPerDay);
           List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered, step);
           for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
             series.add(row.bucket(), row.tally());
@@ -132,7 +131,7 @@ final class PostgresUsageQueries implements UsageQueries {
     Instant covered = coveredUntil(handle, filter);
     List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered);
     UsageSummary summary = new UsageSummary(filter);
-    Names names = new Names(handle, filter);
+    PendingNames names = new PendingNames(handle, filter, namesPerDay);
     for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
       LocalDate day = LocalDate.ofInstant(row.bucket(), ZoneOffset.UTC);
       names.know(row);
@@ -152,7 +151,7 @@ final class PostgresUsageQueries implements UsageQueries {
   }
 
   /** What is pending of the window, up to where rows are read. */
-  private static void forEachPending(
+  static void forEachPending(
       Handle handle,
       UsageFilter filter,
       Instant covered,
@@ -168,7 +167,7 @@ final class PostgresUsageQueries implements UsageQueries {
   }
 
   /** How far rows count nothing that lies after the window. */
-  private static Instant coveredUntil(Handle handle, UsageFilter filter) {
+  static Instant coveredUntil(Handle handle, UsageFilter filter) {
     Instant until = filter.window().until();
     return RollupWidth.coveredUntil(
         until, EventTable.firstAfter(handle, filter, until, RollupWidth.DAY.next(until)));
@@ -179,7 +178,7 @@ final class PostgresUsageQueries implements UsageQueries {
       UsageFilter filter,
       Instant since,
       Collection<UsageLabel.Kind> kinds,
-      Names names,
+      PendingNames names,
       UsageSummary summary) {
     EventTable.forEachSince(
         handle,
@@ -190,65 +189,5 @@ final class PostgresUsageQueries implements UsageQueries {
           delta.add(event);
           delta.forEach((key, cell) -> names.add(key, cell, kinds, summary));
         });
-  }
-
-  /** Names what the rollups lack yet as the fold will. */
-  private final class Names {
-    private final NameLimit limit = new NameLimit(namesPerDay);
-    private final Handle handle;
-    private final UsageFilter filter;
-    private final String scope;
-
-    Names(Handle handle, UsageFilter filter) {
-      this.handle = handle;
-      this.filter = filter;
-      this.scope = RollupKey.scope(filter.org());
-      limit.begin();
-    }
-
-    void know(UsageRollup.Row row) {
-      if (!row.modelId().isEmpty() && !row.bucket().isBefore(recent())) {
-        limit.know(scope, row.bucket(), row.modelId());
-      }
-    }
-
-    /** The name under which events are counted, "" for none; null if that is not asked for. */
-    @Nullable String model(UsageDelta.Key key) {
-      String asked = filter.modelId();
-      if (asked != null && !asked.equals(key.modelId()) && !asked.equals(NameLimit.OTHER)) {
-        return null;
-      }
-      String model = limit.model(handle, scope, key.minute(), key.modelId());
-      return asked == null || asked.equals(model) ? model : null;
-    }
-
-    void add(
-        UsageDelta.Key key,
-        UsageDelta.Cell cell,
-        Collection<UsageLabel.Kind> kinds,
-        UsageSummary summary) {
-      String model = model(key);
-      if (model == null) {
-        return;
-      }
-      summary.add(
-          LocalDate.ofInstant(key.minute(), ZoneOffset.UTC), noneAsNull(model), cell.tally());
-      cell.labels()
-          .forEach(
-              (label, count) -> {
-                if (kinds.contains(label.kind())) {
-                  summary.add(
-                      noneAsNull(model),
-                      limit.label(handle, scope, key.minute(), model, label),
-                      count.events(),
-                      count.newest());
-                }
-              });
-    }
-
-    /** What is pending is mostly of the last hours. */
-    private Instant recent() {
-      return RollupWidth.DAY.bucket(filter.window().until().minus(1, ChronoUnit.DAYS));
-    }
   }
 }

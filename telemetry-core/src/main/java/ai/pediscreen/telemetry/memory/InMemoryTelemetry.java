@@ -26,6 +26,8 @@ import ai.pediscreen.telemetry.usage.EventPosition;
 import ai.pediscreen.telemetry.usage.EventQuery;
 import ai.pediscreen.telemetry.usage.EventSearch;
 import ai.pediscreen.telemetry.usage.FirstSeen;
+import ai.pediscreen.telemetry.usage.LabelCalls;
+import ai.pediscreen.telemetry.usage.LabelSeries;
 import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
@@ -169,6 +171,17 @@ public final class InMemoryTelemetry
                 .thenComparing(FirstSeen::name, UsageSummary.BY_CODE_POINT))
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public List<LabelCalls> calls(UsageFilter filter, Kind kind, int limit) {
+    LabelSeries series = new LabelSeries(filter.window());
+    for (TelemetryEvent event : matching(filter)) {
+      UsageLabel.of(event).stream()
+          .filter(label -> label.kind() == kind)
+          .forEach(label -> series.add(event.timestamp(), label.name(), 1));
+    }
+    return series.largest(limit);
   }
 
   @Override

@@ -4,7 +4,7 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import java.util.List;
 
 /**
- * What a model was called with over time. Most answers to "what changed?" are a new adapter or
+ * What models were called with over time. Most answers to "what changed?" are a new adapter or
  * another provider.
  *
  * <p>Implementations are safe for use by many threads. All methods throw {@link
@@ -21,4 +21,14 @@ public interface ModelHistory {
    * @param limit at most so many; at least 1
    */
   List<FirstSeen> firstSeen(OrgScope org, String modelId, int limit);
+
+  /**
+   * The calls of a window over time by the adapter or provider that they name: the names with the
+   * most calls first, then by name. Calls that name none are in no series.
+   *
+   * @param filter of which calls
+   * @param kind {@link UsageLabel.Kind#ADAPTER} or {@link UsageLabel.Kind#PROVIDER}
+   * @param limit at most so many names; at least 1
+   */
+  List<LabelCalls> calls(UsageFilter filter, UsageLabel.Kind kind, int limit);
 }

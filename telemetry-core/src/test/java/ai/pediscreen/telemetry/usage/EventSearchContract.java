@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -144,6 +145,42 @@ public abstract class EventSearchContract {
         .extracting(FirstSeen::name)
         .containsExactlyInAnyOrder("v2", "there");
     assertThat(history().firstSeen(OrgScope.all(), "other", 10)).isEmpty();
+  }
+
+  @Test
+  void calls_areThoseOfTheWindowByTheNameThatTheyBear() {
+    append(
+        called("e-1", 125, "v1", "here"),
+        called("e-2", 61, "v1", "here"),
+        called("e-3", 60, "v2", "here"),
+        called("e-4", 1, "v2", "there", "org_id", "o"),
+        called("e-5", 0, "v2", "here"),
+        called("to-come", -1, "v3", "here"),
+        called("too-old", 26 * 60, "v0", "here"),
+        named("e-6", 1));
+    UsageFilter all = new UsageFilter(OrgScope.all(), null, TimeWindow.last(UsageRange.DAY, NOW));
+
+    List<LabelCalls> adapters = history().calls(all, UsageLabel.Kind.ADAPTER, 10);
+    assertThat(adapters).extracting(LabelCalls::name).containsExactly("v2", "v1");
+    assertThat(adapters).extracting(LabelCalls::total).containsExactly(3L, 2L);
+    List<UsagePoint> steps = new UsageSeries(all.window()).points();
+    for (LabelCalls one : adapters) {
+      assertThat(one.calls()).hasSize(steps.size());
+    }
+    int last = steps.size() - 1;
+    assertThat(adapters.get(0).calls().subList(last - 3, last + 1)).containsExactly(0L, 0L, 2L, 1L);
+    assertThat(adapters.get(1).calls().subList(last - 3, last + 1)).containsExactly(1L, 1L, 0L, 0L);
+
+    assertThat(history().calls(all, UsageLabel.Kind.ADAPTER, 1)).hasSize(1);
+    assertThat(history().calls(all, UsageLabel.Kind.PROVIDER, 10))
+        .extracting(LabelCalls::name, LabelCalls::total)
+        .containsExactly(tuple("here", 4L), tuple("there", 1L));
+    UsageFilter ofO = new UsageFilter(OrgScope.of("o"), "m", all.window());
+    assertThat(history().calls(ofO, UsageLabel.Kind.ADAPTER, 10))
+        .extracting(LabelCalls::name, LabelCalls::total)
+        .containsExactly(tuple("v2", 1L));
+    UsageFilter ofAnother = new UsageFilter(OrgScope.all(), "n", all.window());
+    assertThat(history().calls(ofAnother, UsageLabel.Kind.ADAPTER, 10)).isEmpty();
   }
 
   private static TelemetryEvent called(

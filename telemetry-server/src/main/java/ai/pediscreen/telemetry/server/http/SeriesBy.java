@@ -1,8 +1,11 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.usage.LabelCalls;
+import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageLabel;
 import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageStep;
@@ -10,38 +13,64 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A series told apart by model or by organisation: the ten with the most calls, and what is left.
- * Each part is a question of its own to the same port.
+ * A series told apart: the ten parts with the most calls, and what is left. Each model or
+ * organisation is a question of its own to the same port; of adapters and providers there are the
+ * calls alone.
  */
 final class SeriesBy {
 
   /** What a series can be told apart by. */
   enum Part {
     MODEL,
-    ORG
+    ORG,
+    ADAPTER,
+    PROVIDER;
+
+    /** All of them, in words. */
+    static String names() {
+      return Arrays.stream(values())
+          .map(Part::label)
+          .collect(Collectors.joining(", ", "one of ", ""));
+    }
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private static final int PARTS = 10;
   private static final int MAX_ORGANISATIONS = 100;
 
   private final UsageQueries queries;
+  private final ModelHistory history;
 
-  SeriesBy(UsageQueries queries) {
+  SeriesBy(UsageQueries queries, ModelHistory history) {
     this.queries = queries;
+    this.history = history;
   }
 
   ObjectNode series(UsageFilter filter, Part part) {
+    return switch (part) {
+      case MODEL -> parts(filter, models(filter));
+      case ORG -> parts(filter, organisations(filter));
+      case ADAPTER -> calls(filter, UsageLabel.Kind.ADAPTER);
+      case PROVIDER -> calls(filter, UsageLabel.Kind.PROVIDER);
+    };
+  }
+
+  private ObjectNode parts(UsageFilter filter, List<Named> largest) {
     List<UsagePoint> left = queries.series(filter);
     ObjectNode json = AnswerJson.object();
     json.put("step_minutes", UsageStep.of(filter.window()).length().toMinutes());
     ArrayNode groups = json.putArray("groups");
-    List<Named> largest = part == Part.MODEL ? models(filter) : organisations(filter);
     for (Named one : largest.stream().limit(PARTS).toList()) {
       groups
           .addObject()
@@ -60,6 +89,33 @@ final class SeriesBy {
           .put("cost", AnswerJson.decimal(point.costUsd()));
     }
     return json;
+  }
+
+  /** Those that name none are a part of the rest. */
+  private ObjectNode calls(UsageFilter filter, UsageLabel.Kind kind) {
+    List<UsagePoint> all = queries.series(filter);
+    long[] left = all.stream().mapToLong(UsagePoint::calls).toArray();
+    ObjectNode json = AnswerJson.object();
+    json.put("step_minutes", UsageStep.of(filter.window()).length().toMinutes());
+    ArrayNode groups = json.putArray("groups");
+    for (LabelCalls one : history.calls(filter, kind, PARTS)) {
+      ArrayNode series = groups.addObject().put("name", one.name()).putArray("series");
+      for (int i = 0; i < left.length; i++) {
+        long calls = one.calls().get(i);
+        series.add(callsAt(all.get(i), calls));
+        left[i] -= calls;
+      }
+    }
+    ArrayNode rest = json.putArray("rest");
+    for (int i = 0; i < left.length; i++) {
+      // Two questions are two states of the store: an event in between must not make it negative.
+      rest.add(callsAt(all.get(i), Math.max(0, left[i])));
+    }
+    return json;
+  }
+
+  private static ObjectNode callsAt(UsagePoint point, long calls) {
+    return AnswerJson.object().put("time", AnswerJson.timestamp(point.time())).put("calls", calls);
   }
 
   private List<Named> models(UsageFilter filter) {

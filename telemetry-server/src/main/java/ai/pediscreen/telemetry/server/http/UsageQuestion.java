@@ -102,9 +102,9 @@ record UsageQuestion(
       return null;
     }
     return Arrays.stream(SeriesBy.Part.values())
-        .filter(part -> part.name().toLowerCase(Locale.ROOT).equals(by))
+        .filter(part -> part.label().equals(by))
         .findFirst()
-        .orElseThrow(() -> Problem.badParameter("by must be model or org").exception());
+        .orElseThrow(() -> Problem.badParameter("by must be " + SeriesBy.Part.names()).exception());
   }
 
   private static boolean compared(QueryParameters parameters) {

@@ -134,7 +134,7 @@ final class UsageRoutes {
     return question.by() == null
         ? UsageAnswers.series(UsageStep.of(filter.window()), queries.series(filter))
         // A dozen questions, which BigQuery would bill one by one.
-        : new SeriesBy(store).series(filter, question.by());
+        : new SeriesBy(store, history).series(filter, question.by());
   }
 
   private ObjectNode history(UsageQuestion question) {

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,6 +184,37 @@ public abstract class FoundEventsContract extends HttpContract {
     assertThat(sum(answer.path("rest"), "calls")).isEqualTo(90 - inGroups).isPositive();
     assertThat(answer.path("rest").get(0).has("p95_latency_ms")).isFalse();
     assertThat(get("/telemetry?action=series&by=region").status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"adapter, adapter_id, v-", "provider, provider, p-"})
+  void seriesByName_areTheCallsOfTheTenLargest_andTheRestAddsUpToAll(
+      String by, String field, String prefix) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 90; i++) {
+      int part = (int) ((Math.sqrt(8 * i + 1) - 1) / 2);
+      ObjectNode event = called("e-" + i, "m");
+      if (i < 78) {
+        ((ObjectNode) event.path("model")).put(field, prefix + part);
+      }
+      lines.append(event).append('\n');
+    }
+    assertThat(post(lines.toString(), "Content-Type", "application/x-ndjson").status())
+        .isEqualTo(202);
+
+    JsonNode answer = get("/telemetry?action=series&range=24h&model_id=m&by=" + by).json();
+
+    JsonNode groups = answer.path("groups");
+    assertThat(groups.findValuesAsText("name"))
+        .hasSize(10)
+        .startsWith(prefix + "11", prefix + "10");
+    assertThat(sum(groups.get(0), "calls")).isEqualTo(12);
+    // One of part 0, two of part 1, and twelve that name none.
+    assertThat(sum(answer.path("rest"), "calls")).isEqualTo(15);
+    assertThat(groups.get(0).path("series")).hasSameSizeAs(answer.path("rest"));
+    assertThat(answer.path("rest").get(0).has("errors")).isFalse();
+    assertThat(get("/telemetry?action=series&range=24h&model_id=n&by=" + by).json().at("/groups"))
+        .isEmpty();
   }
 
   private static long sum(JsonNode node, String field) {
