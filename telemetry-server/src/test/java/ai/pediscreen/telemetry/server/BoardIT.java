@@ -24,12 +24,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The Grafana board against a real Prometheus that scrapes a server with the demonstration's
- * events: every query that is not about failures of the server itself has data.
+ * events: every query that is not about failures of the server itself has data. And promtool, from
+ * the same package, finds no fault with the names of what is scraped.
  */
 class BoardIT {
 
@@ -56,6 +58,7 @@ class BoardIT {
       server.clock().set(Instant.now());
       fill(server);
       URI metrics = server.metricsUri();
+      assertThat(complaints(metrics)).isEmpty();
       int port = ServerProcess.freePort();
       Process process = start(program.get(), metrics, port);
       try {
@@ -98,6 +101,20 @@ class BoardIT {
         "there is drift",
         LIMIT,
         () -> Http.get(server.metricsUri()).body().contains("ai_embedding_psi{"));
+  }
+
+  private String complaints(URI metrics) throws Exception {
+    Path promtool = new DebianPackage("prometheus", "promtool").find().orElseThrow();
+    Path scraped = Files.writeString(directory.resolve("metrics"), Http.get(metrics).body());
+    Path said = directory.resolve("said");
+    Process process =
+        new ProcessBuilder(promtool.toString(), "check", "metrics")
+            .redirectInput(scraped.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    return Files.readString(said, StandardCharsets.UTF_8);
   }
 
   private Process start(Path program, URI metrics, int port) throws Exception {

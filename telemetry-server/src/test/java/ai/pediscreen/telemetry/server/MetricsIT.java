@@ -99,7 +99,7 @@ class MetricsIT {
         .containsEntry(
             "ai_inference_requests_total{model_name=\"medgemma\",org_id=\"clinic\"}", 3.0)
         .containsEntry("ai_cost_usd_total{model_name=\"medgemma\",org_id=\"clinic\"}", 0.75)
-        .containsEntry("telemetry_days_due", 0.0)
+        .containsEntry("telemetry_aggregates_due", 0.0)
         .containsEntry("telemetry_days_lag_seconds", 0.0)
         .containsEntry("telemetry_jobs_parked", 0.0)
         .containsKey("ai_embedding_psi{feature_name=\"latency_ms\",model_name=\"m\"}")

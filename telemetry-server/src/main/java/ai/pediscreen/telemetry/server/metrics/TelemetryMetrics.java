@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -63,8 +64,7 @@ public final class TelemetryMetrics implements AutoCloseable {
   private static final Duration FIGURES_AGE = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry = registryWithNamesOfPrometheus();
   private final LabelValues models = new LabelValues(InferenceMetrics.LABEL_VALUES);
   private final LabelValues features = new LabelValues(InferenceMetrics.LABEL_VALUES);
   private final LabelValues reasons = new LabelValues(REASONS);
@@ -128,6 +128,16 @@ public final class TelemetryMetrics implements AutoCloseable {
   private volatile @Nullable Refreshed<StoreFigures> drift;
   private volatile @Nullable PhiGuard guard;
 
+  /** Without the two names of Micrometer's that Prometheus's own tool complains of. */
+  private static PrometheusMeterRegistry registryWithNamesOfPrometheus() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    registry
+        .config()
+        .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+        .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
+    return registry;
+  }
+
   /** Begins with the figures of the process itself. */
   public TelemetryMetrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -183,7 +193,7 @@ public final class TelemetryMetrics implements AutoCloseable {
     Refreshed<Long> parked = refreshed("jobs", jobs::parked);
     drift = figures;
     gauge(
-        "telemetry.days.due",
+        "telemetry.aggregates.due",
         "Days that are over and to be computed",
         () -> figures.figure(StoreFigures::daysDue));
     gauge(
@@ -207,7 +217,9 @@ public final class TelemetryMetrics implements AutoCloseable {
         "How much of a table that expired rows are deleted from is done; 1 while none is",
         () -> telemetry.retention().progress());
     FunctionCounter.builder(
-            "telemetry.retention.days.dropped", telemetry, known -> known.retention().droppedDays())
+            "telemetry.retention.partitions.dropped",
+            telemetry,
+            known -> known.retention().droppedDays())
         .description("Days whose raw events were dropped")
         .register(registry);
     FunctionCounter.builder(

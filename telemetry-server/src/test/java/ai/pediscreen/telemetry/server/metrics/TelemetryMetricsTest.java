@@ -273,7 +273,7 @@ class TelemetryMetricsTest {
       metrics.watch(telemetry, jobs);
       Map<String, Double> samples = scrape();
       assertThat(samples)
-          .containsEntry("telemetry_days_due", 1.0)
+          .containsEntry("telemetry_aggregates_due", 1.0)
           // The ninth was over at midnight, twelve hours ago.
           .containsEntry("telemetry_days_lag_seconds", 43_200.0)
           .containsEntry("telemetry_jobs_parked", 1.0)
@@ -301,7 +301,7 @@ class TelemetryMetricsTest {
       long start = System.nanoTime();
       for (int i = 0; i < 20; i++) {
         assertThat(scrape())
-            .containsEntry("telemetry_days_due", Double.NaN)
+            .containsEntry("telemetry_aggregates_due", Double.NaN)
             .containsEntry("telemetry_jobs_parked", 0.0)
             .containsEntry("telemetry_figures_age_seconds{source=\"store\"}", Double.NaN);
       }
