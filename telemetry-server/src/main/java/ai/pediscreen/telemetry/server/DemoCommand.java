@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.demo.DemoEvents;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,6 +40,9 @@ final class DemoCommand implements Runnable {
   private static final int RETENTION_DAYS = DemoEvents.DAYS + 8;
 
   private static final String LOOPBACK = "127.0.0.1";
+
+  private static final int MAX_ATTEMPTS = 5;
+  private static final Logger LOG = LoggerFactory.getLogger(DemoCommand.class);
 
   @Option(
       names = "--port",
@@ -87,15 +93,33 @@ final class DemoCommand implements Runnable {
       List<TelemetryEvent> history = made.join();
       for (int from = 0; from < history.size(); from += GroupCommitter.MAX_GROUP) {
         int to = Math.min(from + GroupCommitter.MAX_GROUP, history.size());
-        Shutdown.check();
-        telemetry.events().append(ScopedEvent.all(OrgScope.all(), history.subList(from, to)));
+        List<ScopedEvent> some = ScopedEvent.all(OrgScope.all(), history.subList(from, to));
+        insist(() -> telemetry.events().append(some));
       }
       DailyAggregation aggregation = new DailyAggregation(telemetry.days());
       for (LocalDate day : telemetry.days().due()) {
-        Shutdown.check();
-        aggregation.compute(day);
+        insist(() -> aggregation.compute(day));
       }
     };
+  }
+
+  /**
+   * Does what may be done again: on a busy machine a transaction can be silent for longer than the
+   * database waits.
+   */
+  static void insist(Runnable step) {
+    for (int attempt = 1; ; attempt++) {
+      Shutdown.check();
+      try {
+        step.run();
+        return;
+      } catch (StoreUnavailableException e) {
+        if (attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+        LOG.info("trying again: {}", e.getMessage());
+      }
+    }
   }
 
   private static List<String> greeting(URI uri) {
