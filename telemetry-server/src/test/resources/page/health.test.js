@@ -1,4 +1,4 @@
-import { change, driftingNow, isHigh, sorted, stateOf } from '/assets/health.js';
+import { change, driftingNow, isHigh, sorted, stateOf, worstByFeature } from '/assets/health.js';
 import { alertsOf, connectionOf } from '/assets/status.js';
 
 const model = (more) => ({
@@ -17,6 +17,10 @@ const quiet = {
 };
 
 export default {
+  'a feature that drifts against two references is named once, by the larger index': (is) => {
+    const records = [{ feature: 'a', psi_score: 0.3 }, { feature: 'b', psi_score: 0.2 }, { feature: 'a', psi_score: 0.4 }];
+    is(worstByFeature(records).map((one) => [one.feature, one.psi_score]), [['a', 0.4], ['b', 0.2]]);
+  },
   'a rate is high from twenty calls on': (is) => {
     is(isHigh('error_rate', model({ error_rate: 100, calls: 19 })), false);
     is(isHigh('error_rate', model({ error_rate: 100, calls: 20 })), true);

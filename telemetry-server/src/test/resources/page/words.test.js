@@ -1,6 +1,6 @@
 import * as format from '/assets/format.js';
 import { facts } from '/assets/drawer.js';
-import { featuresOf, marks } from '/assets/model.js';
+import { againstWeek, featuresOf } from '/assets/model.js';
 import { fileAddress } from '/assets/export.js';
 import { driftColumns, lineName } from '/assets/drift.js';
 import { errorReason } from '/assets/reports.js';
@@ -33,14 +33,14 @@ export default {
     const event = { event_id: 'e', timestamp: '2026-03-10T08:00:00Z', response: { status_code: 503, error_code: 'X', latency_ms: 0 } };
     is(facts(event), [['Time', '2026-03-10 08:00:00 UTC'], ['Status', '503 · X'], ['Latency', '0 ms']]);
   },
-  'all but the first sights of a model are marked': (is) => {
-    const seen = (name, hour) => ({ kind: 'adapter', name, first_seen: `2026-03-10T${hour}:00:00Z` });
-    is(marks([seen('v2', '12'), seen('v1', '08'), seen('p', '08')]).map((one) => one.name), ['v2 first seen']);
-    is(marks([]), []);
-  },
   'what drifted most comes first': (is) => {
     const record = (feature, psi_score) => ({ feature, psi_score });
     is(featuresOf([record('a', 0.1), record('b', 0.3), record('a', 0.2)]), ['b', 'a']);
+  },
+  'a line of drift is of one reference': (is) => {
+    const [week, weekdays] = [{ reference: 'week' }, { reference: 'weekdays' }];
+    is(againstWeek([week, weekdays]), [week]);
+    is(againstWeek([weekdays]), [weekdays]);
   },
   'a file holds what is on the page, its last moment included': (is) => {
     is(

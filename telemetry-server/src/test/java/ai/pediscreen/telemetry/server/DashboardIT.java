@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -445,10 +444,22 @@ class DashboardIT {
         .isLessThan(80);
     assertNoSeriousFinding();
 
-    Path screenshots = Files.createDirectories(Path.of("target", "screenshots"));
-    Files.write(
-        screenshots.resolve("dashboard-" + width + "-" + scheme + ".png"),
-        browser.screenshot(width));
+    Pictures.keep("dashboard", width, scheme, browser.screenshot(width));
+  }
+
+  @Test
+  void thePageOfOneModel_hasItsCallsByAdapter_andItsDriftByFeature() throws IOException {
+    open(filled, "?range=30d&model_id=medgemma-4b-it");
+    Waiting.until("its calls are there", LIMIT, () -> !all("#model-adapters canvas").isEmpty());
+
+    JsonNode groups = api("series", "30d", "&by=adapter&model_id=medgemma-4b-it").path("groups");
+    assertThat(all("#model-adapters-legend li"))
+        .extracting(WebElement::getText)
+        .containsExactlyElementsOf(groups.findValuesAsText("name"));
+    assertThat(all("#model-drift .small-multiple")).hasSizeGreaterThan(1);
+    Waiting.until("the bins are there", LIMIT, () -> !all(".bins tbody tr").isEmpty());
+    assertNoSeriousFinding();
+    Pictures.keep("model", 1440, "light", browser.screenshot(1440));
   }
 
   /** Asks axe-core for what keeps people from using the page. */

@@ -50,13 +50,21 @@ class DashboardStoriesIT {
         window.charts.findLast((chart) => document.getElementById(id).contains(chart.root));
       """;
 
+  private static final String FIRST_PAINT =
+      "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime;";
+
   @TempDir private static Path profile;
 
   private static Browser browser;
-  private PostgresServer server;
+  private static PostgresServer server;
+  private static int tests;
+
+  /** Each test has an organisation of its own, on one server. */
+  private String org = "";
 
   @BeforeAll
-  static void startBrowser() {
+  static void start() {
+    server = PostgresServer.start();
     browser = Browser.start(profile);
     browser.command(
         "Page.addScriptToEvaluateOnNewDocument",
@@ -65,15 +73,19 @@ class DashboardStoriesIT {
   }
 
   @AfterAll
-  static void closeBrowser() {
+  static void stop() {
     if (browser != null) {
       browser.close();
+    }
+    if (server != null) {
+      server.close();
     }
   }
 
   @BeforeEach
-  void startServer() {
-    server = PostgresServer.start();
+  void begin() {
+    tests++;
+    org = "clinic-" + tests;
     server.clock().set(NOW);
     browser.driver().get("about:blank");
     browser.resize(1440, 900);
@@ -82,9 +94,8 @@ class DashboardStoriesIT {
   }
 
   @AfterEach
-  void closeServer_andNothingFailed() {
+  void nothingFailed() {
     browser.driver().get("about:blank");
-    server.close();
     assertThat(browser.console().stream().map(LogEntry::getMessage))
         .noneMatch(message -> message.contains("Content Security Policy"))
         .noneMatch(message -> message.contains("Uncaught"));
@@ -256,9 +267,99 @@ class DashboardStoriesIT {
 
     Waiting.until("it is named", LIMIT, () -> all("#model-history li").size() == 2);
     assertThat(text("#model-history")).contains("v2 adapter, first seen 10 Mar 00:00 UTC");
+    assertThat(text("#model-adapters-legend")).contains("v1", "v2");
+    assertThat(one("#model-adapters").getDomAttribute("aria-label")).contains("v1 14", "v2 10");
     assertThat(text("#model-drift-none")).isEqualTo("No day of this model could be compared yet.");
     one("#model-leave").click();
     Waiting.until("the model is left", LIMIT, () -> !one("#model-page").isDisplayed());
+  }
+
+  @Test
+  void countsAreDrawnAsBarsAndSteps_whichShowNothingWhereThereIsNothing() {
+    List<String> events = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      events.add(failure("e-" + i, NOW.minus(Duration.ofHours(8)), "m"));
+    }
+    events.add(event("last", NOW.minusSeconds(60), 120, 0));
+    post(events);
+    open("?range=24h");
+
+    int at = data("calls-chart", 1).size() - 1 - 8;
+    assertThat(data("calls-chart", 1).get(at)).isEqualTo(6L);
+    // A spline would rise before the hour and fall after it.
+    assertThat(pixelsWithin("calls-chart", 1, at - 1)).isZero();
+    assertThat(pixelsWithin("calls-chart", 1, at)).isPositive();
+    assertThat(pixelsWithin("calls-chart", 1, at + 1)).isZero();
+    assertThat(pixelsWithin("failures-chart", 1, at - 1)).isZero();
+    assertThat(pixelsWithin("failures-chart", 1, at)).isPositive();
+    assertThat(pixelsWithin("failures-chart", 1, at + 1)).isZero();
+  }
+
+  @Test
+  void anAlert_isMarkedWhereItBegan_andCanBeReadByTheKeyboard() {
+    List<String> events = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      events.add(failure("e-" + i, NOW.minus(Duration.ofHours(2)), "m"));
+    }
+    events.add(event("last", NOW.minusSeconds(60), 120, 0));
+    post(events);
+    open("?range=24h");
+
+    WebElement chart = one("#calls-chart");
+    chart.sendKeys(Keys.END, Keys.ARROW_LEFT, Keys.ARROW_LEFT);
+    Waiting.until(
+        "it is said",
+        LIMIT,
+        () ->
+            requireNonNull(one("#calls-chart [aria-live]").getDomProperty("textContent"))
+                .contains("errors over 1%"));
+    chart.sendKeys(Keys.ARROW_RIGHT);
+    assertThat(one("#calls-chart [aria-live]").getDomProperty("textContent"))
+        .doesNotContain("errors over 1%");
+  }
+
+  @Test
+  void aClockThatIsWrong_isSpokenOf_theComputersAndASenders() {
+    post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0)));
+    open("?range=24h");
+    assertThat(one("#clock-hint").isDisplayed()).isFalse();
+    Waiting.until("it is live", LIMIT, () -> text("#connection-state").equals("Live"));
+
+    for (int i = 0; text("#clock-hint").isEmpty() && i < 20; i++) {
+      int stray = i;
+      post(List.of(event("ahead-" + i, NOW.plus(Duration.ofMinutes(10)), 120, 0)));
+      String seen = "return performance.getEntriesByName(location.origin + '%s').length;";
+      String asked = seen.formatted("/telemetry?action=overview&range=24h&org_id=" + org);
+      Object before = ask(asked);
+      Waiting.until("it has asked, " + stray, LIMIT, () -> !before.equals(ask(asked)));
+    }
+    Waiting.until("it is said", LIMIT, () -> text("#clock-hint").contains("clock of a sender"));
+    post(List.of(event("right", NOW.minusSeconds(1), 120, 0)));
+    Waiting.until("it is taken back", LIMIT, () -> !one("#clock-hint").isDisplayed());
+
+    server.clock().set(NOW.plus(Duration.ofMinutes(5)));
+    open("?range=24h");
+    assertThat(text("#clock-hint"))
+        .startsWith("This computer's clock is 5 min behind the server's");
+    assertThat(text("#connection-detail")).isEqualTo("last event 5 min ago");
+  }
+
+  @Test
+  void nothingMoves_whereThatIsNotWanted() {
+    post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0)));
+    open("?range=1h");
+    Waiting.until("it is live", LIMIT, () -> text("#connection-state").equals("Live"));
+    assertThat(ask("return document.getAnimations().length;")).isEqualTo(0L);
+
+    browser.command(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "features",
+            List.of(Map.of("name", "prefers-reduced-motion", "value", "no-preference"))));
+    Waiting.until(
+        "elsewhere the dot pulses",
+        LIMIT,
+        () -> !Long.valueOf(0).equals(ask("return document.getAnimations().length;")));
   }
 
   @Test
@@ -274,7 +375,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void thePage_weighsLittle() {
+  void thePage_weighsLittle_andIsPaintedSoon() {
     post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0.001)));
     open("");
 
@@ -288,6 +389,13 @@ class DashboardStoriesIT {
                   .reduce((sum, one) => sum + one.transferSize, 0);
                 """));
     assertThat(((Number) bytes).longValue()).isBetween(10_000L, 150_000L);
+
+    browser.driver().navigate().refresh();
+    Waiting.until("it is painted", LIMIT, () -> ask(FIRST_PAINT) != null);
+    Object millis = requireNonNull(ask(FIRST_PAINT));
+    System.out.printf("first paint of a warm page: %s ms, %s bytes%n", millis, bytes);
+    // Under a second where nothing else runs; a machine that tests is no measure.
+    assertThat(((Number) millis).doubleValue()).isBetween(1.0, 10_000.0);
   }
 
   @Test
@@ -320,7 +428,7 @@ class DashboardStoriesIT {
   }
 
   private void open(String query) {
-    browser.driver().get(server.uri() + "/" + query);
+    browser.driver().get(server.uri() + "/?org_id=" + org + query.replace('?', '&'));
     Waiting.until(
         "the page is filled",
         LIMIT,
@@ -329,16 +437,20 @@ class DashboardStoriesIT {
                 && all("#org option").size() > 1);
   }
 
-  private static String event(String id, Instant at, int latency, double cost) {
-    return ("{\"event_id\":\"%s\",\"timestamp\":\"%s\",\"org_id\":\"o\",\"cost_estimate_usd\":%s,"
+  private String event(String id, Instant at, int latency, double cost) {
+    return ("{\"event_id\":\"%s\",\"timestamp\":\"%s\",\"org_id\":\"%s\",\"cost_estimate_usd\":%s,"
             + "\"model\":{\"model_id\":\"m\"},\"response\":{\"latency_ms\":%d,\"status_code\":200}}")
-        .formatted(id, at, cost, latency);
+        .formatted(id, at, org, cost, latency);
   }
 
-  private static String failure(String id, String model) {
-    return ("{\"event_id\":\"%s\",\"timestamp\":\"%s\",\"org_id\":\"o\",\"model\":{\"model_id\":\"%s\"},"
+  private String failure(String id, String model) {
+    return failure(id, NOW.minusSeconds(60), model);
+  }
+
+  private String failure(String id, Instant at, String model) {
+    return ("{\"event_id\":\"%s\",\"timestamp\":\"%s\",\"org_id\":\"%s\",\"model\":{\"model_id\":\"%s\"},"
             + "\"response\":{\"status_code\":500,\"error_code\":\"BROKEN\"}}")
-        .formatted(id, NOW.minusSeconds(60), model);
+        .formatted(id, at, org, model);
   }
 
   /** The values of a series, as the chart has them. */
@@ -348,6 +460,15 @@ class DashboardStoriesIT {
 
   /** How many pixels have the series' colour, around one of its positions. */
   private static long pixels(String chart, int series, int position) {
+    return pixels(chart, series, position, 0);
+  }
+
+  /** The same in the middle of the step that begins there. */
+  private static long pixelsWithin(String chart, int series, int position) {
+    return pixels(chart, series, position, 0.5);
+  }
+
+  private static long pixels(String chart, int series, int position, double steps) {
     return (Long)
         requireNonNull(
             ask(
@@ -357,8 +478,10 @@ class DashboardStoriesIT {
                 probe.fillStyle = u.series[%d].stroke();
                 probe.fillRect(0, 0, 1, 1);
                 const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-                const x = Math.round(u.valToPos(u.data[0][%d], 'x', true)) - 3;
-                const seen = u.ctx.getImageData(x, u.bbox.top, 7, u.bbox.height).data;
+                const [from, to] = [u.data[0][%d], u.data[0][%d]];
+                const x = Math.round(u.valToPos(from + (to - from) * %s, 'x', true)) - 3;
+                // Without the line along the axis.
+                const seen = u.ctx.getImageData(x, u.bbox.top, 7, u.bbox.height - 6).data;
                 let count = 0;
                 for (let i = 0; i < seen.length; i += 4) {
                   const off = Math.abs(seen[i] - r) + Math.abs(seen[i + 1] - g) + Math.abs(seen[i + 2] - b);
@@ -366,7 +489,7 @@ class DashboardStoriesIT {
                 }
                 return count;
                 """
-                    .formatted(chart, series, position)));
+                    .formatted(chart, series, position, position + 1, steps)));
   }
 
   private static @Nullable Object ask(String script) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The unit tests of the page's modules, run where the modules run. A test file in {@code
  * src/test/resources/page} exports functions by what they say, each of which is given {@code
- * is(actual, expected)}.
+ * is(actual, expected)}, and may be async.
  */
 class PageModulesIT {
 
@@ -52,7 +52,7 @@ class PageModulesIT {
         const failed = [];
         for (const [name, test] of Object.entries(tests)) {
           try {
-            test(is);
+            await test(is);
           } catch (failure) {
             failed.push(`${name}: ${failure.message}`);
           }
@@ -82,7 +82,10 @@ class PageModulesIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"state", "panels", "health", "words"})
+  @ValueSource(
+      strings = {
+        "state", "panels", "health", "words", "markers", "clock", "tones", "feed", "dialogs"
+      })
   void modules_doWhatTheirTestsSay(String name) throws IOException {
     List<?> result =
         (List<?>)

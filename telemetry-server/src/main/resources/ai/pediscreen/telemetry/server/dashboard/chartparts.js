@@ -89,9 +89,9 @@ export function axes({ xAxis, axisValue, days }) {
 
 /**
  * Follows the pointer and says what lies under it. The first `count` series are whole steps, as many
- * after them the rest of the same figures.
+ * after them the rest of the same figures. Names what is marked there.
  */
-export function tooltip({ count, last, title, value }) {
+export function tooltip({ count, last, title, value, marks }) {
   let box;
   return {
     hooks: {
@@ -113,7 +113,8 @@ export function tooltip({ count, last, title, value }) {
             text: value(u.data[s + 1][i] ?? u.data[s + 1 + count][i], s, i),
           }))
           .filter((row) => row.text !== null);
-        box.hidden = rows.length === 0;
+        const marked = marks(u.data[0][i]);
+        box.hidden = rows.length === 0 && marked.length === 0;
         box.replaceChildren(
           el('strong', {}, title(u.data[0][i], i)),
           ...rows.map((row) => {
@@ -121,6 +122,7 @@ export function tooltip({ count, last, title, value }) {
             mark.style.background = row.series.tone();
             return el('span', {}, mark, el('span', {}, row.series.label), el('b', {}, row.text));
           }),
+          ...marked.map((name) => el('em', {}, name)),
         );
         const left = u.cursor.left;
         const flip = left > u.over.clientWidth / 2;
@@ -165,37 +167,58 @@ export function thresholds(lines) {
   };
 }
 
-/** Draws a dashed line at moments, each with its name at the top. */
-export function drawMarkers(u, markers) {
+/** A chart that is narrower names no moments: they are in its tooltip. */
+const LEAST_NAMED_PX = 420;
+
+/** Draws a dashed line at moments, each with its name at the top, in as many rows as it takes. */
+export function drawMarkers(u, markers, named) {
   const { ctx, bbox } = u;
   const scale = window.devicePixelRatio;
+  const seen = markers.filter(({ at }) => at >= u.scales.x.min && at <= u.scales.x.max);
+  const placed = seen.map((one) => ({ ...one, x: Math.round(u.valToPos(one.at, 'x', true)) }));
   ctx.save();
-  ctx.font = `${11 * scale}px Inter, system-ui, sans-serif`;
-  ctx.textBaseline = 'top';
-  ctx.lineJoin = 'round';
-  for (const { at, name } of markers) {
-    if (at < u.scales.x.min || at > u.scales.x.max) {
-      continue;
-    }
-    const x = Math.round(u.valToPos(at, 'x', true));
-    ctx.strokeStyle = color('accent');
-    ctx.lineWidth = scale;
-    ctx.setLineDash([3 * scale, 3 * scale]);
+  ctx.lineWidth = scale;
+  ctx.setLineDash([3 * scale, 3 * scale]);
+  for (const { x, tone } of placed) {
+    ctx.strokeStyle = color(tone);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.setLineDash([]);
-    const toLeft = x > bbox.left + bbox.width / 2;
-    const text = x + (toLeft ? -4 : 4) * scale;
-    ctx.textAlign = toLeft ? 'right' : 'left';
-    ctx.lineWidth = 4 * scale;
-    ctx.strokeStyle = color('card');
-    ctx.strokeText(name, text, bbox.top + 2 * scale);
-    ctx.fillStyle = color('accent');
-    ctx.fillText(name, text, bbox.top + 2 * scale);
+  }
+  if (named && bbox.width >= LEAST_NAMED_PX * scale) {
+    nameMarkers(u, placed, scale);
   }
   ctx.restore();
+}
+
+function nameMarkers({ ctx, bbox }, markers, scale) {
+  const rows = [];
+  ctx.font = `${11 * scale}px Inter, system-ui, sans-serif`;
+  ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
+  ctx.lineJoin = 'round';
+  ctx.setLineDash([]);
+  ctx.lineWidth = 4 * scale;
+  for (const { x, name, tone } of markers) {
+    const width = ctx.measureText(name).width;
+    const left = x > bbox.left + bbox.width / 2 ? x - 4 * scale - width : x + 4 * scale;
+    const top = bbox.top + (2 + 14 * freeRow(rows, left, left + width)) * scale;
+    ctx.strokeStyle = color('card');
+    ctx.strokeText(name, left, top);
+    ctx.fillStyle = color(tone);
+    ctx.fillText(name, left, top);
+  }
+}
+
+/** The first row in which nothing stands between left and right yet, which is taken. */
+export function freeRow(rows, left, right) {
+  let row = 0;
+  while (rows[row]?.some((one) => left < one.right && right > one.left)) {
+    row += 1;
+  }
+  rows[row] = [...(rows[row] ?? []), { left, right }];
+  return row;
 }
 
 /** A fill that fades towards the axis. */

@@ -2,6 +2,7 @@
 
 import { el } from './html.js';
 import { axes, drawMarkers, tooltip } from './chartparts.js';
+import { marksWithin } from './markers.js';
 import { stepName } from './format.js';
 
 const LEAST_DRAG_PX = 6;
@@ -30,7 +31,7 @@ export class TimeChart {
    *
    * @param step seconds from one value to the next
    * @param partial positions of steps that the window holds only a part of: drawn hollow
-   * @param markers [{at, name}] moments to mark
+   * @param markers [{at, name, tone}] moments to mark
    */
   show(columns, description, { step = 86_400, partial = [], markers = [] } = {}) {
     this.container.setAttribute('role', 'img');
@@ -128,7 +129,7 @@ export class TimeChart {
   }
 
   settings() {
-    const { height, series, value, axisValue, sync, max, zoom, title, hooks = {}, xAxis = true } = this.options;
+    const { height, series, value, axisValue, sync, max, zoom, title, hooks = {}, xAxis = true, marksNamed = true } = this.options;
     const kinds = new Set(series.map((one) => one.kind));
     const width = Math.max(this.container.clientWidth, 200);
     return {
@@ -159,7 +160,7 @@ export class TimeChart {
       ],
       hooks: {
         ...hooks,
-        draw: [...(hooks.draw ?? []), (u) => drawMarkers(u, this.markers)],
+        draw: [...(hooks.draw ?? []), (u) => drawMarkers(u, this.markers, marksNamed)],
         setSelect: [(u) => this.selected(u)],
       },
       plugins: [
@@ -168,6 +169,7 @@ export class TimeChart {
           last: () => this.columns[0].length - 1,
           title: title ?? ((second, i) => stepTitle(second, this.step, this.partial.has(i))),
           value,
+          marks: (second) => marksWithin(this.markers, second, this.step),
         }),
       ],
     };

@@ -19,7 +19,8 @@ export class Feed {
   /**
    * @param questions answers what is to be asked: {fast(ask), slow(ask, signal)}; the slow ones once
    *     a minute, after the fast ones are shown
-   * @param told is told of {answers}, {failure}, {transport} and {refused} as they come
+   * @param told is told of {answers} and whether a change was announced before they were asked for,
+   *     of {failure}, {transport} and {refused} as they come
    */
   constructor(questions, told) {
     this.questions = questions;
@@ -29,6 +30,7 @@ export class Feed {
     this.slowAt = 0;
     this.transport = 'connecting';
     this.watching = null;
+    this.changed = false;
   }
 
   setTransport(name) {
@@ -46,13 +48,15 @@ export class Feed {
     const mine = new AbortController();
     this.asking = mine;
     this.askAgain = false;
+    const { changed } = this;
+    this.changed = false;
     const { signal } = mine;
     try {
       const answers = await this.questions.fast((path, parameters) => ask(path, parameters, signal));
       if (signal.aborted) {
         return;
       }
-      this.told.answers(answers);
+      this.told.answers(answers, changed);
       if (anew || Date.now() - this.slowAt > SLOW_AGAIN_MS) {
         await this.questions.slow((path, parameters) => ask(path, parameters, signal), signal);
         this.slowAt = Date.now();
@@ -136,7 +140,10 @@ export class Feed {
           opened = true;
           this.setTransport('live');
         },
-        changed: () => this.refresh(),
+        changed: () => {
+          this.changed = true;
+          this.refresh();
+        },
         signal,
       });
     } catch (failure) {

@@ -60,6 +60,17 @@ export function driftingNow(records) {
   return found;
 }
 
+/** One record for each feature, however many references it is compared with: the largest. */
+export function worstByFeature(records) {
+  const worst = new Map();
+  for (const record of records) {
+    if (record.psi_score > (worst.get(record.feature)?.psi_score ?? -1)) {
+      worst.set(record.feature, record);
+    }
+  }
+  return [...worst.values()];
+}
+
 /** A change as {text, tone}: worse if it grew notably, better if it fell; none if there is no before. */
 export function change(now, before, kind) {
   if (before === null || before === undefined) {
@@ -176,7 +187,7 @@ export class Health {
     if (records.length === 0) {
       return [el('span', { className: 'none' }, format.NONE)];
     }
-    return records.map((record) =>
+    return worstByFeature(records).map((record) =>
       link(format.feature(record.feature), () => this.look(record), {
         className: 'link badge',
         title: `PSI ${record.psi_score.toFixed(2)} on ${record.date}`,

@@ -2,18 +2,14 @@
 
 import { TimeChart } from './charts.js';
 import { driftColumns, driftOptions, driftSeries, lineName } from './drift.js';
+import { color, identity } from './chartparts.js';
 import { byId, el, isShown } from './html.js';
+import { partialSteps } from './panels.js';
+import { firstSights } from './markers.js';
 import * as format from './format.js';
 
 const MAX_FEATURES = 12;
 const SMALL_LIMITS = [{ at: 0.2, tone: 'warning', name: '' }];
-
-/** Moments to mark in charts: where an adapter or provider was first seen, but for the model's first hour. */
-export function marks(history) {
-  const seen = history.map((one) => ({ at: Date.parse(one.first_seen) / 1000, name: `${one.name} first seen` }));
-  const first = Math.min(...seen.map((one) => one.at));
-  return seen.filter((one) => one.at > first);
-}
 
 /** The features of a model's records, the one that drifted most first. */
 export function featuresOf(records) {
@@ -24,9 +20,28 @@ export function featuresOf(records) {
   return [...worst.keys()].sort((a, b) => worst.get(b) - worst.get(a)).slice(0, MAX_FEATURES);
 }
 
+/** A day has a record for each reference; a line is of one: the week before, if there is any. */
+export function againstWeek(records) {
+  const found = records.filter((one) => one.reference === undefined || one.reference === 'week');
+  return found.length > 0 ? found : records;
+}
+
+const sum = (values) => values.reduce((all, value) => all + value, 0);
+
+function adapterSeries(name) {
+  const { tone, dash } = identity(name);
+  return { label: name, tone: () => color(tone), kind: 'steps', width: 1.5, dash };
+}
+
 export class ModelPage {
   constructor(leave) {
     this.charts = [];
+    this.adapters = new TimeChart(byId('model-adapters'), {
+      height: 150,
+      series: [],
+      axisValue: (value) => (value % 1 === 0 ? format.compact(value) : ''),
+      value: (value) => (value ? format.whole(value) : null),
+    });
     byId('model-leave').addEventListener('click', leave);
   }
 
@@ -35,12 +50,14 @@ export class ModelPage {
   }
 
   recolor() {
-    this.charts.forEach((chart) => chart.recolor());
+    [this.adapters, ...this.charts].forEach((chart) => chart.recolor());
   }
 
-  show(modelId, history, records) {
+  /** @param adapters its calls by adapter, as the server tells them */
+  show(modelId, { history, records, adapters }) {
     const page = byId('model-page');
     page.hidden = false;
+    this.showAdapters(adapters, history);
     byId('model-name').textContent = modelId;
     const shown = [modelId, history, records];
     if (isShown(page, shown)) {
@@ -60,10 +77,35 @@ export class ModelPage {
     this.charts.forEach((chart) => chart.reset());
     this.charts = [];
     byId('model-drift').replaceChildren(
-      ...featuresOf(records).map((feature) => this.small(feature, records.filter((one) => one.feature === feature))),
+      ...featuresOf(records).map((feature) => this.small(feature, againstWeek(records.filter((one) => one.feature === feature)))),
     );
     byId('model-drift-none').hidden = records.length > 0;
     byId('model-history-none').hidden = history.length > 0;
+  }
+
+  showAdapters(answer, history) {
+    const groups = answer?.groups ?? [];
+    byId('model-calls').hidden = groups.length === 0;
+    if (groups.length === 0) {
+      return;
+    }
+    const names = groups.map((one) => one.name);
+    if (!isShown(byId('model-adapters'), names)) {
+      this.adapters.reset({ series: names.map(adapterSeries) });
+      byId('model-adapters-legend').replaceChildren(
+        ...names.map((name) => el('li', { className: `swatch-${identity(name).tone}` }, name)),
+      );
+    }
+    const columns = groups.map((one) => one.series.map((point) => point.calls));
+    this.adapters.show(
+      [answer.rest.map((point) => Date.parse(point.time) / 1000), ...columns],
+      `Calls by adapter: ${groups.map((one, i) => `${one.name} ${format.whole(sum(columns[i]))}`).join(', ')}.`,
+      {
+        step: answer.step_minutes * 60,
+        partial: partialSteps({ ...answer, series: answer.rest }),
+        markers: firstSights(history),
+      },
+    );
   }
 
   small(feature, records) {

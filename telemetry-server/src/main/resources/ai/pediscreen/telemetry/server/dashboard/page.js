@@ -1,16 +1,19 @@
 // Puts the page together: what the address asks for, what the server answers, what is shown.
 
 import { Feed } from './feed.js';
+import { STRAYS, Strays, clockHint, serverSaid } from './clock.js';
+import { choose, offer, organisationNames } from './choices.js';
+import { firstSights, incidentMarks } from './markers.js';
 import { DriftPanel } from './drift.js';
 import { Drawer } from './drawer.js';
 import { Health } from './health.js';
 import { KeyDialog, watchTheme } from './dialogs.js';
 import { offerKeys } from './keys.js';
-import { ModelPage, marks } from './model.js';
+import { ModelPage } from './model.js';
 import { Panels } from './panels.js';
 import { View, filtersOf, windowName, zoomTo } from './state.js';
 import { alertsOf, renderAlerts, renderConnection, renderEmpty } from './status.js';
-import { byId, fill } from './html.js';
+import { byId } from './html.js';
 import { nameFiles, offerFiles } from './export.js';
 import { renderReport } from './reports.js';
 
@@ -33,13 +36,17 @@ const drawer = new Drawer({
   opened: (event) => view.choose({ event }),
   closed: () => view.choose({ event: null }),
 });
+const strays = new Strays();
 const keyDialog = new KeyDialog({ used: start, left: keyDialogLeft });
 
 const feed = new Feed(
   { fast: askFast, slow: askSlow },
   {
-    answers: (answers) => {
+    answers: (answers, changed) => {
       shown = { ...shown, ...answers };
+      serverSaid(answers.overview.last_updated);
+      const ofNow = view.now.from === null && view.now.model_id === null;
+      hint(strays.seen(answers.overview, changed && ofNow) ? STRAYS : clockHint());
       render();
     },
     well: () => {
@@ -82,42 +89,24 @@ async function askSlow(asked, signal) {
   const { range, org_id, model_id } = view.now;
   const filters = filtersOf(view.now);
   const days = range === LONGEST_RANGE && !view.now.from ? LONGEST_RANGE : '30d';
-  const [records, organisations, models, lines, history] = await Promise.all([
+  const ofModel = (action, more) => (model_id === null ? null : asked('telemetry', { action, ...more }));
+  const [records, organisations, models, lines, history, adapters] = await Promise.all([
     asked('telemetry', { action: 'drift', range: days, org_id, model_id, limit: 1000 }),
     organisationNames(asked),
     asked('telemetry', { action: 'models', ...filters, model_id: null, limit: 1000 }),
     asked('telemetry', { action: 'series', by: 'model', ...filters }),
-    model_id === null ? { history: [] } : asked('telemetry', { action: 'history', org_id, model_id }),
+    ofModel('history', { org_id, model_id }),
+    ofModel('series', { by: 'adapter', ...filters }),
   ]);
   if (signal.aborted) {
     return;
   }
-  shown = { ...shown, records: records.drift_records, history: history.history };
+  const { drift_records, incidents } = records;
+  shown = { ...shown, records: drift_records, incidents, history: history?.history ?? [], adapters };
   shown.lines = new Map(lines.groups.map((one) => [one.name, one.series.map((point) => point.calls)]));
-  choices(organisations, models.models);
+  offer(organisations, models.models, view.now);
   renderSlow();
   await drift.load(shown.records, org_id);
-}
-
-/** The names of all organisations, page by page; a list to choose from ends at ten thousand. */
-async function organisationNames(asked) {
-  const names = [];
-  let after = null;
-  do {
-    const page = await asked('organisations', { after });
-    names.push(...page.organisations);
-    after = page.next ?? null;
-  } while (after !== null && names.length < 10000);
-  return names;
-}
-
-/** What the filters offer: all organisations, and the models of the chosen one. */
-function choices(organisations, models) {
-  const option = (value) => ({ value, text: value });
-  const all = { value: '', text: 'All' };
-  fill(byId('org'), [all, ...organisations.map(option)], view.now.org_id);
-  const named = models.flatMap((one) => (one.model_id === null ? [] : [option(one.model_id)]));
-  fill(byId('model'), [all, ...named], view.now.model_id);
 }
 
 // ---- Showing
@@ -125,6 +114,11 @@ function choices(organisations, models) {
 function notice(text) {
   byId('notice').hidden = text === null;
   byId('notice-text').textContent = text ?? '';
+}
+
+function hint(text) {
+  byId('clock-hint').hidden = text === null;
+  byId('clock-hint').textContent = text ?? '';
 }
 
 function render() {
@@ -137,7 +131,8 @@ function render() {
     drift: () => drift.look(overview.drift),
     model: (model_id) => view.choose({ model_id }),
   });
-  panels.show(shown, view.now, marks(shown.history ?? []));
+  const { history = [], incidents = [] } = shown;
+  panels.show(shown, view.now, [...firstSights(history), ...incidentMarks(incidents, view.now.model_id)]);
   byId('panels').hidden = none;
   byId('health').hidden = none;
   if (!none) {
@@ -155,7 +150,7 @@ function renderSlow() {
     modelPage.hide();
     return;
   }
-  modelPage.show(view.now.model_id, shown.history, shown.records);
+  modelPage.show(view.now.model_id, shown);
   render();
 }
 
@@ -188,7 +183,8 @@ function viewChanged(now, before) {
   if (JSON.stringify(filtersOf(now)) === JSON.stringify(filtersOf(before))) {
     return;
   }
-  shown = { ...shown, history: [] };
+  shown = { ...shown, history: [], adapters: null };
+  strays.reset();
   feed.refresh({ anew: true });
   if (now.org_id !== before.org_id) {
     feed.watch({ org_id: now.org_id });
@@ -197,14 +193,12 @@ function viewChanged(now, before) {
 
 function showFilters() {
   const { now } = view;
-  const optionsOf = (id) => [...byId(id).options].map(({ value, text }) => ({ value, text }));
   document.querySelectorAll('input[name=range]').forEach((input) => {
     input.checked = !now.from && input.value === now.range;
   });
   byId('zoomed').hidden = !now.from;
   byId('zoomed-text').textContent = now.from ? windowName(now) : '';
-  fill(byId('org'), optionsOf('org'), now.org_id);
-  fill(byId('model'), optionsOf('model'), now.model_id);
+  choose(now);
   document.title = now.model_id ? `${now.model_id} · PediScreen Telemetry` : 'PediScreen Telemetry';
 }
 

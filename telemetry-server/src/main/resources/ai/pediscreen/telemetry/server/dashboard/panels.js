@@ -4,6 +4,7 @@ import { TimeChart } from './charts.js';
 import { color, fading, thresholds } from './chartparts.js';
 import { bars, byId, el, isShown, sparkline, table } from './html.js';
 import * as format from './format.js';
+import { limitMarks } from './markers.js';
 import { windowName } from './state.js';
 
 const HISTOGRAM = [
@@ -58,6 +59,7 @@ export class Panels {
         ...shared,
         height: 110,
         max: 4,
+        marksNamed: false,
         series: [
           { label: 'Errors', tone: () => color('errors'), kind: 'steps', fill: () => color('errors', 0.18), width: 1.5 },
           { label: 'Fallbacks', tone: () => color('fallbacks'), kind: 'steps', fill: () => color('fallbacks', 0.18), width: 1.5 },
@@ -81,6 +83,7 @@ export class Panels {
         ...shared,
         height: 250,
         max: LEAST_COST_AXIS,
+        marksNamed: false,
         series: [{ label: 'Cost', tone: () => color('cost'), kind: 'bars', fill: () => color('cost', 0.85) }],
         axisValue: (value) => `$${Number(value.toPrecision(3))}`,
         value: (value) => (value === null || value === undefined ? null : format.dollars(value)),
@@ -117,20 +120,21 @@ export class Panels {
     const latencies = (name) => series.map((point) => (point.calls === 0 ? null : point[name]));
     const over = `over ${windowName(view)}`;
     const how = { step: minutes * 60, partial, markers };
+    const marked = (chart) => ({ ...how, markers: [...markers, ...limitMarks(series, partial, chart)] });
     this.charts.calls.show(
       [times, column('calls')],
       `Requests ${over}: ${format.whole(total.total_requests)} in all.`,
-      how,
+      marked('calls'),
     );
     this.charts.failures.show(
       [times, column('errors'), column('fallbacks')],
       `Errors and fallbacks ${over}: ${format.whole(total.error_count)} errors, ${format.whole(total.fallback_count)} fallbacks.`,
-      how,
+      marked('calls'),
     );
     this.charts.latency.show(
       [times, latencies('p99_latency_ms'), latencies('p95_latency_ms'), latencies('p50_latency_ms')],
       `Latency percentiles ${over}: median ${format.millis(total.p50_latency_ms)}, 95th ${format.millis(total.p95_latency_ms)}.`,
-      how,
+      marked('latency'),
     );
     this.charts.cost.show(
       [times, column('cost')],

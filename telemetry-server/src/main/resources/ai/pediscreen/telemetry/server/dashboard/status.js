@@ -1,5 +1,6 @@
 // What is said in words: the connection, alerts, and what to do where there is nothing yet.
 
+import { serverNow } from './clock.js';
 import { FEWEST_CALLS } from './health.js';
 import { byId, el, isShown, link } from './html.js';
 import { key } from './api.js';
@@ -72,7 +73,7 @@ export function renderConnection(transport, overview, everUsed) {
     byId('connection-state').textContent = words;
   }
   const last = overview?.last_used ?? everUsed;
-  byId('connection-detail').textContent = last ? `last event ${format.ago(last)}` : '';
+  byId('connection-detail').textContent = last ? `last event ${format.ago(last, serverNow())}` : '';
 }
 
 export function renderEmpty(none, view, everUsed) {

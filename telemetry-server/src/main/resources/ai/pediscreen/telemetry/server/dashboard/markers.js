@@ -1,0 +1,77 @@
+// Moments to mark in charts: when something was first seen, and when an alert began.
+
+import { FEWEST_CALLS } from './health.js';
+import * as format from './format.js';
+
+/** Of each kind of alert the longest so many, so that a bad week is no fence. */
+const MOST_STRETCHES = 2;
+const FEWEST_EVENTS = 5;
+const DAY_SECONDS = 86_400;
+const BEYOND_CHANCE = 3;
+
+const LIMITS = [
+  { chart: 'calls', name: 'errors over 1%', over: (point) => isOver(point.errors, point.calls, 0.01) },
+  { chart: 'calls', name: 'fallbacks over 5%', over: (point) => isOver(point.fallbacks, point.calls, 0.05) },
+  // The p95 of thirty calls is the second slowest of them: one step by itself is chance.
+  { chart: 'latency', name: 'p95 over 2 s', over: (point) => point.calls >= FEWEST_CALLS && point.p95_latency_ms > 2000, atLeast: 2 },
+];
+
+/** Whether a share is over its limit by more than chance makes it: a step has few calls. */
+export function isOver(part, calls, limit) {
+  const expected = calls * limit;
+  return part >= FEWEST_EVENTS && part - expected > BEYOND_CHANCE * Math.sqrt(expected);
+}
+
+/** Where an adapter or provider was first seen, but for those of the model's first day. */
+export function firstSights(history) {
+  const seen = history.map((one) => ({ at: Date.parse(one.first_seen) / 1000, name: `${one.name} first seen`, tone: 'accent' }));
+  const first = Math.min(...seen.map((one) => one.at));
+  return seen.filter((one) => one.at >= first + DAY_SECONDS);
+}
+
+/** The first day of the incidents of drift, of one model or of all; one mark for a model and day. */
+export function incidentMarks(incidents, modelId) {
+  const found = new Map();
+  for (const one of incidents.filter(({ model_id }) => modelId === null || model_id === modelId)) {
+    const place = JSON.stringify([one.start, one.model_id]);
+    found.set(place, (found.get(place) ?? new Set()).add(format.feature(one.feature)));
+  }
+  return [...found].map(([place, features]) => {
+    const [start, model] = JSON.parse(place);
+    const names = [...features].join(', ');
+    return {
+      at: Date.parse(`${start}T00:00:00Z`) / 1000,
+      name: `${modelId === null ? `${model}: ` : ''}${names} ${features.size > 1 ? 'drift' : 'drifts'}`,
+      tone: 'danger',
+    };
+  });
+}
+
+/** Where whole steps of a series begin to be over a limit that alerts, for the chart that shows it. */
+export function limitMarks(points, partial, chart) {
+  const found = LIMITS.filter((one) => one.chart === chart).flatMap(({ name, over, atLeast = 1 }) =>
+    stretches(points.map((point, i) => !partial.includes(i) && over(point)))
+      .filter((one) => one.length >= atLeast)
+      .sort((a, b) => b.length - a.length)
+      .slice(0, MOST_STRETCHES)
+      .map(({ first }) => ({ at: Date.parse(points[first].time) / 1000, name, tone: 'danger' })),
+  );
+  return found.sort((a, b) => a.at - b.at);
+}
+
+function stretches(flags) {
+  const found = [];
+  flags.forEach((flag, i) => {
+    if (flag && !flags[i - 1]) {
+      found.push({ first: i, length: 0 });
+    }
+    if (flag) {
+      found[found.length - 1].length += 1;
+    }
+  });
+  return found;
+}
+
+/** The names of those within a step that begins at a second. */
+export const marksWithin = (markers, second, step) =>
+  markers.filter(({ at }) => at >= second && at < second + step).map(({ name }) => name);
