@@ -330,7 +330,7 @@ class DashboardStoriesIT {
       post(List.of(event("ahead-" + i, NOW.plus(Duration.ofMinutes(10)), 120, 0)));
       String seen = "return performance.getEntriesByName(location.origin + '%s').length;";
       String asked = seen.formatted("/telemetry?action=overview&range=24h&org_id=" + org);
-      Object before = ask(asked);
+      Object before = requireNonNull(ask(asked));
       Waiting.until("it has asked, " + stray, LIMIT, () -> !before.equals(ask(asked)));
     }
     Waiting.until("it is said", LIMIT, () -> text("#clock-hint").contains("clock of a sender"));
