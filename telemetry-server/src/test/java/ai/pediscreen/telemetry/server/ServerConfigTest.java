@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.privacy.PhiMode;
+import ai.pediscreen.telemetry.server.alert.AlertSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ class ServerConfigTest {
                 400,
                 1_000,
                 DriftSettings.standard(),
+                AlertSettings.NONE,
                 PhiMode.REDACT,
                 null,
                 null,
