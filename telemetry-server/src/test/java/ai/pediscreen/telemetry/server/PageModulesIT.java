@@ -82,7 +82,7 @@ class PageModulesIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"state", "panels", "health", "words"})
+  @ValueSource(strings = {"state", "panels", "health", "words", "drift"})
   void modules_doWhatTheirTestsSay(String name) throws IOException {
     List<?> result =
         (List<?>)
