@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.alert.AlertStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.event.EventArchive;
@@ -143,6 +144,11 @@ public final class PostgresTelemetry implements AutoCloseable {
   /** Where baselines are kept, that days are compared with. */
   public DriftBaselines baselines() {
     return new PostgresBaselines(database);
+  }
+
+  /** Where alerts are kept, and messages until they have arrived. */
+  public AlertStore alerts() {
+    return new PostgresAlerts(database);
   }
 
   /** Where keys are kept. */

@@ -53,6 +53,20 @@ class PostgresEventArchiveIT extends EventArchiveContract {
     assertThat(archive().page(all, events.get(8), 50)).containsExactly(events.get(9));
   }
 
+  @Test
+  void eventFromBefore_whoseIdsHoldInvisibleCharacters_isReadAsItIs() {
+    TelemetryEvent old = event("e\u200b1").org("o\u200b2").model("m\u200b3").build();
+    TELEMETRY.events().append(OrgScope.all(), List.of(old));
+    EventSelection all =
+        new EventSelection(
+            OrgScope.all(),
+            null,
+            UsageKit.NOW.minus(Duration.ofDays(2)),
+            UsageKit.NOW.plus(Duration.ofDays(2)));
+
+    assertThat(archive().page(all, null, 50)).containsExactly(old);
+  }
+
   @Override
   protected EventStore store() {
     return TELEMETRY.events();

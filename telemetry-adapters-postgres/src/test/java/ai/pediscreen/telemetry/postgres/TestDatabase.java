@@ -70,8 +70,9 @@ final class TestDatabase {
         "TRUNCATE event, event_ledger, usage_pending, usage_scope, usage_rollup, label_rollup,"
             + " late_day, retention_clock,"
             + " computed_day, daily_aggregate, drift_record, daily_distribution, drift_baseline,"
-            + " access_key, export_outbox, export_dead_letter, exported_day, export_stream;"
-            + " INSERT INTO export_stream DEFAULT VALUES");
+            + " access_key, export_outbox, export_dead_letter, exported_day, export_stream,"
+            + " alert, alert_message, alert_delivery, alert_clock;"
+            + " INSERT INTO export_stream DEFAULT VALUES; INSERT INTO alert_clock DEFAULT VALUES");
   }
 
   /** Runs what the resource of this name holds, in the state in which a dump expects a session. */

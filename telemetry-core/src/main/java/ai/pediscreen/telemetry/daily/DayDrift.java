@@ -22,11 +22,8 @@ import java.util.Set;
  */
 public final class DayDrift {
 
-  /** A share without a value that moved by less is no drift, however certain. */
-  static final double LARGE_MISSING_SHIFT = 0.05;
-
   private final LocalDate date;
-  private final double falseAlerts;
+  private final DriftSettings settings;
   private final List<Look> looks = new ArrayList<>();
 
   private record Look(
@@ -54,11 +51,11 @@ public final class DayDrift {
    * No comparison yet.
    *
    * @param date the day
-   * @param settings what part of its alerts may be false
+   * @param settings what part of its alerts may be false, and how large they must be
    */
   public DayDrift(LocalDate date, DriftSettings settings) {
     this.date = date;
-    this.falseAlerts = settings.falseAlerts();
+    this.settings = settings;
   }
 
   /**
@@ -79,7 +76,7 @@ public final class DayDrift {
     if (comparison.isEmpty() && !someMissed) {
       return;
     }
-    DriftGate gate = reference.isBaseline() ? DriftGate.pinned() : DriftGate.standard();
+    DriftGate gate = reference.isBaseline() ? settings.baselineGate() : settings.gate();
     DriftFigures figures = DriftFigures.of(subject, before, day, comparison);
     looks.add(
         new Look(
@@ -89,7 +86,7 @@ public final class DayDrift {
             comparison.map(DriftComparison::evidence).filter(gate::isLarge).isPresent(),
             before.events() > 0
                 && Math.abs(figures.missingShare() - figures.referenceMissingShare())
-                    > LARGE_MISSING_SHIFT));
+                    > settings.missingShiftAbove()));
   }
 
   /** The records of all comparisons, each with its verdict. */
@@ -112,7 +109,7 @@ public final class DayDrift {
     for (Look look : looks) {
       DriftVerdict verdict = look.verdict(certainUpTo);
       if (isDecidedByWeekdays(look, seasonal)) {
-        verdict = look.verdict(falseAlerts);
+        verdict = look.verdict(settings.falseAlerts());
         if (verdict == DriftVerdict.SIGNIFICANT && !differing.contains(look.subject)) {
           verdict = DriftVerdict.SEASONAL;
         }
@@ -138,7 +135,7 @@ public final class DayDrift {
       }
     }
     double[] all = pValues.stream().mapToDouble(Double::doubleValue).toArray();
-    boolean[] passing = FalseDiscoveryRate.passing(all, falseAlerts);
+    boolean[] passing = FalseDiscoveryRate.passing(all, settings.falseAlerts());
     double largest = -1;
     for (int i = 0; i < all.length; i++) {
       largest = passing[i] ? Math.max(largest, all[i]) : largest;

@@ -26,10 +26,19 @@ final class EventReader {
       Pattern.compile("[+-]?(\\d{1,400}(\\.\\d{0,400})?|\\.\\d{1,400})([eE][+-]?\\d{1,4})?");
 
   private final List<FieldFault> faults = new ArrayList<>();
+  private final boolean stored;
   private boolean verbatim = true;
 
-  static ReadEvent read(Map<String, ? extends @Nullable Object> source) {
-    EventReader reader = new EventReader();
+  private EventReader(boolean stored) {
+    this.stored = stored;
+  }
+
+  /**
+   * @param stored whether the event was taken before, perhaps when ids could hold invisible
+   *     characters
+   */
+  static ReadEvent read(Map<String, ? extends @Nullable Object> source, boolean stored) {
+    EventReader reader = new EventReader(stored);
     TelemetryEvent event = reader.event(new LinkedHashMap<>(source));
     if (event == null) {
       throw new InvalidEventException(reader.faults);
@@ -114,7 +123,7 @@ final class EventReader {
       return null;
     }
     String trimmed = trimmed(text);
-    fault("event_id", Rules.identifier(trimmed, TelemetryEvent.MAX_TEXT_LENGTH));
+    fault("event_id", named(trimmed, Rules.identifier(trimmed, TelemetryEvent.MAX_TEXT_LENGTH)));
     return trimmed;
   }
 
@@ -133,8 +142,12 @@ final class EventReader {
     if (trimmed.isEmpty()) {
       return null;
     }
-    fault(prefix + name, Rules.name(trimmed, maxLength));
+    fault(prefix + name, named(trimmed, Rules.text(trimmed, maxLength)));
     return trimmed;
+  }
+
+  private @Nullable String named(String text, @Nullable String fault) {
+    return fault != null || stored ? fault : Rules.visible(text);
   }
 
   private String trimmed(String text) {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The model that answered.
  *
- * @param modelId name of the model, at most 256 characters, none of them invisible; trimmed; null
- *     where the event names none
+ * @param modelId name of the model, at most 256 characters; trimmed; null where the event names
+ *     none
  * @param adapterId name of the fine-tuned adapter, at most 256 characters
  * @param provider who serves the model, at most 64 characters
  * @param additional fields that the contract does not name, kept as they came
@@ -23,7 +23,7 @@ public record Model(
 
   public Model {
     modelId = modelId == null ? null : Rules.trimmed(modelId);
-    Rules.require("model.model_id", Rules.name(modelId, MAX_ID_LENGTH));
+    Rules.require("model.model_id", Rules.text(modelId, MAX_ID_LENGTH));
     Rules.require("model.adapter_id", Rules.text(adapterId, MAX_ID_LENGTH));
     Rules.require("model.provider", Rules.text(provider, MAX_PROVIDER_LENGTH));
     additional = Json.copy(additional);

@@ -36,13 +36,7 @@ final class Rules {
     if (text.chars().anyMatch(Character::isISOControl)) {
       return "must not contain control characters";
     }
-    return visible(text);
-  }
-
-  /** The rule of an optional name that something is known by, trimmed; null passes. */
-  static @Nullable String name(@Nullable String text, int maxLength) {
-    String fault = text(text, maxLength);
-    return text == null || fault != null ? fault : visible(text);
+    return Json.textFault(text);
   }
 
   /**
@@ -61,10 +55,11 @@ final class Rules {
     return text.substring(from, to);
   }
 
-  private static @Nullable String visible(String text) {
+  /** The rule of what senders know something by, beside its other one. */
+  static @Nullable String visible(String text) {
     return text.codePoints().anyMatch(Rules::isInvisible)
         ? "must not contain invisible characters"
-        : Json.textFault(text);
+        : null;
   }
 
   private static boolean isUnseen(int character) {

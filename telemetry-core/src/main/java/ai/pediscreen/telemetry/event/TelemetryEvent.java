@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  * are derived from it, {@link #isError()} and {@link #isFallback()}.
  *
  * <p>{@link #fromMap} reports all faults of an event at once; the constructor is for programs that
- * already hold checked parts, and throws at the first {@link IllegalArgumentException}.
+ * already hold checked parts, and throws at the first {@link IllegalArgumentException}. Invisible
+ * characters within ids are refused by the first alone, for events from before that may hold some.
  *
- * @param eventId 1 to 128 characters, no control characters nor invisible ones; trimmed
+ * @param eventId 1 to 128 characters, no control characters; trimmed
  * @param timestamp when the call was made; years 2000 to 2199, cut to microseconds
- * @param orgId organisation, at most 128 characters, none of them invisible; trimmed; null for none
+ * @param orgId organisation, at most 128 characters; trimmed; null for none
  * @param app program that made the call, at most 128 characters
  * @param userId who asked, at most 128 characters
  * @param caseId the screening the call belongs to, at most 128 characters
@@ -67,7 +68,7 @@ public record TelemetryEvent(
             ? Timestamps.RULE
             : null);
     orgId = orgId == null ? null : Rules.trimmed(orgId);
-    Rules.require("org_id", Rules.name(orgId, MAX_TEXT_LENGTH));
+    Rules.require("org_id", Rules.text(orgId, MAX_TEXT_LENGTH));
     Rules.require("app", Rules.text(app, MAX_TEXT_LENGTH));
     Rules.require("user_id", Rules.text(userId, MAX_TEXT_LENGTH));
     Rules.require("case_id", Rules.text(caseId, MAX_TEXT_LENGTH));
@@ -107,13 +108,23 @@ public record TelemetryEvent(
   }
 
   /**
+   * As {@link #fromMap}, for an event that a store has taken: also one from before ids with
+   * invisible characters were refused.
+   *
+   * @throws InvalidEventException with every fault of the event
+   */
+  public static TelemetryEvent fromStored(Map<String, ? extends @Nullable Object> object) {
+    return EventReader.read(object, true).event();
+  }
+
+  /**
    * As {@link #fromMap}, and says whether the JSON that was decoded to this object can be kept in
    * the event's place.
    *
    * @throws InvalidEventException with every fault of the event
    */
   public static ReadEvent read(Map<String, ? extends @Nullable Object> object) {
-    return EventReader.read(object);
+    return EventReader.read(object, false);
   }
 
   /**

@@ -60,8 +60,18 @@ class IdentityTest {
         .hasMessageContaining("event_id must not contain invisible characters")
         .hasMessageContaining("org_id must not contain invisible characters")
         .hasMessageContaining("model.model_id must not contain invisible characters");
-    assertThatThrownBy(() -> new Model(sent, null, null, Map.of()))
-        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"r\u200b3", "r\u200d3", "r\ufeff3", "r\u00ad3", "r\u202e3", "r\u31643"})
+  void eventsFromBefore_areReadAsTheyWereStored(String stored) {
+    TelemetryEvent event = TelemetryEvent.fromStored(event(stored, stored, stored));
+    assertThat(event.eventId()).isEqualTo(stored);
+    assertThat(event.orgId()).isEqualTo(stored);
+    assertThat(event.modelId()).isEqualTo(stored);
+    assertThat(TelemetryEvent.fromStored(event.toMap())).isEqualTo(event);
+    assertThatThrownBy(() -> TelemetryEvent.fromStored(event("a\nb", "o", "m")))
+        .hasMessageContaining("event_id must not contain control characters");
   }
 
   @Test

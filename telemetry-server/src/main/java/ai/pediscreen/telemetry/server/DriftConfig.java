@@ -3,27 +3,82 @@ package ai.pediscreen.telemetry.server;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSettings;
+import ai.pediscreen.telemetry.drift.DriftGate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of drift: {@code DRIFT_FEATURES}, {@code DRIFT_SEASON}, {@code DRIFT_BY}, {@code
- * DRIFT_FALSE_ALERTS}.
+ * DRIFT_FALSE_ALERTS}, {@code DRIFT_GATE}, {@code DRIFT_BASELINE_GATE}.
  */
 final class DriftConfig {
 
   private DriftConfig() {}
 
+  /** Thresholds by name; those that are not named are the standard ones. */
+  private static final List<String> THRESHOLDS = List.of("psi", "median", "wasserstein");
+
+  private static final String MISSING = "missing";
+
   static DriftSettings read(Environment environment) {
+    DriftSettings standard = DriftSettings.standard();
+    Map<String, Double> gate =
+        environment.parsed(
+            "DRIFT_GATE", Map.of(), text -> thresholds(text, concat(THRESHOLDS, MISSING)));
+    Map<String, Double> baselineGate =
+        environment.parsed("DRIFT_BASELINE_GATE", Map.of(), text -> thresholds(text, THRESHOLDS));
     return new DriftSettings(
         features(environment),
         environment.oneOf("DRIFT_SEASON", "week", List.of("week", "off")).equals("week"),
         by(environment),
-        environment.parsed(
-            "DRIFT_FALSE_ALERTS",
-            DriftSettings.standard().falseAlerts(),
-            DriftConfig::falseAlerts));
+        environment.parsed("DRIFT_FALSE_ALERTS", standard.falseAlerts(), DriftConfig::falseAlerts),
+        gate(gate, standard.gate()),
+        gate(baselineGate, standard.baselineGate()),
+        gate.getOrDefault(MISSING, standard.missingShiftAbove()));
+  }
+
+  private static DriftGate gate(Map<String, Double> thresholds, DriftGate standard) {
+    return new DriftGate(
+        standard.certainUnder(),
+        thresholds.getOrDefault("psi", standard.indexAbove()),
+        thresholds.getOrDefault("median", standard.medianShiftAbove()),
+        thresholds.getOrDefault("wasserstein", standard.wassersteinAbove()));
+  }
+
+  private static List<String> concat(List<String> names, String more) {
+    List<String> all = new ArrayList<>(names);
+    all.add(more);
+    return all;
+  }
+
+  /** {@code psi=0.25,median=0.1}, each at most once. */
+  private static Map<String, Double> thresholds(String text, List<String> names) {
+    Map<String, Double> thresholds = new HashMap<>();
+    for (String entry : text.split(",", -1)) {
+      int equals = entry.indexOf('=');
+      String name = equals < 0 ? "" : entry.substring(0, equals).strip();
+      double value = equals < 0 ? Double.NaN : number(entry.substring(equals + 1));
+      boolean share = !name.equals(MISSING) || value < 1;
+      if (!names.contains(name)
+          || !(value > 0 && value <= 1_000 && share)
+          || thresholds.put(name, value) != null) {
+        throw new IllegalArgumentException(
+            "must be thresholds over 0 such as psi=0.2,median=0.04, each at most once, of "
+                + String.join(", ", names));
+      }
+    }
+    return thresholds;
+  }
+
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text.strip());
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
   }
 
   /** A comma separates pointers, so it cannot be within one. */

@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       AggregateCommand.class,
       EventsCommand.class,
       BaselineCommand.class,
+      AlertsCommand.class,
       KeysCommand.class,
       ExportCommand.class,
       RetentionCommand.class,

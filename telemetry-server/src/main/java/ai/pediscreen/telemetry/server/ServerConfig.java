@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.privacy.Pseudonyms;
+import ai.pediscreen.telemetry.server.alert.AlertSettings;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.logging.SentryDsn;
 import java.net.InetAddress;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param namesPerDay how many models, reasons, fallbacks, adapters and providers of an organisation
  *     are told apart on a day
  * @param drift what days are watched for
+ * @param alerts what is told, and where
  * @param phi what is done with identifiers of persons in events
  * @param pseudonyms what stands in for ids of users and cases; null to keep those
  * @param metricsPort port on which {@code /metrics} is answered; null for the one of all routes
@@ -62,6 +64,7 @@ record ServerConfig(
     int retentionDays,
     int namesPerDay,
     DriftSettings drift,
+    AlertSettings alerts,
     PhiMode phi,
     @Nullable Pseudonyms pseudonyms,
     @Nullable Integer metricsPort,
@@ -126,6 +129,7 @@ record ServerConfig(
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
             environment.integer("NAMES_PER_DAY", 1_000, 10, 100_000),
             DriftConfig.read(environment),
+            AlertConfig.read(environment),
             PhiMode.valueOf(
                 environment
                     .oneOf("PHI", "redact", List.of("redact", "reject", "off"))

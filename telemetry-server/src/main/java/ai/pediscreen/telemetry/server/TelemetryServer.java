@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.alert.AlertWatch;
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
@@ -11,6 +12,7 @@ import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.alert.AlertThreads;
 import ai.pediscreen.telemetry.server.export.ExportThread;
 import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
@@ -96,6 +98,7 @@ final class TelemetryServer implements AutoCloseable {
         }
       }
       metrics.watch(days, jobs);
+      metrics.watch(telemetry.alerts());
       DaySchedule schedule = opened(new DaySchedule(days, jobs));
       this.store =
           config.database() == null
@@ -124,6 +127,8 @@ final class TelemetryServer implements AutoCloseable {
                   telemetry.changes(),
                   days,
                   telemetry.baselines(),
+                  telemetry.alerts(),
+                  config.alerts().channels(),
                   jobs,
                   keys,
                   () -> reasonsAgainst(telemetry, events),
@@ -133,8 +138,12 @@ final class TelemetryServer implements AutoCloseable {
           config.metricsPort() == null
               ? null
               : opened(new MetricsListener(config.metricsHost(), config.metricsPort(), metrics));
+      AlertThreads alerts = alerting(config, telemetry, clock);
       http.start();
       schedule.start();
+      if (alerts != null) {
+        alerts.start();
+      }
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -196,6 +205,21 @@ final class TelemetryServer implements AutoCloseable {
         LOG.error("{} did not close", part.getClass().getSimpleName(), e);
       }
     }
+  }
+
+  /** Nothing is looked at where nobody is told. */
+  private @Nullable AlertThreads alerting(
+      ServerConfig config, PostgresTelemetry telemetry, @Nullable InstantSource clock) {
+    if (config.alerts().channels().isEmpty()) {
+      return null;
+    }
+    return opened(
+        new AlertThreads(
+            telemetry.alerts(),
+            new AlertWatch(telemetry.usage(), telemetry.days(), config.alerts().rules()),
+            config.alerts().senders(config.appName() + " " + config.env()),
+            clock == null ? InstantSource.system() : clock,
+            AlertThreads.Pace.STANDARD));
   }
 
   /** Entered once: what became of the key since, such as its revocation, stays. */

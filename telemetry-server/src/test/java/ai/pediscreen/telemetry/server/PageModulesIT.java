@@ -84,7 +84,8 @@ class PageModulesIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "state", "panels", "health", "words", "markers", "clock", "tones", "feed", "dialogs"
+        "state", "panels", "health", "words", "markers", "clock", "drift", "tones", "feed",
+        "dialogs"
       })
   void modules_doWhatTheirTestsSay(String name) throws IOException {
     List<?> result =

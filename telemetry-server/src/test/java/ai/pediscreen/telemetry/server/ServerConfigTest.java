@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftSettings;
+import ai.pediscreen.telemetry.drift.DriftGate;
 import ai.pediscreen.telemetry.privacy.PhiMode;
+import ai.pediscreen.telemetry.server.alert.AlertSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,7 @@ class ServerConfigTest {
                 400,
                 1_000,
                 DriftSettings.standard(),
+                AlertSettings.NONE,
                 PhiMode.REDACT,
                 null,
                 null,
@@ -196,6 +199,31 @@ class ServerConfigTest {
         .hasMessageContaining("DRIFT_SEASON must be one of week, off")
         .hasMessageContaining("DRIFT_BY must be a JSON pointer")
         .hasMessageContaining("DRIFT_FALSE_ALERTS must be over 0 and at most 0.5");
+  }
+
+  @Test
+  @DisplayName("DRIFT_GATE=psi=0.25,missing=0.1, DRIFT_BASELINE_GATE=median=0.5")
+  void drift_isAsLargeAsTheSettingsSay() {
+    DriftSettings settings =
+        ServerConfig.of(
+                Map.of(
+                    "DRIFT_GATE", "psi=0.25, missing=0.1",
+                    "DRIFT_BASELINE_GATE", "median=0.5,wasserstein=1"))
+            .drift();
+    assertThat(settings.gate()).isEqualTo(new DriftGate(0.01, 0.25, 0.04, 0.1));
+    assertThat(settings.baselineGate()).isEqualTo(new DriftGate(0.01, 0.2, 0.5, 1));
+    assertThat(settings.missingShiftAbove()).isEqualTo(0.1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0.2", "psi", "psi=0", "psi=NaN", "psi=1,psi=2", "size=1", "missing=1", "psi=1,"})
+  void driftGate_isRefused_whenItIsNone(String text) {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("DRIFT_GATE", text)))
+        .hasMessageContaining("DRIFT_GATE must be thresholds over 0 such as psi=0.2")
+        .hasMessageContaining("of psi, median, wasserstein, missing");
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("DRIFT_BASELINE_GATE", "missing=0.1")))
+        .hasMessageContaining("DRIFT_BASELINE_GATE must be thresholds");
   }
 
   @Test

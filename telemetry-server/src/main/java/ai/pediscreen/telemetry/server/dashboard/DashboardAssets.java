@@ -29,6 +29,7 @@ public final class DashboardAssets {
           "docs.js",
           "drawer.js",
           "drift.js",
+          "driftparts.js",
           "export.js",
           "feed.js",
           "format.js",

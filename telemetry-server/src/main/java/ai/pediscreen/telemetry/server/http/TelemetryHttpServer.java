@@ -1,6 +1,8 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.alert.AlertChannel;
+import ai.pediscreen.telemetry.alert.AlertStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.event.EventArchive;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
@@ -72,6 +75,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final EventFileRoutes eventFiles;
   private final DayRoutes days;
   private final BaselineRoutes baselines;
+  private final AlertRoutes alerts;
   private final KeyRoutes keyRoutes;
   private final PageRoutes page = new PageRoutes();
   private final ChangeStream changes;
@@ -92,6 +96,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param changes whether anything has changed
    * @param days where aggregates of days and drift come from
    * @param baselines what days are compared with for good
+   * @param alerts where alerts are kept
+   * @param channels where their messages go
    * @param jobs where requests to compute a day go
    * @param keys who may do what; not asked if no keys are required
    * @param readiness what {@code /readyz} says
@@ -110,6 +116,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
       UsageChanges changes,
       DailyAggregateStore days,
       DriftBaselines baselines,
+      AlertStore alerts,
+      Set<AlertChannel> channels,
       JobQueue jobs,
       KeyStore keys,
       Readiness readiness,
@@ -129,6 +137,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
     this.baselines = new BaselineRoutes(baselines, bodies, questions);
+    this.alerts = new AlertRoutes(alerts, channels, questions);
     this.keyRoutes = new KeyRoutes(keys, bodies, clock);
     this.changes = new ChangeStream(changes, settings.streamPace());
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
@@ -214,6 +223,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
     get(routes, "/baselines", Access.ADMIN, baselines::list);
     routes.put("/baselines/{name}", baselines::put, Access.ADMIN);
     routes.delete("/baselines/{name}", baselines::delete, Access.ADMIN);
+    // They are of all organisations together.
+    get(routes, "/alerts", Access.ADMIN, alerts::alerts);
     // A day is computed for all organisations at once, so no single one may ask for it.
     routes.post("/jobs/daily-aggregates", days::submit, Access.ADMIN);
     get(routes, "/jobs/{id}", Access.ADMIN, days::job);

@@ -2,6 +2,8 @@ package ai.pediscreen.telemetry.server.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.alert.AlertFigures;
+import ai.pediscreen.telemetry.alert.AlertStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.EventStore;
@@ -204,6 +206,29 @@ public final class TelemetryMetrics implements AutoCloseable {
         "telemetry.jobs.parked",
         "Jobs that were given up and are kept to be looked at",
         () -> parked.figure(Long::doubleValue));
+  }
+
+  /** Tells how alerts and their messages stand. To be called once. */
+  public void watch(AlertStore alerts) {
+    Refreshed<AlertFigures> figures = refreshed("alerts", alerts::figures);
+    gauge(
+        "telemetry.alerts.open", "Alerts that are open", () -> figures.figure(AlertFigures::open));
+    gauge(
+        "telemetry.alerts.waiting",
+        "Messages of alerts that are still to arrive",
+        () -> figures.figure(AlertFigures::waiting));
+    gauge(
+        "telemetry.alerts.parked",
+        "Messages of alerts that were given up",
+        () -> figures.figure(AlertFigures::parked));
+    gauge(
+        "telemetry.alerts.oldest.seconds",
+        "How long the oldest message of an alert has been waiting",
+        () -> figures.figure(known -> seconds(known.oldestWait())));
+    gauge(
+        "telemetry.alerts.judged.seconds",
+        "How long ago figures were last looked at for alerts; 0 if never",
+        () -> figures.figure(known -> seconds(known.sinceJudged())));
   }
 
   /** Tells what retention has done, and what was too much to be told apart. To be called once. */

@@ -9,6 +9,9 @@ export function verdict(one) {
     STABLE: 'stable',
     MODERATE: 'moderate drift',
     SIGNIFICANT: 'significant drift',
+    NOT_CERTAIN: 'large, but may be chance',
+    NOT_LARGE: 'certain, but small',
+    SEASONAL: 'as on the same weekdays before',
   }[one.verdict];
 }
 

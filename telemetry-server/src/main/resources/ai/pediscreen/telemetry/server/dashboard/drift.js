@@ -1,82 +1,39 @@
 // The drift of past days, and what one day's index is made of.
 
 import { TimeChart } from './charts.js';
-import { color, identity, thresholds } from './chartparts.js';
+import { color, identity } from './chartparts.js';
 import { Refused, ask } from './api.js';
 import { binsView, verdict } from './bins.js';
 import { byId, el, fill, table } from './html.js';
 import * as format from './format.js';
+import {
+  DAY_SECONDS,
+  against,
+  driftColumns,
+  driftOptions,
+  driftSeries,
+  incidentsOf,
+  isOfWeek,
+  lineName,
+  same,
+  sameLine,
+  seconds,
+  showIncidents,
+} from './driftparts.js';
+
+export { driftColumns, driftOptions, driftSeries, lineName };
 
 const MAX_LINES = 8;
-const DAY_SECONDS = 86_400;
 const NO_DRIFT =
   'Nothing to compare yet. A day is compared once it is over, if it and the seven days before it have ten values.';
-const LIMITS = [
-  { at: 0.1, tone: 'muted', name: '0.1' },
-  { at: 0.2, tone: 'warning', name: '0.2 warning' },
-  { at: 0.5, tone: 'danger', name: '0.5 critical' },
-];
 
-const seconds = (date) => Date.parse(`${date}T00:00:00Z`) / 1000;
 const dayOf = (date) => format.day(new Date(`${date}T00:00:00Z`));
-
-export const lineName = (record) => `${record.model_id} · ${format.feature(record.feature)}`;
-
-const sameLine = (a, b) => a.model_id === b.model_id && a.feature === b.feature;
-const same = (a, b) => b !== null && sameLine(a, b) && a.date === b.date;
-
-/** Days and a column of indices for each line, with a day of room on either side. */
-export function driftColumns(records, lines) {
-  const dates = records.map((record) => seconds(record.date));
-  const [first, last] = [Math.min(...dates), Math.max(...dates)];
-  const days = [];
-  for (let day = first - DAY_SECONDS; day <= last + DAY_SECONDS; day += DAY_SECONDS) {
-    days.push(day);
-  }
-  const index = new Map(days.map((day, i) => [day, i]));
-  const columns = lines.map(() => days.map(() => null));
-  for (const record of records) {
-    const line = lines.indexOf(lineName(record));
-    if (line >= 0) {
-      columns[line][index.get(seconds(record.date))] = record.psi_score;
-    }
-  }
-  return [days, ...columns];
-}
-
-export function driftSeries(name) {
-  const { tone, dash } = identity(name);
-  return { label: name, tone: () => color(tone), kind: 'line', points: true, width: 1.5, dash };
-}
-
-/** A ring round what is an alert: a large index that the samples can carry. */
-function drawAlerts(u, records) {
-  const scale = window.devicePixelRatio;
-  u.ctx.save();
-  u.ctx.strokeStyle = color('danger');
-  u.ctx.lineWidth = 1.5 * scale;
-  for (const record of records.filter((one) => one.alert)) {
-    const x = u.valToPos(seconds(record.date), 'x', true);
-    u.ctx.beginPath();
-    u.ctx.arc(x, u.valToPos(record.psi_score, 'y', true), 6 * scale, 0, 2 * Math.PI);
-    u.ctx.stroke();
-  }
-  u.ctx.restore();
-}
-
-/** What a chart of drift has beside its size and its series. */
-export const driftOptions = (records, limits = LIMITS) => ({
-  points: true,
-  max: 0.6,
-  title: (second) => `${format.day(new Date(second * 1000))} UTC, against the week before`,
-  axisValue: (value) => value.toFixed(1),
-  value: (value) => (value === null || value === undefined ? null : value.toFixed(3)),
-  hooks: { draw: [(u) => drawAlerts(u, records), thresholds(limits)] },
-});
 
 export class DriftPanel {
   constructor() {
     this.records = [];
+    this.all = [];
+    this.incidents = [];
     this.chosen = null;
     this.lines = [];
     this.org = null;
@@ -91,10 +48,12 @@ export class DriftPanel {
 
   /** Shows the records of at least 30 days. */
   async load(records, org) {
-    const changed = JSON.stringify(records) !== JSON.stringify(this.records);
-    this.records = records;
+    const changed = JSON.stringify(records) !== JSON.stringify(this.all);
+    this.all = records;
+    this.records = records.filter(isOfWeek);
     this.org = org;
     if (changed || records.length === 0) {
+      this.incidents = await incidentsOf(records, org);
       await this.render();
     }
   }
@@ -111,6 +70,7 @@ export class DriftPanel {
     }
     this.lines = [...worst.keys()].sort((a, b) => worst.get(b) - worst.get(a)).slice(0, MAX_LINES);
     this.renderChart();
+    showIncidents(byId('drift-legend'), this.incidents);
     this.renderTable();
     const still = this.records.find((one) => same(one, this.chosen));
     await this.show(still ?? this.records[0] ?? null);
@@ -126,7 +86,7 @@ export class DriftPanel {
       container.replaceChildren(el('p', { className: 'nothing' }, NO_DRIFT));
       return;
     }
-    const shown = this.records.filter((record) => this.lines.includes(lineName(record)));
+    const shown = this.all.filter((record) => this.lines.includes(lineName(record)));
     const options = driftOptions(shown);
     options.hooks.drawClear = [(u) => this.drawChosenDay(u)];
     this.chart.reset({ ...options, series: this.lines.map(driftSeries) });
@@ -157,8 +117,8 @@ export class DriftPanel {
   renderTable() {
     const details = byId('drift-table');
     details.querySelector('.scroll')?.remove();
-    details.hidden = this.records.length === 0;
-    if (!details.open || this.records.length === 0) {
+    details.hidden = this.all.length === 0;
+    if (!details.open || this.all.length === 0) {
       return;
     }
     details.append(
@@ -167,15 +127,17 @@ export class DriftPanel {
         { className: 'scroll list', tabIndex: 0, role: 'region', 'aria-label': 'Drift by day' },
         table(
           'Drift by day, model and feature',
-          ['Day', 'Model', 'Feature', 'PSI', 'Severity', 'Noise limit', 'Verdict'],
-          this.records.map((one) => [
+          ['Day', 'Model', 'Feature', 'Against', 'PSI', 'Severity', 'Noise limit', 'Verdict', 'What changed'],
+          this.all.map((one) => [
             one.date,
             one.model_id,
             one.feature,
-            one.psi_score.toFixed(4),
+            against(one),
+            one.psi_score === null ? '–' : one.psi_score.toFixed(4),
             one.severity,
             one.critical_value.toFixed(4),
             verdict(one),
+            one.summary,
           ]),
         ),
       ),
@@ -220,7 +182,9 @@ export class DriftPanel {
     byId('bins-model').disabled = names.length === 0;
     byId('bins-day').disabled = days.length === 0;
     this.chart.recolor();
-    const view = record ? await this.bins(record) : [el('p', { className: 'nothing' }, 'No day to look into yet.')];
+    const view = record
+      ? [...(await this.bins(record)), el('p', { className: 'hint' }, record.summary)]
+      : [el('p', { className: 'nothing' }, 'No day to look into yet.')];
     if (this.chosen === (record ?? null)) {
       byId('bins').replaceChildren(...view);
     }

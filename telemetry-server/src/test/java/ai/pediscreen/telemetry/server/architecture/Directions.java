@@ -55,6 +55,7 @@ final class Directions {
                 in("daily"),
                 in("access"),
                 in("export"),
+                in("alert"),
                 in("memory"),
                 in("privacy")));
     for (String leaf : List.of("access", "privacy")) {
@@ -75,7 +76,7 @@ final class Directions {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                in("drift"), in("daily"), in("access"), in("export"), in("memory")));
+                in("drift"), in("daily"), in("access"), in("export"), in("alert"), in("memory")));
     rules.put(
         "drift knows no part",
         noClasses()
@@ -84,13 +85,25 @@ final class Directions {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                in("event"), in("usage"), in("daily"), in("access"), in("export"), in("memory")));
+                in("event"),
+                in("usage"),
+                in("daily"),
+                in("access"),
+                in("export"),
+                in("alert"),
+                in("memory")));
     rules.put(
         "nothing in core knows the adapter in memory",
         noClasses()
             .that()
             .resideInAnyPackage(
-                in("event"), in("usage"), in("drift"), in("daily"), in("access"), in("export"))
+                in("event"),
+                in("usage"),
+                in("drift"),
+                in("daily"),
+                in("access"),
+                in("export"),
+                in("alert"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage(in("memory")));
@@ -127,6 +140,7 @@ final class Directions {
       in("daily"),
       in("access"),
       in("export"),
+      in("alert"),
       in("memory"),
       in("privacy")
     };

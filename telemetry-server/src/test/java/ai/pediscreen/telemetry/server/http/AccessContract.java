@@ -36,6 +36,7 @@ public abstract class AccessContract extends KeyedContract {
       """
       GET /                               200 200 200 200 200 200 200 200
       GET /aggregates/daily               401 401 401 401 403 200 403 200
+      GET /alerts                         401 401 401 401 403 403 403 200
       GET /assets/{name}                  200 200 200 200 200 200 200 200
       GET /baselines                      401 401 401 401 403 403 403 200
       PUT /baselines/{name}               401 401 401 401 403 403 403 400

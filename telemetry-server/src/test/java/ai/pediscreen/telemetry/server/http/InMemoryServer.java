@@ -6,6 +6,7 @@ import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.memory.InMemoryAlerts;
 import ai.pediscreen.telemetry.memory.InMemoryKeys;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
@@ -88,6 +89,8 @@ final class InMemoryServer implements ServerUnderTest {
             all,
             days,
             days,
+            new InMemoryAlerts(clock),
+            Set.of(),
             jobs,
             keys,
             readiness,

@@ -1,0 +1,16 @@
+package ai.pediscreen.telemetry.alert;
+
+import java.util.Locale;
+
+/** A way on which messages leave. */
+public enum AlertChannel {
+  /** An HTTP request to a URL. */
+  WEBHOOK,
+  /** An e-mail. */
+  MAIL;
+
+  /** The name in answers and settings. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,65 @@
+package ai.pediscreen.telemetry.daily;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.pediscreen.telemetry.drift.DriftGate;
+import ai.pediscreen.telemetry.drift.DriftVerdict;
+import ai.pediscreen.telemetry.event.OrgScope;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class DayDriftTest {
+
+  private static final LocalDate DAY = LocalDate.of(2026, 3, 10);
+  private static final DriftSubject SUBJECT =
+      new DriftSubject(OrgScope.all(), "m", DriftRecord.LATENCY);
+  private static final DayValues BEFORE = values(1.0);
+  private static final DayValues A_QUARTER_MORE = values(1.26);
+
+  @Test
+  void gateOfTheSettings_saysWhatIsLarge() {
+    DriftGate coarse = new DriftGate(0.01, 10, 10, 10);
+    DriftSettings standard = DriftSettings.standard();
+
+    assertThat(verdict(standard, DriftReference.WEEK)).isEqualTo(DriftVerdict.SIGNIFICANT);
+    assertThat(verdict(standard.withGates(coarse, DriftGate.pinned()), DriftReference.WEEK))
+        .isEqualTo(DriftVerdict.NOT_LARGE);
+    DriftReference baseline = DriftReference.baseline("release-3");
+    assertThat(verdict(standard, baseline)).isEqualTo(DriftVerdict.SIGNIFICANT);
+    assertThat(verdict(standard.withGates(DriftGate.standard(), coarse), baseline))
+        .isEqualTo(DriftVerdict.NOT_LARGE);
+  }
+
+  @Test
+  void shareWithoutAValue_isLargeFromTheThresholdOn() {
+    DayValues all = new DayValues(BEFORE.values(), 1_000, 7);
+    DayValues fewer = new DayValues(BEFORE.values(), 1_080, 1);
+    assertThat(missing(0.05, all, fewer)).isEqualTo(DriftVerdict.SIGNIFICANT);
+    assertThat(missing(0.1, all, fewer)).isNotEqualTo(DriftVerdict.SIGNIFICANT);
+    assertThatThrownBy(() -> missing(0, all, fewer)).hasMessageContaining("missingShiftAbove");
+  }
+
+  private static DriftVerdict missing(double above, DayValues before, DayValues day) {
+    DriftSettings settings =
+        new DriftSettings(
+            List.of(), true, null, 0.01, DriftGate.standard(), DriftGate.pinned(), above);
+    DayDrift drift = new DayDrift(DAY, settings);
+    drift.compare(SUBJECT, DriftReference.WEEK, before, day);
+    return drift.records().get(0).verdict();
+  }
+
+  private static DriftVerdict verdict(DriftSettings settings, DriftReference reference) {
+    DayDrift drift = new DayDrift(DAY, settings);
+    drift.compare(SUBJECT, reference, BEFORE, A_QUARTER_MORE);
+    return drift.records().get(0).verdict();
+  }
+
+  private static DayValues values(double factor) {
+    List<Long> latencies =
+        LongStream.range(0, 1_000).mapToObj(i -> Math.round(factor * (200 + i))).toList();
+    return DayValues.ofValues(SUBJECT, latencies);
+  }
+}

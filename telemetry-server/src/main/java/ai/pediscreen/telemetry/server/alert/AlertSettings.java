@@ -1,0 +1,52 @@
+package ai.pediscreen.telemetry.server.alert;
+
+import ai.pediscreen.telemetry.alert.AlertChannel;
+import ai.pediscreen.telemetry.alert.AlertRules;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told, and where. Immutable.
+ *
+ * @param rules what is told
+ * @param webhook where to over HTTP; null for nowhere
+ * @param mail where to by e-mail; null for nowhere
+ */
+public record AlertSettings(
+    AlertRules rules, @Nullable WebhookSettings webhook, @Nullable MailSettings mail) {
+
+  /** Nothing is told. */
+  public static final AlertSettings NONE = new AlertSettings(AlertRules.standard(), null, null);
+
+  /** The channels that are set up. */
+  public Set<AlertChannel> channels() {
+    Set<AlertChannel> channels = EnumSet.noneOf(AlertChannel.class);
+    if (webhook != null) {
+      channels.add(AlertChannel.WEBHOOK);
+    }
+    if (mail != null) {
+      channels.add(AlertChannel.MAIL);
+    }
+    return channels;
+  }
+
+  /**
+   * A sender for each channel, to be closed.
+   *
+   * @param origin the name of this service, which messages bear
+   */
+  public List<AlertSender> senders(String origin) {
+    AlertText text = new AlertText(origin);
+    List<AlertSender> senders = new ArrayList<>();
+    if (webhook != null) {
+      senders.add(new WebhookSender(webhook, text));
+    }
+    if (mail != null) {
+      senders.add(new MailSender(mail, text));
+    }
+    return senders;
+  }
+}

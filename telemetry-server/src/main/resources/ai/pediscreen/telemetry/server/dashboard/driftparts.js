@@ -1,0 +1,107 @@
+// What the panel of drift and a model's page are made of: lines, words, and the incidents.
+
+import { color, identity, thresholds } from './chartparts.js';
+import { ask } from './api.js';
+import { byId, el } from './html.js';
+import * as format from './format.js';
+
+const MAX_INCIDENTS = 10;
+export const DAY_SECONDS = 86_400;
+const LIMITS = [
+  { at: 0.1, tone: 'muted', name: '0.1' },
+  { at: 0.2, tone: 'warning', name: '0.2 warning' },
+  { at: 0.5, tone: 'danger', name: '0.5 critical' },
+];
+
+export const seconds = (date) => Date.parse(`${date}T00:00:00Z`) / 1000;
+
+/** What every record once was: of all events, against the seven days before. Only these are lines. */
+export const isOfWeek = (one) => one.reference === 'week' && one.subgroup === null && one.psi_score !== null;
+
+const AGAINST = { week: 'the week before', weekdays: 'the same weekdays' };
+
+/** What a record is compared with, and whose values. */
+export function against(one) {
+  const reference = AGAINST[one.reference] ?? one.reference.replace('baseline:', 'baseline ');
+  return one.subgroup === null ? reference : `${reference}, ${one.subgroup} alone`;
+}
+
+/** An incident as one line. */
+export function incidentText(one) {
+  const from = `${one.model_id} · ${format.feature(one.feature)}${one.subgroup === null ? '' : `, ${one.subgroup} alone`}`;
+  const when = one.resolved === null ? `since ${one.start}` : `${one.start} to ${one.last_alert}`;
+  return `${from}, ${one.state}, ${when}, against ${against({ ...one, subgroup: null })}: ${one.summary}`;
+}
+
+export const lineName = (record) => `${record.model_id} · ${format.feature(record.feature)}`;
+
+export const sameLine = (a, b) => a.model_id === b.model_id && a.feature === b.feature;
+export const same = (a, b) => b !== null && sameLine(a, b) && a.date === b.date;
+
+/** Days and a column of indices for each line, with a day of room on either side. */
+export function driftColumns(records, lines) {
+  const dates = records.map((record) => seconds(record.date));
+  const [first, last] = [Math.min(...dates), Math.max(...dates)];
+  const days = [];
+  for (let day = first - DAY_SECONDS; day <= last + DAY_SECONDS; day += DAY_SECONDS) {
+    days.push(day);
+  }
+  const index = new Map(days.map((day, i) => [day, i]));
+  const columns = lines.map(() => days.map(() => null));
+  for (const record of records.filter(isOfWeek)) {
+    const line = lines.indexOf(lineName(record));
+    if (line >= 0) {
+      columns[line][index.get(seconds(record.date))] = record.psi_score;
+    }
+  }
+  return [days, ...columns];
+}
+
+export function driftSeries(name) {
+  const { tone, dash } = identity(name);
+  return { label: name, tone: () => color(tone), kind: 'line', points: true, width: 1.5, dash };
+}
+
+/** A ring round what is an alert: a large index that the samples can carry. */
+function drawAlerts(u, records) {
+  const scale = window.devicePixelRatio;
+  u.ctx.save();
+  u.ctx.strokeStyle = color('danger');
+  u.ctx.lineWidth = 1.5 * scale;
+  const alerts = records.filter((one) => one.alert);
+  for (const record of records.filter((one) => isOfWeek(one) && alerts.some((alert) => same(one, alert)))) {
+    const x = u.valToPos(seconds(record.date), 'x', true);
+    u.ctx.beginPath();
+    u.ctx.arc(x, u.valToPos(record.psi_score, 'y', true), 6 * scale, 0, 2 * Math.PI);
+    u.ctx.stroke();
+  }
+  u.ctx.restore();
+}
+
+/** What a chart of drift has beside its size and its series. */
+export const driftOptions = (records, limits = LIMITS) => ({
+  points: true,
+  max: 0.6,
+  title: (second) => `${format.day(new Date(second * 1000))} UTC, against the week before`,
+  axisValue: (value) => value.toFixed(1),
+  value: (value) => (value === null || value === undefined ? null : value.toFixed(3)),
+  hooks: { draw: [(u) => drawAlerts(u, records), thresholds(limits)] },
+});
+
+/** The incidents of the models that there are records of, the open ones first. */
+export async function incidentsOf(records, org) {
+  const models = new Set(records.map((one) => one.model_id));
+  if (models.size === 0) {
+    return [];
+  }
+  const answer = await ask('telemetry', { action: 'drift', range: '30d', org_id: org, limit: 100 });
+  return answer.incidents.filter((one) => models.has(one.model_id)).slice(0, MAX_INCIDENTS);
+}
+
+/** A line for each incident, after an element; nothing where there is none. */
+export function showIncidents(after, incidents) {
+  const list = byId('drift-incidents') ?? el('ul', { id: 'drift-incidents', 'aria-label': 'Incidents of drift' });
+  list.replaceChildren(...incidents.map((one) => el('li', { className: 'hint' }, incidentText(one))));
+  list.hidden = incidents.length === 0;
+  after.after(list);
+}
