@@ -145,7 +145,7 @@ final class EventTable {
   /** An event of its stored payload. */
   static TelemetryEvent event(String payload) {
     try {
-      return TelemetryEvent.fromMap(JSON.readValue(payload, OBJECT));
+      return TelemetryEvent.read(JSON.readValue(payload, OBJECT)).event();
     } catch (JsonProcessingException | InvalidEventException e) {
       throw new IllegalStateException("a stored event is not readable", e);
     }
