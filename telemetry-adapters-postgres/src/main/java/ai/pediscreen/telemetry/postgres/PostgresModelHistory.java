@@ -5,6 +5,7 @@ import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.FirstSeen;
 import ai.pediscreen.telemetry.usage.ModelHistory;
+import ai.pediscreen.telemetry.usage.RollupWidth;
 import ai.pediscreen.telemetry.usage.UsageLabel;
 import ai.pediscreen.telemetry.usage.UsageSummary;
 import java.time.Instant;
