@@ -20,19 +20,18 @@ import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Compiles and runs the README's Java, and compares what it prints with the README. */
+/** Compiles and runs the documents' Java, and compares what it prints with what they say. */
 class ReadmeTest {
 
-  private static final Path README = Path.of("..", "README.md");
-
   @ParameterizedTest
-  @ValueSource(strings = {"embedding", "drift"})
-  void readmeCode_printsWhatTheReadmeSays(String name, @TempDir Path directory) throws Exception {
+  @CsvSource({"README.md, embedding", "README.md, drift", "docs/embedding.md, record"})
+  void code_printsWhatThePageSays(String page, String name, @TempDir Path directory)
+      throws Exception {
     String section =
         between(
-            Files.readString(README, UTF_8),
+            Files.readString(Path.of("..", page), UTF_8),
             "<!-- snippet:" + name + " -->",
             "<!-- /snippet:" + name + " -->");
     String code = between(section, "```java\n", "```");
@@ -114,7 +113,7 @@ class ReadmeTest {
     Matcher matcher =
         Pattern.compile(Pattern.quote(start) + "(.*?)" + Pattern.quote(end), Pattern.DOTALL)
             .matcher(text.replace("\r\n", "\n"));
-    assertThat(matcher.find()).as("the README has %s", start).isTrue();
+    assertThat(matcher.find()).as("the page has %s", start).isTrue();
     return matcher.group(1);
   }
 }

@@ -3,8 +3,8 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
 import static ai.pediscreen.telemetry.postgres.UsageRollup.column;
 
-import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.LabelCount;
+import ai.pediscreen.telemetry.usage.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
+import ai.pediscreen.telemetry.usage.RollupWidth;
 import ai.pediscreen.telemetry.usage.UsageLabel;
 import java.time.Instant;
 import java.util.EnumMap;

@@ -3,11 +3,12 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
 
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.FirstSeen;
 import ai.pediscreen.telemetry.usage.LabelCalls;
 import ai.pediscreen.telemetry.usage.LabelSeries;
 import ai.pediscreen.telemetry.usage.ModelHistory;
+import ai.pediscreen.telemetry.usage.RollupWidth;
+import ai.pediscreen.telemetry.usage.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.UsageDelta;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageLabel;

@@ -3,8 +3,8 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
-import ai.pediscreen.telemetry.postgres.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.LatencyHistogram;
+import ai.pediscreen.telemetry.usage.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageTally;
 import java.math.BigDecimal;

@@ -55,15 +55,13 @@ final class EventReader {
     String caseId = text(object, "", "case_id", TelemetryEvent.MAX_TEXT_LENGTH);
     Model model = model(object("model", object.remove("model")));
     Map<String, @Nullable Object> request = object("request", object.remove("request"));
-    if (request != null) {
-      kept("request", request, 1);
-    }
+    request = request == null ? null : kept("request", request, 1);
     Response response = response(object("response", object.remove("response")));
     BigDecimal cost = cost(object.remove("cost_estimate_usd"));
     String region = text(object, "", "region", TelemetryEvent.MAX_TEXT_LENGTH);
     String agent = text(object, "", "agent", TelemetryEvent.MAX_TEXT_LENGTH);
     String traceId = text(object, "", "trace_id", TelemetryEvent.MAX_TEXT_LENGTH);
-    kept(EVENT, object, 0);
+    Map<String, @Nullable Object> additional = kept(EVENT, object, 0);
     if (!faults.isEmpty() || eventId == null || timestamp == null) {
       return null;
     }
@@ -81,7 +79,7 @@ final class EventReader {
         region,
         agent,
         traceId,
-        object);
+        additional);
   }
 
   private @Nullable Model model(@Nullable Map<String, @Nullable Object> object) {
@@ -91,8 +89,8 @@ final class EventReader {
     String modelId = name(object, "model.", "model_id", Model.MAX_ID_LENGTH);
     String adapterId = text(object, "model.", "adapter_id", Model.MAX_ID_LENGTH);
     String provider = text(object, "model.", "provider", Model.MAX_PROVIDER_LENGTH);
-    kept("model", object, 1);
-    return faults.isEmpty() ? new Model(modelId, adapterId, provider, object) : null;
+    Map<String, @Nullable Object> additional = kept("model", object, 1);
+    return faults.isEmpty() ? new Model(modelId, adapterId, provider, additional) : null;
   }
 
   private @Nullable Response response(@Nullable Map<String, @Nullable Object> object) {
@@ -103,9 +101,9 @@ final class EventReader {
     Integer statusCode = statusCode(object.remove("status_code"));
     String fallbackTo = text(object, "response.", "fallback_to", Response.MAX_FALLBACK_LENGTH);
     String errorCode = text(object, "response.", "error_code", Response.MAX_ERROR_CODE_LENGTH);
-    kept("response", object, 1);
+    Map<String, @Nullable Object> additional = kept("response", object, 1);
     return faults.isEmpty()
-        ? new Response(latencyMillis, statusCode, fallbackTo, errorCode, object)
+        ? new Response(latencyMillis, statusCode, fallbackTo, errorCode, additional)
         : null;
   }
 
@@ -260,8 +258,11 @@ final class EventReader {
     return value instanceof Integer || value instanceof Long;
   }
 
-  private void kept(String field, Map<String, @Nullable Object> remaining, int nesting) {
+  /** What remains is checked here, and not again by the record that it becomes a part of. */
+  private Map<String, @Nullable Object> kept(
+      String field, Map<String, @Nullable Object> remaining, int nesting) {
     fault(field, Json.fault(remaining, nesting));
+    return CheckedObject.ofChecked(remaining, nesting);
   }
 
   private void fault(String field, @Nullable String message) {

@@ -2,8 +2,6 @@ package ai.pediscreen.telemetry.event;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +19,6 @@ final class Json {
   private static final int MAX_SCALE = 1_074;
 
   private Json() {}
-
-  /** An unmodifiable copy of the outer level, which keeps nulls and order. */
-  static Map<String, @Nullable Object> copy(Map<String, @Nullable Object> object) {
-    return Collections.unmodifiableMap(new LinkedHashMap<>(object));
-  }
 
   /**
    * What is wrong with a value anywhere below this one, or null. One fault a field is enough to

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param adapterId name of the fine-tuned adapter, at most 256 characters
  * @param provider who serves the model, at most 64 characters
- * @param additional fields that the contract does not name, kept as they came
+ * @param additional fields that the contract does not name, kept as they came; none may have the
+ *     name of one that it does
  */
 public record Model(
     @Nullable String modelId,
@@ -26,6 +27,6 @@ public record Model(
     Rules.require("model.model_id", Rules.text(modelId, MAX_ID_LENGTH));
     Rules.require("model.adapter_id", Rules.text(adapterId, MAX_ID_LENGTH));
     Rules.require("model.provider", Rules.text(provider, MAX_PROVIDER_LENGTH));
-    additional = Json.copy(additional);
+    additional = CheckedObject.of("model", additional, 1, Fields.OF_MODEL);
   }
 }

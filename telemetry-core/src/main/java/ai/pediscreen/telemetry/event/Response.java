@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param statusCode HTTP status of the answer, 0 to 999; null if there was none
  * @param fallbackTo what answered in the model's place, at most 256 characters; null if nothing did
  * @param errorCode the caller's name for what went wrong, at most 128 characters
- * @param additional fields that the contract does not name, kept as they came
+ * @param additional fields that the contract does not name, kept as they came; none may have the
+ *     name of one that it does
  */
 public record Response(
     @Nullable Long latencyMillis,
@@ -39,6 +40,6 @@ public record Response(
     }
     Rules.require("response.fallback_to", Rules.text(fallbackTo, MAX_FALLBACK_LENGTH));
     Rules.require("response.error_code", Rules.text(errorCode, MAX_ERROR_CODE_LENGTH));
-    additional = Json.copy(additional);
+    additional = CheckedObject.of("response", additional, 1, Fields.OF_RESPONSE);
   }
 }

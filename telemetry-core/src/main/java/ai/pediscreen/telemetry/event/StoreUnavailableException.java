@@ -1,5 +1,9 @@
 package ai.pediscreen.telemetry.event;
 
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The store could not be reached, or did not answer in time. The outcome of what was asked is
  * unknown; asking again is safe, since an event counts once however often it is sent.
@@ -8,11 +12,29 @@ public final class StoreUnavailableException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private @Nullable Duration retryAfter;
+
   public StoreUnavailableException(String message) {
     super(message);
   }
 
   public StoreUnavailableException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * One that names when to ask again.
+   *
+   * @param retryAfter not sooner than after so long; null if the store has not said
+   */
+  public StoreUnavailableException(
+      String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+    super(message, cause);
+    this.retryAfter = retryAfter;
+  }
+
+  /** How long to wait at least before asking again, where the store has said so. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 }

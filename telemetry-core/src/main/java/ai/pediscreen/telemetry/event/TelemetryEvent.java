@@ -8,19 +8,21 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a model, as the program that made it reports it. Immutable and thread-safe, provided
- * that nobody changes the nested maps and lists it was made from.
+ * One call of a model, as the program that made it reports it. Immutable and thread-safe.
  *
  * <p>An event is known by {@code (orgId, eventId)}: sent again, it is the same event. Two figures
  * are derived from it, {@link #isError()} and {@link #isFallback()}.
  *
- * <p>{@link #fromMap} reports all faults of an event at once; the constructor is for programs that
- * already hold checked parts, and throws at the first {@link IllegalArgumentException}. Invisible
- * characters within ids are refused by the first alone, for events from before that may hold some.
+ * <p>{@link #builder} makes one in a program. {@link #fromMap} reads decoded JSON, and reports all
+ * faults at once; builder and constructor throw an {@link IllegalArgumentException} at the first.
+ * No way makes an event that cannot be read back. Only the constructor takes ids with invisible
+ * characters, for events from before that may hold some.
  *
  * @param eventId 1 to 128 characters, no control characters; trimmed
  * @param timestamp when the call was made; years 2000 to 2199, cut to microseconds
@@ -35,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param region where the call was made, at most 128 characters
  * @param agent the part of the program that made the call, at most 128 characters
  * @param traceId distributed trace of the call, at most 128 characters
- * @param additional fields that the contract does not name, kept as they came
+ * @param additional fields that the contract does not name, kept as they came; none may have the
+ *     name of one that it does
  */
 public record TelemetryEvent(
     String eventId,
@@ -76,8 +79,23 @@ public record TelemetryEvent(
     Rules.require("agent", Rules.text(agent, MAX_TEXT_LENGTH));
     Rules.require("trace_id", Rules.text(traceId, MAX_TEXT_LENGTH));
     Rules.require("cost_estimate_usd", costUsd == null ? null : costFault(costUsd));
-    request = request == null ? null : Json.copy(request);
-    additional = Json.copy(additional);
+    request = request == null ? null : CheckedObject.of("request", request, 1, Set.of());
+    additional = CheckedObject.of(EventReader.EVENT, additional, 0, Fields.OF_EVENT);
+  }
+
+  /**
+   * Begins an event.
+   *
+   * <pre>{@code
+   * TelemetryEvent.builder("e-1", now).org("clinic-7").model("medgemma-4b")
+   *     .latency(Duration.ofMillis(120)).status(200).build()
+   * }</pre>
+   *
+   * @param eventId 1 to 128 characters; unique within the organisation
+   * @param timestamp when the call was made
+   */
+  public static TelemetryEventBuilder builder(String eventId, Instant timestamp) {
+    return new TelemetryEventBuilder(eventId, timestamp);
   }
 
   /**
@@ -89,7 +107,9 @@ public record TelemetryEvent(
   }
 
   static @Nullable String costFault(BigDecimal costUsd) {
-    return Rules.between(costUsd, 0, MAX_COST_USD, "a number");
+    return Json.fitsDouble(costUsd) == null
+        ? COST_RULE
+        : Rules.between(costUsd, 0, MAX_COST_USD, "a number");
   }
 
   /**
@@ -97,19 +117,25 @@ public record TelemetryEvent(
    * Map.of("event_id", "e-1", "timestamp", "2026-03-10T12:00:00Z", "response",
    * Map.of("status_code", 200))}. Null and absent mean the same, and a blank optional string is
    * absent. A wrong type is refused, never guessed. Fields that the contract does not name are
-   * kept.
+   * kept, but for what looks like one that it does: {@code latencyMs}, {@code modle}, or {@code
+   * status_code} outside of {@code response} are refused here, and kept by {@link #read}.
    *
    * @param object maps, lists, strings, numbers, booleans and nulls; a timestamp may also be an
-   *     {@link Instant}. It is copied one level deep and not changed.
+   *     {@link Instant}. It is not changed, and nothing in it may be changed afterwards.
    * @throws InvalidEventException with every fault of the event
    */
   public static TelemetryEvent fromMap(Map<String, ? extends @Nullable Object> object) {
-    return read(object).event();
+    TelemetryEvent event = read(object).event();
+    List<FieldFault> misspelt = Fields.misspelt(event);
+    if (!misspelt.isEmpty()) {
+      throw new InvalidEventException(misspelt);
+    }
+    return event;
   }
 
   /**
-   * As {@link #fromMap}, for an event that a store has taken: also one from before ids with
-   * invisible characters were refused.
+   * As {@link #read}, for an event that a store has taken: also one from before ids with invisible
+   * characters were refused.
    *
    * @throws InvalidEventException with every fault of the event
    */
@@ -118,8 +144,8 @@ public record TelemetryEvent(
   }
 
   /**
-   * As {@link #fromMap}, and says whether the JSON that was decoded to this object can be kept in
-   * the event's place.
+   * As {@link #fromMap} by the rules of the HTTP contract, which keeps every other field; and says
+   * whether the JSON that was decoded to this object can be kept in the event's place.
    *
    * @throws InvalidEventException with every fault of the event
    */
@@ -129,7 +155,7 @@ public record TelemetryEvent(
 
   /**
    * The event as a JSON object with the field names of the HTTP contract, absent fields left out;
-   * {@link #fromMap} reads it back to an equal event. The timestamp is written in UTC.
+   * {@link #read} reads it back to an equal event. The timestamp is written in UTC.
    */
   public Map<String, @Nullable Object> toMap() {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();

@@ -36,7 +36,7 @@ public final class UsageDelta {
     private final UsageTally tally = new UsageTally();
     private final Map<UsageLabel, LabelCount> labels = new HashMap<>(8);
 
-    private Cell() {}
+    Cell() {}
 
     private void add(TelemetryEvent event) {
       tally.add(event);
@@ -47,6 +47,11 @@ public final class UsageDelta {
 
     void merge(UsageLabel label, LabelCount count) {
       labels.merge(label, count, LabelCount::plus);
+    }
+
+    void merge(Cell other) {
+      tally.merge(other.tally);
+      other.labels.forEach(this::merge);
     }
 
     /** Counts without labels; a part of this cell, not a copy. */

@@ -24,6 +24,26 @@ public record UsageFilter(OrgScope org, @Nullable String modelId, TimeWindow win
     }
   }
 
+  /** All events of a range that ends now by the system's clock. */
+  public static UsageFilter last(UsageRange range) {
+    return last(range, Instant.now());
+  }
+
+  /** All events of a range that ends now. */
+  public static UsageFilter last(UsageRange range, Instant now) {
+    return new UsageFilter(OrgScope.all(), null, TimeWindow.last(range, now));
+  }
+
+  /** The same question about one organisation. */
+  public UsageFilter org(String orgId) {
+    return new UsageFilter(OrgScope.of(orgId), modelId, window);
+  }
+
+  /** The same question about one model. */
+  public UsageFilter model(String id) {
+    return new UsageFilter(org, id, window);
+  }
+
   /** Whether the question is about this event. */
   public boolean includes(TelemetryEvent event) {
     return isAbout(event) && window.contains(event.timestamp());

@@ -217,7 +217,7 @@ class TelemetryEventTest {
 
   @Test
   @DisplayName("contract: \"anything else | kept in the stored payload\"")
-  void fromMap_keepsUnknownFields_whateverTheyHold() {
+  void read_keepsUnknownFields_whateverTheyHold() {
     Map<String, @Nullable Object> source = minimal();
     source.put("z", null);
     source.put("a", map("latency_ms", "not a latency"));
@@ -228,7 +228,7 @@ class TelemetryEventTest {
     Map<String, @Nullable Object> kept = new LinkedHashMap<>(source);
     kept.remove("event_id");
     kept.remove("timestamp");
-    TelemetryEvent event = TelemetryEvent.fromMap(source);
+    TelemetryEvent event = TelemetryEvent.read(source).event();
 
     assertThat(event.additional()).isEqualTo(kept);
     assertThat(List.copyOf(event.additional().keySet()))

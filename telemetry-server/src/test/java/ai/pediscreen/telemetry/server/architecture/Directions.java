@@ -19,6 +19,7 @@ final class Directions {
     "java.math..",
     "java.nio..",
     "java.io..",
+    "java.net..",
     "java.security..",
     "javax.crypto..",
     "org.jspecify..",
@@ -108,6 +109,31 @@ final class Directions {
             .dependOnClassesThat()
             .resideInAPackage(in("memory")));
     rules.put(
+        "only what stands in front of core knows the front door",
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                in("event"),
+                in("usage"),
+                in("drift"),
+                in("daily"),
+                in("access"),
+                in("export"),
+                in("privacy"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(root));
+    rules.put(
+        "core speaks over the net in one place",
+        noClasses()
+            .that()
+            .resideInAnyPackage(core())
+            .and()
+            .resideOutsideOfPackage(in("remote"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.net.."));
+    rules.put(
         "adapters do not know each other",
         slices().matching(root + ".(postgres|bigquery)..").should().notDependOnEachOther());
     rules.put(
@@ -119,12 +145,13 @@ final class Directions {
             .dependOnClassesThat()
             .resideInAPackage(in("server")));
     rules.put(
-        "an adapter shows its factory, settings and report alone",
+        "an adapter shows its factories, settings and report alone",
         classes()
             .that()
             .resideInAnyPackage(in("postgres"), in("bigquery"))
             .and()
-            .haveNameNotMatching(".*\\.(Postgres|BigQuery)(Telemetry|Settings|Report)(\\$.*)?")
+            .haveNameNotMatching(
+                ".*\\.(Postgres|BigQuery)(Telemetry|Settings|Report|Store)(\\$.*)?")
             .should()
             .notBePublic());
     rules.put(
@@ -134,6 +161,7 @@ final class Directions {
 
   private String[] core() {
     return new String[] {
+      root,
       in("event"),
       in("usage"),
       in("drift"),
@@ -142,7 +170,8 @@ final class Directions {
       in("export"),
       in("alert"),
       in("memory"),
-      in("privacy")
+      in("privacy"),
+      in("remote")
     };
   }
 

@@ -1,6 +1,5 @@
-package ai.pediscreen.telemetry.postgres;
+package ai.pediscreen.telemetry.usage;
 
-import ai.pediscreen.telemetry.usage.UsageStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -9,14 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How much time one row of a rollup covers, and how long such rows are kept. */
-enum RollupWidth {
+public enum RollupWidth {
   MINUTE(ChronoUnit.MINUTES, Duration.ofDays(2), null),
   HOUR(ChronoUnit.HOURS, Duration.ofDays(100), MINUTE),
   /** Kept for good: more days than timestamps can span. */
   DAY(ChronoUnit.DAYS, Duration.ofDays(400_000), HOUR);
 
   /** A stretch of time that rows of one width cover exactly: {@code [since, before)}. */
-  record Piece(RollupWidth width, Instant since, Instant before) {}
+  public record Piece(RollupWidth width, Instant since, Instant before) {}
 
   private final ChronoUnit unit;
   private final Duration kept;
@@ -28,17 +27,18 @@ enum RollupWidth {
     this.finer = finer;
   }
 
-  int minutes() {
+  /** How many minutes one row covers. */
+  public int minutes() {
     return (int) unit.getDuration().toMinutes();
   }
 
   /** The beginning of the row that an instant belongs to; UTC. */
-  Instant bucket(Instant instant) {
+  public Instant bucket(Instant instant) {
     return instant.truncatedTo(unit);
   }
 
   /** The beginning of the row after the one that an instant belongs to. */
-  Instant next(Instant instant) {
+  public Instant next(Instant instant) {
     return bucket(instant).plus(1, unit);
   }
 
@@ -48,7 +48,7 @@ enum RollupWidth {
    *
    * @param firstAfter the first event after the instant on its day, or null if there is none
    */
-  static Instant coveredUntil(Instant instant, @Nullable Instant firstAfter) {
+  public static Instant coveredUntil(Instant instant, @Nullable Instant firstAfter) {
     for (RollupWidth width = DAY; width != null; width = width.finer) {
       if (firstAfter == null || !firstAfter.isBefore(width.next(instant))) {
         return width.next(instant);
@@ -58,7 +58,7 @@ enum RollupWidth {
   }
 
   /** Rows that begin earlier than this are neither kept nor written. */
-  Instant keptSince(Instant now) {
+  public Instant keptSince(Instant now) {
     return now.minus(kept).truncatedTo(unit);
   }
 
@@ -69,19 +69,19 @@ enum RollupWidth {
    * @param since on a full minute
    * @param before on a full minute
    */
-  static List<Piece> pieces(Instant since, Instant before) {
+  public static List<Piece> pieces(Instant since, Instant before) {
     return pieces(since, before, DAY);
   }
 
   /** As {@link #pieces(Instant, Instant)}, of rows that are at most so wide. */
-  static List<Piece> pieces(Instant since, Instant before, RollupWidth widest) {
+  public static List<Piece> pieces(Instant since, Instant before, RollupWidth widest) {
     List<Piece> pieces = new ArrayList<>();
     cover(pieces, since, before, widest);
     return pieces;
   }
 
   /** The rows whose width is the step. */
-  static RollupWidth of(UsageStep step) {
+  public static RollupWidth of(UsageStep step) {
     return switch (step) {
       case MINUTE -> MINUTE;
       case HOUR -> HOUR;

@@ -1,0 +1,174 @@
+package ai.pediscreen.telemetry;
+
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.InvalidEventException;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings batches into the store: takes out what identifies persons, tries again while the store is
+ * away, and finds the event that a store chokes on. Thread-safe.
+ */
+final class BatchWriter {
+
+  private static final Logger LOG = System.getLogger("ai.pediscreen.telemetry");
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 10_000;
+  private static final long LONGEST_PAUSE_AT_END_MILLIS = 250;
+
+  /** Told what became of an event: the store's receipt, or why it was dropped. */
+  @FunctionalInterface
+  interface Outcome {
+    void settle(Batch batch, int index, @Nullable Receipt receipt, DropReason reason);
+  }
+
+  /** An event of a batch by its place there. */
+  private record Part(int index, ScopedEvent event) {}
+
+  private final EventStore store;
+  private final PhiGuard guard;
+  private final long retryForNanos;
+  private final Outcome outcome;
+  private final AtomicBoolean away = new AtomicBoolean();
+  private final CountDownLatch ending = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  BatchWriter(EventStore store, PhiGuard guard, Duration retryFor, Outcome outcome) {
+    this.store = store;
+    this.guard = guard;
+    this.retryForNanos = TimeUnit.NANOSECONDS.convert(retryFor);
+    this.outcome = outcome;
+  }
+
+  /** Whether the last events that were to be stored could not be. */
+  boolean isAway() {
+    return away.get();
+  }
+
+  /** From now on pauses are short. */
+  void end() {
+    ending.countDown();
+  }
+
+  /** From now on nothing is tried again. */
+  void stop() {
+    ending.countDown();
+    stopped.countDown();
+  }
+
+  /** Settles every event of a batch; may take as long as retries do. */
+  void write(Batch batch) {
+    try {
+      append(batch, guarded(batch));
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "telemetry events could not be stored", e);
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      outcome.settle(batch, i, null, DropReason.REFUSED);
+    }
+  }
+
+  private List<Part> guarded(Batch batch) {
+    List<Part> parts = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      try {
+        TelemetryEvent event = guard.apply(batch.event(i));
+        parts.add(new Part(i, new ScopedEvent(OrgScope.all(), event)));
+      } catch (InvalidEventException e) {
+        outcome.settle(batch, i, null, DropReason.REFUSED);
+      }
+    }
+    return parts;
+  }
+
+  private void append(Batch batch, List<Part> parts) {
+    if (parts.isEmpty()) {
+      return;
+    }
+    List<ScopedEvent> events = parts.stream().map(Part::event).toList();
+    long begun = System.nanoTime();
+    for (int failures = 1; ; failures++) {
+      try {
+        List<Receipt> receipts = store.append(events);
+        tellBack();
+        settle(batch, parts, receipts);
+        return;
+      } catch (StoreUnavailableException e) {
+        tellAway(e);
+        if (isOver(stopped) || System.nanoTime() - begun > retryForNanos) {
+          DropReason reason = isOver(stopped) ? DropReason.CLOSED : DropReason.RETRIES_EXHAUSTED;
+          parts.forEach(part -> outcome.settle(batch, part.index(), null, reason));
+          return;
+        }
+        pause(failures, e.retryAfter().orElse(Duration.ZERO));
+      } catch (RuntimeException e) {
+        isolate(batch, parts, e);
+        return;
+      }
+    }
+  }
+
+  /** One event may be at fault for all: halves tell which, and its neighbours are stored. */
+  private void isolate(Batch batch, List<Part> parts, RuntimeException failure) {
+    if (parts.size() == 1) {
+      LOG.log(Level.WARNING, "the store failed on a telemetry event, which is dropped", failure);
+      outcome.settle(batch, parts.get(0).index(), null, DropReason.REFUSED);
+      return;
+    }
+    int half = parts.size() / 2;
+    append(batch, parts.subList(0, half));
+    append(batch, parts.subList(half, parts.size()));
+  }
+
+  private void settle(Batch batch, List<Part> parts, List<Receipt> receipts) {
+    for (int i = 0; i < parts.size(); i++) {
+      outcome.settle(batch, parts.get(i).index(), receipts.get(i), DropReason.REFUSED);
+    }
+  }
+
+  private void pause(int failures, Duration atLeast) {
+    boolean atEnd = isOver(ending);
+    long bound = FIRST_PAUSE_MILLIS << Math.min(failures - 1, 10);
+    long longest = atEnd ? LONGEST_PAUSE_AT_END_MILLIS : LONGEST_PAUSE_MILLIS;
+    long millis = ThreadLocalRandom.current().nextLong(1, Math.min(bound, longest) + 1);
+    if (!atEnd) {
+      millis += atLeast.toMillis();
+    }
+    try {
+      boolean unused = (atEnd ? stopped : ending).await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      // Only the end stops this thread, and it says so: an interrupt from elsewhere loses nothing.
+      LOG.log(Level.DEBUG, "interrupted while the store is away");
+    }
+  }
+
+  private static boolean isOver(CountDownLatch latch) {
+    return latch.getCount() == 0;
+  }
+
+  private void tellAway(StoreUnavailableException e) {
+    if (away.compareAndSet(false, true)) {
+      LOG.log(Level.WARNING, "telemetry events cannot be stored, and are kept: " + e.getMessage());
+    }
+  }
+
+  private void tellBack() {
+    if (away.compareAndSet(true, false)) {
+      LOG.log(Level.INFO, "telemetry events are stored again");
+    }
+  }
+}

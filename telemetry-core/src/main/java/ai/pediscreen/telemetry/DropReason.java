@@ -1,0 +1,15 @@
+package ai.pediscreen.telemetry;
+
+/** Why an event that was given to {@link Telemetry#record} was not kept. */
+public enum DropReason {
+  /** So many events, or bytes, waited already. */
+  FULL,
+  /** The event alone is larger than the store takes. */
+  TOO_LARGE,
+  /** It breaks a rule, looks like it identifies a person, or the store cannot hold it. */
+  REFUSED,
+  /** The store failed for as long as was to be tried. */
+  RETRIES_EXHAUSTED,
+  /** Recorded after the end, or not stored before its deadline. */
+  CLOSED
+}

@@ -1,0 +1,251 @@
+package ai.pediscreen.telemetry;
+
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes events in and has them stored: a bounded queue, and threads that empty it in batches. A
+ * batch is taken in the order of recording; with several threads batches may overtake each other.
+ */
+final class Recorder {
+
+  /** A batch ends with so many events, or bytes. */
+  static final int MAX_BATCH = 1_000;
+
+  private static final long MAX_BATCH_BYTES = 4L << 20;
+
+  /** So many waiting events wake a thread; fewer wait for its next look. */
+  private static final int WAKE_AT = 256;
+
+  private static final long LOOK_EVERY_MILLIS = 100;
+
+  private final EventRing ring;
+  private final long maxBytes;
+  private final int maxEventBytes;
+  private final AtomicLong heldBytes = new AtomicLong();
+  private final LongAdder delivered = new LongAdder();
+  private final Drops drops;
+  private final BatchWriter writer;
+
+  /** Whether a thread waits that an offer may wake. */
+  private final AtomicBoolean wakeable = new AtomicBoolean();
+
+  /** Whether somebody waits for what is in the queue, however little it is. */
+  private volatile boolean urgent;
+
+  private final Semaphore bell = new Semaphore(0);
+
+  /** The lock of whoever takes from the queue; guards what is under way. */
+  private final Object turn = new Object();
+
+  private final Set<Batch> underWay = new HashSet<>();
+
+  Recorder(TelemetryBuilder settings, EventStore store, PhiGuard guard, Drops drops) {
+    this.ring = new EventRing(settings.queue);
+    this.maxBytes = settings.queueBytes;
+    this.maxEventBytes = settings.eventBytes;
+    this.drops = drops;
+    this.writer = new BatchWriter(store, guard, settings.retryFor, this::settle);
+    for (int i = 1; i <= settings.committers; i++) {
+      Daemon.start("telemetry-committer-" + i, this::run);
+    }
+  }
+
+  boolean record(TelemetryEvent event) {
+    DropReason reason = offer(event, event);
+    if (reason != null) {
+      drops.count(reason, 1);
+    }
+    return reason == null;
+  }
+
+  CompletionStage<Receipt> recordDurably(TelemetryEvent event) {
+    CompletableFuture<Receipt> result = new CompletableFuture<>();
+    DropReason reason = offer(event, new Batch.Awaited(event, result));
+    if (reason == null) {
+      hurry();
+    } else {
+      drops.count(reason, 1);
+      result.completeExceptionally(new EventDroppedException(reason));
+    }
+    // A stage of its own: whoever waits cannot complete it for others.
+    return result.minimalCompletionStage();
+  }
+
+  /** Null if the event was taken in, or why not. */
+  private @Nullable DropReason offer(TelemetryEvent event, Object entry) {
+    int bytes = EventSize.of(event);
+    if (bytes > maxEventBytes) {
+      return DropReason.TOO_LARGE;
+    }
+    boolean room = heldBytes.addAndGet(bytes) <= maxBytes;
+    EventRing.Offer offer = room ? ring.offer(entry) : EventRing.Offer.FULL;
+    if (offer != EventRing.Offer.TAKEN) {
+      heldBytes.addAndGet(-bytes);
+      return offer == EventRing.Offer.CLOSED || ring.isClosed()
+          ? DropReason.CLOSED
+          : DropReason.FULL;
+    }
+    if (wakeable.get() && ring.waiting() >= WAKE_AT) {
+      wake();
+    }
+    return null;
+  }
+
+  Delivery delivery() {
+    return new Delivery(delivered.sum(), ring.held(), drops.total());
+  }
+
+  boolean isAway() {
+    return writer.isAway();
+  }
+
+  /** Waits until everything that was recorded before is stored or dropped, or time is up. */
+  void flush(Duration patience) {
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
+    long upTo = ring.offered();
+    boolean interrupted = false;
+    synchronized (turn) {
+      while (!isDone(upTo) && !interrupted) {
+        hurry();
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          break;
+        }
+        try {
+          turn.wait(Math.min(LOOK_EVERY_MILLIS, left / 1_000_000 + 1));
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isDone(long upTo) {
+    return ring.taken() >= upTo && underWay.stream().allMatch(batch -> batch.from() >= upTo);
+  }
+
+  /** Takes in no more, stores what it can until time is up, and drops the rest. */
+  void close(Duration patience) {
+    ring.close();
+    writer.end();
+    flush(patience);
+    writer.stop();
+    List<Batch> left = new ArrayList<>();
+    synchronized (turn) {
+      left.addAll(underWay);
+      for (Batch batch = take(); batch != null; batch = take()) {
+        left.add(batch);
+      }
+    }
+    for (Batch batch : left) {
+      for (int i = 0; i < batch.size(); i++) {
+        settle(batch, i, null, DropReason.CLOSED);
+      }
+    }
+    hurry();
+  }
+
+  private void run() {
+    while (true) {
+      Batch batch;
+      synchronized (turn) {
+        batch = take();
+      }
+      if (batch != null) {
+        if (ring.waiting() >= WAKE_AT) {
+          wake();
+        }
+        writer.write(batch);
+      } else if (ring.isClosed() && ring.waiting() == 0) {
+        return;
+      } else {
+        await();
+      }
+    }
+  }
+
+  /** Waits until there is much to do, somebody is in a hurry, or a little time has passed. */
+  private void await() {
+    wakeable.set(true);
+    if (ring.waiting() < WAKE_AT && !urgent) {
+      try {
+        boolean unused = bell.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        // Only the end stops this thread: an interrupt from elsewhere loses nothing.
+        wakeable.set(false);
+      }
+    }
+    urgent = false;
+  }
+
+  private void hurry() {
+    urgent = true;
+    wake();
+  }
+
+  private void wake() {
+    if (wakeable.compareAndSet(true, false)) {
+      bell.release();
+    }
+  }
+
+  /** Takes what waits, up to a batch; null if nothing does. */
+  private @Nullable Batch take() {
+    long from = ring.taken();
+    List<Object> entries = new ArrayList<>();
+    long bytes = 0;
+    while (entries.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES) {
+      Object entry = ring.take();
+      if (entry == null) {
+        break;
+      }
+      entries.add(entry);
+      bytes += EventSize.of(Batch.event(entry));
+    }
+    if (entries.isEmpty()) {
+      return null;
+    }
+    Batch batch = new Batch(from, entries);
+    underWay.add(batch);
+    return batch;
+  }
+
+  private void settle(Batch batch, int index, @Nullable Receipt receipt, DropReason reason) {
+    if (!batch.settle(index)) {
+      return;
+    }
+    if (receipt != null && receipt.status() != Receipt.Status.REFUSED) {
+      delivered.increment();
+    } else {
+      drops.count(receipt == null ? reason : DropReason.REFUSED, 1);
+    }
+    heldBytes.addAndGet(-EventSize.of(batch.event(index)));
+    ring.release(1);
+    batch.tell(index, receipt, reason);
+    if (batch.isSettled()) {
+      synchronized (turn) {
+        underWay.remove(batch);
+        turn.notifyAll();
+      }
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package ai.pediscreen.telemetry;
+
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Telemetry within a program: records events, and answers questions about them.
+ *
+ * <pre>{@code
+ * try (Telemetry telemetry = Telemetry.builder().store(InMemoryStore.bounded(100_000)).build()) {
+ *   telemetry.record(
+ *       TelemetryEvent.builder("e-1", now).model("medgemma-4b").latency(ofMillis(120)).status(200).build());
+ *   Overview overview = telemetry.usage().overview(UsageFilter.last(UsageRange.DAY));
+ * }
+ * }</pre>
+ *
+ * <p>Recording never waits and never fails the caller: a bounded queue is emptied by threads of its
+ * own (daemons, so that they keep no program from ending), which try again while the store is away.
+ * What is dropped is counted by {@link DropReason}, told to {@link TelemetryBuilder#onDrop}, and
+ * logged as a warning, at most once a minute. It also has the store maintained, and days computed
+ * when they are over. Logs go to {@code System.Logger}, under {@code ai.pediscreen.telemetry}.
+ *
+ * <p>Thread-safe.
+ */
+public final class Telemetry implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger("ai.pediscreen.telemetry");
+
+  /** What a question waits for events that were recorded before it. */
+  private static final Duration BEFORE_QUESTION = Duration.ofSeconds(1);
+
+  /** What the store gets to close itself, if nothing is left of the time. */
+  private static final long SHORTEST_CLOSE_MILLIS = 500;
+
+  private final TelemetryStore store;
+  private final InstantSource clock;
+  private final Duration closeWithin;
+  private final Drops drops;
+  private final Recorder recorder;
+  private final Upkeep upkeep;
+  private final @Nullable Thread hook;
+
+  // Guarded by ending.
+  private final Object ending = new Object();
+  private @Nullable Delivery end;
+
+  Telemetry(TelemetryBuilder settings, TelemetryStore store) {
+    this.store = store;
+    this.clock = settings.clock;
+    this.closeWithin = settings.closeWithin;
+    this.drops = new Drops(settings.dropListeners);
+    this.recorder =
+        new Recorder(
+            settings, store.events(), new PhiGuard(settings.phi, settings.pseudonyms), drops);
+    this.upkeep = new Upkeep(store, drops);
+    this.hook = settings.closeAtExit ? new Thread(this::close, "telemetry-close") : null;
+    if (hook != null) {
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
+  }
+
+  /** Begins the settings of one. */
+  public static TelemetryBuilder builder() {
+    return new TelemetryBuilder();
+  }
+
+  /**
+   * Records an event, and returns at once: without waiting for the store, without an exception, and
+   * without looking for identifiers of persons, which is done before it is stored.
+   *
+   * @return false if it was dropped already, since the queue is full, the event too large, or this
+   *     closed
+   */
+  public boolean record(TelemetryEvent event) {
+    return recorder.record(event);
+  }
+
+  /**
+   * Records an event that somebody must know about.
+   *
+   * @return what the store said, once it is durable; or an {@link EventDroppedException}. Whatever
+   *     follows it runs on a thread of the common pool, unless it says otherwise.
+   */
+  public CompletionStage<Receipt> recordDurably(TelemetryEvent event) {
+    return recorder.recordDurably(event);
+  }
+
+  /**
+   * Begins to time a call of a model; its end records the event.
+   *
+   * <pre>{@code
+   * try (TelemetryCall call = telemetry.start("medgemma-4b")) {
+   *   Answer answer = model.ask(question);
+   *   call.tokens(answer.read(), answer.written()).status(200);
+   * }
+   * }</pre>
+   *
+   * <p>Without a status, as when an exception passes through, the call counts as an error.
+   */
+  public TelemetryCall start(String modelId) {
+    return new TelemetryCall(this, UUID.randomUUID().toString(), clock.instant(), modelId);
+  }
+
+  /**
+   * Times a call of a model. If the work returns and sets no status, that is 200; if it throws, the
+   * name of the exception's class is the event's {@code error_code}, and never its message.
+   */
+  public <T extends @Nullable Object, X extends Exception> T call(
+      String modelId, TimedWork<T, X> work) throws X {
+    TelemetryCall call = start(modelId);
+    try {
+      T result = work.run(call);
+      call.succeeded();
+      return result;
+    } catch (Exception | Error e) {
+      call.failed(e);
+      throw e;
+    } finally {
+      call.close();
+    }
+  }
+
+  /**
+   * What is called between beginning and end.
+   *
+   * @param <T> what it gives
+   * @param <X> what it may throw
+   */
+  @FunctionalInterface
+  public interface TimedWork<T extends @Nullable Object, X extends Exception> {
+
+    /** Does the work, and tells the call what there is to tell. */
+    T run(TelemetryCall call) throws X;
+  }
+
+  /**
+   * Where questions are asked. Waits, for a second at most, until what was recorded before is
+   * stored; whoever keeps the result asks without that.
+   *
+   * @throws UnsupportedOperationException if the store only takes events
+   */
+  public UsageQueries usage() {
+    UsageQueries usage =
+        store
+            .usage()
+            .orElseThrow(
+                () -> new UnsupportedOperationException("this store answers no questions"));
+    recorder.flush(BEFORE_QUESTION);
+    return usage;
+  }
+
+  /** Aggregates of days and their drift; empty for a store that has none. */
+  public Optional<DailyAggregateStore> days() {
+    return store.days();
+  }
+
+  /** What has become of all events that were recorded since the start. */
+  public Delivery delivery() {
+    return recorder.delivery();
+  }
+
+  /** How many events were dropped since the start, for each reason. */
+  public Map<DropReason, Long> drops() {
+    return drops.snapshot();
+  }
+
+  /** Whether the last events that were to be stored could not be, so that they are kept. */
+  public boolean isStoreAway() {
+    return recorder.isAway();
+  }
+
+  /**
+   * Waits until everything that was recorded before is stored or dropped, but not for longer than
+   * said, nor beyond an interrupt of the thread.
+   */
+  public Delivery flush(Duration patience) {
+    recorder.flush(patience);
+    return recorder.delivery();
+  }
+
+  /** As {@link #close(Duration)} with the time that the settings say. */
+  @Override
+  public void close() {
+    close(closeWithin);
+  }
+
+  /**
+   * Takes no more, stores what was recorded until time is up, drops the rest and closes the store.
+   * Returns soon after that time even if the store hangs; then it may still store what was on its
+   * way and is counted as dropped. Called again, it does nothing.
+   *
+   * @return what has become of all events
+   */
+  public Delivery close(Duration patience) {
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
+    synchronized (ending) {
+      if (end != null) {
+        return end;
+      }
+      recorder.close(patience);
+      upkeep.end();
+      closeStore(deadline);
+      removeHook();
+      end = recorder.delivery();
+      return end;
+    }
+  }
+
+  void countRefused() {
+    drops.count(DropReason.REFUSED, 1);
+  }
+
+  private void closeStore(long deadline) {
+    Thread closing = Daemon.start("telemetry-store-close", this::closeStore);
+    long millis = Math.max(SHORTEST_CLOSE_MILLIS, (deadline - System.nanoTime()) / 1_000_000);
+    try {
+      closing.join(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (closing.isAlive()) {
+      LOG.log(Level.WARNING, "the store of telemetry does not close, and is left to itself");
+    }
+  }
+
+  private void closeStore() {
+    try {
+      store.close();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "the store of telemetry could not be closed", e);
+    }
+  }
+
+  private void removeHook() {
+    if (hook == null) {
+      return;
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      LOG.log(Level.DEBUG, "the program ends, so its hook stays");
+    }
+  }
+}

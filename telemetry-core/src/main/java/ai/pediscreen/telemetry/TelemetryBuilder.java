@@ -1,0 +1,139 @@
+package ai.pediscreen.telemetry;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.pediscreen.telemetry.privacy.PhiMode;
+import ai.pediscreen.telemetry.privacy.Pseudonyms;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of a {@link Telemetry}; only the {@link #store} must be given. Not safe for use by
+ * several threads at once.
+ */
+public final class TelemetryBuilder {
+
+  private static final int MAX_QUEUE = 1 << 24;
+  private static final int MAX_COMMITTERS = 16;
+
+  @Nullable TelemetryStore store;
+  PhiMode phi = PhiMode.REDACT;
+  @Nullable Pseudonyms pseudonyms;
+  int queue = 20_000;
+  long queueBytes = 64L << 20;
+  int eventBytes = 256 << 10;
+  int committers = 2;
+  Duration retryFor = Duration.ofMinutes(5);
+  Duration closeWithin = Duration.ofSeconds(10);
+  boolean closeAtExit;
+  InstantSource clock = InstantSource.system();
+  final List<DropListener> dropListeners = new ArrayList<>();
+
+  TelemetryBuilder() {}
+
+  /** Where events are kept; closed with the telemetry. */
+  public TelemetryBuilder store(TelemetryStore value) {
+    store = requireNonNull(value, "store");
+    return this;
+  }
+
+  /** What becomes of identifiers of persons; {@link PhiMode#REDACT} if not set. */
+  public TelemetryBuilder phi(PhiMode value) {
+    phi = requireNonNull(value, "phi");
+    return this;
+  }
+
+  /** What stands in for ids of users and cases; nothing if not set. */
+  public TelemetryBuilder pseudonyms(Pseudonyms value) {
+    pseudonyms = requireNonNull(value, "pseudonyms");
+    return this;
+  }
+
+  /** How many events may wait or be on their way, 1 to 2²⁴; 20 000 if not set. */
+  public TelemetryBuilder queue(int events) {
+    queue = (int) between("queue", events, 1, MAX_QUEUE);
+    return this;
+  }
+
+  /** How many bytes these may take together, at least 1024; 64 MiB if not set. */
+  public TelemetryBuilder queueBytes(long bytes) {
+    queueBytes = between("queueBytes", bytes, 1024, Long.MAX_VALUE / 2);
+    return this;
+  }
+
+  /** How large one event may be as JSON, about, 1024 to 256 KiB; that if not set. */
+  public TelemetryBuilder eventBytes(int bytes) {
+    eventBytes = (int) between("eventBytes", bytes, 1024, 256 << 10);
+    return this;
+  }
+
+  /**
+   * How many threads store events, and so how many connections they use, 1 to 16; 2 if not set.
+   * With 1 events are stored in the order in which they were recorded.
+   */
+  public TelemetryBuilder committers(int threads) {
+    committers = (int) between("committers", threads, 1, MAX_COMMITTERS);
+    return this;
+  }
+
+  /** For how long an event is tried again while the store is away; 5 minutes if not set. */
+  public TelemetryBuilder retryFor(Duration value) {
+    retryFor = notNegative("retryFor", value);
+    return this;
+  }
+
+  /** What {@link Telemetry#close()} may take; 10 seconds if not set. */
+  public TelemetryBuilder closeWithin(Duration value) {
+    closeWithin = notNegative("closeWithin", value);
+    return this;
+  }
+
+  /** Closes it when the program ends. Without this, no hook is set. */
+  public TelemetryBuilder closeAtExit() {
+    closeAtExit = true;
+    return this;
+  }
+
+  /** Hears of dropped events, about once a second while there are any. May be called again. */
+  public TelemetryBuilder onDrop(DropListener listener) {
+    dropListeners.add(requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /** Says when calls are made; the system's clock if not set. */
+  public TelemetryBuilder clock(InstantSource value) {
+    clock = requireNonNull(value, "clock");
+    return this;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @throws IllegalStateException if there is no store
+   */
+  public Telemetry build() {
+    if (store == null) {
+      throw new IllegalStateException(
+          "a store must be set, such as InMemoryStore.bounded(100_000)");
+    }
+    return new Telemetry(this, store);
+  }
+
+  private static long between(String name, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          "%s must be between %d and %d but is %d".formatted(name, min, max, value));
+    }
+    return value;
+  }
+
+  private static Duration notNegative(String name, Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException(name + " must not be negative but is " + value);
+    }
+    return value;
+  }
+}

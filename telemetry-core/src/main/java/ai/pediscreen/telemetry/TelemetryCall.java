@@ -1,0 +1,112 @@
+package ai.pediscreen.telemetry;
+
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.TelemetryEventBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of a model that is under way, as {@link Telemetry#start} begins it. {@link #close} records
+ * the event, with the time since the beginning as its latency. Nothing here throws: what breaks a
+ * rule of events costs the event, which is counted as {@link DropReason#REFUSED}.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+public final class TelemetryCall implements AutoCloseable {
+
+  /** The error code of a call of which no outcome was told. */
+  private static final String INCOMPLETE = "incomplete";
+
+  private static final int LONGEST_ERROR_CODE = 128;
+
+  private final Telemetry telemetry;
+  private final TelemetryEventBuilder event;
+  private final long begunAtNanos = System.nanoTime();
+  private boolean outcome;
+  private boolean broken;
+  private boolean closed;
+
+  TelemetryCall(Telemetry telemetry, String eventId, Instant begun, String modelId) {
+    this.telemetry = telemetry;
+    this.event = TelemetryEvent.builder(eventId, begun).model(modelId);
+  }
+
+  /** Organisation that the call is made for. */
+  public TelemetryCall org(@Nullable String value) {
+    return with(builder -> builder.org(value));
+  }
+
+  /** Tokens that the model read and wrote. */
+  public TelemetryCall tokens(long input, long output) {
+    return with(builder -> builder.tokens(input, output));
+  }
+
+  /** What answered in the model's place. */
+  public TelemetryCall fallbackTo(@Nullable String value) {
+    return with(builder -> builder.fallbackTo(value));
+  }
+
+  /** HTTP status of the answer, or what stands for it; 200 to 299 is a success. */
+  public TelemetryCall status(int value) {
+    outcome = true;
+    return with(builder -> builder.status(value));
+  }
+
+  /** The call failed; the name of the class becomes the error code, and the message nothing. */
+  public TelemetryCall failed(Throwable cause) {
+    outcome = true;
+    String name = cause.getClass().getName();
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    String code = last.substring(0, Math.min(last.length(), LONGEST_ERROR_CODE));
+    return with(builder -> builder.status(null).errorCode(code));
+  }
+
+  /** Sets whatever else an event has. */
+  public TelemetryCall with(Consumer<TelemetryEventBuilder> fields) {
+    try {
+      fields.accept(event);
+    } catch (RuntimeException e) {
+      // Counted when the call ends: a fault in what is measured must not stop what it measures.
+      broken = true;
+    }
+    return this;
+  }
+
+  /** A success, if nothing else was said. */
+  void succeeded() {
+    if (!outcome) {
+      status(200);
+    }
+  }
+
+  /** Records the event; called again, it does nothing. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    Duration latency = Duration.ofNanos(System.nanoTime() - begunAtNanos);
+    with(builder -> builder.latency(latency));
+    if (!outcome) {
+      with(builder -> builder.errorCode(INCOMPLETE));
+    }
+    TelemetryEvent built = built();
+    if (built == null) {
+      telemetry.countRefused();
+    } else {
+      telemetry.record(built);
+    }
+  }
+
+  private @Nullable TelemetryEvent built() {
+    try {
+      return broken ? null : event.build();
+    } catch (IllegalArgumentException e) {
+      // Refused, which the caller counts.
+      return null;
+    }
+  }
+}

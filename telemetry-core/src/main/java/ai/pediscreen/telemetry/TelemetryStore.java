@@ -1,0 +1,31 @@
+package ai.pediscreen.telemetry;
+
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import java.util.Optional;
+
+/**
+ * Where a {@link Telemetry} keeps its events. It calls {@link #events} from its own threads, {@link
+ * #maintain} soon after the start and then once an hour, and {@link #close} once, at its end.
+ *
+ * <p>Implementations are safe for use by many threads.
+ */
+public interface TelemetryStore extends AutoCloseable {
+
+  /** Where events are appended. */
+  EventStore events();
+
+  /** Where questions are answered; empty for a store that only takes events. */
+  Optional<UsageQueries> usage();
+
+  /** Where days are computed; empty for a store whose days are computed elsewhere, or nowhere. */
+  Optional<DailyAggregateStore> days();
+
+  /** Removes what has expired, and the like. May take minutes; does nothing if not overridden. */
+  default void maintain() {}
+
+  /** Gives back what it holds. What is under way may fail. */
+  @Override
+  void close();
+}

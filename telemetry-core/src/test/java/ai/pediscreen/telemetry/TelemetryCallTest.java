@@ -1,0 +1,100 @@
+package ai.pediscreen.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TelemetryCallTest {
+
+  private final FaultyStore store = new FaultyStore();
+  private final Telemetry telemetry =
+      Telemetry.builder().store(store).clock(() -> FaultyStore.NOW).build();
+
+  @AfterEach
+  void close() {
+    telemetry.close();
+  }
+
+  @Test
+  void call_isRecorded_withLatencyAndWhatWasTold() {
+    try (TelemetryCall call = telemetry.start("medgemma-4b")) {
+      call.org("clinic-7").tokens(12, 34).fallbackTo("gemini-flash").status(200);
+      call.with(event -> event.region("eu"));
+    }
+
+    TelemetryEvent event = recorded();
+    assertThat(event.timestamp()).isEqualTo(FaultyStore.NOW);
+    assertThat(event.modelId()).isEqualTo("medgemma-4b");
+    assertThat(event.orgId()).isEqualTo("clinic-7");
+    assertThat(event.region()).isEqualTo("eu");
+    assertThat(event.request()).isEqualTo(Map.of("input_tokens", 12L));
+    assertThat(event.response().additional()).isEqualTo(Map.of("output_tokens", 34L));
+    assertThat(event.response().latencyMillis()).isBetween(0L, 60_000L);
+    assertThat(event.isFallback()).isTrue();
+    assertThat(event.isError()).isFalse();
+  }
+
+  @Test
+  void callWithoutOutcome_isAnError() {
+    assertThatThrownBy(
+            () -> {
+              try (TelemetryCall call = telemetry.start("m")) {
+                call.tokens(1, 2);
+                throw new IOException("Ada Lovelace");
+              }
+            })
+        .isInstanceOf(IOException.class);
+
+    assertThat(recorded().errorReason()).isEqualTo("incomplete");
+  }
+
+  @Test
+  void work_givesItsResult_andIsASuccess() {
+    assertThat(telemetry.<String, RuntimeException>call("m", call -> "answer")).isEqualTo("answer");
+
+    assertThat(recorded().response().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void workThatThrows_isAnError_withTheClassAndNeverTheMessage() {
+    assertThatThrownBy(
+            () ->
+                telemetry.call(
+                    "m",
+                    call -> {
+                      call.status(200);
+                      throw new IOException("Ada Lovelace");
+                    }))
+        .isInstanceOf(IOException.class)
+        .hasMessage("Ada Lovelace");
+
+    TelemetryEvent event = recorded();
+    assertThat(event.errorReason()).isEqualTo("IOException");
+    assertThat(event.toMap().toString()).doesNotContain("Ada");
+  }
+
+  @Test
+  void whatBreaksARule_costsTheEvent_andNothingElse() {
+    try (TelemetryCall call = telemetry.start("m")) {
+      call.tokens(-1, 0).status(200);
+    }
+    TelemetryCall twice = telemetry.start("m".repeat(300)).status(200);
+    twice.close();
+    twice.close();
+
+    assertThat(telemetry.flush(Duration.ofSeconds(60))).isEqualTo(new Delivery(0, 0, 2));
+    assertThat(telemetry.drops()).containsEntry(DropReason.REFUSED, 2L);
+  }
+
+  private TelemetryEvent recorded() {
+    telemetry.flush(Duration.ofSeconds(60));
+    assertThat(store.ids()).hasSize(1);
+    return store.kept.page(FaultyStore.everything(), null, 1).get(0);
+  }
+}

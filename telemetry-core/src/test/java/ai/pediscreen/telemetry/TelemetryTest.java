@@ -1,0 +1,359 @@
+package ai.pediscreen.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.pediscreen.telemetry.event.EventSelection;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.privacy.PhiMode;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageRange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+class TelemetryTest {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration SHORT = Duration.ofMillis(50);
+
+  private final FaultyStore store = new FaultyStore();
+
+  @Test
+  void recordedEvents_areStored_andCountedInTheNextQuestion() {
+    try (Telemetry telemetry = builder().build()) {
+      for (int i = 0; i < 3_000; i++) {
+        assertThat(telemetry.record(event("e-" + i))).isTrue();
+      }
+
+      var overview =
+          telemetry
+              .usage()
+              .overview(UsageFilter.last(UsageRange.DAY, FaultyStore.NOW).org("clinic-7"));
+
+      assertThat(overview.requests()).isEqualTo(3_000);
+      assertThat(telemetry.delivery()).isEqualTo(new Delivery(3_000, 0, 0));
+    }
+    assertThat(store.closed).isTrue();
+  }
+
+  @Test
+  void manyThreads_loseNothing() throws InterruptedException {
+    try (Telemetry telemetry = builder().queue(64).committers(3).build()) {
+      AtomicLong taken = new AtomicLong();
+      List<Thread> threads = new ArrayList<>();
+      for (int t = 0; t < 8; t++) {
+        int number = t;
+        Thread thread =
+            new Thread(
+                () -> {
+                  for (int i = 0; i < 2_000; i++) {
+                    taken.addAndGet(telemetry.record(event(number + "-" + i)) ? 1 : 0);
+                  }
+                });
+        threads.add(thread);
+        thread.start();
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+
+      Delivery delivery = telemetry.flush(LONG);
+
+      assertThat(delivery).isEqualTo(new Delivery(taken.get(), 0, 16_000 - taken.get()));
+      assertThat(telemetry.drops()).containsEntry(DropReason.FULL, 16_000 - taken.get());
+      assertThat(store.ids()).hasSize((int) taken.get());
+    }
+  }
+
+  @Test
+  void fullQueue_dropsAndCounts_whileTheStoreHangs_withoutWaiting() {
+    store.hanging = true;
+    Map<DropReason, Long> heard = new ConcurrentHashMap<>();
+    Telemetry telemetry =
+        builder().queue(10).onDrop((reason, n) -> heard.merge(reason, n, Long::sum)).build();
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(telemetry.record(event("e-" + i))).isTrue();
+    }
+    assertThat(telemetry.record(event("e-10"))).isFalse();
+
+    assertThat(telemetry.flush(SHORT)).isEqualTo(new Delivery(0, 10, 1));
+    await(() -> heard.getOrDefault(DropReason.FULL, 0L) == 1);
+    store.release();
+    assertThat(telemetry.close(LONG)).isEqualTo(new Delivery(10, 0, 1));
+    assertThat(store.ids()).hasSize(10);
+  }
+
+  @Test
+  void bytes_areBoundedToo() {
+    store.hanging = true;
+    Telemetry telemetry = builder().queueBytes(4_096).eventBytes(2_048).build();
+    TelemetryEvent large =
+        TelemetryEvent.builder("l", FaultyStore.NOW).with("x", "y".repeat(1_500)).build();
+    TelemetryEvent tooLarge =
+        TelemetryEvent.builder("t", FaultyStore.NOW)
+            .request(Map.of("x", List.of(Map.of("z", "y".repeat(2_048)))))
+            .build();
+
+    assertThat(telemetry.record(tooLarge)).isFalse();
+    assertThat(telemetry.record(large)).isTrue();
+    assertThat(telemetry.record(large)).isTrue();
+    assertThat(telemetry.record(large)).isFalse();
+
+    assertThat(telemetry.drops())
+        .containsEntry(DropReason.TOO_LARGE, 1L)
+        .containsEntry(DropReason.FULL, 1L);
+    store.release();
+    assertThat(telemetry.flush(LONG).pending()).isZero();
+    assertThat(telemetry.record(event("e"))).as("room again").isTrue();
+    telemetry.close();
+  }
+
+  @Test
+  void storeThatIsAway_isTriedAgain_andNothingIsLost() {
+    store.away = true;
+    try (Telemetry telemetry = builder().build()) {
+      telemetry.record(event("e-1"));
+      CompletableFuture<Receipt> durable =
+          telemetry.recordDurably(event("e-2")).toCompletableFuture();
+      await(telemetry::isStoreAway);
+      await(() -> store.appends.get() >= 2);
+      assertThat(durable).isNotDone();
+
+      store.away = false;
+
+      assertThat(durable).succeedsWithin(LONG).isEqualTo(Receipt.accepted());
+      assertThat(telemetry.flush(LONG)).isEqualTo(new Delivery(2, 0, 0));
+      assertThat(telemetry.isStoreAway()).isFalse();
+    }
+  }
+
+  @Test
+  void retries_endAfterTheirTime() {
+    store.away = true;
+    try (Telemetry telemetry = builder().retryFor(Duration.ZERO).build()) {
+      assertDropped(telemetry.recordDurably(event("e-1")), DropReason.RETRIES_EXHAUSTED);
+      assertThat(telemetry.drops()).containsEntry(DropReason.RETRIES_EXHAUSTED, 1L);
+    }
+  }
+
+  @Test
+  void anEventThatTheStoreChokesOn_costsItsNeighboursNothing() {
+    store.chokesOn.add("e-77");
+    store.refuses.add("e-5");
+    try (Telemetry telemetry = builder().build()) {
+      for (int i = 0; i < 200; i++) {
+        telemetry.record(event("e-" + i));
+      }
+
+      assertThat(telemetry.flush(LONG)).isEqualTo(new Delivery(198, 0, 2));
+      assertThat(store.ids()).hasSize(199).doesNotContain("e-77");
+      assertThat(telemetry.drops()).containsEntry(DropReason.REFUSED, 2L);
+    }
+  }
+
+  @Test
+  void identifiers_areTakenOut_orRefused() {
+    TelemetryEvent event =
+        TelemetryEvent.builder("e", FaultyStore.NOW).with("mail", "ada@example.org").build();
+    try (Telemetry telemetry = builder().build()) {
+      telemetry.record(event);
+      telemetry.flush(LONG);
+      assertThat(store.kept.page(all(), null, 1).get(0).additional())
+          .containsEntry("mail", "[redacted:email]");
+    }
+    try (Telemetry telemetry =
+        Telemetry.builder().store(new FaultyStore()).phi(PhiMode.REJECT).build()) {
+      assertDropped(telemetry.recordDurably(event), DropReason.REFUSED);
+    }
+  }
+
+  @Test
+  void close_storesWhatWaits_takesNoMore_andIsIdempotent() {
+    Telemetry telemetry = builder().build();
+    for (int i = 0; i < 500; i++) {
+      telemetry.record(event("e-" + i));
+    }
+
+    Delivery end = telemetry.close(LONG);
+
+    assertThat(end).isEqualTo(new Delivery(500, 0, 0));
+    assertThat(telemetry.record(event("late"))).isFalse();
+    assertDropped(telemetry.recordDurably(event("late")), DropReason.CLOSED);
+    assertThat(telemetry.close(LONG)).isEqualTo(end);
+    assertThat(telemetry.drops()).containsEntry(DropReason.CLOSED, 2L);
+  }
+
+  @Test
+  void close_returns_whenTheStoreHangs_andCountsWhatIsLost() {
+    store.hanging = true;
+    Telemetry telemetry = builder().build();
+    CompletableFuture<Receipt> durable =
+        telemetry.recordDurably(event("e-1")).toCompletableFuture();
+    telemetry.record(event("e-2"));
+
+    assertThat(telemetry.close(SHORT)).isEqualTo(new Delivery(0, 0, 2));
+
+    assertDropped(durable, DropReason.CLOSED);
+    assertThat(store.closed).isFalse();
+    store.release();
+  }
+
+  @Test
+  void close_returns_whenTheStoreIsAway() {
+    store.away = true;
+    Telemetry telemetry = builder().build();
+    telemetry.record(event("e-1"));
+
+    assertThat(telemetry.close(SHORT)).isEqualTo(new Delivery(0, 0, 1));
+    assertThat(store.closed).isTrue();
+  }
+
+  @Test
+  void closing_whileOthersRecord_countsEveryEvent() throws InterruptedException {
+    Telemetry telemetry = builder().queue(100_000).build();
+    AtomicLong offered = new AtomicLong();
+    CountDownLatch some = new CountDownLatch(2_000);
+    Thread recorder =
+        new Thread(
+            () -> {
+              boolean taken = true;
+              while (taken) {
+                taken = telemetry.record(event("e-" + offered.getAndIncrement()));
+                some.countDown();
+              }
+            });
+    recorder.start();
+    some.await();
+
+    Delivery end = telemetry.close(LONG);
+
+    recorder.join();
+    assertThat(end.delivered()).isEqualTo(offered.get() - 1);
+    assertThat(telemetry.delivery()).isEqualTo(new Delivery(end.delivered(), 0, 1));
+    assertThat(store.ids()).hasSize((int) end.delivered());
+  }
+
+  @Test
+  void aCallbackThatSleeps_orFails_holdsNothingUp() {
+    CountDownLatch never = new CountDownLatch(1);
+    store.hanging = true;
+    try (Telemetry telemetry =
+        builder()
+            .onDrop(
+                (reason, n) -> {
+                  throw new IllegalStateException("listener");
+                })
+            .committers(1)
+            .build()) {
+      telemetry
+          .recordDurably(event("e-1"))
+          .thenRun(
+              () -> {
+                try {
+                  never.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      store.release();
+      for (int i = 2; i < 10; i++) {
+        telemetry.record(event("e-" + i));
+      }
+
+      assertThat(telemetry.flush(LONG)).isEqualTo(new Delivery(9, 0, 0));
+    } finally {
+      never.countDown();
+    }
+  }
+
+  @Test
+  void anInterrupt_endsNoThread() {
+    try (Telemetry telemetry = builder().committers(1).build()) {
+      telemetry.record(event("e-1"));
+      telemetry.flush(LONG);
+      store.writers.forEach(Thread::interrupt);
+
+      telemetry.record(event("e-2"));
+
+      assertThat(telemetry.flush(LONG)).isEqualTo(new Delivery(2, 0, 0));
+    }
+  }
+
+  @Test
+  void threads_areDaemons_andEnd() {
+    Telemetry telemetry = builder().build();
+    telemetry.record(event("e-1"));
+    telemetry.flush(LONG);
+
+    assertThat(store.writers).isNotEmpty().allMatch(Thread::isDaemon);
+    telemetry.close();
+    await(() -> store.writers.stream().noneMatch(Thread::isAlive));
+  }
+
+  @Test
+  void maintenance_runsSoonAfterTheStart() {
+    try (Telemetry telemetry = builder().build()) {
+      assertThat(telemetry.days()).isPresent();
+      await(() -> store.maintained.get() == 1);
+    }
+  }
+
+  @Test
+  void settings_areRefused_outsideTheirRange() {
+    assertThatIllegalStateException().isThrownBy(() -> Telemetry.builder().build());
+    assertThatIllegalArgumentException().isThrownBy(() -> builder().queue(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder().queueBytes(1));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder().eventBytes(1 << 20));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder().committers(17));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().retryFor(Duration.ofMillis(-1)));
+  }
+
+  private TelemetryBuilder builder() {
+    return Telemetry.builder().store(store);
+  }
+
+  private static TelemetryEvent event(String id) {
+    return TelemetryEvent.builder(id, FaultyStore.NOW)
+        .org("clinic-7")
+        .model("m")
+        .status(200)
+        .build();
+  }
+
+  private static EventSelection all() {
+    return FaultyStore.everything();
+  }
+
+  private static void assertDropped(CompletionStage<Receipt> stage, DropReason reason) {
+    assertThatThrownBy(() -> stage.toCompletableFuture().get(60, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            EventDroppedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  /** Polls, for a minute at most. */
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + LONG.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+}
