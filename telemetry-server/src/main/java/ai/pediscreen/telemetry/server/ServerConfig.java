@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *     are told apart on a day
  * @param drift what days are watched for
  * @param phi what is done with identifiers of persons in events
+ * @param keepsContent whether messages and prompts of OpenTelemetry's spans are kept
  * @param pseudonyms what stands in for ids of users and cases; null to keep those
  * @param metricsPort port on which {@code /metrics} is answered; null for the one of all routes
  * @param metricsHost address to listen on there
@@ -63,6 +64,7 @@ record ServerConfig(
     int namesPerDay,
     DriftSettings drift,
     PhiMode phi,
+    boolean keepsContent,
     @Nullable Pseudonyms pseudonyms,
     @Nullable Integer metricsPort,
     String metricsHost,
@@ -130,6 +132,7 @@ record ServerConfig(
                 environment
                     .oneOf("PHI", "redact", List.of("redact", "reject", "off"))
                     .toUpperCase(Locale.ROOT)),
+            environment.oneOf("OTLP_CONTENT", "drop", List.of("drop", "keep")).equals("keep"),
             environment.parsedSecret("PSEUDONYM_KEY", Pseudonyms::of),
             metricsPort(environment),
             environment.text("METRICS_HOST", "127.0.0.1"),

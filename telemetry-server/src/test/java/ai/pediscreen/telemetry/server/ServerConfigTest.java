@@ -46,6 +46,7 @@ class ServerConfigTest {
                 1_000,
                 DriftSettings.standard(),
                 PhiMode.REDACT,
+                false,
                 null,
                 null,
                 "127.0.0.1",
