@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param drift what days are watched for
  * @param alerts what is told, and where
  * @param phi what is done with identifiers of persons in events
+ * @param keepsContent whether messages and prompts of OpenTelemetry's spans are kept
  * @param pseudonyms what stands in for ids of users and cases; null to keep those
  * @param metricsPort port on which {@code /metrics} is answered; null for the one of all routes
  * @param metricsHost address to listen on there
@@ -66,6 +67,7 @@ record ServerConfig(
     DriftSettings drift,
     AlertSettings alerts,
     PhiMode phi,
+    boolean keepsContent,
     @Nullable Pseudonyms pseudonyms,
     @Nullable Integer metricsPort,
     String metricsHost,
@@ -134,6 +136,7 @@ record ServerConfig(
                 environment
                     .oneOf("PHI", "redact", List.of("redact", "reject", "off"))
                     .toUpperCase(Locale.ROOT)),
+            environment.oneOf("OTLP_CONTENT", "drop", List.of("drop", "keep")).equals("keep"),
             environment.parsedSecret("PSEUDONYM_KEY", Pseudonyms::of),
             metricsPort(environment),
             environment.text("METRICS_HOST", "127.0.0.1"),

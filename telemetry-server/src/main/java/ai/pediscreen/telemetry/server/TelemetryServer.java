@@ -116,6 +116,7 @@ final class TelemetryServer implements AutoCloseable {
                       config.metricsPort() == null,
                       config.authRequired(),
                       config.askingBigQuery() ? PACE_OF_BILLED_ANSWERS : PACE,
+                      config.keepsContent(),
                       config.corsOrigins()),
                   committer,
                   guard,

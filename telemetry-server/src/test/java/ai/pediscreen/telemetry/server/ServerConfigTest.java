@@ -49,6 +49,7 @@ class ServerConfigTest {
                 DriftSettings.standard(),
                 AlertSettings.NONE,
                 PhiMode.REDACT,
+                false,
                 null,
                 null,
                 "127.0.0.1",

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.server.job.JobQueueUnavailableException;
+import ai.pediscreen.telemetry.server.otlp.OtlpEncoding;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where a failure becomes a status and a body: always a {@link Problem}, whether a
- * route threw, the router found nothing, or the server could not even read the request.
+ * route threw, the router found nothing, or the server could not even read the request. The routes
+ * of OpenTelemetry answer in its own form.
  */
 final class ErrorAnswers {
 
@@ -59,6 +62,11 @@ final class ErrorAnswers {
   }
 
   private void write(Context ctx, Problem problem) {
+    Optional<OtlpEncoding> otlp = OtlpRoutes.answerEncoding(ctx);
+    if (otlp.isPresent()) {
+      OtlpRoutes.write(ctx, otlp.get(), problem);
+      return;
+    }
     problem.headers().forEach(ctx::header);
     ctx.status(problem.status())
         .contentType(Problem.CONTENT_TYPE)

@@ -4,20 +4,13 @@ import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
-import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
-import ai.pediscreen.telemetry.server.logging.TraceContext;
 import io.javalin.http.Context;
 import java.io.EOFException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,33 +20,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventRoutes {
 
-  /** From the whole body to an answer; leaves time to send it within five seconds. */
-  private static final long STORE_DEADLINE_MILLIS = 4_500;
-
   /** A batch is read in parts, so that the first is stored while the next is read. */
   private static final int PART_EVENTS = 125;
 
   private final GroupCommitter committer;
   private final RequestBodies bodies;
-  private final Executor executor;
+  private final CommitAnswers answers;
   private final Consumer<String> refused;
   private final EventDecoder decoder;
 
   /**
    * @param guard what every event must pass
-   * @param executor runs what is left to do when events are durable
+   * @param answers lets requests wait for the commit
    * @param refused hears the error code of each event that is refused
    */
   EventRoutes(
       GroupCommitter committer,
       PhiGuard guard,
       RequestBodies bodies,
-      Executor executor,
+      CommitAnswers answers,
       Consumer<String> refused) {
     this.decoder = new EventDecoder(guard);
     this.committer = committer;
     this.bodies = bodies;
-    this.executor = executor;
+    this.answers = answers;
     this.refused = refused;
   }
 
@@ -93,7 +83,7 @@ final class EventRoutes {
       refused.accept(e.errorCode());
       throw problem(e).exception();
     }
-    answerAfter(
+    answers.after(
         ctx,
         List.of(committer.append(List.of(event))),
         arrivedNanos,
@@ -122,7 +112,7 @@ final class EventRoutes {
       answer(ctx, outcome);
       return false;
     }
-    answerAfter(
+    answers.after(
         ctx,
         parts,
         arrivedNanos,
@@ -132,40 +122,6 @@ final class EventRoutes {
           answer(ctx, outcome);
         });
     return true;
-  }
-
-  /** Answers when all parts are durable, when one has failed, or when it takes too long. */
-  private void answerAfter(
-      Context ctx,
-      List<CompletableFuture<List<Receipt>>> parts,
-      long arrivedNanos,
-      BodyBudget.Lease lease,
-      Consumer<List<Receipt>> answer) {
-    long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - arrivedNanos);
-    CompletableFuture<?> answered =
-        CompletableFuture.allOf(parts.toArray(new CompletableFuture<?>[0]))
-            .orTimeout(Math.max(1, STORE_DEADLINE_MILLIS - spentMillis), TimeUnit.MILLISECONDS)
-            .handleAsync(
-                (nothing, failure) -> {
-                  if (failure != null) {
-                    // What still waits in the queue is taken out: it is sent again.
-                    parts.forEach(part -> part.cancel(false));
-                    throw asAnswer(failure);
-                  }
-                  answer.accept(parts.stream().flatMap(part -> part.join().stream()).toList());
-                  return null;
-                },
-                TraceContext.executor(TraceId.of(ctx), executor))
-            .whenComplete((nothing, failure) -> lease.close());
-    ctx.future(() -> answered);
-  }
-
-  private static RuntimeException asAnswer(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof TimeoutException || cause instanceof CancellationException) {
-      return new StoreUnavailableException("events were not stored in time", cause);
-    }
-    return cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
   }
 
   private static void answer(Context ctx, String eventId, Receipt receipt) {

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param servesMetrics whether {@code /metrics} is one of the routes
  * @param authRequired whether requests need a key, but for those of open routes
  * @param streamPace how often a listener hears of changes at most; whole seconds
+ * @param keepsContent whether messages and prompts of OpenTelemetry's spans are kept
  * @param corsOrigins whose pages may call, such as {@code https://app.example}; none if empty
  */
 public record HttpServerSettings(
@@ -21,6 +22,7 @@ public record HttpServerSettings(
     boolean servesMetrics,
     boolean authRequired,
     Duration streamPace,
+    boolean keepsContent,
     Set<String> corsOrigins) {
 
   public HttpServerSettings {

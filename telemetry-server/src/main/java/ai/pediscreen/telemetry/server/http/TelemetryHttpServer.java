@@ -42,9 +42,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP server: {@code POST /events}, {@code GET /telemetry}, {@code GET /metrics_dashboard},
- * the routes of days and jobs, the health routes, and the dashboard at {@code /}. Every failure is
- * answered with {@code application/problem+json}.
+ * The HTTP server: {@code POST /events}, OTLP, {@code GET /telemetry}, {@code GET
+ * /metrics_dashboard}, the routes of days and jobs, the health routes, and the dashboard at {@code
+ * /}. Every failure is answered with {@code application/problem+json}.
  *
  * <p>Serves once: it is started once and closed once. It does not close what it stands on.
  */
@@ -71,6 +71,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final HealthRoutes health;
   private final UsageRoutes usage;
   private final EventRoutes events;
+  private final OtlpRoutes otlp;
   private final EventSearchRoutes eventSearch;
   private final EventFileRoutes eventFiles;
   private final DayRoutes days;
@@ -132,7 +133,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
     RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
     this.usage = new UsageRoutes(queries, store, days, history, clock, questions);
-    this.events = new EventRoutes(committer, guard, bodies, threads, metrics::refused);
+    CommitAnswers answers = new CommitAnswers(threads);
+    this.events = new EventRoutes(committer, guard, bodies, answers, metrics::refused);
+    this.otlp = new OtlpRoutes(committer, guard, settings.keepsContent(), bodies, answers, metrics);
     this.eventSearch = new EventSearchRoutes(search, questions);
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
@@ -206,6 +209,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
     routes.before(TelemetryHttpServer::requireHttpMethod);
     routes.beforeMatched(new AccessGuard(keys, cors)::admit);
     routes.post("/events", events::post, Access.INGEST);
+    routes.post(OtlpRoutes.TRACES, otlp::traces, Access.INGEST);
+    routes.post(OtlpRoutes.LOGS, otlp::logs, Access.INGEST);
+    routes.post(OtlpRoutes.METRICS, otlp::metrics, Access.INGEST);
     get(routes, "/events", Access.READ, eventSearch::events);
     get(routes, "/events/{event_id}", Access.READ, eventSearch::event);
     get(routes, "/events.csv", Access.READ, eventFiles::csv);

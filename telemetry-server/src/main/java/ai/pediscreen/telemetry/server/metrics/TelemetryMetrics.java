@@ -79,6 +79,15 @@ public final class TelemetryMetrics implements AutoCloseable {
                   .description("Events that were refused")
                   .tag("reason", values.get(0))
                   .register(registry));
+  private final Series<Counter> ignored =
+      new Series<>(
+          REASONS,
+          values ->
+              Counter.builder("telemetry.otlp.ignored")
+                  .description("Records of OpenTelemetry that are no calls of models, by kind")
+                  .tag("signal", values.get(0))
+                  .tag("kind", values.get(1))
+                  .register(registry));
   private final Series<Counter> findings =
       new Series<>(
           FINDINGS,
@@ -167,7 +176,21 @@ public final class TelemetryMetrics implements AutoCloseable {
    * @param reason the {@code error_code} of the answer
    */
   public void refused(String reason) {
-    refusals.of(reasons.of(reason)).increment();
+    refused(reason, 1);
+  }
+
+  /** Counts events that were refused for the same reason. */
+  public void refused(String reason, long events) {
+    refusals.of(reasons.of(reason)).increment((double) events);
+  }
+
+  /**
+   * Counts what OpenTelemetry sent and is no event.
+   *
+   * @param kind one of few words
+   */
+  public void ignored(String signal, String kind, long records) {
+    ignored.of(signal, kind).increment((double) records);
   }
 
   /**

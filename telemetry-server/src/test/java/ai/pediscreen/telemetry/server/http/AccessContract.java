@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.server.Waiting;
+import ai.pediscreen.telemetry.server.otlp.Fixture;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -64,6 +65,9 @@ public abstract class AccessContract extends KeyedContract {
       GET /readyz                         200 200 200 200 200 200 200 200
       GET /telemetry                      401 401 401 401 403 200 403 200
       GET /telemetry/stream               401 401 401 401 403 200 403 200
+      POST /v1/logs                       401 401 401 401 200 403 200 200
+      POST /v1/metrics                    401 401 401 401 200 403 200 200
+      POST /v1/traces                     401 401 401 401 200 403 200 200
       """;
 
   /** What there is to be read about events. */
@@ -200,6 +204,27 @@ public abstract class AccessContract extends KeyedContract {
     assertThat(error.path("index").intValue()).isEqualTo(1);
     assertThat(error.path("event_id").textValue()).isEqualTo("b");
     assertThat(error.path("error_code").textValue()).isEqualTo("FORBIDDEN_ORG");
+    assertThat(counted(keyOf(Visitor.ADMIN))).isEqualTo(2);
+  }
+
+  @Test
+  void spansThatNameAnotherOrganisation_areRefused_andTheOthersAreOfTheKeys() {
+    String request = Fixture.of("openlit").request().toString();
+    for (String org : List.of("org-a", "org-b")) {
+      Answer answer =
+          send(
+              "POST",
+              "/v1/traces",
+              BodyPublishers.ofString(request.replace("clinic-9", org)),
+              "Content-Type",
+              "application/json",
+              "apikey",
+              keyOf(Visitor.INGEST_ONLY));
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.json().at("/partialSuccess/rejectedSpans").asInt())
+          .isEqualTo(org.equals("org-a") ? 0 : 2);
+    }
+    assertThat(counted(keyOf(Visitor.READ_ONLY))).isEqualTo(2);
     assertThat(counted(keyOf(Visitor.ADMIN))).isEqualTo(2);
   }
 
@@ -344,6 +369,11 @@ public abstract class AccessContract extends KeyedContract {
     String[] parts = route.split(" ", 2);
     @Nullable String key = keys.get(visitor);
     String[] headers = key == null ? new String[0] : new String[] {"apikey", key};
+    if (parts[1].startsWith("/v1/")) {
+      List<String> all = new ArrayList<>(List.of(headers));
+      all.addAll(List.of("Content-Type", "application/x-protobuf"));
+      return send(parts[0], parts[1], BodyPublishers.noBody(), all.toArray(String[]::new));
+    }
     if (parts[0].equals("POST")) {
       String body =
           parts[1].equals("/events") ? event("visit").put("org_id", "org-a").toString() : "";

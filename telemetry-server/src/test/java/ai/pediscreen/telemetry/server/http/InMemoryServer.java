@@ -78,6 +78,7 @@ final class InMemoryServer implements ServerUnderTest {
                 true,
                 authRequired,
                 Duration.ofSeconds(1),
+                false,
                 CORS_ORIGINS),
             committer,
             guard,

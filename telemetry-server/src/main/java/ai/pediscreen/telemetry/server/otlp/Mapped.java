@@ -1,0 +1,31 @@
+package ai.pediscreen.telemetry.server.otlp;
+
+import ai.pediscreen.telemetry.event.FieldFault;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a record is. */
+public sealed interface Mapped {
+
+  /**
+   * A call of a model.
+   *
+   * @param event as {@code TelemetryEvent.fromMap} reads it; not checked yet
+   */
+  record Call(Map<String, @Nullable Object> event) implements Mapped {}
+
+  /**
+   * No call, such as a step of an agent or a request to a database.
+   *
+   * @param kind one of few words
+   */
+  record Ignored(String kind) implements Mapped {}
+
+  /** A call that cannot be an event. */
+  record Faulty(List<FieldFault> faults) implements Mapped {
+    public Faulty {
+      faults = List.copyOf(faults);
+    }
+  }
+}
