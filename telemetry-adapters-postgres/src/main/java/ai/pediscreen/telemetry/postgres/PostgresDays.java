@@ -13,6 +13,7 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.DriftSubject;
+import ai.pediscreen.telemetry.daily.EarlierAggregate;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.Instant;
@@ -111,6 +112,13 @@ final class PostgresDays implements DailyAggregateStore {
   @Override
   public List<DailyAggregate> aggregates(DayFilter filter) {
     return database.read(filter.org(), handle -> AggregateTable.select(handle, filter));
+  }
+
+  @Override
+  public List<EarlierAggregate> earlier(DayFilter filter) {
+    return filter.org().orgId() != null
+        ? List.of()
+        : database.read(OrgScope.all(), handle -> EarlierAggregateTable.select(handle, filter));
   }
 
   @Override

@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.alert.AlertStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
+import ai.pediscreen.telemetry.daily.EarlierAggregate;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -16,6 +17,7 @@ import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
@@ -139,6 +141,20 @@ public final class PostgresTelemetry implements AutoCloseable {
    */
   public long boundedEvents() {
     return fold.boundedEvents();
+  }
+
+  /**
+   * Keeps days that another service has computed, for {@code DailyFigures.earlier}. Idempotent: a
+   * row takes the place of that of its day and model.
+   *
+   * @throws StoreUnavailableException if the database cannot be reached in time
+   */
+  public void keep(List<EarlierAggregate> aggregates) {
+    database.write(
+        handle -> {
+          EarlierAggregateTable.put(handle, aggregates);
+          return aggregates.size();
+        });
   }
 
   /** Where baselines are kept, that days are compared with. */

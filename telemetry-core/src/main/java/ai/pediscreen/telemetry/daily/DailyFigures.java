@@ -15,6 +15,16 @@ public interface DailyFigures {
   List<DailyAggregate> aggregates(DayFilter filter);
 
   /**
+   * Aggregates of another service, of days that are not computed here, by date and model. They are
+   * of all organisations together, so none belongs to a single one.
+   *
+   * @return empty where none were taken over
+   */
+  default List<EarlierAggregate> earlier(DayFilter filter) {
+    return List.of();
+  }
+
+  /**
    * Drift, in the order of {@link DriftRecord#NEWEST_FIRST}.
    *
    * @param limit at most so many records; at least 1

@@ -23,6 +23,11 @@ record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable String passw
   private static final Pattern FORM =
       Pattern.compile("(?:jdbc:postgresql|postgresql(?:\\+asyncpg)?|postgres)://(.+)");
 
+  /** What asyncpg calls {@code sslmode}. */
+  private static final Pattern ASYNCPG_SSL =
+      Pattern.compile(
+          "([?&])ssl=(?=(?:disable|allow|prefer|require|verify-ca|verify-full)(?:&|$))");
+
   DatabaseUrl {
     requireNonNull(jdbcUrl, "jdbcUrl");
   }
@@ -42,7 +47,7 @@ record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable String passw
     String rest = form.group(1);
     int end = authorityEnd(rest);
     int at = rest.lastIndexOf('@', end - 1);
-    String hostsAndPath = rest.substring(at + 1);
+    String hostsAndPath = ASYNCPG_SSL.matcher(rest.substring(at + 1)).replaceAll("$1sslmode=");
     checkHosts(rest.substring(at + 1, end));
     if (at < 0) {
       return new DatabaseUrl(JDBC + hostsAndPath, null, null);

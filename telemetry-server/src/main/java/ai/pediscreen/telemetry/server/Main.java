@@ -28,6 +28,8 @@ import picocli.CommandLine.Command;
       WorkerCommand.class,
       AggregateCommand.class,
       EventsCommand.class,
+      ImportCommand.class,
+      CompareCommand.class,
       BaselineCommand.class,
       AlertsCommand.class,
       KeysCommand.class,

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.EarlierAggregate;
 import ai.pediscreen.telemetry.server.job.Job;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,11 +12,28 @@ import java.util.Locale;
 /** Days and jobs as the contract names their fields. */
 final class DayAnswers {
 
+  /** What the replaced service did not compute of a day. */
+  private static final List<String> NOT_COMPUTED_EARLIER =
+      List.of(
+          "p50_latency_ms",
+          "p95_latency_ms",
+          "p99_latency_ms",
+          "cost_estimate_usd",
+          "reference_count",
+          "current_count",
+          "verdict");
+
   private DayAnswers() {}
 
-  static ObjectNode aggregates(List<DailyAggregate> aggregates) {
+  /**
+   * Days of another service are told first.
+   *
+   * @param earlier without what that service did not compute
+   */
+  static ObjectNode aggregates(List<EarlierAggregate> earlier, List<DailyAggregate> aggregates) {
     ObjectNode json = AnswerJson.object();
     ArrayNode list = json.putArray("aggregates");
+    earlier.forEach(one -> put(list.addObject(), one));
     for (DailyAggregate one : aggregates) {
       ObjectNode entry =
           list.addObject()
@@ -41,6 +59,21 @@ final class DayAnswers {
       }
     }
     return json;
+  }
+
+  private static void put(ObjectNode entry, EarlierAggregate one) {
+    entry
+        .put("date", one.date().toString())
+        .putNull("org_id")
+        .put("model_id", one.modelId())
+        .put("calls", one.calls())
+        .put("avg_latency", AnswerJson.decimal(one.averageLatencyMillis()))
+        .put("error_rate", AnswerJson.decimal(one.errorPercent()))
+        .put("fallback_count", one.fallbacks())
+        .put("psi", one.psi());
+    for (String unknown : NOT_COMPUTED_EARLIER) {
+      entry.putNull(unknown);
+    }
   }
 
   static ObjectNode job(Job job) {

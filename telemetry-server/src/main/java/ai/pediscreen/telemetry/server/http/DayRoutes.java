@@ -82,8 +82,11 @@ final class DayRoutes {
     answer(
         ctx,
         200,
-        DayAnswers.aggregates(
-            questions.ask(() -> days.aggregates(new DayFilter(org, modelId, first, last)))));
+        questions.ask(
+            () -> {
+              DayFilter filter = new DayFilter(org, modelId, first, last);
+              return DayAnswers.aggregates(days.earlier(filter), days.aggregates(filter));
+            }));
   }
 
   /** What one drift record is made of. */

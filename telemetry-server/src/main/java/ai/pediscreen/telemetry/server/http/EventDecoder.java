@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an event that may be kept of the bytes of one JSON document. Thread-safe. */
@@ -73,16 +74,36 @@ final class EventDecoder {
    * @throws RefusedEventException with all that is wrong with it
    */
   ScopedEvent decode(Caller caller, byte[] body, EventDocuments.Span document) {
+    return decode(caller, object(body, document), () -> text(body, document));
+  }
+
+  /**
+   * The fields of one document.
+   *
+   * @throws RefusedEventException if it is no JSON object, or too large
+   */
+  Map<String, @Nullable Object> object(byte[] body, EventDocuments.Span document) {
     if (document.length() > MAX_EVENT_BYTES) {
       throw new RefusedEventException(
           EVENT_TOO_LARGE, null, "must be at most " + MAX_EVENT_BYTES + " bytes long");
     }
-    Map<String, @Nullable Object> object = object(json(body, document));
+    return object(json(body, document));
+  }
+
+  /**
+   * The event with these fields, as the guard lets it pass and as one that the caller may write.
+   *
+   * @param json the characters in which it came, to be kept if nothing was changed; gives null
+   *     where there are none
+   * @throws RefusedEventException with all that is wrong with it
+   */
+  ScopedEvent decode(
+      Caller caller, Map<String, @Nullable Object> object, Supplier<@Nullable String> json) {
     try {
       ReadEvent read = TelemetryEvent.read(object);
       TelemetryEvent event = caller.claim(guard.apply(read.event()));
       boolean unchanged = read.verbatim() && event.equals(read.event());
-      return new ScopedEvent(caller.reach(), event, unchanged ? text(body, document) : null);
+      return new ScopedEvent(caller.reach(), event, unchanged ? json.get() : null);
     } catch (InvalidEventException e) {
       throw new RefusedEventException(INVALID_FIELD, validEventId(object, e.faults()), e.faults());
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One event cannot be taken. An answer, not a failure: it has no stack trace. */
-final class RefusedEventException extends RuntimeException {
+public final class RefusedEventException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
@@ -32,22 +32,23 @@ final class RefusedEventException extends RuntimeException {
     this.faults = List.copyOf(faults);
   }
 
-  String errorCode() {
+  /** What kind of fault, in capitals. */
+  public String errorCode() {
     return errorCode;
   }
 
   /** The event's id if that was valid itself; else null, since refused values are not repeated. */
-  @Nullable String eventId() {
+  public @Nullable String eventId() {
     return eventId;
   }
 
   /** What is wrong, in a sentence without its subject. */
-  String description() {
+  public String description() {
     return description;
   }
 
   /** What is wrong with which field; empty if the event could not be read. */
-  List<FieldFault> faults() {
+  public List<FieldFault> faults() {
     return faults;
   }
 }

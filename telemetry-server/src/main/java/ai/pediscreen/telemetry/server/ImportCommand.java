@@ -1,0 +1,152 @@
+package ai.pediscreen.telemetry.server;
+
+import ai.pediscreen.telemetry.daily.EarlierAggregate;
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.http.EventIntake;
+import ai.pediscreen.telemetry.server.takeover.EventImport;
+import ai.pediscreen.telemetry.server.takeover.EventSource;
+import ai.pediscreen.telemetry.server.takeover.ImportFigures;
+import ai.pediscreen.telemetry.server.takeover.NdjsonFiles;
+import ai.pediscreen.telemetry.server.takeover.RefusedFile;
+import ai.pediscreen.telemetry.server.takeover.ReplacedService;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code import}: takes over events that are stored elsewhere. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Take over the events of the service that this one replaces, or of NDJSON files.",
+      "May be stopped and started again at any point, beside a running server; nothing is stored"
+          + " twice. What the rules refuse is listed with the reason."
+    })
+final class ImportCommand implements Runnable {
+
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "<source>",
+      description = {
+        "postgresql://…: the database of the replaced service, in the forms of DATABASE_URL;",
+        "a file of NDJSON, gzip or not; a folder of such files (.ndjson, .ndjson.gz);",
+        "- for standard input."
+      })
+  private String from = "";
+
+  @Option(
+      names = "--refused",
+      defaultValue = "import-refused.ndjson",
+      paramLabel = "<file>",
+      description =
+          "Where refused events are listed, written anew by each run.\nDefault: ${DEFAULT-VALUE}")
+  private Path refused = Path.of("import-refused.ndjson");
+
+  @Option(
+      names = "--dry-run",
+      description = "Store nothing; count, and list what would be refused.")
+  private boolean dryRun;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    // A mistake in it is told before anything is opened.
+    databaseUrl();
+    Main.runOnce(config -> System.out.println(summary(run(config))));
+  }
+
+  /** Imports into the database that the settings name. */
+  ImportFigures run(ServerConfig config) {
+    try (EventSource source = source();
+        RefusedFile list = RefusedFile.at(refused)) {
+      EventIntake intake = new EventIntake(new PhiGuard(config.phi(), config.pseudonyms()));
+      if (dryRun) {
+        keepDays(source, list, null);
+        return run(new EventImport(null, intake, list, progress(source)), source);
+      }
+      try (Store store = Store.openBesideServer(config)) {
+        keepDays(source, list, store.telemetry());
+        EventStore events = store.telemetry().events();
+        return run(new EventImport(events, intake, list, progress(source)), source);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("--from cannot be imported", e);
+    }
+  }
+
+  /** They are few, and told apart from events. */
+  private static void keepDays(
+      EventSource source, RefusedFile list, @Nullable PostgresTelemetry target) throws IOException {
+    if (source instanceof ReplacedService service) {
+      List<EarlierAggregate> days = service.earlierDays(list);
+      if (target != null) {
+        target.keep(days);
+      }
+      System.out.println(days.size() + " daily aggregates are older than all events");
+    }
+  }
+
+  private static ImportFigures run(EventImport events, EventSource source) throws IOException {
+    try {
+      return events.run(source);
+    } catch (InterruptedException e) {
+      throw new StoppedException();
+    } catch (StoreUnavailableException e) {
+      throw new StoreUnavailableException(
+          "the import has stopped; start it again, it goes on where it was", e);
+    }
+  }
+
+  private ImportProgress progress(EventSource source) {
+    return new ImportProgress(Help.Ansi.AUTO.enabled(), System.out, source);
+  }
+
+  private EventSource source() throws IOException {
+    DatabaseUrl url = databaseUrl();
+    if (url != null) {
+      return ReplacedService.connect(url.jdbcUrl(), url.user(), url.password());
+    }
+    return from.equals("-")
+        ? NdjsonFiles.of(new FileInputStream(FileDescriptor.in))
+        : NdjsonFiles.at(Path.of(from));
+  }
+
+  private @Nullable DatabaseUrl databaseUrl() {
+    if (!from.contains("://")) {
+      return null;
+    }
+    try {
+      return DatabaseUrl.parse(from);
+    } catch (IllegalArgumentException e) {
+      String message = "--from " + e.getMessage();
+      throw spec == null
+          ? new IllegalArgumentException(message, e)
+          : new ParameterException(spec.commandLine(), message, e);
+    }
+  }
+
+  private String summary(ImportFigures figures) {
+    String listed = figures.refused() == 0 ? "" : ", listed in " + refused;
+    return dryRun
+        ? "%d events read: %d can be stored, %d would be refused%s; nothing was stored"
+            .formatted(figures.read(), figures.stored(), figures.refused(), listed)
+        : "%d events read: %d stored, %d were there before, %d refused%s"
+            .formatted(
+                figures.read(), figures.stored(), figures.known(), figures.refused(), listed);
+  }
+}

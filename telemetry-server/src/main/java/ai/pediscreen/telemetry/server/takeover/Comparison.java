@@ -1,0 +1,297 @@
+package ai.pediscreen.telemetry.server.takeover;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares answers of the replaced service with those of this one, field by field. A difference is
+ * explained by what is different on purpose, or by events that only one of the two windows or
+ * stores has; one that is not explained is a difference.
+ *
+ * <p>Used by one thread.
+ */
+public final class Comparison {
+
+  /** How two figures compare. */
+  public enum Result {
+    EQUAL,
+    EXPLAINED,
+    DIFFERENT
+  }
+
+  /**
+   * One figure of both.
+   *
+   * @param field such as {@code overview total_requests}
+   * @param old of the replaced service
+   * @param now of this one
+   * @param reason why they may differ; null if they are equal or if nothing explains it
+   */
+  public record Finding(
+      String field, String old, String now, Result result, @Nullable String reason) {}
+
+  /** Sums of floats end in another digit than sums of decimals. */
+  private static final double COST_TOLERANCE = 0.000_002;
+
+  /** Two decimals, rounded by different rules. */
+  private static final double PERCENT_TOLERANCE = 0.010_000_1;
+
+  private static final List<String> COUNTS =
+      List.of("total_requests", "success_count", "error_count", "fallback_count");
+
+  private final @Nullable String onlyOne;
+  private final long mayDiffer;
+  private final List<Finding> findings = new ArrayList<>();
+
+  /**
+   * Nothing is compared yet.
+   *
+   * @param edge events at the beginning of this server's window, which is cut down to the minute or
+   *     hour; the old one has none of them
+   * @param refused events that the import has refused
+   * @param meanwhile events that came while the two were asked
+   */
+  public Comparison(long edge, long refused, long meanwhile) {
+    List<String> reasons = new ArrayList<>();
+    add(reasons, edge, "before the old window began");
+    add(reasons, refused, "refused by the import");
+    add(reasons, meanwhile, "came meanwhile");
+    this.onlyOne =
+        reasons.isEmpty() ? null : "events that one of both has: " + String.join(", ", reasons);
+    this.mayDiffer = edge + refused + meanwhile;
+  }
+
+  private static void add(List<String> reasons, long events, String what) {
+    if (events > 0) {
+      reasons.add(events + " " + what);
+    }
+  }
+
+  /** What was found so far, in the order in which it was compared. */
+  public List<Finding> findings() {
+    return List.copyOf(findings);
+  }
+
+  /** Compares the answers to {@code action=overview}. */
+  public void overview(JsonNode old, JsonNode now, long blankFallbacks) {
+    for (String count : COUNTS) {
+      boolean blank = count.equals("fallback_count") && blankFallbacks > 0;
+      count("overview " + count, old.path(count), now.path(count), blank ? blankFallbacks : 0);
+    }
+    rounded("overview avg_latency_ms", old.path("avg_latency_ms"), now.path("avg_latency_ms"));
+    cost("overview total_cost_usd", old.path("total_cost_usd"), now.path("total_cost_usd"));
+    models(old, now);
+    put(
+        "overview active_connection",
+        old.path("active_connection"),
+        now.path("active_connection"),
+        onlyOne);
+    put(
+        "overview last_used",
+        old.path("last_used"),
+        now.path("last_used"),
+        "the newest timestamp here, the row read last there");
+    timeseries(old.path("timeseries"), now.path("timeseries"));
+  }
+
+  private void models(JsonNode old, JsonNode now) {
+    boolean blankModel = old.path("top_model").path("model_id").asText("").isBlank();
+    put(
+        "overview number_of_models",
+        old.path("number_of_models"),
+        now.path("number_of_models"),
+        onlyOne == null ? "a blank model is one there and none here" : onlyOne);
+    boolean tie =
+        old.path("top_model").path("calls").asLong()
+            == now.path("top_model").path("calls").asLong();
+    put(
+        "overview top_model",
+        old.path("top_model").path("model_id"),
+        now.path("top_model").path("model_id"),
+        blankModel
+            ? "of events with a model here, and of all there"
+            : tie ? "both have as many calls" : onlyOne);
+  }
+
+  private void timeseries(JsonNode old, JsonNode now) {
+    Map<String, JsonNode> days = by(now, "date");
+    String first = old.isEmpty() ? "" : old.get(0).path("date").asText();
+    for (JsonNode day : old) {
+      String date = day.path("date").asText();
+      JsonNode same = days.remove(date);
+      for (String field : List.of("calls", "errors", "fallbacks")) {
+        String name = "overview timeseries " + date + " " + field;
+        count(name, day.path(field), same == null ? null : same.path(field), 0);
+      }
+      String name = "overview timeseries " + date + " cost";
+      cost(name, day.path("cost"), same == null ? null : same.path("cost"));
+    }
+    for (Map.Entry<String, JsonNode> day : days.entrySet()) {
+      boolean today = day.getKey().compareTo(first) > 0;
+      found(
+          "overview timeseries " + day.getKey(),
+          "none",
+          day.getValue().path("calls").asText(),
+          today ? Result.EXPLAINED : Result.DIFFERENT,
+          today ? "today is included here" : null);
+    }
+  }
+
+  /** Compares the answers to {@code action=models}, of which both may name the first alone. */
+  public void models(JsonNode old, JsonNode now, boolean complete) {
+    Map<String, JsonNode> here = by(now.path("models"), "model_id");
+    for (JsonNode model : old.path("models")) {
+      String id = model.path("model_id").isNull() ? "null" : model.path("model_id").asText();
+      JsonNode same = here.get(id);
+      if (same == null) {
+        String reason =
+            id.isBlank()
+                ? "a blank model is none here"
+                : complete ? onlyOne : "not among the first";
+        put("models " + id, model.path("calls"), null, reason);
+        continue;
+      }
+      count("models " + id + " calls", model.path("calls"), same.path("calls"), 0);
+      rounded(
+          "models " + id + " avg_latency_ms",
+          model.path("avg_latency_ms"),
+          same.path("avg_latency_ms"));
+      percent("models " + id + " error_rate", model.path("error_rate"), same.path("error_rate"));
+      count(
+          "models " + id + " fallback_count",
+          model.path("fallback_count"),
+          same.path("fallback_count"),
+          0);
+    }
+  }
+
+  /**
+   * Compares lists of events, newest first. Those that share the oldest timestamp are left out: it
+   * is chance which of them a list of bounded length has.
+   *
+   * @param fields what both say of an event by the same name
+   */
+  public void list(String action, JsonNode old, JsonNode now, List<String> fields) {
+    JsonNode there = old.path(action);
+    JsonNode here = now.path(action);
+    String oldest = there.isEmpty() ? "" : time(there.get(there.size() - 1));
+    Map<String, Integer> balance = new TreeMap<>();
+    int compared = 0;
+    for (JsonNode event : there) {
+      boolean blank =
+          action.equals("fallbacks") && event.path("fallback_reason").asText().isBlank();
+      if (blank) {
+        // No fallback here.
+        continue;
+      }
+      if (!time(event).equals(oldest) || there.size() < 100) {
+        balance.merge(row(event, fields), 1, Integer::sum);
+        compared++;
+      }
+    }
+    int shown = 0;
+    for (JsonNode event : here) {
+      if (time(event).compareTo(oldest) > 0 || there.size() < 100) {
+        balance.merge(row(event, fields), -1, Integer::sum);
+        shown++;
+      }
+    }
+    long apart = balance.values().stream().mapToInt(Math::abs).sum();
+    found(
+        action + " newest rows",
+        String.valueOf(compared),
+        String.valueOf(shown),
+        apart == 0 ? Result.EQUAL : apart <= mayDiffer ? Result.EXPLAINED : Result.DIFFERENT,
+        apart == 0
+            ? null
+            : apart <= mayDiffer
+                ? onlyOne
+                : apart + " rows are in one list alone, such as " + firstApart(balance));
+  }
+
+  private static String firstApart(Map<String, Integer> balance) {
+    return balance.entrySet().stream()
+        .filter(entry -> entry.getValue() != 0)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String time(JsonNode event) {
+    return event.path("timestamp").asText();
+  }
+
+  private static String row(JsonNode event, List<String> fields) {
+    Map<String, String> row = new LinkedHashMap<>();
+    for (String field : fields) {
+      String value = event.path(field).isNull() ? "" : event.path(field).asText();
+      row.put(field, value);
+    }
+    return row.toString();
+  }
+
+  private static Map<String, JsonNode> by(JsonNode rows, String field) {
+    Map<String, JsonNode> byField = new LinkedHashMap<>();
+    for (Iterator<JsonNode> row = rows.elements(); row.hasNext(); ) {
+      JsonNode one = row.next();
+      byField.put(one.path(field).isNull() ? "null" : one.path(field).asText(), one);
+    }
+    return byField;
+  }
+
+  private void count(String field, JsonNode old, @Nullable JsonNode now, long blank) {
+    long apart = now == null ? Long.MAX_VALUE : Math.abs(old.asLong() - now.asLong());
+    boolean explained = apart <= mayDiffer + blank;
+    String reason = blank > 0 && apart > mayDiffer ? "blank fallbacks are none here" : onlyOne;
+    number(field, old, now, apart == 0, explained, reason);
+  }
+
+  private void cost(String field, JsonNode old, @Nullable JsonNode now) {
+    near(field, old, now, COST_TOLERANCE, "sum of floats there, of decimals here");
+  }
+
+  private void percent(String field, JsonNode old, JsonNode now) {
+    near(field, old, now, PERCENT_TOLERANCE, "rounded half up here");
+  }
+
+  private void rounded(String field, JsonNode old, JsonNode now) {
+    near(field, old, now, 0.500_001, "rounded half up to an integer here");
+  }
+
+  private void near(
+      String field, JsonNode old, @Nullable JsonNode now, double tolerance, String reason) {
+    double apart = now == null ? Double.MAX_VALUE : Math.abs(old.asDouble() - now.asDouble());
+    boolean within = apart <= tolerance;
+    number(field, old, now, apart == 0, within || onlyOne != null, within ? reason : onlyOne);
+  }
+
+  private void put(String field, JsonNode old, @Nullable JsonNode now, @Nullable String reason) {
+    boolean equal = now != null && old.asText().equals(now.asText());
+    number(field, old, now, equal, reason != null, reason);
+  }
+
+  private void number(
+      String field,
+      JsonNode old,
+      @Nullable JsonNode now,
+      boolean equal,
+      boolean explained,
+      @Nullable String reason) {
+    found(
+        field,
+        old.asText(),
+        now == null ? "none" : now.asText(),
+        equal ? Result.EQUAL : explained ? Result.EXPLAINED : Result.DIFFERENT,
+        equal || !explained ? null : reason);
+  }
+
+  private void found(String field, String old, String now, Result result, @Nullable String reason) {
+    findings.add(new Finding(field, old, now, result, reason));
+  }
+}

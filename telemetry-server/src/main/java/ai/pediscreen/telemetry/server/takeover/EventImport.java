@@ -1,0 +1,197 @@
+package ai.pediscreen.telemetry.server.takeover;
+
+import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.FieldFault;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.server.http.EventIntake;
+import ai.pediscreen.telemetry.server.http.RefusedEventException;
+import ai.pediscreen.telemetry.server.takeover.EventSource.Found;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings events from a source into the store. May be ended at any point and begun again: what was
+ * stored is known by then, and nothing is stored twice.
+ */
+public final class EventImport {
+
+  /** As many as the store takes in one transaction. */
+  private static final int BATCH_EVENTS = 2_000;
+
+  /** A transaction of the store has ended by then, one way or the other. */
+  private static final Duration STORE_LIMIT = Duration.ofSeconds(20);
+
+  /** One is stored while the next one is read, and one more. */
+  private static final int STORED_AT_ONCE = 2;
+
+  private final @Nullable EventStore store;
+  private final EventIntake intake;
+  private final RefusedFile refused;
+  private final Consumer<ImportFigures> listener;
+  private ImportFigures figures = ImportFigures.NONE;
+
+  /**
+   * Does nothing yet.
+   *
+   * @param store where events are stored; null to find out only what would be refused
+   * @param refused where refused ones are listed
+   * @param listener is told now and then how far it is, and may throw to end it
+   */
+  public EventImport(
+      @Nullable EventStore store,
+      EventIntake intake,
+      RefusedFile refused,
+      Consumer<ImportFigures> listener) {
+    this.store = store;
+    this.intake = intake;
+    this.refused = refused;
+    this.listener = listener;
+  }
+
+  /**
+   * Imports all that there is.
+   *
+   * @throws IOException if the source cannot be read, or the refused not be listed
+   * @throws InterruptedException if the thread is interrupted; what is under way is ended first
+   */
+  public ImportFigures run(EventSource source) throws IOException, InterruptedException {
+    ExecutorService storing = Executors.newFixedThreadPool(STORED_AT_ONCE);
+    try {
+      Deque<Storing> underWay = new ArrayDeque<>();
+      for (Batch batch = next(source); !batch.isEmpty(); batch = next(source)) {
+        if (underWay.size() == STORED_AT_ONCE) {
+          settle(underWay.remove());
+        }
+        underWay.add(new Storing(batch, storing.submit(batch::store)));
+      }
+      while (!underWay.isEmpty()) {
+        settle(underWay.remove());
+      }
+      return figures;
+    } finally {
+      end(storing);
+      refused.flush();
+    }
+  }
+
+  /** What is under way is ended first: the store is closed after this. */
+  private static void end(ExecutorService storing) throws InterruptedException {
+    storing.shutdown();
+    if (!storing.awaitTermination(STORE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      storing.shutdownNow();
+    }
+  }
+
+  private Batch next(EventSource source) throws IOException {
+    Batch batch = new Batch();
+    while (batch.size() < BATCH_EVENTS) {
+      Found found = source.next();
+      if (found == null) {
+        break;
+      }
+      try {
+        batch.add(found, found.read(intake));
+      } catch (RefusedEventException e) {
+        batch.refusals++;
+        refused.add(line(found, e));
+      }
+    }
+    return batch;
+  }
+
+  private void settle(Storing batch) throws IOException, InterruptedException {
+    List<Receipt> receipts;
+    try {
+      receipts = batch.receipts.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+    figures = figures.plus(batch.batch.figures(receipts));
+    for (int i = 0; i < receipts.size(); i++) {
+      String reason = receipts.get(i).reason();
+      if (reason != null) {
+        Found found = batch.batch.found.get(i);
+        ObjectNode line = RefusedFile.line(found.place(), found.eventId());
+        addReason(line.putArray("reasons"), "event", reason);
+        refused.add(line);
+      }
+    }
+    refused.flush();
+    listener.accept(figures);
+  }
+
+  private static ObjectNode line(Found found, RefusedEventException e) {
+    String eventId = found.eventId() == null ? e.eventId() : found.eventId();
+    ObjectNode line = RefusedFile.line(found.place(), eventId);
+    ArrayNode reasons = line.putArray("reasons");
+    if (e.faults().isEmpty()) {
+      addReason(reasons, "event", e.description());
+    }
+    for (FieldFault fault : e.faults()) {
+      addReason(reasons, fault.field(), fault.message());
+    }
+    return line;
+  }
+
+  private static void addReason(ArrayNode reasons, String field, String message) {
+    reasons.addObject().put("field", field).put("message", message);
+  }
+
+  private record Storing(Batch batch, Future<List<Receipt>> receipts) {}
+
+  /** Events that are stored together, and how many were refused among them. */
+  private final class Batch {
+    private final List<Found> found = new ArrayList<>();
+    private final List<ScopedEvent> events = new ArrayList<>();
+    private int refusals;
+
+    void add(Found one, ScopedEvent event) {
+      found.add(one);
+      events.add(event);
+    }
+
+    int size() {
+      return events.size() + refusals;
+    }
+
+    boolean isEmpty() {
+      return size() == 0;
+    }
+
+    List<Receipt> store() {
+      return store == null
+          ? Collections.nCopies(events.size(), Receipt.accepted())
+          : store.append(events);
+    }
+
+    ImportFigures figures(List<Receipt> receipts) {
+      return new ImportFigures(
+          size(),
+          count(receipts, Receipt.Status.ACCEPTED),
+          count(receipts, Receipt.Status.DUPLICATE),
+          refusals + count(receipts, Receipt.Status.REFUSED));
+    }
+
+    private static long count(List<Receipt> receipts, Receipt.Status status) {
+      return receipts.stream().filter(receipt -> receipt.status() == status).count();
+    }
+  }
+}
