@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import ai.pediscreen.telemetry.server.http.ConnectionLimits;
+import ai.pediscreen.telemetry.server.http.SenderRates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,8 @@ class ServerConfigTest {
                 Path.of("telemetry-data"),
                 false,
                 null,
+                ConnectionLimits.ofProcess(),
+                SenderRates.UNLIMITED,
                 Set.of(),
                 400,
                 1_000,
@@ -356,5 +360,21 @@ class ServerConfigTest {
   void bigQuery_faultsBesideAProject(String name, String value, String message) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p-1", name, value)))
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void limitsOfSenders_areNone_unlessTheyAreSet() {
+    ServerConfig set =
+        ServerConfig.of(
+            Map.of(
+                "EVENTS_PER_SECOND", "500",
+                "REQUESTS_PER_SECOND", "20",
+                "MAX_CONNECTIONS", "400",
+                "REDIS_URL", "redis://localhost"));
+
+    assertThat(set.rates()).isEqualTo(new SenderRates(20, 500, true));
+    assertThat(set.connections()).isEqualTo(new ConnectionLimits(400, 300));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("EVENTS_PER_SECOND", "0")))
+        .hasMessageContaining("EVENTS_PER_SECOND must be a whole number between 1 and 10000000");
   }
 }
