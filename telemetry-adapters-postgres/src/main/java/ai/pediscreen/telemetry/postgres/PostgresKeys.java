@@ -37,8 +37,7 @@ final class PostgresKeys implements KeyStore {
           Instant expiresAt = validFor == null ? null : now.plus(validFor);
           KeyTable.insert(
               handle,
-              new AccessKey(
-                  secret.prefix(), orgId, scopes, now, expiresAt, null, eventsPerSecond),
+              new AccessKey(secret.prefix(), orgId, scopes, now, expiresAt, null, eventsPerSecond),
               secret);
           return KeyTable.find(handle, secret.prefix()).orElseThrow().key();
         });

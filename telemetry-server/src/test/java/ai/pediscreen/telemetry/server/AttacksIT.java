@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -235,7 +236,7 @@ class AttacksIT {
     return CLIENT.sendAsync(request, BodyHandlers.ofString());
   }
 
-  private HttpResponse<String> send(String method, String path, String body, String key) {
+  private HttpResponse<String> send(String method, String path, @Nullable String body, String key) {
     URI uri = server.uri(path);
     HttpRequest request =
         HttpRequest.newBuilder(uri)

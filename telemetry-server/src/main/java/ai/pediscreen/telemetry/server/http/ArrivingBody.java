@@ -46,7 +46,7 @@ final class ArrivingBody implements ReadListener {
     this.in = in;
     this.body = body;
     this.announced = announced;
-    if (announced > RequestBodies.MAX_BODY_BYTES) {
+    if (Math.max(announced, body.length()) > RequestBodies.MAX_BODY_BYTES) {
       discard();
     }
   }

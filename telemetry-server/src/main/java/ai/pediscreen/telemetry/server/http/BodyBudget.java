@@ -15,7 +15,13 @@ final class BodyBudget {
   private static final long MAX_EVENT_DECODED_BYTES =
       (long) DecodedSize.MAX_TIMES * EventDecoder.MAX_EVENT_BYTES;
 
+  /**
+   * What small requests take; whoever takes more at once leaves an eighth of the budget to them.
+   */
+  private static final long SMALL_BYTES = 64 * 1024;
+
   private final AtomicLong freeBytes;
+  private final long reserveBytes;
 
   /**
    * @param bytes the whole budget; at least 1
@@ -25,6 +31,7 @@ final class BodyBudget {
       throw new IllegalArgumentException("bytes must be at least 1 but is " + bytes);
     }
     this.freeBytes = new AtomicLong(bytes);
+    this.reserveBytes = bytes / 8;
   }
 
   /** A sixteenth of the heap, but enough for one body of the largest size while it is inflated. */
@@ -70,7 +77,7 @@ final class BodyBudget {
 
     /** Takes more; false if there is not so much left. */
     boolean tryTake(long bytes) {
-      if (freeBytes.addAndGet(-bytes) < 0) {
+      if (freeBytes.addAndGet(-bytes) < (bytes > SMALL_BYTES ? reserveBytes : 0)) {
         freeBytes.addAndGet(bytes);
         return false;
       }

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.access.AccessKey;
 import io.javalin.http.Context;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,13 +140,14 @@ final class SenderLimits {
     if (ofKey == null && ofSender == null) {
       return List.of();
     }
-    if (ofSender == null) {
-      return List.of(allowance("key " + caller.keyPrefix(), ofKey, now));
+    List<Allowance> allowances = new ArrayList<>(2);
+    if (ofSender != null) {
+      allowances.add(allowance(sender(ctx, caller), ofSender, now));
     }
-    Allowance sender = allowance(sender(ctx, caller), ofSender, now);
-    return ofKey == null
-        ? List.of(sender)
-        : List.of(sender, allowance("key " + caller.keyPrefix(), ofKey, now));
+    if (ofKey != null) {
+      allowances.add(allowance("key " + caller.keyPrefix(), ofKey, now));
+    }
+    return allowances;
   }
 
   private Allowance allowance(String sender, int perSecond, long now) {

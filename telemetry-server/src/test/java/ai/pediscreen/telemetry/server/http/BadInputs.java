@@ -21,16 +21,24 @@ final class BadInputs {
 
   private BadInputs() {}
 
-  /** One of them. */
+  /**
+   * One of them.
+   *
+   * @param latin1 the body, each byte a character
+   */
   record BadInput(
       String name,
       String method,
       String path,
-      byte[] body,
+      String latin1,
       List<String> headers,
       int status,
       String errorCode,
       @Nullable String field) {
+
+    byte[] body() {
+      return latin1.getBytes(StandardCharsets.ISO_8859_1);
+    }
 
     @Override
     public String toString() {
@@ -415,7 +423,16 @@ final class BadInputs {
       String errorCode,
       @Nullable String field,
       String... headers) {
-    inputs.add(new BadInput(name, method, path, body, List.of(headers), status, errorCode, field));
+    inputs.add(
+        new BadInput(
+            name,
+            method,
+            path,
+            new String(body, StandardCharsets.ISO_8859_1),
+            List.of(headers),
+            status,
+            errorCode,
+            field));
   }
 
   private static String event(String more) {

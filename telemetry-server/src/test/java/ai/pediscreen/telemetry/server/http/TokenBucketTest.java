@@ -10,7 +10,7 @@ final class TokenBucketTest {
   private static final long SECOND = 1_000_000_000;
 
   /** Close to where the clock of the machine turns over. */
-  private static final long START = Long.MAX_VALUE - SECOND;
+  private static final long START = turningOver();
 
   private final TokenBucket bucket = new TokenBucket(10, 20, START);
 
@@ -52,5 +52,9 @@ final class TokenBucketTest {
     assertThatThrownBy(() -> new TokenBucket(0, 1, 0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new TokenBucket(1, Double.NaN, 0))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static long turningOver() {
+    return Long.MAX_VALUE - SECOND;
   }
 }

@@ -59,10 +59,10 @@ final class RedisJobs implements AutoCloseable {
     pool.setTestOnBorrow(true);
     pool.setJmxEnabled(false);
     return RedisClient.builder()
-            .hostAndPort(url.host(), url.port())
-            .clientConfig(clientConfig(url, longestBlock))
-            .poolConfig(pool)
-            .build();
+        .hostAndPort(url.host(), url.port())
+        .clientConfig(clientConfig(url, longestBlock))
+        .poolConfig(pool)
+        .build();
   }
 
   private static JedisClientConfig clientConfig(RedisUrl url, Duration longestBlock) {

@@ -91,10 +91,10 @@ public final class RedisSharedUse implements AutoCloseable {
       }
     }
     Map<String, Long> elsewhere = new HashMap<>();
-    totals.forEach(
-        (name, response) -> {
-          Known counter = known.get(name);
-          long total = response.get();
+    known.forEach(
+        (name, counter) -> {
+          Response<Long> response = totals.get(name);
+          long total = response == null ? 0 : response.get();
           long others = total - used.getOrDefault(name, 0L) - counter.total;
           // The first time nobody knows since when the others have counted.
           if (counter.total >= 0 && others > 0) {
