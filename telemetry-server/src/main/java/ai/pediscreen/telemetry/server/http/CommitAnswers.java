@@ -1,10 +1,8 @@
 package ai.pediscreen.telemetry.server.http;
 
-import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import io.javalin.http.Context;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,51 +11,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Lets requests wait for the commit of their events without a thread. Thread-safe. */
+/** Lets requests wait for the commit of their events without a thread. */
 final class CommitAnswers {
 
-  /** From the whole body to an answer; leaves time to send it within five seconds. */
+  /** From the whole body to an answer, which leaves time to send it within five seconds. */
   private static final long STORE_DEADLINE_MILLIS = 4_500;
 
-  private final Executor executor;
+  private CommitAnswers() {}
 
   /**
-   * @param executor runs what is left to do when events are durable
-   */
-  CommitAnswers(Executor executor) {
-    this.executor = executor;
-  }
-
-  /**
-   * Answers when all parts are durable, when one has failed, or when it takes too long.
+   * Answers when all is durable, when something has failed, or when it takes too long.
    *
-   * @param arrivedNanos when the body was there
-   * @param lease closed when all is done
-   * @param answer what is to be done with the receipts, in the order of the parts
+   * @param executor runs what is left to do then
+   * @param stored completed with a failure if it takes too long
+   * @return completes when the answer is there
    */
-  void after(
-      Context ctx,
-      List<CompletableFuture<List<Receipt>>> parts,
-      long arrivedNanos,
-      BodyBudget.Lease lease,
-      Consumer<List<Receipt>> answer) {
-    long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - arrivedNanos);
-    CompletableFuture<?> answered =
-        CompletableFuture.allOf(parts.toArray(new CompletableFuture<?>[0]))
-            .orTimeout(Math.max(1, STORE_DEADLINE_MILLIS - spentMillis), TimeUnit.MILLISECONDS)
-            .handleAsync(
-                (nothing, failure) -> {
-                  if (failure != null) {
-                    // What still waits in the queue is taken out: it is sent again.
-                    parts.forEach(part -> part.cancel(false));
-                    throw asAnswer(failure);
-                  }
-                  answer.accept(parts.stream().flatMap(part -> part.join().stream()).toList());
-                  return null;
-                },
-                TraceContext.executor(TraceId.of(ctx), executor))
-            .whenComplete((nothing, failure) -> lease.close());
-    ctx.future(() -> answered);
+  static <T> CompletableFuture<Void> after(
+      Context ctx, Executor executor, CompletableFuture<T> stored, Consumer<T> answer) {
+    return stored
+        .orTimeout(STORE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+        .handleAsync(
+            (result, failure) -> {
+              if (failure != null) {
+                throw asAnswer(failure);
+              }
+              answer.accept(result);
+              return null;
+            },
+            TraceContext.executor(TraceId.of(ctx), executor));
   }
 
   private static RuntimeException asAnswer(Throwable failure) {

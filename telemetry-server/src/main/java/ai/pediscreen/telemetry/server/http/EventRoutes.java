@@ -6,122 +6,113 @@ import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import io.javalin.http.Context;
-import java.io.EOFException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /events}. A thread reads and checks the body and hands the events over; the request
- * then waits for the commit without a thread, so a store that hangs holds up no other route.
+ * {@code POST /events}. A body that is slow to come is waited for without a thread; then a thread
+ * reads and checks it and hands the events over, and the request waits for the commit without a
+ * thread again. So neither a slow sender nor a store that hangs holds up anybody else.
  */
 final class EventRoutes {
 
-  /** A batch is read in parts, so that the first is stored while the next is read. */
-  private static final int PART_EVENTS = 125;
-
   private final GroupCommitter committer;
   private final RequestBodies bodies;
-  private final CommitAnswers answers;
+  private final BodyBudget decoded;
+  private final SenderLimits limits;
+  private final Executor executor;
   private final Consumer<String> refused;
   private final EventDecoder decoder;
 
   /**
    * @param guard what every event must pass
-   * @param answers lets requests wait for the commit
+   * @param decoded pays for events that are decoded and not stored yet
+   * @param limits how many events each may send
+   * @param executor runs what is left to do when events are durable
    * @param refused hears the error code of each event that is refused
    */
   EventRoutes(
       GroupCommitter committer,
       PhiGuard guard,
       RequestBodies bodies,
-      CommitAnswers answers,
+      BodyBudget decoded,
+      SenderLimits limits,
+      Executor executor,
       Consumer<String> refused) {
     this.decoder = new EventDecoder(guard);
     this.committer = committer;
     this.bodies = bodies;
-    this.answers = answers;
+    this.decoded = decoded;
+    this.limits = limits;
+    this.executor = executor;
     this.refused = refused;
   }
 
-  void post(Context ctx) throws EOFException {
-    BodyBudget.Lease lease = bodies.lease();
-    boolean waits = false;
+  void post(Context ctx) {
+    limits.requireRoom(ctx);
+    BodyFormat format = BodyFormat.of(ctx.header("Content-Type"));
+    bodies.whenRead(ctx, executor, body -> append(ctx, format, body));
+  }
+
+  /** Completes when the answer is there. */
+  private CompletableFuture<Void> append(Context ctx, BodyFormat format, BodyBytes body) {
+    EventDocuments.Span whole = EventDocuments.trimmed(body.array(), body.length());
+    if (format == BodyFormat.LINES) {
+      return batch(ctx, body, EventDocuments.ofLines(body.array(), whole));
+    }
+    if (EventDocuments.isArray(body.array(), whole)) {
+      return batch(ctx, body, EventDocuments.ofArray(body.array(), whole));
+    }
+    return single(ctx, body, whole);
+  }
+
+  private CompletableFuture<Void> single(
+      Context ctx, BodyBytes body, EventDocuments.Span document) {
+    limits.used(ctx, 1);
+    BodyBudget.Lease lease = decoded.lease();
+    boolean queued = false;
     try {
-      BodyFormat format = BodyFormat.of(ctx.header("Content-Type"));
-      BodyBytes body = bodies.read(ctx, lease);
-      long arrivedNanos = System.nanoTime();
-      EventDocuments.Span whole = EventDocuments.trimmed(body.array(), body.length());
-      if (format == BodyFormat.LINES) {
-        waits = batch(ctx, body, EventDocuments.ofLines(body.array(), whole), arrivedNanos, lease);
-      } else if (EventDocuments.isArray(body.array(), whole)) {
-        waits = batch(ctx, body, EventDocuments.ofArray(body.array(), whole), arrivedNanos, lease);
-      } else {
-        single(ctx, body, whole, arrivedNanos, lease);
-        waits = true;
+      if (document.length() <= EventDecoder.MAX_EVENT_BYTES) {
+        lease.take(DecodedSize.of(body.array(), document));
       }
+      ScopedEvent event = decoder.decode(Caller.of(ctx), body.array(), document);
+      CompletableFuture<List<Receipt>> receipts = committer.append(List.of(event));
+      queued = true;
+      CompletableFuture<?> unused = receipts.whenComplete((stored, failure) -> lease.close());
+      String eventId = event.event().eventId();
+      return CommitAnswers.after(
+          ctx, executor, receipts, stored -> answer(ctx, eventId, stored.get(0)));
+    } catch (RefusedEventException e) {
+      refused.accept(e.errorCode());
+      throw problem(e).exception();
     } finally {
-      if (!waits) {
+      if (!queued) {
         lease.close();
       }
     }
   }
 
-  private void single(
-      Context ctx,
-      BodyBytes body,
-      EventDocuments.Span document,
-      long arrivedNanos,
-      BodyBudget.Lease lease) {
-    ScopedEvent event;
-    try {
-      event = decoder.decode(Caller.of(ctx), body.array(), document);
-    } catch (RefusedEventException e) {
-      refused.accept(e.errorCode());
-      throw problem(e).exception();
-    }
-    answers.after(
-        ctx,
-        List.of(committer.append(List.of(event))),
-        arrivedNanos,
-        lease,
-        receipts -> answer(ctx, event.event().eventId(), receipts.get(0)));
-  }
-
-  private boolean batch(
-      Context ctx,
-      BodyBytes body,
-      List<EventDocuments.Span> documents,
-      long arrivedNanos,
-      BodyBudget.Lease lease) {
-    BatchOutcome outcome = new BatchOutcome();
-    List<CompletableFuture<List<Receipt>>> parts = new ArrayList<>();
-    for (int from = 0; from < documents.size(); from += PART_EVENTS) {
-      List<EventDocuments.Span> part =
-          documents.subList(from, Math.min(from + PART_EVENTS, documents.size()));
-      List<ScopedEvent> events = outcome.read(decoder, Caller.of(ctx), body.array(), part);
-      if (!events.isEmpty()) {
-        parts.add(committer.append(events));
-      }
-    }
-    outcome.refusals().forEach(refused);
-    if (parts.isEmpty()) {
-      answer(ctx, outcome);
-      return false;
-    }
-    answers.after(
-        ctx,
-        parts,
-        arrivedNanos,
-        lease,
-        receipts -> {
-          outcome.stored(receipts);
-          answer(ctx, outcome);
-        });
-    return true;
+  private CompletableFuture<Void> batch(
+      Context ctx, BodyBytes body, List<EventDocuments.Span> documents) {
+    limits.used(ctx, documents.size());
+    BatchAppend append =
+        new BatchAppend(
+            decoder,
+            committer,
+            decoded,
+            executor,
+            refused,
+            Caller.of(ctx),
+            body.array(),
+            documents);
+    CompletableFuture<Void> answered =
+        CommitAnswers.after(ctx, executor, append.outcome(), outcome -> answer(ctx, outcome));
+    append.begin();
+    return answered;
   }
 
   private static void answer(Context ctx, String eventId, Receipt receipt) {

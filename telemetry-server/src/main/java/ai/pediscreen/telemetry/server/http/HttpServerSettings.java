@@ -13,6 +13,8 @@ import java.util.Set;
  * @param authRequired whether requests need a key, but for those of open routes
  * @param streamPace how often a listener hears of changes at most; whole seconds
  * @param keepsContent whether messages and prompts of OpenTelemetry's spans are kept
+ * @param connections how many connections are kept open
+ * @param rates how much each sender may do
  * @param corsOrigins whose pages may call, such as {@code https://app.example}; none if empty
  */
 public record HttpServerSettings(
@@ -23,6 +25,8 @@ public record HttpServerSettings(
     boolean authRequired,
     Duration streamPace,
     boolean keepsContent,
+    ConnectionLimits connections,
+    SenderRates rates,
     Set<String> corsOrigins) {
 
   public HttpServerSettings {

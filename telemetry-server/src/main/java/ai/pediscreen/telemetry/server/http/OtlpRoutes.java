@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * {@code POST /v1/traces}, {@code /v1/logs} and {@code /v1/metrics}: OTLP over HTTP. Calls become
@@ -47,12 +48,15 @@ final class OtlpRoutes {
   private final PhiGuard guard;
   private final boolean keepsContent;
   private final RequestBodies bodies;
-  private final CommitAnswers answers;
+  private final SenderLimits limits;
+  private final Executor executor;
   private final TelemetryMetrics metrics;
 
   /**
    * @param guard what every event must pass
    * @param keepsContent whether messages and prompts are kept
+   * @param limits how much each may send
+   * @param executor runs what is left to do when events are durable
    * @param metrics hears what is ignored and refused
    */
   OtlpRoutes(
@@ -60,21 +64,23 @@ final class OtlpRoutes {
       PhiGuard guard,
       boolean keepsContent,
       RequestBodies bodies,
-      CommitAnswers answers,
+      SenderLimits limits,
+      Executor executor,
       TelemetryMetrics metrics) {
     this.committer = committer;
     this.guard = guard;
     this.keepsContent = keepsContent;
     this.bodies = bodies;
-    this.answers = answers;
+    this.limits = limits;
+    this.executor = executor;
     this.metrics = metrics;
   }
 
-  void traces(Context ctx) throws EOFException {
+  void traces(Context ctx) {
     calls(ctx, OtlpSignal.TRACES);
   }
 
-  void logs(Context ctx) throws EOFException {
+  void logs(Context ctx) {
     calls(ctx, OtlpSignal.LOGS);
   }
 
@@ -100,41 +106,43 @@ final class OtlpRoutes {
     }
   }
 
-  private void calls(Context ctx, OtlpSignal signal) throws EOFException {
+  private void calls(Context ctx, OtlpSignal signal) {
+    limits.requireRoom(ctx);
     OtlpEncoding encoding = encoding(ctx);
-    BodyBudget.Lease lease = bodies.lease();
-    boolean waits = false;
+    bodies.whenRead(ctx, executor, body -> append(ctx, signal, encoding, body));
+  }
+
+  /** Completes when the answer is there. */
+  private CompletableFuture<Void> append(
+      Context ctx, OtlpSignal signal, OtlpEncoding encoding, BodyBytes bytes) {
+    OtlpBody body = body(signal, encoding, bytes);
+    limits.used(ctx, body.records());
+    Parts parts = new Parts(body.records() <= MAX_CALLS);
+    OtlpOutcome outcome = new OtlpOutcome(signal, Caller.of(ctx), guard, keepsContent, parts::add);
     try {
-      BodyBytes bytes = bodies.read(ctx, lease);
-      long arrivedNanos = System.nanoTime();
-      OtlpBody body = body(signal, encoding, bytes);
-      Parts parts = new Parts(body.records() <= MAX_CALLS);
-      OtlpOutcome outcome =
-          new OtlpOutcome(signal, Caller.of(ctx), guard, keepsContent, parts::add);
       body.forEach(outcome);
       parts.end();
-      outcome.tell(
-          (kind, count) -> metrics.ignored(signal.label(), kind, count),
-          (errorCode, count) -> metrics.refused(errorCode, count));
-      if (parts.sent.isEmpty()) {
-        answer(ctx, signal, encoding, outcome);
-      } else {
-        answers.after(
+    } catch (RuntimeException e) {
+      parts.cancel();
+      throw e;
+    }
+    outcome.tell(
+        (kind, count) -> metrics.ignored(signal.label(), kind, count),
+        (errorCode, count) -> metrics.refused(errorCode, count));
+    if (parts.sent.isEmpty()) {
+      answer(ctx, signal, encoding, outcome);
+      return CompletableFuture.completedFuture(null);
+    }
+    return CommitAnswers.after(
             ctx,
-            parts.sent,
-            arrivedNanos,
-            lease,
+            executor,
+            parts.receipts(),
             receipts -> {
               outcome.stored(receipts);
               answer(ctx, signal, encoding, outcome);
-            });
-        waits = true;
-      }
-    } finally {
-      if (!waits) {
-        lease.close();
-      }
-    }
+            })
+        // What still waits in the queue after a failure is taken out: it is sent again.
+        .whenComplete((nothing, failure) -> parts.cancel());
   }
 
   /** The form in which a request to these routes is answered, whatever befalls it. */
@@ -220,6 +228,16 @@ final class OtlpRoutes {
       for (int from = 0; from < waiting.size(); from += PART_EVENTS) {
         send(List.copyOf(waiting.subList(from, Math.min(from + PART_EVENTS, waiting.size()))));
       }
+    }
+
+    /** Those of all parts, in their order. */
+    CompletableFuture<List<Receipt>> receipts() {
+      return CompletableFuture.allOf(sent.toArray(new CompletableFuture<?>[0]))
+          .thenApply(nothing -> sent.stream().flatMap(part -> part.join().stream()).toList());
+    }
+
+    void cancel() {
+      sent.forEach(part -> part.cancel(false));
     }
 
     private void send(List<ScopedEvent> events) {
