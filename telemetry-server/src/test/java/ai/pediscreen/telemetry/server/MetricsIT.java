@@ -100,7 +100,7 @@ class MetricsIT {
             "ai_inference_requests_total{model_name=\"medgemma\",org_id=\"clinic\"}", 3.0)
         .containsEntry("ai_cost_usd_total{model_name=\"medgemma\",org_id=\"clinic\"}", 0.75)
         .containsEntry("telemetry_aggregates_due", 0.0)
-        .containsEntry("telemetry_days_lag_seconds", 0.0)
+        .containsEntry("telemetry_aggregates_lag_seconds", 0.0)
         .containsEntry("telemetry_jobs_parked", 0.0)
         .containsKey("ai_embedding_psi{feature_name=\"latency_ms\",model_name=\"m\"}")
         .containsKey("hikaricp_connections_active{pool=\"telemetry-write\"}");

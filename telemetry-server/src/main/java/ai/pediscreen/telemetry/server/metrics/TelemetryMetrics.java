@@ -250,7 +250,7 @@ public final class TelemetryMetrics implements AutoCloseable {
         "Days that are over and to be computed",
         () -> figures.figure(StoreFigures::daysDue));
     gauge(
-        "telemetry.days.lag.seconds",
+        "telemetry.aggregates.lag.seconds",
         "How long the oldest day that is to be computed has been over",
         () -> figures.figure(known -> seconds(known.lag())));
     gauge(

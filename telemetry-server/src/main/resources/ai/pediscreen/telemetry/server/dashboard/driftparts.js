@@ -16,7 +16,8 @@ const LIMITS = [
 export const seconds = (date) => Date.parse(`${date}T00:00:00Z`) / 1000;
 
 /** What every record once was: of all events, against the seven days before. Only these are lines. */
-export const isOfWeek = (one) => one.reference === 'week' && one.subgroup === null && one.psi_score !== null;
+export const isOfWeek = (one) =>
+  (one.reference ?? 'week') === 'week' && (one.subgroup ?? null) === null && one.psi_score !== null;
 
 const AGAINST = { week: 'the week before', weekdays: 'the same weekdays' };
 

@@ -275,7 +275,7 @@ class TelemetryMetricsTest {
       assertThat(samples)
           .containsEntry("telemetry_aggregates_due", 1.0)
           // The ninth was over at midnight, twelve hours ago.
-          .containsEntry("telemetry_days_lag_seconds", 43_200.0)
+          .containsEntry("telemetry_aggregates_lag_seconds", 43_200.0)
           .containsEntry("telemetry_jobs_parked", 1.0)
           .containsEntry(
               "telemetry_drift_alert{feature_name=\"latency_ms\",model_name=\"medgemma\"}", 1.0);
