@@ -28,6 +28,12 @@ final class ConnectionGuard implements Connection.Listener {
   /** From the first byte of a request to the end of its head. */
   static final Duration HEAD_LIMIT = Duration.ofSeconds(10);
 
+  /** First those that never brought a request, then those that brought none for longest. */
+  private static final Comparator<Map.Entry<Connection, Watched>> BY_USE =
+      Comparator.<Map.Entry<Connection, Watched>, Boolean>comparing(
+              entry -> entry.getValue().broughtRequest)
+          .thenComparingLong(entry -> entry.getValue().quietSinceNanos);
+
   private final ConnectionLimits limits;
   private final LongSupplier nanoTime;
   private final Runnable closedForRoom;
@@ -60,9 +66,15 @@ final class ConnectionGuard implements Connection.Listener {
 
   @Override
   public void onClosed(Connection connection) {
+    forget(connection);
+  }
+
+  /** It does not count any more; nothing if it was forgotten before. */
+  private void forget(Connection connection) {
     Watched closed = open.remove(connection);
     if (closed != null) {
-      byAddress.computeIfPresent(closed.address, (address, count) -> count == 1 ? null : count - 1);
+      byAddress.computeIfPresent(
+          closed.address, (address, count) -> count == 1 ? null : count - 1);
     }
   }
 
@@ -82,6 +94,7 @@ final class ConnectionGuard implements Connection.Listener {
       watched.bytesSeen = connection.getBytesIn();
       watched.quietSinceNanos = nanoTime.getAsLong();
       watched.inHead = false;
+      watched.broughtRequest = true;
       watched.atWork = false;
     }
   }
@@ -128,10 +141,12 @@ final class ConnectionGuard implements Connection.Listener {
   private void makeRoom(Connection opened, Stream<Map.Entry<Connection, Watched>> among) {
     Connection victim =
         among
-            .filter(entry -> !entry.getValue().atWork)
-            .min(Comparator.comparingLong(entry -> entry.getValue().quietSinceNanos))
+            .filter(entry -> !entry.getValue().atWork && entry.getKey() != opened)
+            .min(BY_USE)
             .map(Map.Entry::getKey)
             .orElse(opened);
+    // Now, or the next one would find it still there.
+    forget(victim);
     closedForRoom.run();
     victim.getEndPoint().close();
   }
@@ -147,6 +162,7 @@ final class ConnectionGuard implements Connection.Listener {
     final String address;
     volatile boolean atWork;
     volatile boolean inHead;
+    volatile boolean broughtRequest;
     volatile long bytesSeen;
     volatile long headSinceNanos;
     volatile long quietSinceNanos;
