@@ -30,8 +30,9 @@ final class KeyTable {
     handle
         .createUpdate(
             """
-            INSERT INTO access_key (prefix, sha256, org_id, scopes, created_at, expires_at)
-            VALUES (:prefix, :sha256, :orgId, :scopes, :createdAt, :expiresAt)
+            INSERT INTO access_key
+              (prefix, sha256, org_id, scopes, created_at, expires_at, events_per_second)
+            VALUES (:prefix, :sha256, :orgId, :scopes, :createdAt, :expiresAt, :eventsPerSecond)
             ON CONFLICT DO NOTHING
             """)
         .bind("prefix", key.prefix())
@@ -40,6 +41,7 @@ final class KeyTable {
         .bindArray("scopes", String.class, key.scopes().stream().map(KeyScope::label).toList())
         .bind("createdAt", utc(key.createdAt()))
         .bind("expiresAt", key.expiresAt() == null ? null : utc(key.expiresAt()))
+        .bind("eventsPerSecond", key.eventsPerSecond())
         .execute();
   }
 
@@ -78,7 +80,8 @@ final class KeyTable {
         scopes((String[]) row.getArray("scopes").getArray()),
         timestamp(row, "created_at"),
         timestampOrNull(row, "expires_at"),
-        timestampOrNull(row, "revoked_at"));
+        timestampOrNull(row, "revoked_at"),
+        row.getObject("events_per_second", Integer.class));
   }
 
   private static Set<KeyScope> scopes(String[] labels) {

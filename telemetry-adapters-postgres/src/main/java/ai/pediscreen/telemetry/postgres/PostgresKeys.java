@@ -26,13 +26,19 @@ final class PostgresKeys implements KeyStore {
 
   @Override
   public AccessKey add(
-      KeySecret secret, @Nullable String orgId, Set<KeyScope> scopes, @Nullable Duration validFor) {
+      KeySecret secret,
+      @Nullable String orgId,
+      Set<KeyScope> scopes,
+      @Nullable Duration validFor,
+      @Nullable Integer eventsPerSecond) {
     return database.write(
         handle -> {
           Instant now = database.now(handle).truncatedTo(ChronoUnit.MICROS);
           Instant expiresAt = validFor == null ? null : now.plus(validFor);
           KeyTable.insert(
-              handle, new AccessKey(secret.prefix(), orgId, scopes, now, expiresAt, null), secret);
+              handle,
+              new AccessKey(secret.prefix(), orgId, scopes, now, expiresAt, null, eventsPerSecond),
+              secret);
           return KeyTable.find(handle, secret.prefix()).orElseThrow().key();
         });
   }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was made
  * @param expiresAt from when on it is not valid; null for never
  * @param revokedAt when it was revoked; null if it was not
+ * @param eventsPerSecond how many events may be sent with it in a second, at least 1; null for as
+ *     many as its organisation may send
  */
 public record AccessKey(
     String prefix,
@@ -27,7 +29,8 @@ public record AccessKey(
     Set<KeyScope> scopes,
     Instant createdAt,
     @Nullable Instant expiresAt,
-    @Nullable Instant revokedAt) {
+    @Nullable Instant revokedAt,
+    @Nullable Integer eventsPerSecond) {
 
   private static final int MAX_PREFIX_LENGTH = 64;
   private static final int MAX_ORG_ID_LENGTH = 128;
@@ -38,6 +41,10 @@ public record AccessKey(
       throw new IllegalArgumentException("prefix must be 1 to 64 characters long");
     }
     requireGrant(orgId, scopes);
+    if (eventsPerSecond != null && eventsPerSecond < 1) {
+      throw new IllegalArgumentException(
+          "events per second must be at least 1 but are " + eventsPerSecond);
+    }
     scopes = Collections.unmodifiableSet(EnumSet.copyOf(scopes));
   }
 
@@ -60,6 +67,11 @@ public record AccessKey(
       throw new IllegalArgumentException(
           "an organisation must be 1 to 128 characters long, not blank and without NUL");
     }
+  }
+
+  /** The same key, revoked. */
+  public AccessKey revokedAt(Instant now) {
+    return new AccessKey(prefix, orgId, scopes, createdAt, expiresAt, now, eventsPerSecond);
   }
 
   /** Whether it may be used for this: one with {@link KeyScope#ADMIN} for everything. */

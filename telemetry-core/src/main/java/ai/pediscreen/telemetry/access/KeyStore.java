@@ -22,11 +22,23 @@ public interface KeyStore {
    * @param orgId the organisation it belongs to; null only with {@link KeyScope#ADMIN}
    * @param scopes what it may be used for; at least one
    * @param validFor how long from now on it is valid; null for ever
+   * @param eventsPerSecond how many events may be sent with it in a second; null for as many as its
+   *     organisation may send
    * @return the key as it now is
    * @throws IllegalArgumentException if no key can be like that
    */
   AccessKey add(
-      KeySecret secret, @Nullable String orgId, Set<KeyScope> scopes, @Nullable Duration validFor);
+      KeySecret secret,
+      @Nullable String orgId,
+      Set<KeyScope> scopes,
+      @Nullable Duration validFor,
+      @Nullable Integer eventsPerSecond);
+
+  /** Enters a key without a limit of its own. */
+  default AccessKey add(
+      KeySecret secret, @Nullable String orgId, Set<KeyScope> scopes, @Nullable Duration validFor) {
+    return add(secret, orgId, scopes, validFor, null);
+  }
 
   /** What is known of a key that somebody shows; empty if it is unknown, revoked or expired. */
   Optional<AccessKey> find(KeySecret presented);

@@ -2,12 +2,11 @@ package ai.pediscreen.telemetry.event;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.event.FairQueue.Append;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -19,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * There is no timer: an append that finds a thread idle goes at once, and the busier the store, the
  * larger the groups. With several threads one group is prepared while another waits for the disk.
  *
- * <p>The queue is bounded, so that a store which is slow or away makes callers hear of it instead
- * of filling the memory. Thread-safe.
+ * <p>Organisations take turns: one that sends more than the store can take waits for itself, and
+ * others hardly for it. The queue is bounded, so that a store which is slow or away makes callers
+ * hear of it instead of filling the memory. Thread-safe.
  */
 public final class GroupCommitter implements AutoCloseable {
 
@@ -39,13 +39,11 @@ public final class GroupCommitter implements AutoCloseable {
   private static final long FURTHER_GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final EventStore store;
-  private final int capacity;
   private final int threadCount;
   private final List<Thread> threads;
 
   // Guarded by the lock of queue.
-  private final Queue<Append> queue = new ArrayDeque<>();
-  private int queuedEvents;
+  private final FairQueue queue;
   private int underWay;
   private boolean closed;
 
@@ -54,9 +52,10 @@ public final class GroupCommitter implements AutoCloseable {
    *
    * @param store where groups go
    * @param groups how many groups may be under way at once, 1 to 64; with 1 they are appended in
-   *     the order in which they came
+   *     the order in which they came, as far as they are of one organisation
    * @param capacity how many events may wait; at least 1. An append that finds the queue empty is
-   *     taken whatever its size.
+   *     taken whatever its size. In a full queue an organisation that has less than its share of it
+   *     still finds room, up to twice as many events in all.
    */
   public GroupCommitter(EventStore store, int groups, int capacity) {
     this.store = requireNonNull(store, "store");
@@ -66,7 +65,7 @@ public final class GroupCommitter implements AutoCloseable {
     if (capacity < 1) {
       throw new IllegalArgumentException("capacity must be at least 1 but is " + capacity);
     }
-    this.capacity = capacity;
+    this.queue = new FairQueue(capacity);
     this.threadCount = groups;
     this.threads =
         IntStream.rangeClosed(1, groups)
@@ -80,7 +79,8 @@ public final class GroupCommitter implements AutoCloseable {
    *
    * <p>The result is one receipt for each event in order, or the exception that the store threw:
    * for a {@link StoreUnavailableException} the outcome is unknown and asking again is safe.
-   * Cancelling the result takes the events out of the queue if they have not left it yet.
+   * Completing the result otherwise, such as by cancelling, takes the events out of the queue if
+   * they have not left it yet.
    *
    * @param allowed whose events the sender may write
    * @throws IllegalArgumentException if an event is not in this scope; nothing was appended
@@ -93,35 +93,33 @@ public final class GroupCommitter implements AutoCloseable {
 
   /** As {@link #append(OrgScope, List)}, of events with the leave to write them. */
   public CompletableFuture<List<Receipt>> append(List<ScopedEvent> events) {
-    Append append = new Append(List.copyOf(events), new CompletableFuture<>(), System.nanoTime());
+    Append append = new Append(events);
     synchronized (queue) {
       if (closed) {
         throw new StoreUnavailableException("shutting down");
       }
-      if (!queue.isEmpty() && queuedEvents + append.events.size() > capacity) {
+      if (!queue.add(append)) {
         throw new StoreUnavailableException("the queue of events is full");
       }
-      queue.add(append);
-      queuedEvents += append.events.size();
       queue.notify();
     }
     // The stage that follows tells nothing that the result itself does not.
     CompletableFuture<List<Receipt>> unused =
-        append.result.whenComplete((receipts, failure) -> removeCancelled(append));
+        append.result.whenComplete((receipts, failure) -> removeAbandoned(append));
     return append.result;
   }
 
   /** How many events wait to be appended. */
   public int queuedEvents() {
     synchronized (queue) {
-      return queuedEvents;
+      return queue.events();
     }
   }
 
   /** How long the oldest waiting event has waited; zero if none does. */
   public Duration oldestWait() {
     synchronized (queue) {
-      Append oldest = queue.peek();
+      Append oldest = queue.oldest();
       return oldest == null
           ? Duration.ZERO
           : Duration.ofNanos(System.nanoTime() - oldest.queuedAtNanos);
@@ -197,15 +195,17 @@ public final class GroupCommitter implements AutoCloseable {
       }
       List<Append> group = new ArrayList<>();
       int size = 0;
-      int enough = Math.min(MAX_GROUP, Math.max(MIN_SHARE, queuedEvents / threadCount));
-      while (!queue.isEmpty() && size < enough) {
-        Append append = queue.remove();
+      int enough = Math.min(MAX_GROUP, Math.max(MIN_SHARE, queue.events() / threadCount));
+      while (size < enough) {
+        Append append = queue.poll();
+        if (append == null) {
+          break;
+        }
         group.add(append);
         size += append.events.size();
       }
-      queuedEvents -= size;
       underWay++;
-      if (queuedEvents >= FURTHER_GROUP) {
+      if (queue.events() >= FURTHER_GROUP) {
         queue.notify();
       }
       return group;
@@ -213,34 +213,21 @@ public final class GroupCommitter implements AutoCloseable {
   }
 
   private boolean isGroupWaiting() {
-    Append oldest = queue.peek();
-    return oldest != null
+    Append next = queue.peek();
+    return next != null
         && (underWay == 0
             || closed
-            || queuedEvents >= FURTHER_GROUP
-            || System.nanoTime() - oldest.queuedAtNanos >= FURTHER_GROUP_NANOS);
+            || queue.events() >= FURTHER_GROUP
+            || System.nanoTime() - next.queuedAtNanos >= FURTHER_GROUP_NANOS);
   }
 
-  private void removeCancelled(Append append) {
-    if (append.result.isCancelled()) {
-      synchronized (queue) {
-        if (queue.remove(append)) {
-          queuedEvents -= append.events.size();
-        }
-      }
+  /** An append whose result is complete though no thread has taken it. */
+  private void removeAbandoned(Append append) {
+    if (append.taken) {
+      return;
     }
-  }
-
-  /** Identity, not content, tells two appends apart. */
-  private static final class Append {
-    final List<ScopedEvent> events;
-    final CompletableFuture<List<Receipt>> result;
-    final long queuedAtNanos;
-
-    Append(List<ScopedEvent> events, CompletableFuture<List<Receipt>> result, long queuedAtNanos) {
-      this.events = events;
-      this.result = result;
-      this.queuedAtNanos = queuedAtNanos;
+    synchronized (queue) {
+      queue.remove(append);
     }
   }
 }

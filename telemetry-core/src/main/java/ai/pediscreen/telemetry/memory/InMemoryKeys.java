@@ -31,7 +31,11 @@ public final class InMemoryKeys implements KeyStore {
 
   @Override
   public synchronized AccessKey add(
-      KeySecret secret, @Nullable String orgId, Set<KeyScope> scopes, @Nullable Duration validFor) {
+      KeySecret secret,
+      @Nullable String orgId,
+      Set<KeyScope> scopes,
+      @Nullable Duration validFor,
+      @Nullable Integer eventsPerSecond) {
     Instant now = clock.instant();
     AccessKey key =
         new AccessKey(
@@ -40,7 +44,8 @@ public final class InMemoryKeys implements KeyStore {
             scopes,
             now,
             validFor == null ? null : now.plus(validFor),
-            null);
+            null,
+            eventsPerSecond);
     Entry known = entries.putIfAbsent(secret.prefix(), new Entry(key, secret.sha256()));
     return known == null ? key : known.key;
   }
@@ -68,12 +73,7 @@ public final class InMemoryKeys implements KeyStore {
   private record Entry(AccessKey key, String sha256) {
 
     Entry revokedAt(Instant now) {
-      return key.revokedAt() != null
-          ? this
-          : new Entry(
-              new AccessKey(
-                  key.prefix(), key.orgId(), key.scopes(), key.createdAt(), key.expiresAt(), now),
-              sha256);
+      return key.revokedAt() != null ? this : new Entry(key.revokedAt(now), sha256);
     }
   }
 }

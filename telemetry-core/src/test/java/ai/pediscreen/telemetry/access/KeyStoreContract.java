@@ -28,7 +28,8 @@ public abstract class KeyStoreContract {
   @Test
   void find_answersWhatWasAdded_whenTheKeyIsShown() {
     AccessKey added =
-        keys().add(secret, "org-a", Set.of(KeyScope.READ, KeyScope.INGEST), Duration.ofDays(90));
+        keys()
+            .add(secret, "org-a", Set.of(KeyScope.READ, KeyScope.INGEST), Duration.ofDays(90), 250);
 
     assertThat(added)
         .isEqualTo(
@@ -38,7 +39,8 @@ public abstract class KeyStoreContract {
                 Set.of(KeyScope.INGEST, KeyScope.READ),
                 NOW,
                 Instant.parse("2026-06-08T12:00:00Z"),
-                null));
+                null,
+                250));
     assertThat(keys().find(secret)).contains(added);
     assertThat(keys().list()).containsExactly(added);
   }

@@ -71,18 +71,28 @@ final class KeysCommand implements Runnable {
               paramLabel = "<time>",
               converter = TimeConverter.class,
               description = "After this time it is no longer valid: 90d, 12h, 30m. Default: never.")
-          @Nullable Duration validFor) {
+          @Nullable Duration validFor,
+      @Option(
+              names = "--events-per-second",
+              paramLabel = "<number>",
+              description =
+                  "More events than so many are answered with 429. Default: what"
+                      + " EVENTS_PER_SECOND allows each organisation.")
+          @Nullable Integer eventsPerSecond) {
     KeySecret secret = KeySecret.generate();
     Set<KeyScope> scopeSet = EnumSet.copyOf(scopes);
-    requirePossible(secret, org, scopeSet);
-    AccessKey key = withKeys(keys -> keys.add(secret, org, scopeSet, validFor));
+    requirePossible(secret, org, scopeSet, eventsPerSecond);
+    AccessKey key = withKeys(keys -> keys.add(secret, org, scopeSet, validFor, eventsPerSecond));
     System.out.println(secret.reveal());
     System.err.printf(
-        "Key %s of %s may %s%s. It is not shown again.%n",
+        "Key %s of %s may %s%s%s. It is not shown again.%n",
         key.prefix(),
         orgOf(key),
         labels(key),
-        key.expiresAt() == null ? "" : " until " + time(key.expiresAt()));
+        key.expiresAt() == null ? "" : " until " + time(key.expiresAt()),
+        key.eventsPerSecond() == null
+            ? ""
+            : ", " + key.eventsPerSecond() + " events a second at most");
   }
 
   @Command(
@@ -92,11 +102,17 @@ final class KeysCommand implements Runnable {
   void list() {
     List<AccessKey> keys = withKeys(KeyStore::list);
     System.out.printf(
-        "%-20s  %-17s  %-20s  %-30s  %s%n", "KEY", "SCOPES", "CREATED", "STATUS", "ORGANISATION");
+        "%-20s  %-17s  %-20s  %-30s  %-8s  %s%n",
+        "KEY", "SCOPES", "CREATED", "STATUS", "EVENTS/S", "ORGANISATION");
     for (AccessKey key : keys) {
       System.out.printf(
-          "%-20s  %-17s  %-20s  %-30s  %s%n",
-          key.prefix(), labels(key), time(key.createdAt()), status(key), orgOf(key));
+          "%-20s  %-17s  %-20s  %-30s  %-8s  %s%n",
+          key.prefix(),
+          labels(key),
+          time(key.createdAt()),
+          status(key),
+          key.eventsPerSecond() == null ? "-" : key.eventsPerSecond(),
+          orgOf(key));
     }
   }
 
@@ -119,9 +135,14 @@ final class KeysCommand implements Runnable {
   }
 
   /** Before a database is started in vain. */
-  private void requirePossible(KeySecret secret, @Nullable String org, Set<KeyScope> scopes) {
+  private void requirePossible(
+      KeySecret secret,
+      @Nullable String org,
+      Set<KeyScope> scopes,
+      @Nullable Integer eventsPerSecond) {
     try {
-      AccessKey unused = new AccessKey(secret.prefix(), org, scopes, Instant.EPOCH, null, null);
+      AccessKey unused =
+          new AccessKey(secret.prefix(), org, scopes, Instant.EPOCH, null, null, eventsPerSecond);
     } catch (IllegalArgumentException e) {
       throw refused(spec, String.valueOf(e.getMessage()));
     }

@@ -9,6 +9,8 @@ import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.privacy.Pseudonyms;
 import ai.pediscreen.telemetry.server.alert.AlertSettings;
+import ai.pediscreen.telemetry.server.http.ConnectionLimits;
+import ai.pediscreen.telemetry.server.http.SenderRates;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.logging.SentryDsn;
 import java.net.InetAddress;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the embedded database keeps its data
  * @param authRequired whether requests need a key
  * @param initAdminKey a key with scope admin that is valid from the first start on; null for none
+ * @param connections how many connections are kept open
+ * @param rates how much each sender may do
  * @param corsOrigins whose pages may call from a browser
  * @param retentionDays how many days raw events are kept
  * @param namesPerDay how many models, reasons, fallbacks, adapters and providers of an organisation
@@ -60,6 +64,8 @@ record ServerConfig(
     Path dataDir,
     boolean authRequired,
     @Nullable KeySecret initAdminKey,
+    ConnectionLimits connections,
+    SenderRates rates,
     Set<String> corsOrigins,
     int retentionDays,
     int namesPerDay,
@@ -74,6 +80,8 @@ record ServerConfig(
     boolean exporting,
     boolean askingBigQuery) {
 
+  private static final int MAX_RATE = 10_000_000;
+
   ServerConfig {
     requireNonNull(env, "env");
     requireNonNull(appName, "appName");
@@ -81,6 +89,8 @@ record ServerConfig(
     requireNonNull(databaseSchema, "databaseSchema");
     requireNonNull(dataDir, "dataDir");
     requireNonNull(metricsHost, "metricsHost");
+    requireNonNull(connections, "connections");
+    requireNonNull(rates, "rates");
     corsOrigins = Set.copyOf(corsOrigins);
     requireNonNull(drift, "drift");
     requireNonNull(phi, "phi");
@@ -125,6 +135,8 @@ record ServerConfig(
             dataDir(environment),
             auth.equals("required"),
             environment.parsedSecret("INIT_ADMIN_KEY", KeySecret::chosen),
+            connections(environment),
+            rates(environment),
             environment.parsed("CORS_ORIGINS", Set.of(), CorsOrigins::parse),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
             environment.integer("NAMES_PER_DAY", 1_000, 10, 100_000),
@@ -145,6 +157,23 @@ record ServerConfig(
       throw new InvalidConfigurationException(environment.faults());
     }
     return config;
+  }
+
+  private static ConnectionLimits connections(Environment environment) {
+    ConnectionLimits byDefault = ConnectionLimits.ofProcess();
+    int all = environment.integer("MAX_CONNECTIONS", byDefault.all(), 10, 100_000);
+    return ConnectionLimits.of(all);
+  }
+
+  private static SenderRates rates(Environment environment) {
+    return new SenderRates(
+        rate(environment, "REQUESTS_PER_SECOND"),
+        rate(environment, "EVENTS_PER_SECOND"),
+        environment.text("REDIS_URL") != null || environment.text("REDIS_URL_FILE") != null);
+  }
+
+  private static @Nullable Integer rate(Environment environment, String name) {
+    return environment.text(name) == null ? null : environment.integer(name, 1, 1, MAX_RATE);
   }
 
   private static @Nullable Integer metricsPort(Environment environment) {

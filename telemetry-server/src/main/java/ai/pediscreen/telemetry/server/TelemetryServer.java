@@ -20,6 +20,7 @@ import ai.pediscreen.telemetry.server.job.DaySchedule;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
+import ai.pediscreen.telemetry.server.job.redis.RedisSharedUse;
 import ai.pediscreen.telemetry.server.metrics.MetricsListener;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.usage.UsageQueries;
@@ -116,6 +117,8 @@ final class TelemetryServer implements AutoCloseable {
                       config.metricsPort() == null,
                       config.authRequired(),
                       config.askingBigQuery() ? PACE_OF_BILLED_ANSWERS : PACE,
+                      config.connections(),
+                      config.rates(),
                       config.corsOrigins()),
                   committer,
                   guard,
@@ -139,6 +142,10 @@ final class TelemetryServer implements AutoCloseable {
               ? null
               : opened(new MetricsListener(config.metricsHost(), config.metricsPort(), metrics));
       AlertThreads alerts = alerting(config, telemetry, clock);
+      if (config.redis() != null && config.rates().shared()) {
+        RedisSharedUse shared = opened(new RedisSharedUse(config.redis()));
+        shared.start(http::takeUse, http::usedElsewhere);
+      }
       http.start();
       schedule.start();
       if (alerts != null) {

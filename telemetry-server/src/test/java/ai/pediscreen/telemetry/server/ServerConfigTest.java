@@ -10,6 +10,8 @@ import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.drift.DriftGate;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.server.alert.AlertSettings;
+import ai.pediscreen.telemetry.server.http.ConnectionLimits;
+import ai.pediscreen.telemetry.server.http.SenderRates;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,8 @@ class ServerConfigTest {
                 Path.of("telemetry-data"),
                 false,
                 null,
+                ConnectionLimits.ofProcess(),
+                SenderRates.UNLIMITED,
                 Set.of(),
                 400,
                 1_000,
@@ -384,5 +388,21 @@ class ServerConfigTest {
   void bigQuery_faultsBesideAProject(String name, String value, String message) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p-1", name, value)))
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void limitsOfSenders_areNone_unlessTheyAreSet() {
+    ServerConfig set =
+        ServerConfig.of(
+            Map.of(
+                "EVENTS_PER_SECOND", "500",
+                "REQUESTS_PER_SECOND", "20",
+                "MAX_CONNECTIONS", "400",
+                "REDIS_URL", "redis://localhost"));
+
+    assertThat(set.rates()).isEqualTo(new SenderRates(20, 500, true));
+    assertThat(set.connections()).isEqualTo(new ConnectionLimits(400, 300));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("EVENTS_PER_SECOND", "0")))
+        .hasMessageContaining("EVENTS_PER_SECOND must be a whole number between 1 and 10000000");
   }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@code Authorization: Bearer}. Whether it is unknown, wrong, expired or revoked, the answer is
  * the same.
  *
- * <p>Attempts are not counted: nobody guesses 256 bits.
+ * <p>Attempts are not counted to keep keys from being guessed, for nobody guesses 256 bits; but an
+ * address that tries too many is made to wait, for the sake of the store.
  */
 final class AccessGuard {
 
@@ -28,21 +29,24 @@ final class AccessGuard {
   private final @Nullable CachedKeys keys;
 
   private final CorsPolicy cors;
+  private final SenderLimits limits;
 
   /**
    * @param keys which keys are valid; null to let everybody do everything, but for pages that a
    *     browser on this machine shows
+   * @param limits how many requests each may make
    */
-  AccessGuard(@Nullable CachedKeys keys, CorsPolicy cors) {
+  AccessGuard(@Nullable CachedKeys keys, CorsPolicy cors, SenderLimits limits) {
     this.keys = keys;
     this.cors = cors;
+    this.limits = limits;
   }
 
   /**
    * Returns if the request may go on to the route that it has found, and remembers its {@link
    * Caller}.
    *
-   * @throws ProblemException 400, 401, 403 or 503
+   * @throws ProblemException 400, 401, 403, 429 or 503
    * @throws ai.pediscreen.telemetry.event.StoreUnavailableException if keys cannot be looked up
    */
   void admit(Context ctx) {
@@ -56,15 +60,23 @@ final class AccessGuard {
                 403, "FORBIDDEN_ORIGIN", "pages of this origin are not listed in CORS_ORIGINS")
             .exception();
       }
-      Caller.ANYBODY.assignTo(ctx);
+      admitted(ctx, Caller.ANYBODY);
       return;
     }
-    AccessKey key = presented(ctx).flatMap(keys::find).orElseThrow(AccessGuard::unauthorized);
+    AccessKey key =
+        presented(ctx)
+            .flatMap(secret -> keys.find(secret, ctx.req().getRemoteAddr()))
+            .orElseThrow(AccessGuard::unauthorized);
     if (!key.allows(needed)) {
       throw Problem.of(403, "FORBIDDEN_SCOPE", "the key does not have the scope " + needed.label())
           .exception();
     }
-    new Caller(key.reach()).assignTo(ctx);
+    admitted(ctx, new Caller(key.reach(), key));
+  }
+
+  private void admitted(Context ctx, Caller caller) {
+    limits.request(ctx, caller);
+    caller.assignTo(ctx);
   }
 
   private static Optional<KeySecret> presented(Context ctx) {

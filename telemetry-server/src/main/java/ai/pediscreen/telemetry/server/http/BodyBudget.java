@@ -4,14 +4,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much memory the bodies of all requests under way may take together. A body is paid for as it
- * is read, not as it is announced, so an announcement alone takes nothing from others.
+ * How much memory the bodies of all requests under way may take together, or the events that were
+ * decoded of them and are not stored yet. A body is paid for as it is read, not as it is announced,
+ * so an announcement alone takes nothing from others.
  *
  * <p>Thread-safe.
  */
 final class BodyBudget {
 
+  private static final long MAX_EVENT_DECODED_BYTES =
+      (long) DecodedSize.MAX_TIMES * EventDecoder.MAX_EVENT_BYTES;
+
+  /**
+   * What small requests take; whoever takes more at once leaves an eighth of the budget to them.
+   */
+  private static final long SMALL_BYTES = 64 * 1024;
+
   private final AtomicLong freeBytes;
+  private final long reserveBytes;
 
   /**
    * @param bytes the whole budget; at least 1
@@ -21,12 +31,22 @@ final class BodyBudget {
       throw new IllegalArgumentException("bytes must be at least 1 but is " + bytes);
     }
     this.freeBytes = new AtomicLong(bytes);
+    this.reserveBytes = bytes / 8;
   }
 
   /** A sixteenth of the heap, but enough for one body of the largest size while it is inflated. */
   static BodyBudget ofHeap() {
     return new BodyBudget(
         Math.max(Runtime.getRuntime().maxMemory() / 16, 3L * RequestBodies.MAX_BODY_BYTES));
+  }
+
+  /**
+   * An eighth of the heap for events that are decoded, but enough for two of the costliest within
+   * the limits.
+   */
+  static BodyBudget ofHeapForEvents() {
+    return new BodyBudget(
+        Math.max(Runtime.getRuntime().maxMemory() / 8, 2 * MAX_EVENT_DECODED_BYTES));
   }
 
   /** One request's share, empty at first. */
@@ -50,11 +70,19 @@ final class BodyBudget {
      * @throws ProblemException 503 if there is not so much left
      */
     void take(long bytes) {
-      if (freeBytes.addAndGet(-bytes) < 0) {
-        freeBytes.addAndGet(bytes);
+      if (!tryTake(bytes)) {
         throw Problem.busy("too many large bodies are under way").exception();
       }
+    }
+
+    /** Takes more; false if there is not so much left. */
+    boolean tryTake(long bytes) {
+      if (freeBytes.addAndGet(-bytes) < (bytes > SMALL_BYTES ? reserveBytes : 0)) {
+        freeBytes.addAndGet(bytes);
+        return false;
+      }
       heldBytes += bytes;
+      return true;
     }
 
     void giveBack(long bytes) {

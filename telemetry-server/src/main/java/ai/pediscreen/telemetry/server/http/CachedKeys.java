@@ -24,6 +24,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Only valid keys are remembered, so wrong ones cannot fill the memory. Lookups have threads of
  * their own: a store that hangs costs a request two seconds and never the threads of open routes.
+ * Keys that were seen valid are looked up apart from those that were not, so that however many
+ * wrong ones come, those in use go on.
  *
  * <p>Thread-safe.
  */
@@ -35,16 +37,16 @@ final class CachedKeys implements AutoCloseable {
   static final Duration LOOKED_UP_AFTER = Duration.ofSeconds(2);
 
   private static final long LOOKUP_SECONDS = 2;
-  private static final int THREADS = 2;
   private static final int QUEUED_LOOKUPS = 100;
 
-  /** With slow bodies and questions, fewer than the server's threads. */
+  /** Twice this, with slow bodies and questions, fewer than the server's threads. */
   private static final int MAX_WAITING = 40;
 
   private final KeyStore store;
   private final LongSupplier nanoTime;
-  private final QuestionLimit waiting = new QuestionLimit(MAX_WAITING);
-  private final ThreadPoolExecutor threads;
+  private final Lane seen = new Lane("keys");
+  private final Lane unseen = new Lane("keys-new");
+  private final FailedKeys failed = new FailedKeys();
 
   /** By digest. */
   private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
@@ -58,51 +60,65 @@ final class CachedKeys implements AutoCloseable {
   CachedKeys(KeyStore store, LongSupplier nanoTime) {
     this.store = store;
     this.nanoTime = nanoTime;
-    this.threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUED_LOOKUPS),
-            task -> {
-              Thread thread = new Thread(task, "keys");
-              // A lookup that hangs must not keep the process alive.
-              thread.setDaemon(true);
-              return thread;
-            });
   }
 
   /**
    * What is known of a key that somebody shows; empty if it is not valid.
    *
+   * @param address where it comes from
    * @throws StoreUnavailableException if the store does not answer and the key is not known
-   * @throws ProblemException 503 if too many wait for the store
+   * @throws ProblemException 503 if too many wait for the store; 429 if too many keys from this
+   *     address were not valid
    */
-  Optional<AccessKey> find(KeySecret presented) {
+  Optional<AccessKey> find(KeySecret presented, String address) {
     Known found = known.get(presented.sha256());
-    long age = found == null ? Long.MAX_VALUE : nanoTime.getAsLong() - found.sinceNanos;
-    if (found != null && age < LOOKED_UP_AFTER.toNanos()) {
+    if (found == null) {
+      failed.requireFew(address, nanoTime.getAsLong());
+      Optional<AccessKey> key = ask(presented, unseen);
+      if (key.isEmpty()) {
+        failed.count(address, nanoTime.getAsLong());
+      }
+      return key;
+    }
+    long age = nanoTime.getAsLong() - found.sinceNanos;
+    if (age < LOOKED_UP_AFTER.toNanos()) {
       return Optional.of(found.key);
     }
+    if (age < KNOWN_FOR.toNanos()) {
+      refresh(presented);
+      return Optional.of(found.key);
+    }
+    return ask(presented, seen);
+  }
+
+  /** Waits for the answer. */
+  private Optional<AccessKey> ask(KeySecret presented, Lane lane) {
     try {
-      CompletableFuture<Optional<AccessKey>> lookup = lookUp(presented);
-      return found != null && age < KNOWN_FOR.toNanos()
-          ? Optional.of(found.key)
-          : waiting.ask(() -> await(lookup));
+      CompletableFuture<Optional<AccessKey>> lookup = lookUp(presented, lane);
+      return lane.waiting.ask(() -> await(lookup));
     } catch (RejectedExecutionException e) {
-      if (found != null && age < KNOWN_FOR.toNanos()) {
-        return Optional.of(found.key);
-      }
-      throw Problem.busy("too many keys are being looked up").exception();
+      throw tooMany();
     }
   }
 
+  private void refresh(KeySecret presented) {
+    try {
+      CompletableFuture<?> unused = lookUp(presented, seen);
+    } catch (RejectedExecutionException e) {
+      // The key is still known for a while; the next request tries again.
+      return;
+    }
+  }
+
+  private static ProblemException tooMany() {
+    return Problem.busy("too many keys are being looked up").exception();
+  }
+
   /** The lookup of this key that is under way, or a new one. */
-  private CompletableFuture<Optional<AccessKey>> lookUp(KeySecret presented) {
+  private CompletableFuture<Optional<AccessKey>> lookUp(KeySecret presented, Lane lane) {
     return lookups.computeIfAbsent(
         presented.sha256(),
-        unused -> CompletableFuture.supplyAsync(() -> read(presented), threads));
+        unused -> CompletableFuture.supplyAsync(() -> read(presented), lane.thread));
   }
 
   private Optional<AccessKey> read(KeySecret presented) {
@@ -138,8 +154,31 @@ final class CachedKeys implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    seen.thread.shutdownNow();
+    unseen.thread.shutdownNow();
   }
 
   private record Known(AccessKey key, long sinceNanos) {}
+
+  /** A thread that looks keys up, and those who wait for it. */
+  private static final class Lane {
+    final QuestionLimit waiting = new QuestionLimit(MAX_WAITING);
+    final ThreadPoolExecutor thread;
+
+    Lane(String name) {
+      this.thread =
+          new ThreadPoolExecutor(
+              1,
+              1,
+              0,
+              TimeUnit.SECONDS,
+              new ArrayBlockingQueue<>(QUEUED_LOOKUPS),
+              task -> {
+                Thread thread = new Thread(task, name);
+                // A lookup that hangs must not keep the process alive.
+                thread.setDaemon(true);
+                return thread;
+              });
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -12,16 +13,22 @@ import org.jspecify.annotations.Nullable;
  * On whose behalf a request is made.
  *
  * @param reach whose events it may write and ask about
+ * @param key by which it was let in; null when no keys are required
  */
-record Caller(OrgScope reach) {
+record Caller(OrgScope reach, @Nullable AccessKey key) {
 
   /** When no keys are required. */
-  static final Caller ANYBODY = new Caller(OrgScope.all());
+  static final Caller ANYBODY = new Caller(OrgScope.all(), null);
 
   static final String FORBIDDEN_ORG = "FORBIDDEN_ORG";
 
   private static final String ATTRIBUTE = "caller";
   private static final String RULE = "must be the organisation of the key, or absent";
+
+  /** What its key is called by; null when no keys are required. */
+  @Nullable String keyPrefix() {
+    return key == null ? null : key.prefix();
+  }
 
   void assignTo(Context ctx) {
     ctx.attribute(ATTRIBUTE, this);

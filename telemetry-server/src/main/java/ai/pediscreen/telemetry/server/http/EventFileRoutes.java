@@ -12,14 +12,16 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
 
 /** {@code GET /events.csv} and {@code GET /events.ndjson}: events as they were stored. */
 final class EventFileRoutes {
 
   /** Each holds a thread for as long as its reader takes. */
   static final int MAX_AT_ONCE = 4;
+
+  private static final int MAX_BY_KEY = 2;
 
   /** What a question without {@code from} gives. */
   private static final Duration DEFAULT_SPAN = Duration.ofDays(7);
@@ -32,7 +34,7 @@ final class EventFileRoutes {
 
   private final EventArchive archive;
   private final InstantSource clock;
-  private final Semaphore places = new Semaphore(MAX_AT_ONCE);
+  private final FilePlaces places = new FilePlaces(MAX_AT_ONCE, MAX_BY_KEY);
 
   EventFileRoutes(EventArchive archive, InstantSource clock) {
     this.archive = archive;
@@ -51,14 +53,13 @@ final class EventFileRoutes {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
     EventSelection selection = selection(parameters, Caller.of(ctx));
     boolean counted = parameters.flag("count");
-    if (!places.tryAcquire()) {
-      throw Problem.busy("too many files of events are being read; ask again later").exception();
-    }
-    try {
+    try (FilePlaces.Place place = places.take(Caller.of(ctx).keyPrefix())) {
       ctx.contentType(format.contentType());
       ctx.header(DISPOSITION, "attachment; filename=\"events." + format.extension() + "\"");
       try {
-        OutputStream out = new BufferedOutputStream(ctx.outputStream(), BUFFER_BYTES);
+        PacedOutput sent = new PacedOutput(ctx.outputStream());
+        place.reads(sent, endPoint(ctx));
+        OutputStream out = new BufferedOutputStream(sent, BUFFER_BYTES);
         // Nothing leaves before the buffer is full, so a store that is away gets its proper answer.
         EventFiles.writeHeader(format, out);
         long events = EventFiles.writeEvents(archive, selection, format, out);
@@ -69,9 +70,17 @@ final class EventFileRoutes {
       } catch (IOException | RuntimeException e) {
         breakOff(ctx, e);
       }
-    } finally {
-      places.release();
     }
+  }
+
+  /** Cuts off readers that are too slow. To be called every second or so. */
+  void sweep() {
+    places.sweep();
+  }
+
+  /** Cuts off all readers: a file is read anew rather than waited for. */
+  void close() {
+    places.close();
   }
 
   /** The reader must not take a part for the whole, so the answer is left without its end. */
@@ -84,11 +93,14 @@ final class EventFileRoutes {
     if (!readerLeft && !(failure instanceof StoreUnavailableException)) {
       FailureLog.unexpected(TraceId.of(ctx), failure);
     }
-    ServletContextRequest.getServletContextRequest(ctx.req())
+    endPoint(ctx).close();
+  }
+
+  private static EndPoint endPoint(Context ctx) {
+    return ServletContextRequest.getServletContextRequest(ctx.req())
         .getConnectionMetaData()
         .getConnection()
-        .getEndPoint()
-        .close();
+        .getEndPoint();
   }
 
   private EventSelection selection(QueryParameters parameters, Caller caller) {

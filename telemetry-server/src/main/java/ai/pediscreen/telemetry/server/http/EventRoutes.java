@@ -8,8 +8,6 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import io.javalin.http.Context;
-import java.io.EOFException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -22,25 +20,27 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /events}. A thread reads and checks the body and hands the events over; the request
- * then waits for the commit without a thread, so a store that hangs holds up no other route.
+ * {@code POST /events}. A body that is slow to come is waited for without a thread; then a thread
+ * reads and checks it and hands the events over, and the request waits for the commit without a
+ * thread again. So neither a slow sender nor a store that hangs holds up anybody else.
  */
 final class EventRoutes {
 
-  /** From the whole body to an answer; leaves time to send it within five seconds. */
+  /** From the whole body to an answer, which leaves time to send it within five seconds. */
   private static final long STORE_DEADLINE_MILLIS = 4_500;
-
-  /** A batch is read in parts, so that the first is stored while the next is read. */
-  private static final int PART_EVENTS = 125;
 
   private final GroupCommitter committer;
   private final RequestBodies bodies;
+  private final BodyBudget decoded;
+  private final SenderLimits limits;
   private final Executor executor;
   private final Consumer<String> refused;
   private final EventDecoder decoder;
 
   /**
    * @param guard what every event must pass
+   * @param decoded pays for events that are decoded and not stored yet
+   * @param limits how many events each may send
    * @param executor runs what is left to do when events are durable
    * @param refused hears the error code of each event that is refused
    */
@@ -48,116 +48,95 @@ final class EventRoutes {
       GroupCommitter committer,
       PhiGuard guard,
       RequestBodies bodies,
+      BodyBudget decoded,
+      SenderLimits limits,
       Executor executor,
       Consumer<String> refused) {
     this.decoder = new EventDecoder(guard);
     this.committer = committer;
     this.bodies = bodies;
+    this.decoded = decoded;
+    this.limits = limits;
     this.executor = executor;
     this.refused = refused;
   }
 
-  void post(Context ctx) throws EOFException {
-    BodyBudget.Lease lease = bodies.lease();
-    boolean waits = false;
+  void post(Context ctx) {
+    limits.requireRoom(ctx);
+    BodyFormat format = BodyFormat.of(ctx.header("Content-Type"));
+    bodies.whenRead(ctx, executor, body -> append(ctx, format, body));
+  }
+
+  /** Completes when the answer is there. */
+  private CompletableFuture<Void> append(Context ctx, BodyFormat format, BodyBytes body) {
+    EventDocuments.Span whole = EventDocuments.trimmed(body.array(), body.length());
+    if (format == BodyFormat.LINES) {
+      return batch(ctx, body, EventDocuments.ofLines(body.array(), whole));
+    }
+    if (EventDocuments.isArray(body.array(), whole)) {
+      return batch(ctx, body, EventDocuments.ofArray(body.array(), whole));
+    }
+    return single(ctx, body, whole);
+  }
+
+  private CompletableFuture<Void> single(
+      Context ctx, BodyBytes body, EventDocuments.Span document) {
+    limits.used(ctx, 1);
+    BodyBudget.Lease lease = decoded.lease();
+    boolean queued = false;
     try {
-      BodyFormat format = BodyFormat.of(ctx.header("Content-Type"));
-      BodyBytes body = bodies.read(ctx, lease);
-      long arrivedNanos = System.nanoTime();
-      EventDocuments.Span whole = EventDocuments.trimmed(body.array(), body.length());
-      if (format == BodyFormat.LINES) {
-        waits = batch(ctx, body, EventDocuments.ofLines(body.array(), whole), arrivedNanos, lease);
-      } else if (EventDocuments.isArray(body.array(), whole)) {
-        waits = batch(ctx, body, EventDocuments.ofArray(body.array(), whole), arrivedNanos, lease);
-      } else {
-        single(ctx, body, whole, arrivedNanos, lease);
-        waits = true;
+      if (document.length() <= EventDecoder.MAX_EVENT_BYTES) {
+        lease.take(DecodedSize.of(body.array(), document));
       }
+      ScopedEvent event = decoder.decode(Caller.of(ctx), body.array(), document);
+      CompletableFuture<List<Receipt>> receipts = committer.append(List.of(event));
+      queued = true;
+      CompletableFuture<?> unused = receipts.whenComplete((stored, failure) -> lease.close());
+      String eventId = event.event().eventId();
+      return answered(ctx, receipts, stored -> answer(ctx, eventId, stored.get(0)));
+    } catch (RefusedEventException e) {
+      refused.accept(e.errorCode());
+      throw problem(e).exception();
     } finally {
-      if (!waits) {
+      if (!queued) {
         lease.close();
       }
     }
   }
 
-  private void single(
-      Context ctx,
-      BodyBytes body,
-      EventDocuments.Span document,
-      long arrivedNanos,
-      BodyBudget.Lease lease) {
-    ScopedEvent event;
-    try {
-      event = decoder.decode(Caller.of(ctx), body.array(), document);
-    } catch (RefusedEventException e) {
-      refused.accept(e.errorCode());
-      throw problem(e).exception();
-    }
-    answerAfter(
-        ctx,
-        List.of(committer.append(List.of(event))),
-        arrivedNanos,
-        lease,
-        receipts -> answer(ctx, event.event().eventId(), receipts.get(0)));
+  private CompletableFuture<Void> batch(
+      Context ctx, BodyBytes body, List<EventDocuments.Span> documents) {
+    limits.used(ctx, documents.size());
+    BatchAppend append =
+        new BatchAppend(
+            decoder,
+            committer,
+            decoded,
+            executor,
+            refused,
+            Caller.of(ctx),
+            body.array(),
+            documents);
+    CompletableFuture<Void> answered =
+        answered(ctx, append.outcome(), outcome -> answer(ctx, outcome));
+    append.begin();
+    return answered;
   }
 
-  private boolean batch(
-      Context ctx,
-      BodyBytes body,
-      List<EventDocuments.Span> documents,
-      long arrivedNanos,
-      BodyBudget.Lease lease) {
-    BatchOutcome outcome = new BatchOutcome();
-    List<CompletableFuture<List<Receipt>>> parts = new ArrayList<>();
-    for (int from = 0; from < documents.size(); from += PART_EVENTS) {
-      List<EventDocuments.Span> part =
-          documents.subList(from, Math.min(from + PART_EVENTS, documents.size()));
-      List<ScopedEvent> events = outcome.read(decoder, Caller.of(ctx), body.array(), part);
-      if (!events.isEmpty()) {
-        parts.add(committer.append(events));
-      }
-    }
-    outcome.refusals().forEach(refused);
-    if (parts.isEmpty()) {
-      answer(ctx, outcome);
-      return false;
-    }
-    answerAfter(
-        ctx,
-        parts,
-        arrivedNanos,
-        lease,
-        receipts -> {
-          outcome.stored(receipts);
-          answer(ctx, outcome);
-        });
-    return true;
-  }
-
-  /** Answers when all parts are durable, when one has failed, or when it takes too long. */
-  private void answerAfter(
-      Context ctx,
-      List<CompletableFuture<List<Receipt>>> parts,
-      long arrivedNanos,
-      BodyBudget.Lease lease,
-      Consumer<List<Receipt>> answer) {
-    long spentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - arrivedNanos);
-    CompletableFuture<?> answered =
-        CompletableFuture.allOf(parts.toArray(new CompletableFuture<?>[0]))
-            .orTimeout(Math.max(1, STORE_DEADLINE_MILLIS - spentMillis), TimeUnit.MILLISECONDS)
-            .handleAsync(
-                (nothing, failure) -> {
-                  if (failure != null) {
-                    // What still waits in the queue is taken out: it is sent again.
-                    parts.forEach(part -> part.cancel(false));
-                    throw asAnswer(failure);
-                  }
-                  answer.accept(parts.stream().flatMap(part -> part.join().stream()).toList());
-                  return null;
-                },
-                TraceContext.executor(TraceId.of(ctx), executor))
-            .whenComplete((nothing, failure) -> lease.close());
-    ctx.future(() -> answered);
+  /** Answers when all is durable, when something has failed, or when it takes too long. */
+  private <T> CompletableFuture<Void> answered(
+      Context ctx, CompletableFuture<T> stored, Consumer<T> answer) {
+    return stored
+        .orTimeout(STORE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+        .handleAsync(
+            (result, failure) -> {
+              if (failure != null) {
+                throw asAnswer(failure);
+              }
+              answer.accept(result);
+              return null;
+            },
+            TraceContext.executor(TraceId.of(ctx), executor));
   }
 
   private static RuntimeException asAnswer(Throwable failure) {

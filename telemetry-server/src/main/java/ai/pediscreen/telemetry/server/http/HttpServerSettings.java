@@ -12,6 +12,8 @@ import java.util.Set;
  * @param servesMetrics whether {@code /metrics} is one of the routes
  * @param authRequired whether requests need a key, but for those of open routes
  * @param streamPace how often a listener hears of changes at most; whole seconds
+ * @param connections how many connections are kept open
+ * @param rates how much each sender may do
  * @param corsOrigins whose pages may call, such as {@code https://app.example}; none if empty
  */
 public record HttpServerSettings(
@@ -21,6 +23,8 @@ public record HttpServerSettings(
     boolean servesMetrics,
     boolean authRequired,
     Duration streamPace,
+    ConnectionLimits connections,
+    SenderRates rates,
     Set<String> corsOrigins) {
 
   public HttpServerSettings {

@@ -29,6 +29,7 @@ final class KeyRoutes {
 
   private static final int MAX_REQUEST_BYTES = 4 * 1024;
   private static final int MAX_DAYS = 3_650;
+  private static final int MAX_RATE = 10_000_000;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -60,7 +61,13 @@ final class KeyRoutes {
     KeySecret secret = KeySecret.generate();
     AccessKey key;
     try {
-      key = keys.add(secret, text(wanted.path("org_id")), scopes(wanted), validFor(wanted));
+      key =
+          keys.add(
+              secret,
+              text(wanted.path("org_id")),
+              scopes(wanted),
+              validFor(wanted),
+              wholeNumber(wanted, "events_per_second", MAX_RATE));
     } catch (IllegalArgumentException e) {
       throw invalid("body", String.valueOf(e.getMessage()));
     }
@@ -83,6 +90,7 @@ final class KeyRoutes {
     json.put("created_at", AnswerJson.timestamp(key.createdAt()));
     json.put("expires_at", key.expiresAt() == null ? null : AnswerJson.timestamp(key.expiresAt()));
     json.put("revoked_at", key.revokedAt() == null ? null : AnswerJson.timestamp(key.revokedAt()));
+    json.put("events_per_second", key.eventsPerSecond());
     return json.put("valid", key.isValidAt(clock.instant()));
   }
 
@@ -129,17 +137,22 @@ final class KeyRoutes {
   }
 
   private static @Nullable Duration validFor(JsonNode wanted) {
-    JsonNode days = wanted.path("expires_in_days");
-    if (days.isMissingNode() || days.isNull()) {
+    Integer days = wholeNumber(wanted, "expires_in_days", MAX_DAYS);
+    return days == null ? null : Duration.ofDays(days);
+  }
+
+  private static @Nullable Integer wholeNumber(JsonNode wanted, String field, int most) {
+    JsonNode number = wanted.path(field);
+    if (number.isMissingNode() || number.isNull()) {
       return null;
     }
-    if (!days.canConvertToInt()
-        || !days.isIntegralNumber()
-        || days.intValue() < 1
-        || days.intValue() > MAX_DAYS) {
-      throw invalid("expires_in_days", "must be a whole number between 1 and " + MAX_DAYS);
+    if (!number.canConvertToInt()
+        || !number.isIntegralNumber()
+        || number.intValue() < 1
+        || number.intValue() > most) {
+      throw invalid(field, "must be a whole number between 1 and " + most);
     }
-    return Duration.ofDays(days.intValue());
+    return number.intValue();
   }
 
   private static ProblemException invalid(String field, String rule) {

@@ -87,6 +87,20 @@ record Problem(
     return new Problem(503, "BUSY", message, List.of(), Map.of(RETRY_AFTER, "1"));
   }
 
+  /**
+   * The sender is over a limit of its own.
+   *
+   * @param retrySeconds when it is below again
+   */
+  static Problem tooMany(String message, int retrySeconds) {
+    return new Problem(
+        429,
+        "TOO_MANY_REQUESTS",
+        message,
+        List.of(),
+        Map.of(RETRY_AFTER, Integer.toString(retrySeconds)));
+  }
+
   ProblemException exception() {
     return new ProblemException(this);
   }

@@ -1,7 +1,8 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.server.logging.TraceContext;
 import io.javalin.http.Context;
-import java.io.ByteArrayInputStream;
+import jakarta.servlet.ServletInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,16 +10,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
-import java.util.zip.GZIPInputStream;
+import java.util.function.Function;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of a request whole, within limits that hold whatever it claims to be.
  *
- * <p>A body that has arrived is read at once. One that has not holds a thread until it has, so only
- * so many may: slow senders take each other's places and never the threads that answer the rest.
+ * <p>A body that has arrived is read at once. One that has not is waited for without a thread by
+ * {@link #whenRead}; {@link #read}, for routes of few callers, lets only so many threads wait.
  *
  * <p>Thread-safe.
  */
@@ -32,11 +38,10 @@ final class RequestBodies {
   /** The largest buffer that a Content-Length alone is worth. */
   private static final int MAX_TRUSTED_BYTES = 64 * 1024;
 
-  private static final Duration TIME_LIMIT = Duration.ofSeconds(60);
-  private static final Duration DRAIN_TIME_LIMIT = Duration.ofSeconds(5);
-
   private final BodyBudget budget;
   private final Semaphore slowBodies;
+  private final Set<ArrivingBody> arriving = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /**
    * @param budget memory of all bodies together
@@ -53,7 +58,64 @@ final class RequestBodies {
   }
 
   /**
-   * The body, inflated.
+   * Hands the body over, inflated: at once and on the calling thread if it has arrived, else when
+   * it has. Its memory is paid for until the answer is there.
+   *
+   * @param executor where a body that was waited for is handed over
+   * @param use what is done with it; completes when the answer is there
+   * @throws ProblemException 400, 413, 415 or 503; later, 408 as well
+   */
+  void whenRead(Context ctx, Executor executor, Function<BodyBytes, CompletableFuture<Void>> use) {
+    boolean gzip = isGzip(ctx.header("Content-Encoding"));
+    long announced = announced(ctx);
+    BodyBudget.Lease lease = budget.lease();
+    CompletableFuture<Void> answered = null;
+    try {
+      ServletInputStream in = ctx.req().getInputStream();
+      BodyBytes body = new BodyBytes(lease, firstSize(announced));
+      while (body.length() != announced && announced <= MAX_BODY_BYTES && in.available() > 0) {
+        body.readSome(in);
+        if (body.length() > MAX_BODY_BYTES) {
+          break;
+        }
+      }
+      answered =
+          body.length() == announced
+              ? use.apply(inflated(gzip, body, lease))
+              : arriving(ctx, new ArrivingBody(in, body, announced))
+                  .thenComposeAsync(
+                      whole -> use.apply(inflated(gzip, whole, lease)),
+                      TraceContext.executor(TraceId.of(ctx), executor));
+    } catch (IOException e) {
+      throw unreadable();
+    } finally {
+      if (answered == null) {
+        lease.close();
+      }
+    }
+    CompletableFuture<Void> answer = answered.whenComplete((nothing, failure) -> lease.close());
+    ctx.future(() -> answer);
+  }
+
+  private CompletableFuture<BodyBytes> arriving(Context ctx, ArrivingBody body) {
+    ctx.req().startAsync().setTimeout(0);
+    arriving.add(body);
+    CompletableFuture<BodyBytes> whole =
+        body.begin().whenComplete((read, failure) -> arriving.remove(body));
+    if (closed) {
+      body.stop();
+    }
+    return whole;
+  }
+
+  /** Waits for no more bodies: those that have not arrived are sent again, to another server. */
+  void close() {
+    closed = true;
+    arriving.forEach(ArrivingBody::stop);
+  }
+
+  /**
+   * The body, inflated. A thread waits for it.
    *
    * @param lease pays for it; stays the caller's to close
    * @throws ProblemException 400, 408, 413, 415 or 503
@@ -62,22 +124,17 @@ final class RequestBodies {
   BodyBytes read(Context ctx, BodyBudget.Lease lease) throws EOFException {
     boolean gzip = isGzip(ctx.header("Content-Encoding"));
     try {
-      BodyBytes sent = readSent(ctx, lease);
-      return gzip ? inflate(sent, lease) : sent;
+      return inflated(gzip, readSent(ctx, lease), lease);
     } catch (EOFException e) {
       throw e;
     } catch (IOException e) {
-      if (e.getCause() instanceof TimeoutException) {
-        throw tooSlow();
-      }
-      throw Problem.of(400, "INVALID_BODY", "the body cannot be read").exception();
+      throw e.getCause() instanceof TimeoutException ? tooSlow() : unreadable();
     }
   }
 
   private BodyBytes readSent(Context ctx, BodyBudget.Lease lease) throws IOException {
-    long announced = ctx.req().getContentLengthLong();
-    if (announced > MAX_BODY_BYTES && ctx.header("Expect") != null) {
-      // The sender waits for a word before it sends.
+    long announced = announced(ctx);
+    if (announced > MAX_BODY_BYTES) {
       throw tooLarge();
     }
     InputStream in = ctx.bodyInputStream();
@@ -97,59 +154,45 @@ final class RequestBodies {
   private static BodyBytes readSent(InputStream in, long announced, BodyBudget.Lease lease)
       throws IOException {
     long start = System.nanoTime();
-    if (announced > MAX_BODY_BYTES) {
-      drain(in);
-      throw tooLarge();
-    }
-    BodyBytes body =
-        new BodyBytes(
-            lease,
-            announced < 0 ? FIRST_BUFFER_BYTES : (int) Math.min(announced, MAX_TRUSTED_BYTES));
+    BodyBytes body = new BodyBytes(lease, firstSize(announced));
     while (body.length() != announced && body.readSome(in)) {
       if (body.length() > MAX_BODY_BYTES) {
-        drain(in);
         throw tooLarge();
       }
-      if (System.nanoTime() - start > TIME_LIMIT.toNanos()) {
+      if (ArrivingBody.isTooSlow(Duration.ofNanos(System.nanoTime() - start), body.length())) {
         throw tooSlow();
       }
     }
     return body;
   }
 
-  private static BodyBytes inflate(BodyBytes sent, BodyBudget.Lease lease) throws IOException {
+  private static long announced(Context ctx) {
+    long announced = ctx.req().getContentLengthLong();
+    if (announced > MAX_BODY_BYTES && ctx.header("Expect") != null) {
+      // The sender waits for a word before it sends.
+      throw tooLarge();
+    }
+    return announced;
+  }
+
+  private static int firstSize(long announced) {
+    return announced < 0 ? FIRST_BUFFER_BYTES : (int) Math.min(announced, MAX_TRUSTED_BYTES);
+  }
+
+  private static BodyBytes inflated(boolean gzip, BodyBytes sent, BodyBudget.Lease lease) {
+    if (!gzip) {
+      return sent;
+    }
     BodyBytes inflated = new BodyBytes(lease, FIRST_BUFFER_BYTES);
-    // From memory, since a GZIPInputStream takes a pause in the network for the end.
-    try (InputStream in =
-        new GZIPInputStream(
-            new ByteArrayInputStream(sent.array(), 0, sent.length()), FIRST_BUFFER_BYTES)) {
-      while (inflated.readSome(in)) {
-        if (inflated.length() > MAX_BODY_BYTES) {
-          throw tooLarge();
-        }
+    try {
+      if (!Gunzip.inflate(sent.array(), sent.length(), inflated, MAX_BODY_BYTES)) {
+        throw tooLarge();
       }
-    } catch (IOException e) {
+    } catch (DataFormatException e) {
       throw Problem.of(400, "INVALID_BODY", "the body is not valid gzip").exception();
     }
     sent.free();
     return inflated;
-  }
-
-  /**
-   * Reads on for a while and forgets what it reads: a sender that is cut off while it sends would
-   * see a broken connection and never the answer.
-   */
-  private static void drain(InputStream in) throws IOException {
-    long start = System.nanoTime();
-    byte[] buffer = new byte[FIRST_BUFFER_BYTES];
-    long drained = 0;
-    int read = 0;
-    while (read >= 0
-        && drained < 2L * MAX_BODY_BYTES
-        && System.nanoTime() - start < DRAIN_TIME_LIMIT.toNanos()) {
-      read = in.read(buffer);
-      drained += read;
-    }
   }
 
   private static boolean isGzip(@Nullable String contentEncoding) {
@@ -170,13 +213,17 @@ final class RequestBodies {
     };
   }
 
-  private static ProblemException tooLarge() {
+  static ProblemException tooLarge() {
     return Problem.of(
             413, "BODY_TOO_LARGE", "the body must be at most 16 MiB, as sent and after inflation")
         .exception();
   }
 
-  private static ProblemException tooSlow() {
+  static ProblemException tooSlow() {
     return Problem.of(408, "REQUEST_TIMEOUT", "the body did not arrive in time").exception();
+  }
+
+  private static ProblemException unreadable() {
+    return Problem.of(400, "INVALID_BODY", "the body cannot be read").exception();
   }
 }

@@ -27,14 +27,17 @@ final class RequestHandler extends Handler.Wrapper implements RequestLog {
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE");
 
   private final TelemetryMetrics metrics;
+  private final ConnectionGuard guard;
 
-  RequestHandler(Handler next, TelemetryMetrics metrics) {
+  RequestHandler(Handler next, TelemetryMetrics metrics, ConnectionGuard guard) {
     super(next);
     this.metrics = metrics;
+    this.guard = guard;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    guard.requestBegins(request);
     String traceId = TraceId.of(request.getHeaders()::get);
     request.setAttribute(TraceId.ATTRIBUTE, traceId);
     return TraceContext.call(traceId, () -> super.handle(request, response, callback));
@@ -42,6 +45,7 @@ final class RequestHandler extends Handler.Wrapper implements RequestLog {
 
   @Override
   public void log(Request request, Response response) {
+    guard.requestEnds(request);
     String method = request.getMethod();
     Object route = request.getAttribute(ROUTE);
     metrics.answered(

@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
@@ -54,7 +55,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private static final int MAX_THREADS = 250;
 
   private static final int MIN_THREADS = 8;
-  private static final int MAX_SLOW_BODIES = 100;
+  private static final int MAX_SLOW_BODIES = 20;
   private static final int MAX_QUESTIONS = 100;
 
   private static final int ACCEPT_QUEUE = 1_024;
@@ -66,7 +67,17 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(8);
   private static final int RESPONSE_BUFFER_BYTES = 4 * 1024;
 
+  /** Files that are being read when the server stops. */
+  private static final Duration FILE_PATIENCE = Duration.ofSeconds(3);
+
+  /** Every other request has its answer by then. */
+  private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(5);
+
   private final HttpServerSettings settings;
+  private final HttpWatch watch = new HttpWatch();
+  private final ConnectionGuard guard;
+  private final RequestBodies bodies;
+  private final SenderLimits limits;
   private final TelemetryMetrics metrics;
   private final HealthRoutes health;
   private final UsageRoutes usage;
@@ -130,9 +141,21 @@ public final class TelemetryHttpServer implements AutoCloseable {
     threads.setName("http");
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
-    RequestBodies bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
+    this.guard =
+        new ConnectionGuard(settings.connections(), System::nanoTime, metrics::closedForRoom);
+    metrics.watchConnections(this.guard::openConnections);
+    this.limits = new SenderLimits(settings.rates(), System::nanoTime, metrics::limited);
+    this.bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
     this.usage = new UsageRoutes(queries, store, days, history, clock, questions);
-    this.events = new EventRoutes(committer, guard, bodies, threads, metrics::refused);
+    this.events =
+        new EventRoutes(
+            committer,
+            guard,
+            bodies,
+            BodyBudget.ofHeapForEvents(),
+            limits,
+            threads,
+            metrics::refused);
     this.eventSearch = new EventSearchRoutes(search, questions);
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
@@ -165,6 +188,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
     try {
       javalin.start();
       changes.start();
+      watch.everySecond(guard::sweep);
+      watch.everySecond(eventFiles::sweep);
     } catch (JavalinBindException e) {
       throw new UncheckedIOException(
           "cannot listen on %s:%d".formatted(settings.host(), settings.port()),
@@ -185,12 +210,29 @@ public final class TelemetryHttpServer implements AutoCloseable {
         .toList();
   }
 
+  /** What senders with limits have used since this was asked last. */
+  public Map<String, Long> takeUse() {
+    return limits.takeUntold();
+  }
+
+  /** A sender has used something at another server. */
+  public void usedElsewhere(String sender, long count) {
+    limits.usedElsewhere(sender, count);
+  }
+
   /** Takes no more requests, answers those under way, and stops; takes under ten seconds. */
   @Override
   public void close() {
     // An open stream would be waited for as any request that is under way.
     changes.close();
+    // Nor are those waited for who send or read at a pace of their own.
+    bodies.close();
+    guard.closeQuiet();
+    watch.everySecond(guard::closeQuiet);
+    watch.after(FILE_PATIENCE, eventFiles::close);
+    watch.after(REQUEST_PATIENCE, guard::closeAll);
     javalin.stop();
+    watch.close();
     health.close();
     if (keys != null) {
       keys.close();
@@ -204,7 +246,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     CorsPolicy cors = new CorsPolicy(settings.corsOrigins());
     routes.before(cors::apply);
     routes.before(TelemetryHttpServer::requireHttpMethod);
-    routes.beforeMatched(new AccessGuard(keys, cors)::admit);
+    routes.beforeMatched(new AccessGuard(keys, cors, limits)::admit);
     routes.post("/events", events::post, Access.INGEST);
     get(routes, "/events", Access.READ, eventSearch::events);
     get(routes, "/events/{event_id}", Access.READ, eventSearch::event);
@@ -286,7 +328,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
         });
     config.jetty.modifyServer(
         server -> {
-          RequestHandler requests = new RequestHandler(new GracefulHandler(), metrics);
+          RequestHandler requests = new RequestHandler(new GracefulHandler(), metrics, guard);
           server.setHandler(requests);
           server.setRequestLog(requests);
           server.setStopTimeout(STOP_TIMEOUT.toMillis());
@@ -298,6 +340,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
 
   private Connector connector(Server server, HttpConfiguration http) {
     ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.addEventListener(guard);
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setAcceptQueueSize(ACCEPT_QUEUE);

@@ -50,10 +50,7 @@ public final class Logging implements AutoCloseable {
           try {
             LOG.error("thread {} died", thread.getName(), failure);
           } finally {
-            if (failure instanceof OutOfMemoryError) {
-              // What else lacks its memory nobody knows; whoever started the program does so again.
-              Runtime.getRuntime().halt(OUT_OF_MEMORY);
-            }
+            endIfOutOfMemory(failure);
           }
         });
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -70,6 +67,20 @@ public final class Logging implements AutoCloseable {
     sentry.start();
     root.addAppender(sentry);
     return new Logging(root, sentry);
+  }
+
+  /**
+   * Ends the process at once if memory has run out, as the JVM does that was told so: what else
+   * lacks its memory nobody knows, and whoever started the program starts it again.
+   *
+   * @param failure what was thrown, perhaps because of that
+   */
+  public static void endIfOutOfMemory(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError) {
+        Runtime.getRuntime().halt(OUT_OF_MEMORY);
+      }
+    }
   }
 
   /**

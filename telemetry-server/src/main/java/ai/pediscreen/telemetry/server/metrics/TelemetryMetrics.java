@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,18 @@ public final class TelemetryMetrics implements AutoCloseable {
   private final LabelValues features = new LabelValues(InferenceMetrics.LABEL_VALUES);
   private final LabelValues reasons = new LabelValues(REASONS);
   private final InferenceMetrics inference = new InferenceMetrics(registry, models);
+  private final Counter connectionsClosed =
+      Counter.builder("telemetry.http.connections.closed")
+          .description("Connections without a request that were closed to make room for others")
+          .register(registry);
+  private final Series<Counter> limits =
+      new Series<>(
+          REASONS,
+          values ->
+              Counter.builder("telemetry.http.limited")
+                  .description("Requests that were refused since their sender was over a limit")
+                  .tag("limit", values.get(0))
+                  .register(registry));
   private final Series<Counter> refusals =
       new Series<>(
           REASONS,
@@ -187,6 +200,21 @@ public final class TelemetryMetrics implements AutoCloseable {
         "telemetry.queue.oldest.seconds",
         "How long the oldest event in the queue has waited",
         () -> seconds(committer.oldestWait()));
+  }
+
+  /** Tells how many connections are open. To be called once. */
+  public void watchConnections(IntSupplier open) {
+    gauge("telemetry.http.connections", "Connections that are open", open::getAsInt);
+  }
+
+  /** Counts a request that was sent away: its sender was over this limit. */
+  public void limited(String limit) {
+    limits.of(limit).increment();
+  }
+
+  /** Counts a connection that was closed to make room for another. */
+  public void closedForRoom() {
+    connectionsClosed.increment();
   }
 
   /** Tells what is due, what was given up, and the newest drift. To be called once. */

@@ -28,6 +28,18 @@ final class BodyBudgetTest {
   }
 
   @Test
+  void whoTakesMuch_leavesSomethingToSmallRequests() {
+    BodyBudget budget = new BodyBudget(800_000);
+    BodyBudget.Lease large = budget.lease();
+    assertThat(large.tryTake(700_001)).isFalse();
+    assertThat(large.tryTake(700_000)).isTrue();
+    assertThat(large.tryTake(70_000)).isFalse();
+
+    assertThat(budget.lease().tryTake(60_000)).isTrue();
+    assertThat(budget.freeBytes()).isEqualTo(40_000);
+  }
+
+  @Test
   void aLease_isGivenBackOnce() {
     BodyBudget budget = new BodyBudget(100);
     BodyBudget.Lease lease = budget.lease();

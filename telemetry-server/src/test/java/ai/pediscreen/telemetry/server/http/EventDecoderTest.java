@@ -94,7 +94,7 @@ final class EventDecoderTest {
 
   @Test
   void eventIsWrittenAnew_whenTheKeyGivesItItsOrganisation() {
-    Caller ofClinic = new Caller(OrgScope.of("clinic-7"));
+    Caller ofClinic = new Caller(OrgScope.of("clinic-7"), null);
     String json = "{\"event_id\":\"e\",\"timestamp\":\"2026-03-10\"}";
 
     assertThat(decoded(ofClinic, json).json()).isNull();

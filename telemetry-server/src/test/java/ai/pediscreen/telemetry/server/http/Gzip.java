@@ -8,20 +8,20 @@ import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 
 /** Compresses bodies. */
-final class Gzip {
+public final class Gzip {
 
   private Gzip() {}
 
-  static byte[] of(String text) {
+  public static byte[] of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static byte[] of(byte[] bytes) {
+  public static byte[] of(byte[] bytes) {
     return times(bytes, 1);
   }
 
   /** Each part as a gzip member of its own, one after the other. */
-  static byte[] members(String... parts) {
+  public static byte[] members(String... parts) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (String part : parts) {
       all.writeBytes(of(part));
@@ -30,7 +30,7 @@ final class Gzip {
   }
 
   /** So many blanks. */
-  static byte[] blanks(long count) {
+  public static byte[] blanks(long count) {
     byte[] block = new byte[1024 * 1024];
     Arrays.fill(block, (byte) ' ');
     return times(block, count / block.length);

@@ -25,6 +25,8 @@ final class InMemoryServer implements ServerUnderTest {
 
   private static final Set<String> CORS_ORIGINS = Set.of("https://pediscreen.example");
 
+  private static final ConnectionLimits CONNECTIONS = new ConnectionLimits(1_000, 900);
+
   private final TelemetryMetrics metrics = new TelemetryMetrics();
   private final SettableClock clock;
   private final KeyStore keys;
@@ -44,12 +46,14 @@ final class InMemoryServer implements ServerUnderTest {
         new InMemoryTelemetry(newClock()),
         readiness,
         authRequired,
+        SenderRates.UNLIMITED,
         0);
   }
 
   private InMemoryServer(
       SettableClock clock, PhiGuard guard, InMemoryTelemetry all, boolean authRequired, int port) {
-    this(clock, guard, all, all, all, all, all, List::of, authRequired, port);
+    this(
+        clock, guard, all, all, all, all, all, List::of, authRequired, SenderRates.UNLIMITED, port);
   }
 
   private InMemoryServer(
@@ -62,6 +66,7 @@ final class InMemoryServer implements ServerUnderTest {
       InMemoryTelemetry days,
       Readiness readiness,
       boolean authRequired,
+      SenderRates rates,
       int port) {
     this.clock = clock;
     this.keys = new InMemoryKeys(clock);
@@ -78,6 +83,8 @@ final class InMemoryServer implements ServerUnderTest {
                 true,
                 authRequired,
                 Duration.ofSeconds(1),
+                CONNECTIONS,
+                rates,
                 CORS_ORIGINS),
             committer,
             guard,
@@ -125,6 +132,13 @@ final class InMemoryServer implements ServerUnderTest {
     return new InMemoryServer(clock, PhiGuard.redacting(), new InMemoryTelemetry(clock), true, 0);
   }
 
+  static InMemoryServer startWith(SenderRates rates, boolean authRequired) {
+    SettableClock clock = newClock();
+    InMemoryTelemetry all = new InMemoryTelemetry(clock);
+    return new InMemoryServer(
+        clock, PhiGuard.redacting(), all, all, all, all, all, List::of, authRequired, rates, 0);
+  }
+
   static InMemoryServer startWith(PhiGuard guard) {
     SettableClock clock = newClock();
     return new InMemoryServer(clock, guard, new InMemoryTelemetry(clock), false, 0);
@@ -142,7 +156,17 @@ final class InMemoryServer implements ServerUnderTest {
     SettableClock clock = newClock();
     InMemoryTelemetry rest = new InMemoryTelemetry(clock);
     return new InMemoryServer(
-        clock, PhiGuard.redacting(), rest, archive, rest, rest, rest, List::of, false, 0);
+        clock,
+        PhiGuard.redacting(),
+        rest,
+        archive,
+        rest,
+        rest,
+        rest,
+        List::of,
+        false,
+        SenderRates.UNLIMITED,
+        0);
   }
 
   static InMemoryServer startWith(Readiness readiness) {

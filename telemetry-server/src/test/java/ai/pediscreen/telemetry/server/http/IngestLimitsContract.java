@@ -65,6 +65,69 @@ public abstract class IngestLimitsContract extends HttpContract {
   }
 
   @Test
+  @DisplayName("`errors` names the first 100 faults; beyond them `rejected_indexes`")
+  void aBatchOfFaults_hasASmallAnswer() {
+    byte[] faults = Gzip.of("[" + "{},".repeat(9_998) + event("e-1") + ",1]");
+
+    Answer answer = post(faults, "Content-Encoding", "gzip");
+
+    assertThat(answer.status()).isEqualTo(207);
+    assertThat(answer.text()).hasSizeLessThan(30_000);
+    assertThat(answer.json().path("accepted").intValue()).isEqualTo(1);
+    assertThat(answer.json().path("rejected").intValue()).isEqualTo(9_999);
+    assertThat(answer.json().path("errors")).hasSize(100);
+    assertThat(answer.json().path("rejected_indexes").textValue()).isEqualTo("0-9997,9999");
+  }
+
+  @Test
+  @DisplayName("Nothing is dropped without a word: a damaged gzip member")
+  void aDamagedOrCutGzipMember_isABadRequest_andNothingOfItIsStored() {
+    String[] lines = new String[4];
+    for (int i = 0; i < 4; i++) {
+      lines[i] = event("e-" + i) + "\n";
+    }
+    byte[] damaged = Gzip.members(lines);
+    damaged[Gzip.members(lines[0], lines[1]).length - 8] ^= 1;
+    byte[] cut = Arrays.copyOf(Gzip.members(lines), Gzip.members(lines).length - 30);
+
+    for (byte[] body : List.of(damaged, cut)) {
+      Answer answer =
+          post(body, "Content-Encoding", "gzip", "Content-Type", "application/x-ndjson");
+      assertProblem(answer, 400, "INVALID_BODY");
+    }
+    assertThat(totalRequests()).isZero();
+    assertThat(
+            post(
+                    Gzip.members(lines),
+                    "Content-Encoding",
+                    "gzip",
+                    "Content-Type",
+                    "application/x-ndjson")
+                .json()
+                .path("accepted")
+                .intValue())
+        .isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName("Everything within the limits can be stored")
+  void manyEventsThatGrowWhenTheyAreDecoded_areStored() {
+    String request = "{\"a\":[" + "{},".repeat(500) + "{}]}";
+    String batch =
+        IntStream.range(0, 3_000)
+            .mapToObj(
+                i ->
+                    "{\"event_id\":\"e-%d\",\"timestamp\":\"%s\",\"request\":%s}"
+                        .formatted(i, NOW, request))
+            .collect(Collectors.joining(","));
+
+    Answer answer = post(Gzip.of("[" + batch + "]"), "Content-Encoding", "gzip");
+
+    assertThat(answer.status()).isEqualTo(202);
+    assertThat(answer.json().path("accepted").intValue()).isEqualTo(3_000);
+  }
+
+  @Test
   @DisplayName("an event over 256 KiB [is] refused")
   void anEventOver256KiB_isTooLarge_andCostsItsNeighboursNothing() {
     ObjectNode event = event("e-1").put("note", "");

@@ -9,7 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** Says to a server what no HTTP client would. */
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
 
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final int AT_ONCE_MILLIS = 500;
@@ -17,25 +17,25 @@ final class RawConnection implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
-  RawConnection(URI server) throws IOException {
+  public RawConnection(URI server) throws IOException {
     socket = new Socket(server.getHost(), server.getPort());
     socket.setSoTimeout(TIMEOUT_MILLIS);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
   /** Each character is sent as one byte. */
-  void send(String text) throws IOException {
+  public void send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();
   }
 
   /** All that comes until the server closes the connection. */
-  String receiveAll() throws IOException {
+  public String receiveAll() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** Whether the server says anything at once, though the request is not at its end. */
-  boolean answersAtOnce() throws IOException {
+  public boolean answersAtOnce() throws IOException {
     socket.setSoTimeout(AT_ONCE_MILLIS);
     in.mark(1);
     try {
@@ -49,7 +49,7 @@ final class RawConnection implements AutoCloseable {
   }
 
   /** What the server answers to a request after which it closes the connection. */
-  static String exchange(URI server, String request) throws IOException {
+  public static String exchange(URI server, String request) throws IOException {
     try (RawConnection connection = new RawConnection(server)) {
       connection.send(request);
       return connection.receiveAll();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -85,36 +86,94 @@ final class RawRequestsTest {
   }
 
   @Test
-  void slowBodies_takeEachOthersPlaces_andNobodyElses() throws IOException {
+  void slowBodies_holdNoThread_andCostOthersNothing() throws IOException {
     String event = HttpContract.event("slow").toString();
     List<RawConnection> connections = new ArrayList<>();
     try {
-      boolean refused = false;
-      while (!refused && connections.size() < 1_000) {
+      // More than the server has threads.
+      for (int i = 0; i < 300; i++) {
         RawConnection connection = new RawConnection(server.uri());
         connections.add(connection);
-        connection.send(
-            "POST /events HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
-                + event.length()
-                + "\r\n\r\n{");
-        refused = connections.size() > 100 && connection.answersAtOnce();
+        connection.send(head(event.length()) + "{");
       }
-
-      assertThat(refused).isTrue();
-      assertThat(connections.get(connections.size() - 1).receiveAll()).startsWith("HTTP/1.1 503");
-      assertThat(HttpContract.send(server.uri(), "GET", "/livez", BodyPublishers.noBody()).status())
-          .isEqualTo(200);
-      assertThat(
-              HttpContract.send(server.uri(), "GET", "/telemetry", BodyPublishers.noBody())
-                  .status())
-          .isEqualTo(200);
-      connections.get(0).send(event.substring(1));
-      assertThat(connections.get(0).receiveAll()).startsWith("HTTP/1.1 202");
+      for (int i = 0; i < 20; i++) {
+        // Head and body in two segments, as java.net.http sends them.
+        try (RawConnection other = new RawConnection(server.uri())) {
+          other.send(head(event.length()));
+          other.send(event);
+          assertThat(other.receiveAll()).startsWith("HTTP/1.1 202");
+        }
+        assertThat(
+                HttpContract.send(server.uri(), "GET", "/telemetry", BodyPublishers.noBody())
+                    .status())
+            .isEqualTo(200);
+      }
+      for (RawConnection connection : connections) {
+        connection.send(event.substring(1));
+      }
+      for (RawConnection connection : connections) {
+        assertThat(connection.receiveAll()).startsWith("HTTP/1.1 202");
+      }
     } finally {
       for (RawConnection connection : connections) {
         connection.close();
       }
     }
+  }
+
+  @Test
+  void aBodyInPieces_isReadWhole_withAndWithoutItsLength() throws IOException {
+    String events = "[" + HttpContract.event("a") + "," + HttpContract.event("b") + "]";
+    int half = events.length() / 2;
+    for (String head :
+        List.of(
+            head(events.length()) + "%s%3$s",
+            "POST /events HTTP/1.1\r\nTransfer-Encoding: chunked\r\n"
+                + END
+                + Integer.toHexString(half)
+                + "\r\n%s\r\n|"
+                + Integer.toHexString(events.length() - half)
+                + "\r\n%3$s\r\n0\r\n\r\n")) {
+      try (RawConnection connection = new RawConnection(server.uri())) {
+        String request = head.formatted(events.substring(0, half), "", events.substring(half));
+        int pause = request.indexOf(events.substring(half));
+        connection.send(request.substring(0, pause).replace("|", ""));
+        assertThat(connection.answersAtOnce()).isFalse();
+        connection.send(request.substring(pause));
+        assertThat(connection.receiveAll()).contains("\"accepted\":").contains("\"rejected\":0");
+      }
+    }
+  }
+
+  @Test
+  void aSenderThatLeaves_withinItsBody_isForgotten() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      try (RawConnection connection = new RawConnection(server.uri())) {
+        connection.send(head(1_000) + "{");
+      }
+    }
+
+    assertThat(
+            HttpContract.send(server.uri(), "GET", "/telemetry", BodyPublishers.noBody()).status())
+        .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, false",
+    "10, 1, false",
+    "11, 11000, true",
+    "11, 12000, false",
+    "60, 62000, false",
+    "61, 16000000, true"
+  })
+  void aBody_isTooSlow_whenNextToNothingComes_orItTakesTooLong(
+      int seconds, long bytes, boolean tooSlow) {
+    assertThat(ArrivingBody.isTooSlow(Duration.ofSeconds(seconds), bytes)).isEqualTo(tooSlow);
+  }
+
+  private static String head(int length) {
+    return "POST /events HTTP/1.1\r\nContent-Length: " + length + "\r\n" + END;
   }
 
   private static void assertProblem(String answer, int status, String errorCode) {

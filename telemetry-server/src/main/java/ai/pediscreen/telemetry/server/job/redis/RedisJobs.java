@@ -46,6 +46,11 @@ final class RedisJobs implements AutoCloseable {
 
   /** Jobs in that Redis; a read blocks no longer than {@code longestBlock}. */
   RedisJobs(RedisUrl url, Duration longestBlock) {
+    this.redis = client(url, longestBlock);
+  }
+
+  /** Connects when it is first asked. */
+  static RedisClient client(RedisUrl url, Duration longestBlock) {
     ConnectionPoolConfig pool = new ConnectionPoolConfig();
     pool.setMaxTotal(CONNECTIONS);
     pool.setMaxIdle(CONNECTIONS);
@@ -53,12 +58,11 @@ final class RedisJobs implements AutoCloseable {
     // A connection to a Redis that was restarted meanwhile is found out here and replaced.
     pool.setTestOnBorrow(true);
     pool.setJmxEnabled(false);
-    this.redis =
-        RedisClient.builder()
-            .hostAndPort(url.host(), url.port())
-            .clientConfig(clientConfig(url, longestBlock))
-            .poolConfig(pool)
-            .build();
+    return RedisClient.builder()
+        .hostAndPort(url.host(), url.port())
+        .clientConfig(clientConfig(url, longestBlock))
+        .poolConfig(pool)
+        .build();
   }
 
   private static JedisClientConfig clientConfig(RedisUrl url, Duration longestBlock) {

@@ -1,0 +1,46 @@
+package ai.pediscreen.telemetry.server.http;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Looks every second for those who are too slow, and at the end for those who have not left. */
+final class HttpWatch implements AutoCloseable {
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "http-watch");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  void everySecond(Runnable look) {
+    if (thread.isShutdown()) {
+      return;
+    }
+    var unused = thread.scheduleWithFixedDelay(() -> run(look), 1, 1, TimeUnit.SECONDS);
+  }
+
+  void after(Duration pause, Runnable task) {
+    if (thread.isShutdown()) {
+      return;
+    }
+    var unused = thread.schedule(() -> run(task), pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** What throws would never be run again. */
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      FailureLog.unexpected("of the watch over connections", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
