@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -78,28 +80,53 @@ final class Database implements AutoCloseable {
   /** One to fold with, one for maintenance, two to look keys up. */
   private static final int WRITERS = 4;
 
-  private final HikariDataSource appenders;
-  private final HikariDataSource writers;
-  private final HikariDataSource readers;
-  private final HikariDataSource days;
+  /** In the order in which they are closed; empty for connections of another's pool. */
+  private final List<HikariDataSource> pools = new ArrayList<>();
+
+  private final ConnectionFactory appending;
   private final Jdbi writing;
   private final Jdbi reading;
   private final Jdbi computing;
   private final Jdbi exporting;
   private final @Nullable InstantSource clock;
 
+  /** With pools of its own. */
   Database(PostgresSettings settings) {
     this.clock = settings.clock();
-    this.appenders = appendPool(settings);
-    this.writers = pool(settings, "telemetry-write", WRITERS, false);
-    this.readers = pool(settings, "telemetry-read", settings.readers(), true);
-    this.days = dayPool(settings);
-    this.writing = jdbi(writers);
-    this.reading = jdbi(readers);
-    this.computing = jdbi(days);
+    this.appending = kept(appendPool(settings))::getConnection;
+    this.writing = jdbi(kept(pool(settings, "telemetry-write", WRITERS, false))::getConnection);
+    this.reading =
+        jdbi(kept(pool(settings, "telemetry-read", settings.readers(), true))::getConnection);
+    this.computing = jdbi(kept(dayPool(settings))::getConnection);
     Properties export = exportProperties(settings);
+    this.exporting = jdbi(() -> DriverManager.getConnection(urlOf(settings), export));
+  }
+
+  /** With connections of another's pool. */
+  Database(PostgresSettings settings, Connector connections) {
+    this.clock = settings.clock();
+    this.appending = () -> connections.open(SHORT_TIMEOUTS + ONE_PLAN, SOCKET_TIMEOUT);
+    this.writing = jdbi(() -> connections.open(sessionOptions(false), SOCKET_TIMEOUT));
+    this.reading =
+        jdbi(
+            () ->
+                connections.open(
+                    sessionOptions(true) + " -c default_transaction_read_only=on", SOCKET_TIMEOUT));
+    this.computing = jdbi(() -> connections.open(dayOptions(settings), DAY_SOCKET_TIMEOUT));
     this.exporting =
-        withArrays(Jdbi.create(() -> DriverManager.getConnection(urlOf(settings), export)));
+        jdbi(() -> connections.open(EXPORT_OPTIONS, EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT)));
+  }
+
+  /** Connections of their own, without a pool. */
+  static Connector connector(PostgresSettings settings) {
+    return (options, socketTimeout) ->
+        DriverManager.getConnection(
+            urlOf(settings), connectionProperties(settings, socketTimeout, options));
+  }
+
+  private HikariDataSource kept(HikariDataSource pool) {
+    pools.add(0, pool);
+    return pool;
   }
 
   /**
@@ -146,7 +173,7 @@ final class Database implements AutoCloseable {
   <T> T append(Append<T> work) {
     return translated(
         () -> {
-          try (Connection connection = appenders.getConnection()) {
+          try (Connection connection = appending.openConnection()) {
             return work.run(connection);
           }
         });
@@ -229,7 +256,16 @@ final class Database implements AutoCloseable {
       handle.execute("SELECT pg_advisory_unlock_all()");
     } catch (JdbiException e) {
       // The session is gone, and its locks with it, or it must go.
-      days.evictConnection(handle.getConnection());
+      cutOff(handle.getConnection());
+    }
+  }
+
+  /** Whatever pool it is of makes another. */
+  private static void cutOff(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      LOG.debug("a session could not be cut off, and ends with its connection", e);
     }
   }
 
@@ -253,11 +289,10 @@ final class Database implements AutoCloseable {
    * Runs one transaction on a connection of its own, before there are pools, and before there need
    * be a schema.
    */
-  static <T> T prepare(PostgresSettings settings, Work<T> work) {
-    Properties properties = connectionProperties(settings, PREPARATION_TIMEOUT);
+  static <T> T prepare(Connector connections, Work<T> work) {
     return translated(
         () -> {
-          try (Connection connection = DriverManager.getConnection(urlOf(settings), properties);
+          try (Connection connection = connections.open("", PREPARATION_TIMEOUT);
               Handle handle = Jdbi.open(connection)) {
             return handle.inTransaction(work::run);
           }
@@ -286,7 +321,7 @@ final class Database implements AutoCloseable {
 
   /** All of them reached the same server, which cannot be used. Those in use go when given back. */
   private void makeConnectionsAnew() {
-    for (HikariDataSource pool : List.of(appenders, writers, readers, days)) {
+    for (HikariDataSource pool : pools) {
       HikariPoolMXBean connections = pool.getHikariPoolMXBean();
       if (connections != null) {
         connections.softEvictConnections();
@@ -296,10 +331,7 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    days.close();
-    readers.close();
-    writers.close();
-    appenders.close();
+    pools.forEach(HikariDataSource::close);
   }
 
   /** Where to connect to; all that decides about the schema is in the properties. */
@@ -374,17 +406,18 @@ final class Database implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
+  private static String sessionOptions(boolean readOnly) {
+    return SHORT_TIMEOUTS
+        // A generic plan locks every partition; a custom one only those of the window.
+        + " -c plan_cache_mode=force_custom_plan"
+        // Each question sees one state of the database.
+        + (readOnly ? " -c default_transaction_isolation=repeatable\\ read" : "");
+  }
+
   private HikariDataSource pool(
       PostgresSettings settings, String name, int size, boolean readOnly) {
     Properties properties =
-        connectionProperties(
-            settings,
-            SOCKET_TIMEOUT,
-            SHORT_TIMEOUTS
-                // A generic plan locks every partition; a custom one only those of the window.
-                + " -c plan_cache_mode=force_custom_plan"
-                // Each question sees one state of the database.
-                + (readOnly ? " -c default_transaction_isolation=repeatable\\ read" : ""));
+        connectionProperties(settings, SOCKET_TIMEOUT, sessionOptions(readOnly));
     HikariConfig config = config(settings, name, properties);
     config.setMaximumPoolSize(size);
     config.setReadOnly(readOnly);
@@ -395,16 +428,7 @@ final class Database implements AutoCloseable {
 
   private HikariDataSource dayPool(PostgresSettings settings) {
     Properties properties =
-        connectionProperties(
-            settings,
-            DAY_SOCKET_TIMEOUT,
-            "-c statement_timeout="
-                + DAY_STATEMENT_TIMEOUT.toMillis()
-                + " -c idle_in_transaction_session_timeout="
-                + settings.silenceLimit().toMillis()
-                + " -c idle_session_timeout="
-                + settings.silenceLimit().toMillis()
-                + " -c jit=off");
+        connectionProperties(settings, DAY_SOCKET_TIMEOUT, dayOptions(settings));
     HikariConfig config = config(settings, "telemetry-days", properties);
     config.setMaximumPoolSize(PATIENT);
     config.setMinimumIdle(0);
@@ -413,17 +437,28 @@ final class Database implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
+  private static String dayOptions(PostgresSettings settings) {
+    return "-c statement_timeout="
+        + DAY_STATEMENT_TIMEOUT.toMillis()
+        + " -c idle_in_transaction_session_timeout="
+        + settings.silenceLimit().toMillis()
+        + " -c idle_session_timeout="
+        + settings.silenceLimit().toMillis()
+        + " -c jit=off";
+  }
+
+  private static final String EXPORT_OPTIONS =
+      "-c statement_timeout="
+          + EXPORT_STATEMENT_TIMEOUT.toMillis()
+          + " -c idle_in_transaction_session_timeout="
+          + EXPORT_IDLE_TIMEOUT.toMillis()
+          + " -c idle_session_timeout="
+          + EXPORT_IDLE_TIMEOUT.toMillis()
+          + " -c plan_cache_mode=force_custom_plan -c jit=off";
+
   private static Properties exportProperties(PostgresSettings settings) {
     return connectionProperties(
-        settings,
-        EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT),
-        "-c statement_timeout="
-            + EXPORT_STATEMENT_TIMEOUT.toMillis()
-            + " -c idle_in_transaction_session_timeout="
-            + EXPORT_IDLE_TIMEOUT.toMillis()
-            + " -c idle_session_timeout="
-            + EXPORT_IDLE_TIMEOUT.toMillis()
-            + " -c plan_cache_mode=force_custom_plan -c jit=off");
+        settings, EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT), EXPORT_OPTIONS);
   }
 
   private HikariConfig config(PostgresSettings settings, String name, Properties properties) {
@@ -440,11 +475,8 @@ final class Database implements AutoCloseable {
     return config;
   }
 
-  private static Jdbi jdbi(HikariDataSource dataSource) {
-    return withArrays(Jdbi.create(dataSource));
-  }
-
-  private static Jdbi withArrays(Jdbi jdbi) {
+  private static Jdbi jdbi(ConnectionFactory connections) {
+    Jdbi jdbi = Jdbi.create(connections);
     jdbi.registerArrayType(String.class, "text");
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(Long.class, "bigint");

@@ -60,10 +60,10 @@ final class OwnSchema {
    *
    * @throws StoreUnavailableException if that is not possible; says what an administrator is to do
    */
-  static void prepare(PostgresSettings settings) {
+  static void prepare(PostgresSettings settings, Connector connections) {
     try {
       Database.prepare(
-          settings,
+          connections,
           handle -> {
             // For a moment only one of several servers that start at once.
             handle

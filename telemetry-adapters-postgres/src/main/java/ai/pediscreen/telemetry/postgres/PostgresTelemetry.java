@@ -42,9 +42,9 @@ public final class PostgresTelemetry implements AutoCloseable {
   private final UsageFold fold;
   private final @Nullable FoldThread foldThread;
 
-  private PostgresTelemetry(PostgresSettings settings, boolean folding) {
+  private PostgresTelemetry(PostgresSettings settings, Database database, boolean folding) {
     this.settings = settings;
-    this.database = new Database(settings);
+    this.database = database;
     this.partitions = new DayPartitions(database, settings.retentionDays());
     this.retention = new Retention(database, partitions, settings.retentionDays());
     this.fold = new UsageFold(database, settings.namesPerDay());
@@ -69,17 +69,34 @@ public final class PostgresTelemetry implements AutoCloseable {
    */
   static PostgresTelemetry open(PostgresSettings settings, Duration patience, boolean folding) {
     Database.awaitReachable(settings, patience);
-    OwnSchema.prepare(settings);
-    migrate(settings);
-    PostgresTelemetry telemetry = new PostgresTelemetry(settings, folding);
+    OwnSchema.prepare(settings, Database.connector(settings));
+    migrate(flyway(settings, Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT)));
+    return new PostgresTelemetry(settings, new Database(settings), folding).begun();
+  }
+
+  /**
+   * As {@link #open(PostgresSettings, Duration)}, with connections of another's pool, which stays
+   * open in the end. Of the settings those that say where to connect to count for nothing.
+   */
+  static PostgresTelemetry open(PostgresSettings settings, Connector connections) {
+    OwnSchema.prepare(settings, connections);
+    migrate(
+        inSchema(
+            Flyway.configure()
+                .dataSource(new ConnectorDataSource(connections, MIGRATION_SOCKET_TIMEOUT)),
+            settings));
+    return new PostgresTelemetry(settings, new Database(settings, connections), true).begun();
+  }
+
+  private PostgresTelemetry begun() {
     try {
-      telemetry.ensureTenantRole();
-      if (telemetry.foldThread != null) {
-        telemetry.foldThread.start();
+      ensureTenantRole();
+      if (foldThread != null) {
+        foldThread.start();
       }
-      return telemetry;
+      return this;
     } catch (RuntimeException | Error e) {
-      telemetry.close();
+      close();
       throw e;
     }
   }
@@ -252,19 +269,24 @@ public final class PostgresTelemetry implements AutoCloseable {
   private static FluentConfiguration flyway(PostgresSettings settings, Properties jdbc) {
     Map<String, String> properties = new HashMap<>();
     jdbc.forEach((key, value) -> properties.put((String) key, (String) value));
-    return Flyway.configure()
-        .dataSource(Database.urlOf(settings), settings.user(), settings.password())
-        .jdbcProperties(properties)
+    return inSchema(
+        Flyway.configure()
+            .dataSource(Database.urlOf(settings), settings.user(), settings.password())
+            .jdbcProperties(properties),
+        settings);
+  }
+
+  private static FluentConfiguration inSchema(
+      FluentConfiguration flyway, PostgresSettings settings) {
+    return flyway
         .defaultSchema(settings.schema())
         .createSchemas(false)
         .locations("classpath:ai/pediscreen/telemetry/postgres/migration");
   }
 
-  private static void migrate(PostgresSettings settings) {
+  private static void migrate(FluentConfiguration flyway) {
     try {
-      flyway(settings, Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT))
-          .load()
-          .migrate();
+      flyway.load().migrate();
     } catch (FlywayException e) {
       throw new StoreUnavailableException(
           "the database's schema could not be brought up to date", e);
