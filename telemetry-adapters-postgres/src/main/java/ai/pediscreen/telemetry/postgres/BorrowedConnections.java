@@ -120,7 +120,7 @@ final class BorrowedConnections implements Connector {
       this.readOnly = connection.isReadOnly();
       this.networkTimeout = connection.getNetworkTimeout();
       if (!autoCommit) {
-        connection.rollback();
+        // Commits what the pool has set up at the start, and has left in a transaction.
         connection.setAutoCommit(true);
       }
       if (readOnly) {

@@ -111,13 +111,10 @@ final class Database implements AutoCloseable {
         jdbi(
             () ->
                 connections.open(
-                    sessionOptions(true) + " -c default_transaction_read_only=on",
-                    SOCKET_TIMEOUT));
+                    sessionOptions(true) + " -c default_transaction_read_only=on", SOCKET_TIMEOUT));
     this.computing = jdbi(() -> connections.open(dayOptions(settings), DAY_SOCKET_TIMEOUT));
     this.exporting =
-        jdbi(
-            () ->
-                connections.open(EXPORT_OPTIONS, EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT)));
+        jdbi(() -> connections.open(EXPORT_OPTIONS, EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT)));
   }
 
   /** Connections of their own, without a pool. */
@@ -461,8 +458,7 @@ final class Database implements AutoCloseable {
 
   private static Properties exportProperties(PostgresSettings settings) {
     return connectionProperties(
-        settings,
-        EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT), EXPORT_OPTIONS);
+        settings, EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT), EXPORT_OPTIONS);
   }
 
   private HikariConfig config(PostgresSettings settings, String name, Properties properties) {

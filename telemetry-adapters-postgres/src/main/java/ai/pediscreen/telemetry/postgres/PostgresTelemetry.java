@@ -72,8 +72,7 @@ public final class PostgresTelemetry implements AutoCloseable {
   static PostgresTelemetry open(PostgresSettings settings, Duration patience, boolean folding) {
     Database.awaitReachable(settings, patience);
     OwnSchema.prepare(settings, Database.connector(settings));
-    migrate(
-        flyway(settings, Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT)));
+    migrate(flyway(settings, Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT)));
     return new PostgresTelemetry(settings, new Database(settings), folding).begun();
   }
 
@@ -86,8 +85,7 @@ public final class PostgresTelemetry implements AutoCloseable {
     migrate(
         inSchema(
             Flyway.configure()
-                .dataSource(
-                    new ConnectorDataSource(connections, MIGRATION_SOCKET_TIMEOUT)),
+                .dataSource(new ConnectorDataSource(connections, MIGRATION_SOCKET_TIMEOUT)),
             settings));
     return new PostgresTelemetry(settings, new Database(settings, connections), true).begun();
   }

@@ -40,8 +40,7 @@ class PostgresStoreIT {
             .succeedsWithin(Duration.ofSeconds(60))
             .isEqualTo(Receipt.accepted());
 
-        var overview =
-            telemetry.usage().overview(UsageFilter.last(UsageRange.DAY).org("clinic-7"));
+        var overview = telemetry.usage().overview(UsageFilter.last(UsageRange.DAY).org("clinic-7"));
 
         assertThat(overview.requests()).isEqualTo(201);
         assertThat(telemetry.flush(Duration.ofSeconds(60))).isEqualTo(new Delivery(201, 0, 0));
