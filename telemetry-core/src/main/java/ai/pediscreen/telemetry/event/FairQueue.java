@@ -19,8 +19,8 @@ final class FairQueue {
   private static final int EVENTS_A_TURN = 64;
 
   /**
-   * Once the first of a line has waited for so long the line takes no more, unless it is short: what
-   * comes would wait longer still. So the queue is as long as the store is fast.
+   * Once the first of a line has waited for so long the line takes no more, unless it is short:
+   * what comes would wait longer still. So the queue is as long as the store is fast.
    */
   private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 

@@ -70,7 +70,8 @@ final class ServerProcess implements AutoCloseable {
   static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-jar", JAR.toString()));
+    // Short-lived processes end before the second compiler has paid for itself.
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
     command.addAll(List.of(arguments));
     return command;
   }

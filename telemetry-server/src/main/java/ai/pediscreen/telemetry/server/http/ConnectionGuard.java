@@ -73,8 +73,7 @@ final class ConnectionGuard implements Connection.Listener {
   private void forget(Connection connection) {
     Watched closed = open.remove(connection);
     if (closed != null) {
-      byAddress.computeIfPresent(
-          closed.address, (address, count) -> count == 1 ? null : count - 1);
+      byAddress.computeIfPresent(closed.address, (address, count) -> count == 1 ? null : count - 1);
     }
   }
 

@@ -158,8 +158,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
             threads,
             metrics::refused);
     this.otlp =
-        new OtlpRoutes(
-            committer, guard, settings.keepsContent(), bodies, limits, threads, metrics);
+        new OtlpRoutes(committer, guard, settings.keepsContent(), bodies, limits, threads, metrics);
     this.eventSearch = new EventSearchRoutes(search, questions);
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
