@@ -53,6 +53,9 @@ final class FoldThread implements AutoCloseable {
       failed("cannot fold figures now; answers stay exact and become slower", e);
     } catch (RuntimeException e) {
       failed("figures cannot be folded", e);
+    } catch (Error e) {
+      LOG.error("figures are not folded any more", e);
+      throw e;
     }
   }
 

@@ -35,17 +35,29 @@ final class PendingUsage {
     return sum;
   }
 
-  /** Removes some rows and hands them over; returns how many. */
-  static int take(Handle handle, int limit, Consumer consumer) {
+  /**
+   * Removes some rows and hands them over; returns how many.
+   *
+   * @param events no further row is taken after those that count so many
+   */
+  static int take(Handle handle, int limit, int events, Consumer consumer) {
     return forEach(
         handle
             .createQuery(
                 """
                 DELETE FROM usage_pending
-                WHERE ctid = ANY (ARRAY(SELECT ctid FROM usage_pending LIMIT :limit))
+                WHERE ctid = ANY (ARRAY(
+                  SELECT place
+                  FROM (
+                    SELECT place, sum(events) OVER (ORDER BY place) - events AS before
+                    FROM (
+                      SELECT ctid AS place, events FROM usage_pending LIMIT :limit) AS first
+                  ) AS counted
+                  WHERE before < :events))
                 RETURNING org_id, delta
                 """)
-            .bind("limit", limit),
+            .bind("limit", limit)
+            .bind("events", events),
         consumer);
   }
 

@@ -30,6 +30,9 @@ final class UsageFold {
   /** What is held in memory, and how long a transaction runs, is bounded by this. */
   private static final int MAX_ROWS = 5_000;
 
+  /** And by this, where events are of many minutes, as those of an import are. */
+  private static final int MAX_EVENTS = 20_000;
+
   /** A server that is stopped while it folds loses the lock to the others after this. */
   private static final Duration SILENCE = Duration.ofSeconds(5);
 
@@ -56,16 +59,18 @@ final class UsageFold {
    * @return how many pending rows it has folded
    */
   synchronized int run() {
-    int folded = 0;
-    int rows;
+    int rows = 0;
+    Folded some;
     do {
-      rows = foldSome();
-      folded += rows;
-    } while (rows == MAX_ROWS);
-    return folded;
+      some = foldSome();
+      rows += some.rows;
+    } while (some.rows == MAX_ROWS || some.events >= MAX_EVENTS);
+    return rows;
   }
 
-  private int foldSome() {
+  private record Folded(int rows, long events) {}
+
+  private Folded foldSome() {
     try {
       return database.maintain(this::foldSome);
     } catch (RuntimeException e) {
@@ -74,9 +79,9 @@ final class UsageFold {
     }
   }
 
-  private int foldSome(Handle handle) {
+  private Folded foldSome(Handle handle) {
     if (!isAlone(handle)) {
-      return 0;
+      return new Folded(0, 0);
     }
     names.begin();
     Map<@Nullable String, UsageDelta> byOrg = new HashMap<>();
@@ -84,12 +89,13 @@ final class UsageFold {
         PendingUsage.take(
             handle,
             MAX_ROWS,
+            MAX_EVENTS,
             (orgId, delta) ->
                 byOrg.computeIfAbsent(orgId, unused -> new UsageDelta()).merge(delta));
     if (rows > 0) {
       add(handle, byOrg, database.now(handle));
     }
-    return rows;
+    return new Folded(rows, byOrg.values().stream().mapToLong(UsageDelta::events).sum());
   }
 
   private static boolean isAlone(Handle handle) {
