@@ -139,6 +139,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
     TestDatabase older = TestDatabase.create();
     Flyway.configure()
         .dataSource(older.settings(CLOCK).jdbcUrl(), null, null)
+        .defaultSchema(PostgresSettings.DEFAULT_SCHEMA)
         .locations("classpath:ai/pediscreen/telemetry/postgres/migration")
         .target("5")
         .load()

@@ -100,7 +100,10 @@ class RetentionIT {
     telemetry.maintain();
     telemetry.close();
     database.execute(
-        "DROP TABLE retention_clock, write_probe; ALTER TABLE usage_scope DROP COLUMN bounded_on;"
+        "DROP TABLE retention_clock, write_probe, alert, alert_message, alert_delivery, alert_clock,"
+            + " earlier_aggregate;"
+            + " ALTER TABLE usage_scope DROP COLUMN bounded_on;"
+            + " ALTER TABLE access_key DROP COLUMN events_per_second;"
             + " DELETE FROM flyway_schema_history WHERE installed_rank >= (SELECT installed_rank"
             + " FROM flyway_schema_history WHERE script LIKE '%retention_clock.sql')");
     reopen();
