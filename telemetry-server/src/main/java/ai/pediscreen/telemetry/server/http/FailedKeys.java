@@ -6,8 +6,8 @@ package ai.pediscreen.telemetry.server.http;
  */
 final class FailedKeys {
 
-  /** Whoever sets up a hundred senders with last year's keys is not an attacker yet. */
-  static final int AT_ONCE = 100;
+  /** Whoever sets up two hundred senders with last year's keys is not an attacker yet. */
+  static final int AT_ONCE = 200;
 
   static final int PER_SECOND = 20;
 
