@@ -198,6 +198,7 @@ final class Database implements AutoCloseable {
     return inTransaction(
         reading,
         handle -> {
+          EventPartitions.holdStill(handle);
           TenantRole.assumeToRead(handle, org);
           return work.run(handle);
         });

@@ -50,6 +50,16 @@ final class EventPartitions {
     handle.execute("ALTER TABLE event ATTACH PARTITION %s %s".formatted(name(day), bounds(day)));
   }
 
+  /**
+   * Keeps events where they are until the end of the transaction, whose first statement this must
+   * be: partitions are not part of a snapshot, so one that is older than a move would find the
+   * events neither in the new partition nor, since it is not looked at any more, in the default
+   * one.
+   */
+  static void holdStill(Handle handle) {
+    handle.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");
+  }
+
   /** The indexes for searches that a day's partition lacks, as statements that make them. */
   static List<String> missingIndexes(Handle handle, LocalDate day) {
     List<String> valid =

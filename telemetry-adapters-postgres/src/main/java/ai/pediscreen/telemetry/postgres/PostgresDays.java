@@ -157,6 +157,7 @@ final class PostgresDays implements DailyAggregateStore {
   }
 
   private int compute(Handle handle, LocalDate day, String source) {
+    EventPartitions.holdStill(handle);
     ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
     long events = DayEvents.counted(handle, day);
     if (known == null || known.events() != events || LateDays.isMarked(handle, day)) {

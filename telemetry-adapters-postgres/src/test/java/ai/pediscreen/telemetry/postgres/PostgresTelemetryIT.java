@@ -138,6 +138,28 @@ class PostgresTelemetryIT {
   }
 
   @Test
+  @DisplayName("A question that has begun sees events whose partition is made meanwhile")
+  void eventsThatAreBeingMoved_areSeenByAQuestionThatHasBegun() {
+    Instant ahead = NOW.plus(20, ChronoUnit.DAYS);
+    telemetry.events().append(OrgScope.all(), List.of(event("ahead", ahead)));
+    now.set(NOW.plus(15, ChronoUnit.DAYS));
+    try (Database reader = new Database(database.settings(clock))) {
+      String seen =
+          reader.read(
+              OrgScope.all(),
+              handle -> {
+                String state = "SELECT count(*) FROM ";
+                handle.createQuery(state + "late_day").mapTo(String.class).one();
+                telemetry.maintain();
+                return handle.createQuery(state + "event").mapTo(String.class).one();
+              });
+      assertThat(seen).isEqualTo("1");
+    }
+    telemetry.maintain();
+    assertThat(database.value("SELECT event_id FROM event_p20260330")).isEqualTo("ahead");
+  }
+
+  @Test
   @DisplayName("Where a partition takes long to make, events of many days do not wait for them all")
   void partitionsThatAreSlowToMake_areLeftToMaintenance() {
     database.execute(

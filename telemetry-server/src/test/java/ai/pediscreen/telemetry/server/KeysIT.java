@@ -40,7 +40,17 @@ class KeysIT {
       assertThat(get(server, "/telemetry", ADMIN_KEY).statusCode()).isEqualTo(200);
 
       Path said = directory.resolve("said");
-      key = create(said, "--org", "clinic-7", "--scope", "ingest,read", "--expires", "90d");
+      key =
+          create(
+              said,
+              "--org",
+              "clinic-7",
+              "--scope",
+              "ingest,read",
+              "--expires",
+              "90d",
+              "--events-per-second",
+              "50");
       assertThat(key).matches("pst_[0-9a-f]{16}_[0-9a-f]{64}");
       assertThat(Files.readString(said))
           .contains("of clinic-7 may ingest,read until")
@@ -57,8 +67,9 @@ class KeysIT {
 
       String listed = run(0, "list");
       assertThat(listed)
-          .containsPattern(prefix + " +ingest,read +[0-9TZ:-]+ +valid until [0-9TZ:-]+ +clinic-7")
-          .containsPattern("own_[0-9a-f]{16} +admin +[0-9TZ:-]+ +valid +\\(none\\)");
+          .containsPattern(
+              prefix + " +ingest,read +[0-9TZ:-]+ +valid until [0-9TZ:-]+ +50 +clinic-7")
+          .containsPattern("own_[0-9a-f]{16} +admin +[0-9TZ:-]+ +valid +- +\\(none\\)");
       output.append(listed);
       output.append(run(0, "revoke", prefix));
       Waiting.until(

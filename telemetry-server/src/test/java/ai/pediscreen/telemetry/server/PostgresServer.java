@@ -1,6 +1,8 @@
 package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.postgres.PostgresSettings;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.embedded.Directories;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.http.ServerUnderTest;
@@ -14,6 +16,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +58,7 @@ final class PostgresServer implements ServerUnderTest {
 
   /** With settings beside those that every server here has, or in their place. */
   static PostgresServer start(Map<String, String> settings) {
-    return start(freshDatabase(), settings);
+    return start(database("TEMPLATE " + Migrated.name()), settings);
   }
 
   /** Over a database that another server may use too. */
@@ -84,8 +87,12 @@ final class PostgresServer implements ServerUnderTest {
 
   /** Makes a database and returns its URL. */
   static String freshDatabase() {
+    return database("");
+  }
+
+  private static String database(String copied) {
     String database = "server_" + DATABASES.incrementAndGet();
-    Shared.execute("CREATE DATABASE " + database);
+    Shared.execute("CREATE DATABASE " + database + " " + copied);
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     Shared.execute("ALTER DATABASE " + database + " SET search_path = others, public");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
@@ -129,6 +136,26 @@ final class PostgresServer implements ServerUnderTest {
   @Override
   public void close() {
     server.close();
+  }
+
+  /** A database with the tables and nothing in them; to copy it is quicker than to make them. */
+  private static final class Migrated {
+    private static final String NAME = "migrated";
+
+    static {
+      Shared.execute("CREATE DATABASE " + NAME);
+      PostgresTelemetry.open(
+              PostgresSettings.of(
+                  Shared.POSTGRES.jdbcUrl().replaceFirst("/postgres$", "/" + NAME),
+                  Shared.POSTGRES.username(),
+                  Shared.POSTGRES.password()),
+              Duration.ofSeconds(10))
+          .close();
+    }
+
+    static String name() {
+      return NAME;
+    }
   }
 
   private static final class Shared {
