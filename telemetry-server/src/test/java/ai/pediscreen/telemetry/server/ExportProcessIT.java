@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged jar against a fake BigQuery. */
 class ExportProcessIT {
 
-  private static final int KILLS = 3;
+  private static final int KILLS = Integer.getInteger("telemetry.test.kills", 2);
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final FakeBigQuery fake = FakeBigQuery.start("p-1");

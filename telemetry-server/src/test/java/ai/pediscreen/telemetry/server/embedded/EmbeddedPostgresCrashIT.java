@@ -138,7 +138,7 @@ class EmbeddedPostgresCrashIT {
 
   @Test
   void close_works_whileAPostmasterIsBeingStartedAgain() throws Exception {
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < 3; round++) {
       EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES);
       Send.signal("KILL", postgres.postmasterPid());
       postgres.close();
