@@ -20,7 +20,7 @@ final class PageRoutes {
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private final Map<String, Asset> assets = DashboardAssets.load();
+  private static final Map<String, Asset> ASSETS = DashboardAssets.load();
 
   void page(Context ctx) {
     answer(ctx, "index.html");
@@ -39,7 +39,7 @@ final class PageRoutes {
   }
 
   private void answer(Context ctx, String name) {
-    Asset asset = assets.get(name);
+    Asset asset = ASSETS.get(name);
     if (asset == null) {
       throw Problem.of(404, "NOT_FOUND", "there is nothing at this path").exception();
     }

@@ -22,6 +22,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.router.Endpoint;
 import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
@@ -41,6 +43,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server: {@code POST /events}, OTLP, {@code GET /telemetry}, {@code GET
@@ -50,6 +54,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Serves once: it is started once and closed once. It does not close what it stands on.
  */
 public final class TelemetryHttpServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TelemetryHttpServer.class);
 
   /** Work on the processor; waiting for bodies and for answers takes at most part of them. */
   private static final int MAX_THREADS = 250;
@@ -234,7 +240,14 @@ public final class TelemetryHttpServer implements AutoCloseable {
     watch.everySecond(guard::closeQuiet);
     watch.after(FILE_PATIENCE, eventFiles::close);
     watch.after(REQUEST_PATIENCE, guard::closeAll);
-    javalin.stop();
+    try {
+      javalin.stop();
+    } catch (JavalinException e) {
+      if (!(e.getCause() instanceof TimeoutException)) {
+        throw e;
+      }
+      LOG.warn("requests that did not end within {} s were cut off", STOP_TIMEOUT.toSeconds());
+    }
     watch.close();
     health.close();
     if (keys != null) {
