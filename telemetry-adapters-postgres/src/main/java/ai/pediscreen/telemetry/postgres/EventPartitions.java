@@ -51,10 +51,9 @@ final class EventPartitions {
   }
 
   /**
-   * Keeps events where they are until the end of the transaction, whose first statement this must
-   * be: partitions are not part of a snapshot, so one that is older than a move would find the
-   * events neither in the new partition nor, since it is not looked at any more, in the default
-   * one.
+   * Keeps events where they are until the end of the transaction. Whatever reads table {@code
+   * event} must do this first: partitions are not part of a snapshot, so a statement that was begun
+   * before a move ends would find the events in neither partition, the new one or the default one.
    */
   static void holdStill(Handle handle) {
     handle.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");

@@ -81,6 +81,7 @@ final class PostgresExportQueue implements ExportQueue {
   }
 
   private static Enqueued enqueue(Handle handle, Instant from, Instant end) {
+    EventPartitions.holdStill(handle);
     return handle
         .createQuery(
             """

@@ -64,12 +64,17 @@ final class PostgresExportTurn implements ExportTurn {
   @Override
   public List<WaitingEvent> waiting(int limit) {
     return session.run(
-        handle -> {
-          peeked = ExportOutbox.oldest(handle, limit);
-          List<EventReference> references =
-              peeked.stream().flatMap(row -> row.events().stream()).limit(limit).toList();
-          return references.isEmpty() ? List.of() : EventTable.find(handle, references);
-        });
+        handle ->
+            handle.inTransaction(
+                transaction -> {
+                  EventPartitions.holdStill(transaction);
+                  peeked = ExportOutbox.oldest(transaction, limit);
+                  List<EventReference> references =
+                      peeked.stream().flatMap(row -> row.events().stream()).limit(limit).toList();
+                  return references.isEmpty()
+                      ? List.of()
+                      : EventTable.find(transaction, references);
+                }));
   }
 
   @Override

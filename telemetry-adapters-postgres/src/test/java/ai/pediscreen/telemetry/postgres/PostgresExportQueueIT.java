@@ -31,8 +31,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,37 @@ class PostgresExportQueueIT extends ExportQueueContract {
       assertThat(ids(turn.waiting(10))).containsExactly("late");
       turn.store(batch(1), 1, List.of());
       assertThat(turn.waiting(10)).isEmpty();
+    }
+  }
+
+  @Test
+  void eventsThatAreBeingMovedIntoTheirPartition_areFound() throws Exception {
+    Instant ahead = UsageKit.NOW.plus(Duration.ofDays(20));
+    LocalDate day = LocalDate.ofInstant(ahead, ZoneOffset.UTC);
+    append(List.of(event("moved").at(ahead).build()), true);
+    append(List.of(event("not-queued").at(ahead).build()), false);
+    try (Connection connection = DATABASE.connect();
+        Handle mover = Jdbi.open(connection);
+        ExportTurn turn = queue().tryTurn().orElseThrow()) {
+      mover.begin();
+      mover.execute("LOCK TABLE event_default IN ACCESS EXCLUSIVE MODE");
+      CompletableFuture<List<WaitingEvent>> waiting =
+          CompletableFuture.supplyAsync(() -> turn.waiting(10));
+      CompletableFuture<Enqueued> enqueued =
+          CompletableFuture.supplyAsync(() -> queue().enqueue(day, null));
+      while (!DATABASE.value("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("2")) {
+        assertThat(waiting.isDone() || enqueued.isDone()).isFalse();
+        Thread.sleep(5);
+      }
+      EventPartitions.make(mover, day);
+      mover.commit();
+
+      assertThat(waiting.get())
+          .singleElement()
+          .satisfies(event -> assertThat(event.json()).contains("\"moved\""));
+      assertThat(enqueued.get().events()).isEqualTo(1);
+    } finally {
+      DATABASE.execute("DROP TABLE " + EventPartitions.name(day));
     }
   }
 
