@@ -1,17 +1,14 @@
 package ai.pediscreen.telemetry;
 
-import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.privacy.PhiMode;
-import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -103,18 +100,5 @@ public class RecordBenchmark {
     public EventStore events() {
       return this;
     }
-
-    @Override
-    public Optional<UsageQueries> usage() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<DailyAggregateStore> days() {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
   }
 }

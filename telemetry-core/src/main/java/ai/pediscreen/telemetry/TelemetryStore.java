@@ -16,16 +16,23 @@ public interface TelemetryStore extends AutoCloseable {
   /** Where events are appended. */
   EventStore events();
 
-  /** Where questions are answered; empty for a store that only takes events. */
-  Optional<UsageQueries> usage();
+  /** Where questions are answered; empty, as by default, for a store that only takes events. */
+  default Optional<UsageQueries> usage() {
+    return Optional.empty();
+  }
 
-  /** Where days are computed; empty for a store whose days are computed elsewhere, or nowhere. */
-  Optional<DailyAggregateStore> days();
+  /**
+   * Where days are computed; empty, as by default, for a store whose days are computed elsewhere,
+   * or nowhere.
+   */
+  default Optional<DailyAggregateStore> days() {
+    return Optional.empty();
+  }
 
   /** Removes what has expired, and the like. May take minutes; does nothing if not overridden. */
   default void maintain() {}
 
-  /** Gives back what it holds. What is under way may fail. */
+  /** Gives back what it holds; nothing by default. What is under way may fail. */
   @Override
-  void close();
+  default void close() {}
 }

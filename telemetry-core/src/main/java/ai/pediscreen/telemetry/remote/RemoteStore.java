@@ -4,12 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.TelemetryStore;
-import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
-import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -194,18 +191,4 @@ public final class RemoteStore implements TelemetryStore, EventStore {
   public EventStore events() {
     return this;
   }
-
-  @Override
-  public Optional<UsageQueries> usage() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<DailyAggregateStore> days() {
-    return Optional.empty();
-  }
-
-  /** Idle connections end by themselves. */
-  @Override
-  public void close() {}
 }

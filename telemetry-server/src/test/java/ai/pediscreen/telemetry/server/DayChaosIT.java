@@ -97,7 +97,7 @@ class DayChaosIT {
     random = new Random(seed);
     directory = temporary;
     data = temporary.resolve("postgres-data");
-    postgres = opened(EmbeddedPostgres.start(data, Path.of("target/postgresql-for-tests")));
+    postgres = opened(EmbeddedPostgres.start(data, PostgresServer.PROGRAMS));
     redis = opened(RedisProcess.start(temporary));
     settings =
         Map.of(

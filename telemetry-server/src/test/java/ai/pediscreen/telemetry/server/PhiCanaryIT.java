@@ -104,8 +104,7 @@ class PhiCanaryIT {
     try (FakeBigQuery bigQuery = FakeBigQuery.start("p-1");
         FakeSentry sentry = new FakeSentry();
         EmbeddedPostgres postgres =
-            EmbeddedPostgres.start(
-                directory.resolve("pg"), Path.of("target/postgresql-for-tests"));
+            EmbeddedPostgres.start(directory.resolve("pg"), PostgresServer.PROGRAMS);
         RedisProcess redis = RedisProcess.start(directory);
         ServerProcess server =
             ServerProcess.start(directory, settings(postgres, redis, bigQuery, sentry), port);

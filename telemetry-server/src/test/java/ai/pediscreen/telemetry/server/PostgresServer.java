@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,12 +23,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole server, wired as {@link Main} wires it, over a fresh database of the one PostgreSQL
  * that these tests share.
  */
 final class PostgresServer implements ServerUnderTest {
+
+  /** Where the programs of PostgreSQL are unpacked for the tests of this build. */
+  static final Path PROGRAMS = Path.of("target", "postgresql-for-tests").toAbsolutePath();
 
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
@@ -38,6 +44,20 @@ final class PostgresServer implements ServerUnderTest {
   private PostgresServer(ServerConfig config) {
     this.config = config;
     this.server = TelemetryServer.start(config, clock);
+  }
+
+  /** The programs themselves, or null if no test of this build has unpacked them yet. */
+  static @Nullable Path unpacked() {
+    try (Stream<Path> entries = Files.list(PROGRAMS)) {
+      return entries
+          .filter(entry -> entry.getFileName().toString().startsWith("postgresql-"))
+          .findFirst()
+          .orElse(null);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Stops the server, until it is restarted. */
@@ -175,8 +195,7 @@ final class PostgresServer implements ServerUnderTest {
     private static EmbeddedPostgres startPostgres() {
       try {
         Path directory = Files.createTempDirectory("telemetry-server-it");
-        EmbeddedPostgres postgres =
-            EmbeddedPostgres.start(directory, Path.of("target/postgresql-for-tests"));
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, PROGRAMS);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(postgres, directory)));
         return postgres;
       } catch (IOException e) {

@@ -8,12 +8,16 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 
 /** The packaged jar, run as an operator runs it: {@code java -jar}, in a process of its own. */
@@ -21,6 +25,8 @@ final class ServerProcess implements AutoCloseable {
 
   private static final Path JAR = Path.of("target", "telemetry-server.jar").toAbsolutePath();
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
 
   private final Process process;
   private final Path log;
@@ -34,7 +40,7 @@ final class ServerProcess implements AutoCloseable {
 
   /**
    * Starts the server in a directory, whose {@code telemetry-data} it keeps, and waits until it
-   * answers.
+   * answers. Finds PostgreSQL unpacked where this build has unpacked it already.
    */
   static ServerProcess start(Path directory, int port) {
     return start(directory, Map.of(), port);
@@ -44,9 +50,34 @@ final class ServerProcess implements AutoCloseable {
   static ServerProcess start(Path directory, Map<String, String> settings, int port) {
     Map<String, String> environment = new HashMap<>(settings);
     environment.put("PORT", Integer.toString(port));
+    linkPrograms(directory.resolve("telemetry-data"));
     ServerProcess server = launch(directory, environment, port);
     Waiting.until("the server answers", START_LIMIT, server::answers);
     return server;
+  }
+
+  /** By hard links, since to unpack the programs takes longer than all the rest of a start. */
+  private static void linkPrograms(Path dataDirectory) {
+    Path unpacked = PostgresServer.unpacked();
+    if (unpacked == null || Files.exists(dataDirectory)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(unpacked)) {
+      Files.createDirectory(dataDirectory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      for (Path path : paths.toList()) {
+        Path link = dataDirectory.resolve(PostgresServer.PROGRAMS.relativize(path));
+        if (Files.isSymbolicLink(path)) {
+          Files.createSymbolicLink(link, Files.readSymbolicLink(path));
+        } else if (Files.isDirectory(path)) {
+          Files.createDirectory(link);
+          Files.setPosixFilePermissions(link, Files.getPosixFilePermissions(path));
+        } else {
+          Files.createLink(link, path);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts the server and does not wait. */

@@ -3,8 +3,6 @@ package ai.pediscreen.telemetry.server.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /** Bytes of a body: a buffer that grows with what is read, paid for from a {@link BodyBudget}. */
 final class BodyBytes {
@@ -36,14 +34,6 @@ final class BodyBytes {
     int read = in.read(array, length, array.length - length);
     length += Math.max(read, 0);
     return read >= 0;
-  }
-
-  /** Inflates into the room that is there, and makes some if there is none. */
-  void inflateSome(Inflater inflater) throws DataFormatException {
-    if (length == array.length) {
-      grow();
-    }
-    length += inflater.inflate(array, length, array.length - length);
   }
 
   /** Gives the memory back; nothing is left to read. */

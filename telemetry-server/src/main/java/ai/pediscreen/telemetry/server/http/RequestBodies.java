@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import io.javalin.http.Context;
 import jakarta.servlet.ServletInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,11 +184,14 @@ final class RequestBodies {
       return sent;
     }
     BodyBytes inflated = new BodyBytes(lease, FIRST_BUFFER_BYTES);
-    try {
-      if (!Gunzip.inflate(sent.array(), sent.length(), inflated, MAX_BODY_BYTES)) {
-        throw tooLarge();
+    try (InputStream members =
+        new GzipMembers(new ByteArrayInputStream(sent.array(), 0, sent.length()))) {
+      while (inflated.readSome(members)) {
+        if (inflated.length() > MAX_BODY_BYTES) {
+          throw tooLarge();
+        }
       }
-    } catch (DataFormatException e) {
+    } catch (IOException e) {
       throw Problem.of(400, "INVALID_BODY", "the body is not valid gzip").exception();
     }
     sent.free();

@@ -71,7 +71,7 @@ final class SenderLimits {
    */
   void requireRoom(Context ctx) {
     long now = nanoTime.getAsLong();
-    Allowance most = narrowest(ctx, now);
+    Allowance most = narrowest(allowances(ctx, now), now);
     if (most != null && !most.bucket.hasOne(now)) {
       throw refused(EVENTS, most.perSecond, most.bucket, now);
     }
@@ -80,11 +80,12 @@ final class SenderLimits {
   /** Counts events that were read, and tells the sender what is left. */
   void used(Context ctx, long count) {
     long now = nanoTime.getAsLong();
-    for (Allowance allowance : allowances(ctx, now)) {
+    List<Allowance> allowances = allowances(ctx, now);
+    for (Allowance allowance : allowances) {
       allowance.bucket.take(count, now);
       tell(EVENTS + ":" + allowance.sender, count);
     }
-    Allowance most = narrowest(ctx, now);
+    Allowance most = narrowest(allowances, now);
     if (most != null) {
       headers(most.perSecond, most.bucket, now).forEach(ctx::header);
     }
@@ -122,9 +123,9 @@ final class SenderLimits {
   }
 
   /** The limit that the sender is nearest to; null if it has none. */
-  private @Nullable Allowance narrowest(Context ctx, long now) {
+  private static @Nullable Allowance narrowest(List<Allowance> allowances, long now) {
     Allowance narrowest = null;
-    for (Allowance allowance : allowances(ctx, now)) {
+    for (Allowance allowance : allowances) {
       if (narrowest == null || allowance.bucket.remaining(now) < narrowest.bucket.remaining(now)) {
         narrowest = allowance;
       }

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.takeover;
 
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.server.http.EventIntake;
+import ai.pediscreen.telemetry.server.http.GzipMembers;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;

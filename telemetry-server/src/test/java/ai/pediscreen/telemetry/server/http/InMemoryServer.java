@@ -208,10 +208,10 @@ final class InMemoryServer implements ServerUnderTest {
     return committer.queuedEvents();
   }
 
-  /** Waits until so many events are queued. */
-  void awaitQueued(int events) {
-    while (queuedEvents() < events) {
-      Thread.onSpinWait();
+  /** Waits until so many events are queued and the first of them has been for so long. */
+  void awaitQueued(int events, Duration wait) throws InterruptedException {
+    while (queuedEvents() < events || committer.oldestWait().compareTo(wait) < 0) {
+      Thread.sleep(5);
     }
   }
 

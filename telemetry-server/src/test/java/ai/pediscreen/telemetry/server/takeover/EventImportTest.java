@@ -11,6 +11,7 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.http.EventIntake;
+import ai.pediscreen.telemetry.server.http.Gzip;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
@@ -81,7 +82,7 @@ class EventImportTest {
 
   @Test
   void folderIsReadByName_gzipOrNot_andNothingElseInIt() throws Exception {
-    Files.write(directory.resolve("1.ndjson.gz"), GzipMembersTest.gzip(lines(0, 3_000)));
+    Files.write(directory.resolve("1.ndjson.gz"), Gzip.of(lines(0, 3_000)));
     Files.createDirectories(directory.resolve("below"));
     Files.writeString(directory.resolve("below/2.ndjson"), lines(3_000, 5_000));
     Files.writeString(directory.resolve("readme.txt"), "not an event");
@@ -109,7 +110,7 @@ class EventImportTest {
 
   @Test
   void fileThatIsCutOff_isAnError_andWhatWasReadBeforeIsStoredOnce() throws Exception {
-    byte[] gzip = GzipMembersTest.gzip(lines(0, 9_000));
+    byte[] gzip = Gzip.of(lines(0, 9_000));
     byte[] cut = Arrays.copyOf(gzip, gzip.length * 2 / 3);
 
     assertThatThrownBy(() -> run(telemetry, NdjsonFiles.of(new ByteArrayInputStream(cut))))

@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.takeover;
+package ai.pediscreen.telemetry.server.http;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -11,10 +11,16 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates gzip, one member after the other to the very end. The JDK's stream takes a member that
- * is damaged at its beginning for the end of all.
+ * Inflates gzip (RFC 1952): all of its members, each checked against its checksums and its length.
+ * A member that is damaged, cut or followed by anything but another member is an error, so that
+ * nothing is dropped in silence.
+ *
+ * <p>{@link java.util.zip.GZIPInputStream} takes a damaged later member for the end, and calls
+ * itself for each empty one.
+ *
+ * <p>For one thread.
  */
-final class GzipMembers extends InputStream {
+public final class GzipMembers extends InputStream {
 
   private static final int MAGIC_1 = 0x1f;
   private static final int MAGIC_2 = 0x8b;
@@ -23,23 +29,31 @@ final class GzipMembers extends InputStream {
   private static final int EXTRA = 4;
   private static final int NAME = 8;
   private static final int COMMENT = 16;
-  private static final int BUFFER = 64 * 1024;
+  private static final int RESERVED = 0xe0;
+  private static final int BUFFER = 8 * 1024;
 
   private final InputStream in;
   private final byte[] buffer = new byte[BUFFER];
   private final Inflater inflater = new Inflater(true);
   private final CRC32 crc = new CRC32();
+  private final CRC32 headerCrc = new CRC32();
   private int from;
   private int to;
   private boolean ended;
 
-  GzipMembers(InputStream in) throws IOException {
+  /**
+   * Reads the first member's header.
+   *
+   * @param in closed by {@link #close}
+   * @throws IOException if it does not begin with one, or cannot be read
+   */
+  public GzipMembers(InputStream in) throws IOException {
     this.in = in;
     readHeader();
   }
 
-  /** Whether a stream begins as gzip does; it must support marks. */
-  static boolean isGzip(BufferedInputStream in) throws IOException {
+  /** Whether a stream begins as gzip does; nothing of it is used up. */
+  public static boolean isGzip(BufferedInputStream in) throws IOException {
     in.mark(2);
     boolean gzip = in.read() == MAGIC_1 && in.read() == MAGIC_2;
     in.reset();
@@ -107,37 +121,48 @@ final class GzipMembers extends InputStream {
   }
 
   private void readHeader() throws IOException {
-    if (readByte() != MAGIC_1 || readByte() != MAGIC_2 || readByte() != DEFLATE) {
+    headerCrc.reset();
+    if (readHeaderByte() != MAGIC_1 || readHeaderByte() != MAGIC_2 || readHeaderByte() != DEFLATE) {
       throw damaged(null);
     }
-    int flags = readByte();
+    int flags = readHeaderByte();
+    if ((flags & RESERVED) != 0) {
+      throw damaged(null);
+    }
     skip(6);
     if ((flags & EXTRA) != 0) {
-      skip((int) readLittleEndian(2));
+      skip(readHeaderByte() | readHeaderByte() << 8);
     }
     for (int text : new int[] {NAME, COMMENT}) {
       if ((flags & text) != 0) {
         skipText();
       }
     }
-    if ((flags & HEADER_CRC) != 0) {
-      skip(2);
+    long headerChecksum = headerCrc.getValue() & 0xffff;
+    if ((flags & HEADER_CRC) != 0 && readLittleEndian(2) != headerChecksum) {
+      throw damaged(null);
     }
     inflater.reset();
     crc.reset();
   }
 
   private void skipText() throws IOException {
-    int read = readByte();
+    int read = readHeaderByte();
     while (read != 0) {
-      read = readByte();
+      read = readHeaderByte();
     }
   }
 
   private void skip(int bytes) throws IOException {
     for (int i = 0; i < bytes; i++) {
-      readByte();
+      readHeaderByte();
     }
+  }
+
+  private int readHeaderByte() throws IOException {
+    int read = readByte();
+    headerCrc.update(read);
+    return read;
   }
 
   private long readLittleEndian(int bytes) throws IOException {
