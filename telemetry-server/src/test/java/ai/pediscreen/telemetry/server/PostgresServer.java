@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class PostgresServer implements ServerUnderTest {
 
   /** With settings beside those that every server here has, or in their place. */
   static PostgresServer start(Map<String, String> settings) {
-    return start(database("TEMPLATE " + Migrated.name()), settings);
+    return start(Migrated.copy(), settings);
   }
 
   /** Over a database that another server may use too. */
@@ -158,9 +159,13 @@ final class PostgresServer implements ServerUnderTest {
     server.close();
   }
 
-  /** A database with the tables and nothing in them; to copy it is quicker than to make them. */
+  /**
+   * A database with the tables and nothing in them. To copy it is quicker than to make them, and
+   * the next copy is made while a test runs.
+   */
   private static final class Migrated {
     private static final String NAME = "migrated";
+    private static CompletableFuture<String> next;
 
     static {
       Shared.execute("CREATE DATABASE " + NAME);
@@ -171,10 +176,17 @@ final class PostgresServer implements ServerUnderTest {
                   Shared.POSTGRES.password()),
               Duration.ofSeconds(10))
           .close();
+      next = makeCopy();
     }
 
-    static String name() {
-      return NAME;
+    static synchronized String copy() {
+      String ready = next.join();
+      next = makeCopy();
+      return ready;
+    }
+
+    private static CompletableFuture<String> makeCopy() {
+      return CompletableFuture.supplyAsync(() -> database("TEMPLATE " + NAME));
     }
   }
 
@@ -182,9 +194,13 @@ final class PostgresServer implements ServerUnderTest {
     static final EmbeddedPostgres POSTGRES = startPostgres();
 
     static void execute(String sql) {
+      execute(POSTGRES, sql);
+    }
+
+    private static void execute(EmbeddedPostgres postgres, String sql) {
       try (Connection connection =
               DriverManager.getConnection(
-                  POSTGRES.jdbcUrl(), POSTGRES.username(), POSTGRES.password());
+                  postgres.jdbcUrl(), postgres.username(), postgres.password());
           Statement statement = connection.createStatement()) {
         statement.execute(sql);
       } catch (SQLException e) {
@@ -196,6 +212,9 @@ final class PostgresServer implements ServerUnderTest {
       try {
         Path directory = Files.createTempDirectory("telemetry-server-it");
         EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, PROGRAMS);
+        // Of hundreds of databases it would visit one after the other, without a pause.
+        execute(postgres, "ALTER SYSTEM SET autovacuum = off");
+        execute(postgres, "SELECT pg_reload_conf()");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(postgres, directory)));
         return postgres;
       } catch (IOException e) {
