@@ -40,7 +40,8 @@ final class DayEvents {
   /**
    * The same rows, whose {@code feature} is null, and one for each value of each feature. A row
    * that counts a feature is told by GROUPING, which is 0 for what its group is made of. OFFSET 0
-   * keeps an event from being parsed once for each of its features.
+   * keeps an event from being parsed once for each of its features; where there is none, it is not
+   * parsed whole, but only looked through for its subgroup.
    */
   private static final String WITH_VALUES =
       """
@@ -50,7 +51,7 @@ final class DayEvents {
       FROM (
         SELECT org_id, model_id, latency_ms, error, fallback_to, cost_usd, %4$s
         FROM (
-          SELECT *, CAST(payload AS jsonb) AS document
+          SELECT *, %5$s AS document
           FROM %1$s
           WHERE ts >= :start AND ts < :end
           OFFSET 0) AS parsed) AS one
@@ -58,12 +59,18 @@ final class DayEvents {
       ORDER BY org_id, model_id, subgroup, feature, latency_ms, value
       """;
 
-  /** The value that an event is in a subgroup by: what {@link DayTally#subgroupOf} makes of it. */
+  private static final String PARSED = "CAST(payload AS jsonb)";
+  private static final String OF_SUBGROUP = "payload #> CAST(:by AS text[])";
+
+  /**
+   * The value that an event is in a subgroup by: what {@link DayTally#subgroupOf} makes of it. The
+   * document is {@code json} or {@code jsonb}, and the path leads to the value in it.
+   */
   private static final String SUBGROUP =
       """
-      (CASE jsonb_typeof(document #> CAST(:by AS text[]))
-        WHEN 'string' THEN left(document #>> CAST(:by AS text[]), %d)
-        WHEN 'boolean' THEN document #>> CAST(:by AS text[])
+      (CASE %2$s_typeof(document #> %3$s)
+        WHEN 'string' THEN left(document #>> %3$s, %1$d)
+        WHEN 'boolean' THEN document #>> %3$s
       END) COLLATE "C" AS subgroup
       """;
 
@@ -185,10 +192,8 @@ final class DayEvents {
     StringBuilder sets = new StringBuilder();
     StringBuilder chosen = new StringBuilder();
     List<String> values = new ArrayList<>();
-    values.add(
-        by == null
-            ? "CAST(NULL AS text) AS subgroup"
-            : SUBGROUP.formatted(FeatureValues.MAX_TEXT_LENGTH));
+    boolean parsed = !features.isEmpty();
+    values.add(by == null ? "CAST(NULL AS text) AS subgroup" : subgroup(parsed));
     for (int i = 0; i < features.size(); i++) {
       sets.append(", value").append(i);
       chosen.append("WHEN GROUPING(value%1$d) THEN %1$d ".formatted(i));
@@ -202,7 +207,9 @@ final class DayEvents {
             : "CASE 0 %s END AS feature, coalesce(%s) AS value"
                 .formatted(chosen, sets.substring(2));
     Query query =
-        handle.createQuery(WITH_VALUES.formatted(source, sets, columns, String.join(", ", values)));
+        handle.createQuery(
+            WITH_VALUES.formatted(
+                source, sets, columns, String.join(", ", values), parsed ? PARSED : OF_SUBGROUP));
     for (int i = 0; i < features.size(); i++) {
       query.bindArray("path" + i, String.class, features.get(i).path());
     }
@@ -210,6 +217,13 @@ final class DayEvents {
       query.bindArray("by", String.class, by.path());
     }
     return query;
+  }
+
+  private static String subgroup(boolean parsed) {
+    return SUBGROUP.formatted(
+        FeatureValues.MAX_TEXT_LENGTH,
+        parsed ? "jsonb" : "json",
+        parsed ? "CAST(:by AS text[])" : "CAST('{}' AS text[])");
   }
 
   /**

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.alert;
 
 import ai.pediscreen.telemetry.daily.DailyFigures;
+import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,10 +22,13 @@ public final class AlertWatch implements AlertStore.Judgement {
   /**
    * @param usage what is known of calls; should be the store that events are appended to
    * @param days what is known of drift
+   * @param rules what is told of calls
+   * @param incidents which alerts of drift are an incident
    */
-  public AlertWatch(UsageQueries usage, DailyFigures days, AlertRules rules) {
+  public AlertWatch(
+      UsageQueries usage, DailyFigures days, AlertRules rules, DriftIncidents incidents) {
     this.bounds = new BoundFindings(usage, rules);
-    this.drift = new DriftFindings(days);
+    this.drift = new DriftFindings(days, incidents);
     this.silence = new SilenceFindings(usage, rules.silentHours());
   }
 

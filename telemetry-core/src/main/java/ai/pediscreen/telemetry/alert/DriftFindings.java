@@ -23,9 +23,11 @@ final class DriftFindings {
   private static final int MAX_DAYS_BEHIND = 2;
 
   private final DailyFigures days;
+  private final DriftIncidents incidents;
 
-  DriftFindings(DailyFigures days) {
+  DriftFindings(DailyFigures days, DriftIncidents incidents) {
     this.days = days;
+    this.incidents = incidents;
   }
 
   List<AlertFinding> of(List<Alert> open, Instant now) {
@@ -42,7 +44,7 @@ final class DriftFindings {
                       alert.subject(), AlertFinding.State.UNKNOWN, null, null, "", null))
           .toList();
     }
-    return DriftIncidents.standard().of(days.alerts(all), newest).stream()
+    return incidents.of(days.alerts(all), newest).stream()
         .filter(DriftIncident::isOpen)
         .map(DriftFindings::finding)
         .toList();

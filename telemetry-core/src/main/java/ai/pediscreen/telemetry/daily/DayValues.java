@@ -17,6 +17,9 @@ public record DayValues(FeatureValues values, long events, int days) {
   /** The longest latency that an event may have. */
   private static final long MAX_LATENCY_MILLIS = 86_400_000;
 
+  static final String LATENCY_RULE =
+      "latencies must be whole numbers between 0 and " + MAX_LATENCY_MILLIS;
+
   private static final DayValues NONE = new DayValues(FeatureValues.none(), 0, 0);
 
   /**
@@ -48,10 +51,8 @@ public record DayValues(FeatureValues values, long events, int days) {
     CountedValues.Builder latencies = CountedValues.builder();
     for (Object value : given) {
       if (subject.isLatency()) {
-        if (!(value instanceof Number number)
-            || !(number.doubleValue() >= 0 && number.doubleValue() <= MAX_LATENCY_MILLIS)) {
-          throw new IllegalArgumentException(
-              "latencies must be numbers between 0 and " + MAX_LATENCY_MILLIS);
+        if (!(value instanceof Number number) || !isLatency(number.doubleValue())) {
+          throw new IllegalArgumentException(LATENCY_RULE);
         }
         latencies.add(number.longValue(), 1);
       } else {
@@ -74,6 +75,20 @@ public record DayValues(FeatureValues values, long events, int days) {
   /** Those of both. */
   public DayValues merge(DayValues other) {
     return new DayValues(values.merge(other.values), events + other.events, days + other.days);
+  }
+
+  /** Whether all values may be latencies, none of them rounded. */
+  boolean areLatencies() {
+    CountedValues numbers = values.numbers();
+    boolean whole = values.totalOfTexts() == 0 && values.digits() == FeatureValues.EXACT;
+    for (int i = 0; i < numbers.distinct() && whole; i++) {
+      whole = isLatency(numbers.value(i));
+    }
+    return whole;
+  }
+
+  private static boolean isLatency(double value) {
+    return value >= 0 && value <= MAX_LATENCY_MILLIS && value == Math.rint(value);
   }
 
   /** How many events have no value; 0 where the number of events is not known. */

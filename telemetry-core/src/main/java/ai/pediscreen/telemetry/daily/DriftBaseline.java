@@ -36,14 +36,17 @@ public record DriftBaseline(
 
   /**
    * @throws IllegalArgumentException if the name is not made of 1 to {@value #MAX_NAME_LENGTH}
-   *     letters, digits, dots, dashes and underscores, or there are fewer values than a comparison
-   *     needs
+   *     letters, digits, dots, dashes and underscores, there are fewer values than a comparison
+   *     needs, or such as are no latencies where these are compared
    */
   public DriftBaseline {
     requireName(name);
     requireNonNull(subject, "subject");
     if (subject.subgroup() != null) {
       throw new IllegalArgumentException("a baseline is of all events of a model");
+    }
+    if (subject.isLatency() && !values.areLatencies()) {
+      throw new IllegalArgumentException(DayValues.LATENCY_RULE);
     }
     if (values.values().total() < DriftRecord.MIN_VALUES) {
       throw new IllegalArgumentException(

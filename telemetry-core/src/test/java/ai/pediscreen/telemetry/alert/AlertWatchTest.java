@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -243,7 +244,7 @@ class AlertWatchTest {
   }
 
   private AlertWatch watch(AlertRules rules) {
-    return new AlertWatch(telemetry, telemetry, rules);
+    return new AlertWatch(telemetry, telemetry, rules, DriftIncidents.standard());
   }
 
   private void look(AlertWatch watch) {

@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DriftDirection;
 import ai.pediscreen.telemetry.daily.DriftFigures;
+import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.daily.DriftSubject;
@@ -25,7 +26,7 @@ class DriftFindingsTest {
   private static final LocalDate FIRST = LocalDate.of(2026, 3, 1);
 
   private final List<DriftRecord> records = new ArrayList<>();
-  private final DriftFindings findings = new DriftFindings(new Days());
+  private final DriftFindings findings = new DriftFindings(new Days(), DriftIncidents.standard());
 
   @Test
   void openIncidentsAreFound_withTheirSentence() {
@@ -53,6 +54,16 @@ class DriftFindingsTest {
     alerts("m", DriftRecord.LATENCY, null, 1, 2);
     record("m", DriftRecord.LATENCY, null, 5, DriftVerdict.STABLE, true);
     assertThat(findings.of(List.of(), morningAfter(5))).isEmpty();
+  }
+
+  @Test
+  void incidentIsOpenedAndResolved_asTheSettingSays() {
+    alerts("m", DriftRecord.LATENCY, null, 2);
+    record("m", DriftRecord.LATENCY, null, 3, DriftVerdict.STABLE, true);
+    DriftFindings eager = new DriftFindings(new Days(), new DriftIncidents(1, 1, 2));
+    assertThat(eager.of(List.of(), morningAfter(3))).hasSize(1);
+    record("m", DriftRecord.LATENCY, null, 4, DriftVerdict.STABLE, true);
+    assertThat(eager.of(List.of(), morningAfter(4))).isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -297,6 +298,52 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
     assertThat(days().comparison(YESTERDAY, records.get(0).subject(), DriftReference.WEEK))
         .hasValueSatisfying(one -> assertThat(one.psi().currentCount()).isEqualTo(100));
     assertThat(aggregates("o")).hasSize(4);
+  }
+
+  @Test
+  @DisplayName("DRIFT_BY=/org_id: an organisation that drifts alone is seen among all together")
+  void organisationsCanBeSubgroups() {
+    watch(DriftSettings.standard().withBy(new DriftFeature("/org_id")));
+    for (int day = 3; day >= 0; day--) {
+      List<TelemetryEvent> events = new ArrayList<>();
+      for (int i = 0; i < 1_200; i++) {
+        boolean drifting = i % 12 == 0;
+        events.add(
+            at(YESTERDAY.minusDays(day))
+                .model("m")
+                .org(drifting ? "a" : "b")
+                .latency((drifting && day == 0 ? 110L : 100L) + i % 50)
+                .build());
+      }
+      store().append(OrgScope.all(), events);
+    }
+    computeDue();
+    assertThat(days().alerts(filter(null, YESTERDAY, YESTERDAY)))
+        .extracting(one -> one.subject().subgroup())
+        .containsExactly("a");
+  }
+
+  @Test
+  void subgroups_areTextsAndBooleans_asLongAsTheyAreKept() {
+    watch(DriftSettings.standard().withBy(new DriftFeature("/request/age_band")));
+    List<Object> values =
+        List.of(true, "quote\" \\ 模型 🙂", "🙂".repeat(70), 7, List.of("x"), Map.of("a", "b"));
+    for (LocalDate day : List.of(YESTERDAY.minusDays(1), YESTERDAY)) {
+      List<TelemetryEvent> events = new ArrayList<>();
+      for (int i = 0; i < 20 * values.size(); i++) {
+        events.add(
+            at(day).model("m").latency(5L).asks("age_band", values.get(i % values.size())).build());
+      }
+      store().append(OrgScope.all(), events);
+    }
+    computeDue();
+    assertThat(days().drift(filter(null, YESTERDAY, YESTERDAY), 100))
+        .extracting(one -> one.subject().subgroup(), DriftRecord::currentCount)
+        .containsExactlyInAnyOrder(
+            tuple(null, 120L),
+            tuple("true", 20L),
+            tuple("quote\" \\ 模型 🙂", 20L),
+            tuple("🙂".repeat(64), 20L));
   }
 
   @Test

@@ -6,11 +6,14 @@ import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.server.http.BaselineDocument;
 import ai.pediscreen.telemetry.server.logging.LogText;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code baseline}: sets, lists and removes what days are compared with for good. */
+/** {@code baseline}: sets, lists, exports and removes what days are compared with for good. */
 @Command(
     name = "baseline",
     mixinStandardHelpOptions = true,
@@ -57,30 +60,45 @@ final class BaselineCommand implements Runnable {
     }
   }
 
+  /** What a baseline is made of: days, or one of the files. */
+  static final class Source {
+    @Option(names = "--from", paramLabel = "<day>", description = "First day.")
+    private @Nullable LocalDate from;
+
+    @Option(names = "--to", paramLabel = "<day>", description = "Last day.")
+    private @Nullable LocalDate to;
+
+    @Option(names = "--values", paramLabel = "<file>", description = "A number or text a line.")
+    private @Nullable Path values;
+
+    @Option(
+        names = "--exported",
+        paramLabel = "<file>",
+        description = "What 'baseline export' or GET /baselines/<name> wrote.")
+    private @Nullable Path exported;
+
+    boolean ofDays() {
+      return values == null && exported == null;
+    }
+  }
+
   @Override
   public void run() {
-    throw refused("say what to do with baselines: set, list or remove");
+    throw refused("say what to do with baselines: set, list, export or remove");
   }
 
   @Command(
       name = "set",
       mixinStandardHelpOptions = true,
       description = {
-        "Set a baseline, of stored days or of a file of values, one a line.",
+        "Set a baseline, of stored days, of a file of values, or of one that was exported.",
         "Days after it are compared with it when they are next computed."
       })
-  void set(
-      @Mixin Which which,
-      @Option(names = "--from", paramLabel = "<day>", description = "First day.")
-          @Nullable LocalDate from,
-      @Option(names = "--to", paramLabel = "<day>", description = "Last day.")
-          @Nullable LocalDate to,
-      @Option(names = "--values", paramLabel = "<file>", description = "A number or text a line.")
-          @Nullable Path file) {
+  void set(@Mixin Which which, @Mixin Source source) {
     DriftBaseline baseline =
         withBaselines(
             baselines -> {
-              DriftBaseline made = made(baselines, which, from, to, file);
+              DriftBaseline made = made(baselines, which, source);
               baselines.put(made);
               return made;
             });
@@ -89,26 +107,34 @@ final class BaselineCommand implements Runnable {
         baseline.name(), LogText.plain(which.model), baseline.values().values().total());
   }
 
-  private DriftBaseline made(
-      DriftBaselines baselines,
-      Which which,
-      @Nullable LocalDate from,
-      @Nullable LocalDate to,
-      @Nullable Path file) {
+  private DriftBaseline made(DriftBaselines baselines, Which which, Source source) {
     try {
       DriftSubject subject = which.subject();
-      if (file != null && from == null && to == null) {
-        return new DriftBaseline(
-            which.name, subject, null, null, DayValues.ofValues(subject, values(file)));
-      }
-      if (file == null && from != null && to != null && !from.isAfter(to)) {
+      LocalDate from = source.from;
+      LocalDate to = source.to;
+      if (source.ofDays() && from != null && to != null && !from.isAfter(to)) {
         return new DriftBaseline(
             which.name, subject, from, to, baselines.stored(subject, from, to));
+      }
+      if (from == null && to == null && source.values != null && source.exported == null) {
+        return new DriftBaseline(
+            which.name, subject, null, null, DayValues.ofValues(subject, values(source.values)));
+      }
+      if (from == null && to == null && source.exported != null && source.values == null) {
+        return BaselineDocument.read(which.name, subject, bytes(source.exported));
       }
     } catch (IllegalArgumentException e) {
       throw refused(String.valueOf(e.getMessage()));
     }
-    throw refused("give --from and a --to that is not before it, or --values");
+    throw refused("give --from and a --to that is not before it, or --values, or --exported");
+  }
+
+  private byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw refused("the file cannot be read: " + file);
+    }
   }
 
   private List<Object> values(Path file) {
@@ -145,10 +171,38 @@ final class BaselineCommand implements Runnable {
     }
   }
 
+  @Command(
+      name = "export",
+      mixinStandardHelpOptions = true,
+      description = "Write a baseline with its values to a file, for 'set --exported'.")
+  void export(
+      @Mixin Which which,
+      @Option(names = "--out", required = true, paramLabel = "<file>", description = "A new file.")
+          Path out) {
+    DriftBaseline baseline =
+        withBaselines(
+            baselines ->
+                baselines.list().stream()
+                    .filter(one -> one.name().equals(which.name))
+                    .filter(one -> one.subject().equals(which.subject()))
+                    .findFirst()
+                    .orElseThrow(this::unknown));
+    try {
+      Files.write(out, BaselineDocument.write(baseline), StandardOpenOption.CREATE_NEW);
+    } catch (FileAlreadyExistsException e) {
+      throw refused(out + " exists already");
+    } catch (IOException e) {
+      throw refused("the file cannot be written: " + out);
+    }
+    System.out.printf(
+        "%d values are in %s.%n",
+        baseline.values().values().total(), LogText.plain(out.toString()));
+  }
+
   @Command(name = "remove", mixinStandardHelpOptions = true, description = "Remove a baseline.")
   void remove(@Mixin Which which) {
     if (!withBaselines(baselines -> baselines.remove(which.name, which.subject()))) {
-      throw refused("there is no such baseline; 'baseline list' names them all");
+      throw unknown();
     }
     System.out.printf("Baseline %s is removed.%n", LogText.plain(which.name));
   }
@@ -163,6 +217,10 @@ final class BaselineCommand implements Runnable {
           log.close();
         });
     return results.get(0);
+  }
+
+  private RuntimeException unknown() {
+    return refused("there is no such baseline; 'baseline list' names them all");
   }
 
   private RuntimeException refused(String message) {

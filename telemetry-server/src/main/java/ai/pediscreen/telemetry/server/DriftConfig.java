@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.drift.DriftGate;
@@ -8,11 +9,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of drift: {@code DRIFT_FEATURES}, {@code DRIFT_SEASON}, {@code DRIFT_BY}, {@code
- * DRIFT_FALSE_ALERTS}, {@code DRIFT_GATE}, {@code DRIFT_BASELINE_GATE}.
+ * DRIFT_FALSE_ALERTS}, {@code DRIFT_GATE}, {@code DRIFT_BASELINE_GATE}, {@code DRIFT_INCIDENTS}.
  */
 final class DriftConfig {
 
@@ -22,6 +25,11 @@ final class DriftConfig {
   private static final List<String> THRESHOLDS = List.of("psi", "median", "wasserstein");
 
   private static final String MISSING = "missing";
+
+  /** Longest time that an incident may take to open or to be resolved. */
+  private static final int MOST_DAYS = 28;
+
+  private static final Pattern INCIDENTS = Pattern.compile("(\\d{1,2})/(\\d{1,2}),\\s*(\\d{1,2})");
 
   static DriftSettings read(Environment environment) {
     DriftSettings standard = DriftSettings.standard();
@@ -38,6 +46,30 @@ final class DriftConfig {
         gate(gate, standard.gate()),
         gate(baselineGate, standard.baselineGate()),
         gate.getOrDefault(MISSING, standard.missingShiftAbove()));
+  }
+
+  /** {@code 2/3,3}: alerts on two of three days open an incident, three days without resolve it. */
+  static DriftIncidents incidents(Environment environment) {
+    return environment.parsed("DRIFT_INCIDENTS", DriftIncidents.standard(), DriftConfig::incidents);
+  }
+
+  private static DriftIncidents incidents(String text) {
+    Matcher days = INCIDENTS.matcher(text);
+    if (days.matches()) {
+      int alerts = Integer.parseInt(days.group(1));
+      int within = Integer.parseInt(days.group(2));
+      int quietDays = Integer.parseInt(days.group(3));
+      if (alerts >= 1
+          && alerts <= within
+          && within <= MOST_DAYS
+          && quietDays >= 1
+          && quietDays <= MOST_DAYS) {
+        return new DriftIncidents(alerts, within, quietDays);
+      }
+    }
+    throw new IllegalArgumentException(
+        "must be days with an alert, among how many, and days without one, such as 2/3,3, each of 1 to "
+            + MOST_DAYS);
   }
 
   private static DriftGate gate(Map<String, Double> thresholds, DriftGate standard) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
+import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.privacy.PhiMode;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param namesPerDay how many models, reasons, fallbacks, adapters and providers of an organisation
  *     are told apart on a day
  * @param drift what days are watched for
+ * @param incidents which alerts of drift are an incident
  * @param alerts what is told, and where
  * @param phi what is done with identifiers of persons in events
  * @param keepsContent whether messages and prompts of OpenTelemetry's spans are kept
@@ -71,6 +73,7 @@ record ServerConfig(
     int retentionDays,
     int namesPerDay,
     DriftSettings drift,
+    DriftIncidents incidents,
     AlertSettings alerts,
     PhiMode phi,
     boolean keepsContent,
@@ -95,6 +98,7 @@ record ServerConfig(
     requireNonNull(rates, "rates");
     corsOrigins = Set.copyOf(corsOrigins);
     requireNonNull(drift, "drift");
+    requireNonNull(incidents, "incidents");
     requireNonNull(phi, "phi");
   }
 
@@ -143,6 +147,7 @@ record ServerConfig(
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
             environment.integer("NAMES_PER_DAY", 1_000, 10, 100_000),
             DriftConfig.read(environment),
+            DriftConfig.incidents(environment),
             AlertConfig.read(environment),
             PhiMode.valueOf(
                 environment

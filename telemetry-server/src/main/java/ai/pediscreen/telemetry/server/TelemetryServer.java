@@ -118,6 +118,7 @@ final class TelemetryServer implements AutoCloseable {
                       config.authRequired(),
                       config.askingBigQuery() ? PACE_OF_BILLED_ANSWERS : PACE,
                       config.keepsContent(),
+                      config.incidents(),
                       config.connections(),
                       config.rates(),
                       config.corsOrigins()),
@@ -224,7 +225,8 @@ final class TelemetryServer implements AutoCloseable {
     return opened(
         new AlertThreads(
             telemetry.alerts(),
-            new AlertWatch(telemetry.usage(), telemetry.days(), config.alerts().rules()),
+            new AlertWatch(
+                telemetry.usage(), telemetry.days(), config.alerts().rules(), config.incidents()),
             config.alerts().senders(config.appName() + " " + config.env()),
             clock == null ? InstantSource.system() : clock,
             AlertThreads.Pace.STANDARD));

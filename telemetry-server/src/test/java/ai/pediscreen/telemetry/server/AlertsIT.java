@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.alert.AlertDelivery;
 import ai.pediscreen.telemetry.alert.AlertWatch;
 import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -71,6 +72,42 @@ class AlertsIT {
         .extracting(message -> message.json().path("event").textValue())
         .containsExactly("opened", "resolved", "opened");
     assertThat(receiver.received()).extracting(AlertReceiver.Received::id).doesNotHaveDuplicates();
+  }
+
+  @Test
+  @DisplayName(
+      "a receiver that fails, hangs, cuts, comes back: one message, always with the same id")
+  void receiverThatComesBack_getsTheMessageOnce() {
+    SettableClock clock = new SettableClock(Instant.parse("2026-03-10T06:00:00Z"));
+    ServerConfig config = ServerConfig.of(settings(PostgresServer.freshDatabase()));
+    try (Store store = Store.open(config, settings -> settings.withClock(clock));
+        AlertThreads threads = threads(store, config, clock)) {
+      receiver.is(AlertReceiver.Mood.FAILS);
+      threads.start();
+      calls(store.telemetry(), clock.instant(), 50, 500);
+      moveOn(clock, store, Duration.ofMinutes(1));
+      awaitTry(store, "the receiver answered 500");
+      receiver.is(AlertReceiver.Mood.HANGS);
+      clock.set(clock.instant().plusSeconds(10));
+      awaitTry(store, "no answer within 10 s");
+      receiver.is(AlertReceiver.Mood.CUTS);
+      clock.set(clock.instant().plusSeconds(20));
+      awaitTry(store, "the connection failed");
+      receiver.is(AlertReceiver.Mood.TAKES);
+      clock.set(clock.instant().plusSeconds(40));
+      awaitSent(store, 1);
+      moveOn(clock, store, Duration.ofMinutes(2));
+    }
+    assertThat(receiver.received())
+        .extracting(AlertReceiver.Received::mood)
+        .containsExactly(
+            AlertReceiver.Mood.FAILS,
+            AlertReceiver.Mood.HANGS,
+            AlertReceiver.Mood.CUTS,
+            AlertReceiver.Mood.TAKES);
+    assertThat(receiver.received())
+        .extracting(AlertReceiver.Received::id)
+        .containsOnly(receiver.taken().get(0).id());
   }
 
   @Test
@@ -156,7 +193,8 @@ class AlertsIT {
     PostgresTelemetry telemetry = store.telemetry();
     return new AlertThreads(
         telemetry.alerts(),
-        new AlertWatch(telemetry.usage(), telemetry.days(), config.alerts().rules()),
+        new AlertWatch(
+            telemetry.usage(), telemetry.days(), config.alerts().rules(), config.incidents()),
         config.alerts().senders("pedi-telemetry test"),
         clock,
         SOON);
@@ -164,6 +202,16 @@ class AlertsIT {
 
   private void awaitTaken(int messages) {
     Waiting.until(messages + " messages", LIMIT, () -> receiver.taken().size() == messages);
+  }
+
+  private static void awaitTry(Store store, String reason) {
+    Waiting.until(
+        reason,
+        LIMIT,
+        () ->
+            store.telemetry().alerts().deliveries(1).stream()
+                .map(AlertDelivery::failure)
+                .anyMatch(failure -> failure != null && failure.startsWith(reason)));
   }
 
   /** Until it is known, too: a lease that ends before, as clocks here jump, has it sent again. */

@@ -27,9 +27,23 @@ class BaselineCommandIT {
 
     assertThat(run(0, with(which, "set", "--values", values.toString())))
         .contains("Baseline validation of m has 10 values.");
+    Path exported = directory.resolve("validation.json");
+    assertThat(run(0, with(which, "export", "--out", exported.toString())))
+        .contains("10 values are in ");
+    assertThat(run(2, with(which, "export", "--out", exported.toString())))
+        .contains("exists already");
+    which[1] = "again";
+    assertThat(run(0, with(which, "set", "--exported", exported.toString())))
+        .contains("Baseline again of m has 10 values.");
+    Path again = directory.resolve("again.json");
+    run(0, with(which, "export", "--out", again.toString()));
+    assertThat(Files.readString(again))
+        .isEqualTo(Files.readString(exported).replace("validation", "again"));
+    run(0, with(which, "remove"));
+    which[1] = "validation";
     assertThat(run(0, "list")).contains("validation").contains("/response/risk_level");
     assertThat(run(2, with(which, "set", "--from", "2026-02-02", "--to", "2026-02-01")))
-        .contains("give --from and a --to that is not before it, or --values");
+        .contains("give --from and a --to that is not before it, or --values, or --exported");
     assertThat(run(2, with(which, "set", "--from", "2026-02-01", "--to", "2026-02-02")))
         .contains("must have 10 values at least, but has 0");
     assertThat(run(0, with(which, "remove"))).contains("Baseline validation is removed.");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.daily.DriftFeature;
+import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.drift.DriftGate;
 import ai.pediscreen.telemetry.privacy.PhiMode;
@@ -51,6 +52,7 @@ class ServerConfigTest {
                 400,
                 1_000,
                 DriftSettings.standard(),
+                DriftIncidents.standard(),
                 AlertSettings.NONE,
                 PhiMode.REDACT,
                 false,
@@ -204,6 +206,22 @@ class ServerConfigTest {
         .hasMessageContaining("DRIFT_SEASON must be one of week, off")
         .hasMessageContaining("DRIFT_BY must be a JSON pointer")
         .hasMessageContaining("DRIFT_FALSE_ALERTS must be over 0 and at most 0.5");
+  }
+
+  @Test
+  @DisplayName("DRIFT_INCIDENTS=2/3,3")
+  void incidents_areOpenedAndResolvedAsTheSettingSays() {
+    assertThat(ServerConfig.of(Map.of()).incidents()).isEqualTo(new DriftIncidents(2, 3, 3));
+    assertThat(ServerConfig.of(Map.of("DRIFT_INCIDENTS", "1/1, 7")).incidents())
+        .isEqualTo(new DriftIncidents(1, 1, 7));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"2/3", "3/2,3", "0/3,3", "2/3,0", "2/29,3", "2/3,29", "2/3,3,1", "-1/3,3"})
+  void driftIncidents_areRefused_whenTheyAreNoDays(String text) {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("DRIFT_INCIDENTS", text)))
+        .hasMessageContaining("DRIFT_INCIDENTS must be days with an alert, among how many");
   }
 
   @Test

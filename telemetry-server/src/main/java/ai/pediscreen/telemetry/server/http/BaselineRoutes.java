@@ -22,13 +22,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /baselines}, and {@code PUT} and {@code DELETE /baselines/{name}} with {@code
- * model_id}, {@code feature} (the latency by default) and {@code org_id} (all together by default).
+ * {@code GET /baselines}, and {@code GET}, {@code PUT} and {@code DELETE /baselines/{name}} with
+ * {@code model_id}, {@code feature} (the latency by default) and {@code org_id} (all together by
+ * default).
  */
 final class BaselineRoutes {
 
   private static final int MAX_DAYS = 400;
-  private static final ObjectReader JSON =
+  static final ObjectReader JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -50,15 +51,27 @@ final class BaselineRoutes {
     answer(ctx, 200, DriftAnswers.baselines(questions.ask(baselines::list)));
   }
 
-  /** Of stored days: {@code {"from": …, "to": …}}; or of values: {@code {"values": […]}}. */
+  /** One with its values. */
+  void one(Context ctx) {
+    String name = name(ctx);
+    DriftSubject subject = subject(ctx);
+    DriftBaseline baseline =
+        questions.ask(baselines::list).stream()
+            .filter(one -> one.name().equals(name) && one.subject().equals(subject))
+            .findFirst()
+            .orElseThrow(BaselineRoutes::unknown);
+    answer(ctx, 200, BaselineDocument.json(baseline));
+  }
+
+  /**
+   * Of stored days: {@code {"from": …, "to": …}}; of values: {@code {"values": […]}}; or what
+   * {@link #one} answered.
+   */
   void put(Context ctx) throws EOFException {
     String name = name(ctx);
     DriftSubject subject = subject(ctx);
     JsonNode body = body(ctx);
-    DriftBaseline baseline =
-        body.has("values")
-            ? ofValues(name, subject, body.path("values"))
-            : ofDays(name, subject, date(body, "from"), date(body, "to"));
+    DriftBaseline baseline = baseline(name, subject, body);
     questions.ask(
         () -> {
           baselines.put(baseline);
@@ -71,9 +84,22 @@ final class BaselineRoutes {
     String name = name(ctx);
     DriftSubject subject = subject(ctx);
     if (!questions.ask(() -> baselines.remove(name, subject))) {
-      throw Problem.of(404, "NOT_FOUND", "there is no such baseline").exception();
+      throw unknown();
     }
     answer(ctx, 200, AnswerJson.object().put("status", "removed"));
+  }
+
+  private DriftBaseline baseline(String name, DriftSubject subject, JsonNode body) {
+    if (body.has(BaselineDocument.DISTRIBUTION)) {
+      try {
+        return BaselineDocument.of(name, subject, body);
+      } catch (IllegalArgumentException e) {
+        throw invalid(BaselineDocument.DISTRIBUTION, String.valueOf(e.getMessage()));
+      }
+    }
+    return body.has("values")
+        ? ofValues(name, subject, body.path("values"))
+        : ofDays(name, subject, date(body, "from"), date(body, "to"));
   }
 
   private DriftBaseline ofDays(String name, DriftSubject subject, LocalDate from, LocalDate to) {
@@ -159,7 +185,8 @@ final class BaselineRoutes {
       }
       JsonNode json = JSON.readTree(body.array(), 0, body.length());
       if (!json.isObject()) {
-        throw invalid("body", "must be an object with from and to, or with values");
+        throw invalid(
+            "body", "must be an object with from and to, with values, or with a distribution");
       }
       return json;
     } catch (EOFException e) {
@@ -176,6 +203,10 @@ final class BaselineRoutes {
       throw invalid(field, "must be " + QueryParameters.DATE_RULE);
     }
     return day;
+  }
+
+  private static ProblemException unknown() {
+    return Problem.of(404, "NOT_FOUND", "there is no such baseline").exception();
   }
 
   private static ProblemException invalid(String field, String rule) {

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.daily.DriftIncidents;
 import java.time.Duration;
 import java.util.Set;
 
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param authRequired whether requests need a key, but for those of open routes
  * @param streamPace how often a listener hears of changes at most; whole seconds
  * @param keepsContent whether messages and prompts of OpenTelemetry's spans are kept
+ * @param incidents which alerts of drift are an incident
  * @param connections how many connections are kept open
  * @param rates how much each sender may do
  * @param corsOrigins whose pages may call, such as {@code https://app.example}; none if empty
@@ -25,6 +27,7 @@ public record HttpServerSettings(
     boolean authRequired,
     Duration streamPace,
     boolean keepsContent,
+    DriftIncidents incidents,
     ConnectionLimits connections,
     SenderRates rates,
     Set<String> corsOrigins) {

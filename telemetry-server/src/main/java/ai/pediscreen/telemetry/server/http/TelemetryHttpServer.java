@@ -153,7 +153,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
     metrics.watchConnections(this.guard::openConnections);
     this.limits = new SenderLimits(settings.rates(), System::nanoTime, metrics::limited);
     this.bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
-    this.usage = new UsageRoutes(queries, store, days, history, clock, questions);
+    this.usage =
+        new UsageRoutes(queries, store, days, settings.incidents(), history, clock, questions);
     this.events =
         new EventRoutes(
             committer,
@@ -282,6 +283,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     get(routes, "/drift/bins", Access.READ, days::driftBins);
     // They are of all organisations together, or of any.
     get(routes, "/baselines", Access.ADMIN, baselines::list);
+    get(routes, "/baselines/{name}", Access.ADMIN, baselines::one);
     routes.put("/baselines/{name}", baselines::put, Access.ADMIN);
     routes.delete("/baselines/{name}", baselines::delete, Access.ADMIN);
     // They are of all organisations together.

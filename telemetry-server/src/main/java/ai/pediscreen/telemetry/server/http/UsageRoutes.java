@@ -33,6 +33,7 @@ final class UsageRoutes {
   private final UsageQueries queries;
   private final UsageQueries store;
   private final DailyFigures days;
+  private final DriftIncidents incidents;
   private final ModelHistory history;
   private final InstantSource clock;
   private final QuestionLimit questions;
@@ -41,12 +42,14 @@ final class UsageRoutes {
       UsageQueries queries,
       UsageQueries store,
       DailyFigures days,
+      DriftIncidents incidents,
       ModelHistory history,
       InstantSource clock,
       QuestionLimit questions) {
     this.queries = queries;
     this.store = store;
     this.days = days;
+    this.incidents = incidents;
     this.history = history;
     this.clock = clock;
     this.questions = questions;
@@ -193,7 +196,7 @@ final class UsageRoutes {
     DayFilter all = new DayFilter(filter.org(), null, LocalDate.EPOCH, filter.window().lastDay());
     return days.drift(all, 1).stream()
         .findFirst()
-        .map(newest -> DriftIncidents.standard().of(alerts, newest.date()))
+        .map(newest -> incidents.of(alerts, newest.date()))
         .orElse(List.of());
   }
 

@@ -6,6 +6,7 @@ import ai.pediscreen.telemetry.alert.AlertDelivery;
 import ai.pediscreen.telemetry.alert.AlertMessage;
 import ai.pediscreen.telemetry.alert.AlertRules;
 import ai.pediscreen.telemetry.alert.AlertWatch;
+import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -36,7 +37,7 @@ class AlertThreadsTest {
   private final AlertThreads threads =
       new AlertThreads(
           store,
-          new AlertWatch(telemetry, telemetry, AlertRules.standard()),
+          new AlertWatch(telemetry, telemetry, AlertRules.standard(), DriftIncidents.standard()),
           List.of(
               new WebhookSender(
                   new WebhookSettings(

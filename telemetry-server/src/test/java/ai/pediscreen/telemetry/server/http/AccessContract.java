@@ -40,6 +40,7 @@ public abstract class AccessContract extends KeyedContract {
       GET /alerts                         401 401 401 401 403 403 403 200
       GET /assets/{name}                  200 200 200 200 200 200 200 200
       GET /baselines                      401 401 401 401 403 403 403 200
+      GET /baselines/{name}               401 401 401 401 403 403 403 400
       PUT /baselines/{name}               401 401 401 401 403 403 403 400
       DELETE /baselines/{name}            401 401 401 401 403 403 403 400
       GET /docs                           200 200 200 200 200 200 200 200

@@ -16,6 +16,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What was once misjudged, from the events on to {@code action=drift}; and references, subgroups
@@ -71,7 +73,133 @@ public abstract class DriftContract extends HttpContract {
   }
 
   @Test
-  @DisplayName("Values gone: 95 % of a feature, and all of it")
+  @DisplayName("Numbers with few values: the two largest are no bin of their own")
+  void theTwoLargestOfFewValues_areToldApart() {
+    int[] before = {1, 1, 1, 1, 1, 1, 2, 2, 2, 3};
+    int[] after = {1, 1, 1, 1, 1, 1, 3, 3, 3, 3};
+    both(
+        "risk",
+        700,
+        100,
+        (i, event) -> said(event, before[i % 10]),
+        (i, e) -> said(e, after[i % 10]));
+    both("constant", 1_400, 200, (i, event) -> said(event, 0), (i, event) -> said(event, 1));
+    both(
+        "rate",
+        700,
+        100,
+        (i, event) -> said(event, i % 100 == 0 ? 1 : 0),
+        (i, event) -> said(event, i % 10 < 7 ? 1 : 0));
+    JsonNode drift = drift();
+    for (String model : List.of("risk", "constant", "rate")) {
+      JsonNode record = of(drift, model, "/response/f", "week");
+      assertThat(record.path("verdict").textValue()).as(model).isEqualTo("SIGNIFICANT");
+      assertThat(record.path("psi_score").doubleValue()).as(model).isGreaterThan(0.2);
+    }
+  }
+
+  @Test
+  @DisplayName("A constant reference: seen both ways")
+  void aConstantReference_seesBothWays() {
+    both("up", 700, 100, (i, event) -> latency(event, 100), (i, event) -> latency(event, 5_000));
+    both("down", 700, 100, (i, event) -> latency(event, 5_000), (i, event) -> latency(event, 100));
+    JsonNode drift = drift();
+    for (String way : List.of("up", "down")) {
+      JsonNode record = of(drift, way, "latency_ms", "week");
+      assertThat(record.path("alert").booleanValue()).as(way).isTrue();
+      assertThat(record.path("direction").textValue()).isEqualTo(way);
+    }
+  }
+
+  @Test
+  @DisplayName("Rare categories: 3 and 20 rare ones, 300 a day")
+  void rareCategories_areNoDrift() {
+    Random random = new Random(7);
+    for (int day = 7; day >= 0; day--) {
+      many(
+          day,
+          1_800,
+          (i, event) -> {
+            boolean rare = random.nextInt(50) == 0;
+            int text = rare ? 3 + random.nextInt(20) : random.nextInt(3);
+            said(model(event, "m-" + i % 6), "text-" + text);
+          });
+    }
+    JsonNode drift = drift();
+    int misled = 0;
+    for (int i = 0; i < 6; i++) {
+      JsonNode record = of(drift, "m-" + i, "/response/f", "week");
+      assertThat(record.path("alert").booleanValue()).as(record.toString()).isFalse();
+      misled += record.path("psi_score").doubleValue() > 0.2 ? 1 : 0;
+    }
+    assertThat(misled).as("models whose index alone would alarm").isPositive();
+  }
+
+  @Test
+  @DisplayName("Just above 97 values a day; and a latency × 10 just below")
+  void fewCalls_alarmOnlyForDrift() {
+    Random random = new Random(8);
+    for (int day = 7; day >= 0; day--) {
+      many(day, 980, (i, event) -> model(latency(event, lognormal(random)), "m-" + i % 10));
+      int factor = day == 0 ? 10 : 1;
+      many(day, 90, (i, event) -> model(latency(event, factor * lognormal(random)), "slow"));
+    }
+    JsonNode drift = drift();
+    for (int i = 0; i < 10; i++) {
+      JsonNode record = of(drift, "m-" + i, "latency_ms", "week");
+      assertThat(record.path("alert").booleanValue()).as(record.toString()).isFalse();
+    }
+    assertThat(of(drift, "slow", "latency_ms", "week").path("alert").booleanValue()).isTrue();
+  }
+
+  @Test
+  @DisplayName("Rounding by volume: more different numbers than a day keeps")
+  void volumeThatGrows_isNoDrift() {
+    wide(1, 4_000);
+    wide(0, 24_000);
+    JsonNode record = of(drift(), "m", "/response/f", "week");
+    assertThat(record.path("current_count").intValue()).isEqualTo(32_004);
+    assertThat(record.path("psi_score").doubleValue()).isLessThan(0.1);
+    assertThat(record.path("alert").booleanValue()).isFalse();
+  }
+
+  /** Numbers over 600 powers of ten, and one for every three of them that has four digits. */
+  private void wide(int daysBefore, int count) {
+    for (int first = 0; first < count; first += 2_000) {
+      int from = first;
+      many(
+          daysBefore,
+          2_000,
+          (i, event) -> said(event, Math.pow(10, 600.0 * (from + i) / count - 300)));
+      many(daysBefore, 667, (i, event) -> said(event, 0.9467));
+    }
+  }
+
+  @Test
+  @DisplayName("Values gone: 95 % of a feature and of the latency")
+  void valuesThatAreGone_areAnAlert() {
+    both(
+        "m",
+        400,
+        400,
+        (i, event) -> said(event, 0.5),
+        (i, event) -> {
+          said(event, i % 20 == 0 ? 0.5 : null);
+          if (i % 20 != 0) {
+            event.withObject("/response").remove("latency_ms");
+          }
+        });
+    JsonNode drift = drift();
+    for (String feature : List.of("/response/f", "latency_ms")) {
+      JsonNode record = of(drift, "m", feature, "week");
+      assertThat(record.path("verdict").textValue()).as(feature).isEqualTo("SIGNIFICANT");
+      assertThat(record.path("missing_share").doubleValue()).isCloseTo(0.95, within(1e-9));
+      assertThat(record.path("missing_p_value").doubleValue()).isLessThan(1e-9);
+    }
+  }
+
+  @Test
+  @DisplayName("Values gone: all of a feature")
   void missingValues_areAnAlertOfTheirOwn() {
     many(1, 400, (i, event) -> said(event, 0.5));
     many(0, 400, (i, event) -> said(event, i == 0 ? 0.5 : null));
@@ -188,10 +316,15 @@ public abstract class DriftContract extends HttpContract {
                 .intValue())
         .isEqualTo(400);
 
+    assertThatItIsExportedAndSetAgain(path, "numbers");
+    assertThatItIsExportedAndSetAgain(
+        "/baselines/validation?model_id=m&feature=/response/f", "texts");
+
     Answer removed = send("DELETE", path, BodyPublishers.noBody());
     assertThat(removed.status()).isEqualTo(200);
     assertThat(removed.json().path("status").textValue()).isEqualTo("removed");
     assertThat(send("DELETE", path, BodyPublishers.noBody()).status()).isEqualTo(404);
+    assertThat(get(path).status()).isEqualTo(404);
     assertThat(put(path, "{'from':'2026-02-17'}").status()).isEqualTo(422);
     assertThat(put(path, "{'from':'2026-02-20','to':'2026-02-17'}").status()).isEqualTo(422);
     assertThat(put(path, "{'from':'2020-02-17','to':'2020-02-18'}").status()).isEqualTo(422);
@@ -203,6 +336,52 @@ public abstract class DriftContract extends HttpContract {
         .isEqualTo(400);
   }
 
+  private void assertThatItIsExportedAndSetAgain(String path, String part) {
+    Answer exported = get(path);
+    assertThat(exported.status()).as(exported.toString()).isEqualTo(200);
+    JsonNode json = exported.json();
+    assertThat(json.at("/distribution/" + part)).isNotEmpty();
+    assertThat(send("DELETE", path, BodyPublishers.noBody()).status()).isEqualTo(200);
+    Answer again = put(path, json.toString());
+    assertThat(again.status()).as(again.toString()).isEqualTo(200);
+    assertThat(get(path).json()).isEqualTo(json);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[] | distribution must be an object",
+        "{'events':0,'days':1,'digits':4,'other_texts':0} | must have 10 values at least",
+        "{'events':0,'days':1,'digits':4,'other_texts':0,'numbers':[[1]]} | pairs of a number and its count",
+        "{'events':0,'days':1,'digits':4,'other_texts':0,'numbers':[[1,0]]} | numbers must be counted",
+        "{'events':0,'days':1,'digits':4,'other_texts':0,'numbers':[[1e999,20]]} | value must be finite",
+        "{'events':0,'days':1,'digits':18,'other_texts':0,'numbers':[[1,20]]} | digits must be a whole number",
+        "{'events':0,'days':1,'digits':0,'other_texts':0,'numbers':[[1,20]]} | digits must be between 1 and 17",
+        "{'events':0,'days':1,'digits':4,'other_texts':0,'texts':{'a':1.5}} | texts must be counted",
+        "{'events':19,'days':1,'digits':4,'other_texts':0,'texts':{'a':20}} | events must be at least",
+      })
+  void distribution_isRefused_whenItIsNone(String distribution, String message) {
+    Answer refused =
+        put("/baselines/b?model_id=m&feature=/response/f", "{'distribution':" + distribution + "}");
+    assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+    assertThat(refused.toString()).contains(message);
+  }
+
+  @Test
+  void distributionOfLatencies_isRefused_whenTheyAreNone() {
+    for (String numbers : List.of("[[-1,20]]", "[[0.5,20]]", "[[86400001,20]]")) {
+      Answer refused =
+          put(
+              "/baselines/b?model_id=m",
+              "{'distribution':{'events':0,'days':1,'digits':17,'other_texts':0,'numbers':"
+                  + numbers
+                  + "}}");
+      assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+      assertThat(refused.toString()).contains("latencies must be whole numbers");
+    }
+  }
+
   private Answer put(String path, String body) {
     return send(
         "PUT",
@@ -210,6 +389,21 @@ public abstract class DriftContract extends HttpContract {
         BodyPublishers.ofString(body.replace('\'', '"')),
         "Content-Type",
         "application/json");
+  }
+
+  /** Events of a model on the day before yesterday and yesterday. */
+  private void both(
+      String model,
+      int before,
+      int after,
+      BiConsumer<Integer, ObjectNode> first,
+      BiConsumer<Integer, ObjectNode> second) {
+    many(1, before, first.andThen((i, event) -> model(event, model)));
+    many(0, after, second.andThen((i, event) -> model(event, model)));
+  }
+
+  private static int lognormal(Random random) {
+    return (int) Math.round(800 * Math.exp(0.6 * random.nextGaussian()));
   }
 
   /** Events of model m, so many days before yesterday, spread over the day. */
@@ -254,10 +448,15 @@ public abstract class DriftContract extends HttpContract {
     throw new AssertionError("the job is not done within " + JOB_LIMIT);
   }
 
-  /** The record of yesterday and all events. */
+  /** The record of yesterday, model m and all events. */
   private static JsonNode of(JsonNode drift, String feature, String reference) {
+    return of(drift, "m", feature, reference);
+  }
+
+  private static JsonNode of(JsonNode drift, String model, String feature, String reference) {
     for (JsonNode one : drift.path("drift_records")) {
       if (one.path("date").textValue().equals(YESTERDAY.toString())
+          && one.path("model_id").textValue().equals(model)
           && one.path("feature").textValue().equals(feature)
           && one.path("reference").textValue().equals(reference)
           && one.path("subgroup").isNull()) {

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
+import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
@@ -84,6 +85,7 @@ final class InMemoryServer implements ServerUnderTest {
                 authRequired,
                 Duration.ofSeconds(1),
                 false,
+                DriftIncidents.standard(),
                 CONNECTIONS,
                 rates,
                 CORS_ORIGINS),
