@@ -10,6 +10,7 @@ import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.daily.FeatureValues;
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.server.archive.CsvRow;
 import ai.pediscreen.telemetry.server.job.Job;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -29,8 +30,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /aggregates/daily}, {@code GET /drift/bins}, {@code POST /jobs/daily-aggregates} and
- * {@code GET /jobs/{id}}.
+ * {@code GET /aggregates/daily}, {@code GET /drift.csv}, {@code GET /drift/bins}, {@code POST
+ * /jobs/daily-aggregates} and {@code GET /jobs/{id}}.
  */
 final class DayRoutes {
 
@@ -41,6 +42,9 @@ final class DayRoutes {
 
   /** More than 17 features of 21 groups have references. */
   private static final int MAX_DRIFT_OF_A_MODEL = 10_000;
+
+  /** Some ten megabytes. */
+  private static final int MAX_DRIFT_OF_A_FILE = 50_000;
 
   private static final int MAX_REQUEST_BYTES = 4_096;
   private static final String DATE = "date";
@@ -65,6 +69,29 @@ final class DayRoutes {
   }
 
   void aggregates(Context ctx) {
+    DayFilter filter = filter(ctx);
+    answer(
+        ctx,
+        200,
+        questions.ask(() -> DayAnswers.aggregates(days.earlier(filter), days.aggregates(filter))));
+  }
+
+  /** The drift of some days as a table, newest first. */
+  void driftFile(Context ctx) {
+    DayFilter filter = filter(ctx);
+    List<DriftRecord> records = questions.ask(() -> days.drift(filter, MAX_DRIFT_OF_A_FILE + 1));
+    if (records.size() > MAX_DRIFT_OF_A_FILE) {
+      throw Problem.badParameter(
+              "these days have more than %d records; ask for fewer, or for one model_id"
+                  .formatted(MAX_DRIFT_OF_A_FILE))
+          .exception();
+    }
+    ctx.contentType(CsvRow.CONTENT_TYPE)
+        .header("Content-Disposition", "attachment; filename=\"drift.csv\"")
+        .result(DriftFile.csv(records));
+  }
+
+  private DayFilter filter(Context ctx) {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
     LocalDate from = parameters.date("from");
     LocalDate to = parameters.date("to");
@@ -79,14 +106,7 @@ final class DayRoutes {
     if (ChronoUnit.DAYS.between(first, last) >= MAX_DAYS) {
       throw Problem.badParameter("from and to must span at most " + MAX_DAYS + " days").exception();
     }
-    answer(
-        ctx,
-        200,
-        questions.ask(
-            () -> {
-              DayFilter filter = new DayFilter(org, modelId, first, last);
-              return DayAnswers.aggregates(days.earlier(filter), days.aggregates(filter));
-            }));
+    return new DayFilter(org, modelId, first, last);
   }
 
   /** What one drift record is made of. */

@@ -191,7 +191,8 @@ final class DriftAnswers {
     return day == null ? null : day.toString();
   }
 
-  private static String label(Enum<?> value) {
+  /** As answers spell it. */
+  static String label(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -280,6 +280,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     get(routes, "/metrics_dashboard", Access.READ, usage::dashboard);
     get(routes, "/functions/v1/metrics_dashboard", Access.READ, usage::pediScreenDashboard);
     get(routes, "/aggregates/daily", Access.READ, days::aggregates);
+    get(routes, "/drift.csv", Access.READ, days::driftFile);
     get(routes, "/drift/bins", Access.READ, days::driftBins);
     // They are of all organisations together, or of any.
     get(routes, "/baselines", Access.ADMIN, baselines::list);

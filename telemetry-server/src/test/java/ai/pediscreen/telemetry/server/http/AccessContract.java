@@ -44,6 +44,7 @@ public abstract class AccessContract extends KeyedContract {
       PUT /baselines/{name}               401 401 401 401 403 403 403 400
       DELETE /baselines/{name}            401 401 401 401 403 403 403 400
       GET /docs                           200 200 200 200 200 200 200 200
+      GET /drift.csv                      401 401 401 401 403 200 403 200
       GET /drift/bins                     401 401 401 401 403 400 403 400
       GET /events                         401 401 401 401 403 400 403 400
       POST /events                        401 401 401 401 202 403 403 202

@@ -327,6 +327,7 @@ final class BadInputs {
     question("/metrics_dashboard?window=0");
     question("/metrics_dashboard?window=x");
     question("/organisations?limit=0");
+    question("/drift.csv?from=x");
     question("/drift/bins");
     question("/drift/bins?date=x&model_id=m");
   }
