@@ -34,6 +34,15 @@ final class AdvisoryLock {
     }
   }
 
+  /** Takes a lock to the end of the transaction, and waits for it. */
+  static void take(Handle handle, long lock) {
+    handle
+        .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
+        .bind("lock", lock)
+        .mapTo(Integer.class)
+        .one();
+  }
+
   /** Takes a lock to the end of the session's work if nobody holds it. */
   static boolean tryInSession(Handle handle, long lock) {
     return handle
@@ -48,11 +57,7 @@ final class AdvisoryLock {
       handle.useTransaction(
           transaction -> {
             LockTimeout.set(transaction, WAIT);
-            transaction
-                .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
-                .bind("lock", lock)
-                .mapTo(Integer.class)
-                .one();
+            take(transaction, lock);
           });
       return true;
     } catch (UnableToExecuteStatementException e) {

@@ -2,14 +2,15 @@ package ai.pediscreen.telemetry.postgres;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** How long a statement waits for a lock, which others may then be waiting behind. */
 final class LockTimeout {
 
-  /** SQLSTATE lock_not_available. */
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  /** SQLSTATE lock_not_available and deadlock_detected. */
+  private static final Set<String> NOT_GOT = Set.of("55P03", "40P01");
 
   private LockTimeout() {}
 
@@ -22,10 +23,10 @@ final class LockTimeout {
         .one();
   }
 
-  /** Whether a statement has given up waiting for a lock. */
+  /** Whether a statement has given up waiting for a lock, or was ended to end a deadlock. */
   static boolean isCauseOf(Throwable thrown) {
     for (@Nullable Throwable next = thrown; next != null; next = next.getCause()) {
-      if (next instanceof SQLException e && LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+      if (next instanceof SQLException e && NOT_GOT.contains(String.valueOf(e.getSQLState()))) {
         return true;
       }
     }

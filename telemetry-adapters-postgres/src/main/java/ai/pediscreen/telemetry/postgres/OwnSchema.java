@@ -66,11 +66,7 @@ final class OwnSchema {
           connections,
           handle -> {
             // For a moment only one of several servers that start at once.
-            handle
-                .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
-                .bind("lock", SCHEMA_LOCK)
-                .mapTo(Integer.class)
-                .one();
+            AdvisoryLock.take(handle, SCHEMA_LOCK);
             prepare(handle, settings.schema());
             return settings.schema();
           });
@@ -149,6 +145,8 @@ final class OwnSchema {
 
   private static void move(Handle handle, String schema) {
     LockTimeout.set(handle, MOVE_WAIT);
+    // Writers lock tables in another order, and each of two would wait for the other.
+    AdvisoryLock.take(handle, EventAppend.WRITERS_LOCK);
     List<String> tables =
         handle
             .createQuery(

@@ -50,11 +50,7 @@ final class TenantRole {
    */
   static void ensure(Handle handle, String schema) {
     requireOwner(handle);
-    handle
-        .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
-        .bind("lock", ROLE_LOCK)
-        .mapTo(Integer.class)
-        .one();
+    AdvisoryLock.take(handle, ROLE_LOCK);
     handle.execute(
         """
         DO $$

@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresReport.Schema;
@@ -14,11 +15,19 @@ import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Databases that hold more than ours, or ours elsewhere. */
 class OwnSchemaIT {
@@ -28,6 +37,7 @@ class OwnSchemaIT {
 
   private static final InstantSource CLOCK = () -> NOW;
   private static final OrgScope A = OrgScope.of("org-a");
+  private static final int BATCH = 5;
 
   private final TestDatabase database = TestDatabase.create();
 
@@ -130,6 +140,74 @@ class OwnSchemaIT {
                     + " WHERE relnamespace = CAST('public' AS regnamespace)"))
         .isEqualTo("theirs");
     assertThat(tenantMayRead("public.theirs")).isEqualTo("f");
+  }
+
+  @Test
+  @Timeout(120)
+  void serversOfAnEarlierVersionThatStillWrite_loseNothing_whenTwoNewOnesStartAtOnce()
+      throws Exception {
+    ensureTenantRole();
+    database.restore("version-14.sql");
+    int writers = 3;
+    CountDownLatch underWay = new CountDownLatch(300);
+    ExecutorService threads = Executors.newFixedThreadPool(writers + 2);
+    try {
+      List<Future<EarlierWriting>> writing = new ArrayList<>();
+      for (int i = 0; i < writers; i++) {
+        String name = "writer-" + i;
+        writing.add(threads.submit(() -> writeAsVersion14(name, underWay)));
+      }
+      underWay.await();
+      Future<PostgresTelemetry> one = threads.submit(() -> database.open(CLOCK));
+      Future<PostgresTelemetry> other = threads.submit(() -> database.open(CLOCK));
+      try (PostgresTelemetry telemetry = one.get();
+          PostgresTelemetry second = other.get()) {
+        long taken = 0;
+        for (Future<EarlierWriting> ended : writing) {
+          EarlierWriting writer = ended.get();
+          taken += writer.taken;
+          assertThat(second.events().append(A, writer.refused))
+              .as("sent again, as clients do")
+              .containsOnly(Receipt.accepted());
+        }
+        long stored = taken + (long) writers * BATCH;
+        for (int fold = 0; fold < 2; fold++) {
+          assertThat(overview(telemetry, OrgScope.all()).requests()).isEqualTo(42 + stored);
+          assertThat(overview(second, A).requests()).isEqualTo(12 + stored);
+          telemetry.fold();
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /**
+   * What a server of version 14 has done under load.
+   *
+   * @param taken events that it has stored
+   * @param refused the first events that it could not store, for want of the tables
+   */
+  private record EarlierWriting(long taken, List<TelemetryEvent> refused) {}
+
+  /** The statement by which that version adds events is still that of today. */
+  private EarlierWriting writeAsVersion14(String name, CountDownLatch underWay)
+      throws SQLException {
+    try (Connection connection = database.connect("public")) {
+      for (long taken = 0; ; taken += BATCH) {
+        List<TelemetryEvent> events = new ArrayList<>();
+        for (long id = taken; id < taken + BATCH; id++) {
+          events.add(EventBuilder.event(name + "-" + id).org("org-a").at(NOW).build());
+        }
+        try {
+          EventAppend.run(connection, List.of("org-a"), ScopedEvent.all(A, events), false, NOW);
+        } catch (SQLException e) {
+          assertThat(e.getSQLState()).as("undefined_table").isEqualTo("42P01");
+          return new EarlierWriting(taken, events);
+        }
+        underWay.countDown();
+      }
+    }
   }
 
   @Test

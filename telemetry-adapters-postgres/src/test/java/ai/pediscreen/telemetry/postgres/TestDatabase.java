@@ -100,7 +100,8 @@ final class TestDatabase {
     return connect(PostgresSettings.DEFAULT_SCHEMA);
   }
 
-  private Connection connect(String schema) {
+  /** A session in another schema. */
+  Connection connect(String schema) {
     try {
       return DriverManager.getConnection(jdbcUrl + "&currentSchema=" + schema);
     } catch (SQLException e) {
