@@ -156,7 +156,8 @@ class ImportIT {
     run(first, "--from", first);
     String second = PostgresServer.freshDatabase();
     try (PostgresServer one = PostgresServer.start(first, Map.of())) {
-      String ndjson = Http.get(one.uri().resolve("/events.ndjson?range=30d")).body();
+      String ndjson =
+          Http.get(one.uri().resolve("/events.ndjson?from=2000-01-01T00:00:00Z")).body();
       Files.writeString(files.resolve("events.ndjson"), ndjson, StandardCharsets.UTF_8);
       assertThat(run(second, "--from", files.toString()))
           .isEqualTo(new ImportFigures(3_000, 3_000, 0, 0));
