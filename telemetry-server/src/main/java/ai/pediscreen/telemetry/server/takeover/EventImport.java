@@ -36,8 +36,8 @@ public final class EventImport {
   /** A transaction of the store has ended by then, one way or the other. */
   private static final Duration STORE_LIMIT = Duration.ofSeconds(20);
 
-  /** One is stored while the next one is read, and one more. */
-  private static final int STORED_AT_ONCE = 2;
+  /** So that neither the processors nor the database wait for each other. */
+  private static final int BATCHES_AT_ONCE = 4;
 
   private final @Nullable EventStore store;
   private final EventIntake intake;
@@ -70,72 +70,104 @@ public final class EventImport {
    * @throws InterruptedException if the thread is interrupted; what is under way is ended first
    */
   public ImportFigures run(EventSource source) throws IOException, InterruptedException {
-    ExecutorService storing = Executors.newFixedThreadPool(STORED_AT_ONCE);
+    ExecutorService threads = Executors.newFixedThreadPool(BATCHES_AT_ONCE);
     try {
-      Deque<Storing> underWay = new ArrayDeque<>();
-      for (Batch batch = next(source); !batch.isEmpty(); batch = next(source)) {
-        if (underWay.size() == STORED_AT_ONCE) {
+      Deque<Future<Outcome>> underWay = new ArrayDeque<>();
+      for (List<Found> batch = next(source); !batch.isEmpty(); batch = next(source)) {
+        if (underWay.size() == BATCHES_AT_ONCE) {
           settle(underWay.remove());
         }
-        underWay.add(new Storing(batch, storing.submit(batch::store)));
+        List<Found> found = batch;
+        underWay.add(threads.submit(() -> store(found)));
       }
       while (!underWay.isEmpty()) {
         settle(underWay.remove());
       }
       return figures;
     } finally {
-      end(storing);
+      end(threads);
       refused.flush();
     }
   }
 
   /** What is under way is ended first: the store is closed after this. */
-  private static void end(ExecutorService storing) throws InterruptedException {
-    storing.shutdown();
-    if (!storing.awaitTermination(STORE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-      storing.shutdownNow();
+  private static void end(ExecutorService threads) throws InterruptedException {
+    threads.shutdown();
+    if (!threads.awaitTermination(STORE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      threads.shutdownNow();
     }
   }
 
-  private Batch next(EventSource source) throws IOException {
-    Batch batch = new Batch();
+  private static List<Found> next(EventSource source) throws IOException {
+    List<Found> batch = new ArrayList<>();
     while (batch.size() < BATCH_EVENTS) {
       Found found = source.next();
       if (found == null) {
         break;
       }
-      try {
-        batch.add(found, found.read(intake));
-      } catch (RefusedEventException e) {
-        batch.refusals++;
-        refused.add(line(found, e));
-      }
+      batch.add(found);
     }
     return batch;
   }
 
-  private void settle(Storing batch) throws IOException, InterruptedException {
-    List<Receipt> receipts;
+  /** Reads and stores events, by a thread of their own. */
+  private Outcome store(List<Found> batch) {
+    List<Found> readable = new ArrayList<>();
+    List<ScopedEvent> events = new ArrayList<>();
+    List<ObjectNode> refusals = new ArrayList<>();
+    for (Found found : batch) {
+      try {
+        events.add(found.read(intake));
+        readable.add(found);
+      } catch (RefusedEventException e) {
+        refusals.add(line(found, e));
+      }
+    }
+    List<Receipt> receipts =
+        store == null
+            ? Collections.nCopies(events.size(), Receipt.accepted())
+            : store.append(events);
+    for (int i = 0; i < receipts.size(); i++) {
+      String reason = receipts.get(i).reason();
+      if (reason != null) {
+        refusals.add(line(readable.get(i), reason));
+      }
+    }
+    return new Outcome(
+        new ImportFigures(
+            batch.size(),
+            count(receipts, Receipt.Status.ACCEPTED),
+            count(receipts, Receipt.Status.DUPLICATE),
+            refusals.size()),
+        refusals);
+  }
+
+  private static long count(List<Receipt> receipts, Receipt.Status status) {
+    return receipts.stream().filter(receipt -> receipt.status() == status).count();
+  }
+
+  private void settle(Future<Outcome> batch) throws IOException, InterruptedException {
+    Outcome outcome;
     try {
-      receipts = batch.receipts.get();
+      outcome = batch.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
       throw new IllegalStateException(e.getCause());
     }
-    figures = figures.plus(batch.batch.figures(receipts));
-    for (int i = 0; i < receipts.size(); i++) {
-      String reason = receipts.get(i).reason();
-      if (reason != null) {
-        Found found = batch.batch.found.get(i);
-        ObjectNode line = RefusedFile.line(found.place(), found.eventId());
-        addReason(line.putArray("reasons"), "event", reason);
-        refused.add(line);
-      }
+    figures = figures.plus(outcome.figures);
+    for (ObjectNode refusal : outcome.refusals) {
+      refused.add(refusal);
     }
     refused.flush();
     listener.accept(figures);
+  }
+
+  private static ObjectNode line(Found found, String reason) {
+    ObjectNode line = RefusedFile.line(found.place(), found.eventId());
+    addReason(line.putArray("reasons"), "event", reason);
+    return line;
   }
 
   private static ObjectNode line(Found found, RefusedEventException e) {
@@ -155,43 +187,6 @@ public final class EventImport {
     reasons.addObject().put("field", field).put("message", message);
   }
 
-  private record Storing(Batch batch, Future<List<Receipt>> receipts) {}
-
-  /** Events that are stored together, and how many were refused among them. */
-  private final class Batch {
-    private final List<Found> found = new ArrayList<>();
-    private final List<ScopedEvent> events = new ArrayList<>();
-    private int refusals;
-
-    void add(Found one, ScopedEvent event) {
-      found.add(one);
-      events.add(event);
-    }
-
-    int size() {
-      return events.size() + refusals;
-    }
-
-    boolean isEmpty() {
-      return size() == 0;
-    }
-
-    List<Receipt> store() {
-      return store == null
-          ? Collections.nCopies(events.size(), Receipt.accepted())
-          : store.append(events);
-    }
-
-    ImportFigures figures(List<Receipt> receipts) {
-      return new ImportFigures(
-          size(),
-          count(receipts, Receipt.Status.ACCEPTED),
-          count(receipts, Receipt.Status.DUPLICATE),
-          refusals + count(receipts, Receipt.Status.REFUSED));
-    }
-
-    private static long count(List<Receipt> receipts, Receipt.Status status) {
-      return receipts.stream().filter(receipt -> receipt.status() == status).count();
-    }
-  }
+  /** What became of a batch, with a line for each event that was refused. */
+  private record Outcome(ImportFigures figures, List<ObjectNode> refusals) {}
 }
