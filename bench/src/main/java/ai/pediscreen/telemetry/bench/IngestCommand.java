@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ingest",
     mixinStandardHelpOptions = true,
-    description = "Measures ingestion beside lone commits, a bare route and COPY.")
+    description = "Measures ingestion and import beside lone commits, a bare route and COPY.")
 final class IngestCommand implements Callable<Integer> {
 
   /** What sends single events. */
@@ -135,32 +137,24 @@ final class IngestCommand implements Callable<Integer> {
     if (old == null) {
       scenarios.removeAll(EnumSet.of(Scenario.REPLACED_1, Scenario.REPLACED_64));
     }
-    List<Map<Scenario, Measured>> measured = new ArrayList<>();
-    for (int round = 1; round <= rounds; round++) {
-      Map<Scenario, Measured> results = new EnumMap<>(Scenario.class);
-      for (Scenario scenario : scenarios) {
-        Counters before = Counters.now(bed.postgres(), server.pid());
-        LoadResult load =
-            switch (scenario) {
-              case COMMITS_1, COMMITS_64 -> commits.run(scenario.connections(), time(seconds));
-              case COPY -> copy.run(time(seconds));
-              case BARE_64 -> post(bed, wrk, bare, scenario.connections(), 1);
-              case REPLACED_1, REPLACED_64 ->
-                  post(bed, wrk, requireNonNull(old), scenario.connections(), 1);
-              default -> post(bed, wrk, server, scenario.connections(), scenario.events());
-            };
-        settle();
-        Counters used = Counters.now(bed.postgres(), server.pid()).since(before);
-        results.put(scenario, new Measured(load, used));
-        System.out.printf(
-            "round %d: %s: %s/s, p99 %s ms %s%n",
-            round,
-            scenario.title(),
-            Figures.number(load.perSecond(), 0),
-            Figures.number(load.latencies().percentileMillis(0.99), 1),
-            load.others().isEmpty() ? "" : load.others());
-      }
-      measured.add(results);
+    List<Map<Scenario, Measured>> measured;
+    try (ImportLoad imports = new ImportLoad(bed)) {
+      imports.run(time(warmUp / 3));
+      measured =
+          rounds(
+              scenarios,
+              () -> Counters.now(bed.postgres(), server.pid()),
+              scenario ->
+                  switch (scenario) {
+                    case COMMITS_1, COMMITS_64 ->
+                        commits.run(scenario.connections(), time(seconds));
+                    case COPY -> copy.run(time(seconds));
+                    case IMPORT -> imports.run(time(seconds));
+                    case BARE_64 -> post(bed, wrk, bare, scenario.connections(), 1);
+                    case REPLACED_1, REPLACED_64 ->
+                        post(bed, wrk, requireNonNull(old), scenario.connections(), 1);
+                    default -> post(bed, wrk, server, scenario.connections(), scenario.events());
+                  });
     }
     IngestReport report =
         new IngestReport(
@@ -174,6 +168,29 @@ final class IngestCommand implements Callable<Integer> {
             measured);
     System.out.println(report.markdown());
     Json.write(options.results.resolve("ingest.json"), report.json());
+  }
+
+  private List<Map<Scenario, Measured>> rounds(
+      Set<Scenario> scenarios, Supplier<Counters> counters, Function<Scenario, LoadResult> loads) {
+    List<Map<Scenario, Measured>> measured = new ArrayList<>();
+    for (int round = 1; round <= rounds; round++) {
+      Map<Scenario, Measured> results = new EnumMap<>(Scenario.class);
+      for (Scenario scenario : scenarios) {
+        Counters before = counters.get();
+        LoadResult load = loads.apply(scenario);
+        settle();
+        results.put(scenario, new Measured(load, counters.get().since(before)));
+        System.out.printf(
+            "round %d: %s: %s/s, p99 %s ms %s%n",
+            round,
+            scenario.title(),
+            Figures.number(load.perSecond(), 0),
+            Figures.number(load.latencies().percentileMillis(0.99), 1),
+            load.others().isEmpty() ? "" : load.others());
+      }
+      measured.add(results);
+    }
+    return measured;
   }
 
   private LoadResult post(Bed bed, @Nullable Wrk wrk, Service server, int connections, int events) {

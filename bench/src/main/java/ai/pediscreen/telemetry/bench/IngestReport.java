@@ -4,6 +4,7 @@ import static ai.pediscreen.telemetry.bench.Scenario.BARE_64;
 import static ai.pediscreen.telemetry.bench.Scenario.COMMITS_1;
 import static ai.pediscreen.telemetry.bench.Scenario.COMMITS_64;
 import static ai.pediscreen.telemetry.bench.Scenario.COPY;
+import static ai.pediscreen.telemetry.bench.Scenario.IMPORT;
 import static ai.pediscreen.telemetry.bench.Scenario.NDJSON_1;
 import static ai.pediscreen.telemetry.bench.Scenario.NDJSON_4;
 import static ai.pediscreen.telemetry.bench.Scenario.REPLACED_1;
@@ -115,6 +116,12 @@ record IngestReport(
             1));
     rows.add(rates(NDJSON_1, COPY, "0.4"));
     rows.add(rates(NDJSON_4, COPY, "0.7"));
+    rows.add(
+        new Row(
+            "import ÷ " + NDJSON_4.title(),
+            "0.8",
+            ratio(IMPORT, NDJSON_4, one -> one.load().perSecond()),
+            2));
     if (rounds.get(0).containsKey(REPLACED_1)) {
       rows.add(rates(SINGLE_1, REPLACED_1, "3"));
       rows.add(rates(SINGLE_64, REPLACED_64, "20"));

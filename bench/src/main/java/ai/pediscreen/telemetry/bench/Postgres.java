@@ -90,6 +90,11 @@ final class Postgres implements AutoCloseable {
     return url(database);
   }
 
+  /** The same for JDBC. */
+  String jdbcUrl() {
+    return jdbcUrl(database);
+  }
+
   /** Makes another database, which goes with this one; returns its URL. */
   String addDatabase() {
     execute("postgres", "CREATE DATABASE " + added);
@@ -99,6 +104,10 @@ final class Postgres implements AutoCloseable {
   private String url(String database) {
     return "postgresql://%s:%s@%s:%d/%s"
         .formatted(encode(user), encode(password), host, port, database);
+  }
+
+  private String jdbcUrl(String database) {
+    return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
   }
 
   /** Time of all its processes on the processors; NaN where that is not known. */
@@ -165,8 +174,7 @@ final class Postgres implements AutoCloseable {
 
   private Connection connect(String name) {
     try {
-      return DriverManager.getConnection(
-          "jdbc:postgresql://%s:%d/%s".formatted(host, port, name), user, password);
+      return DriverManager.getConnection(jdbcUrl(name), user, password);
     } catch (SQLException e) {
       throw new IllegalStateException("cannot connect to " + host + ":" + port, e);
     }

@@ -14,7 +14,8 @@ enum Scenario {
   COPY("COPY into the same table, 500 rows a transaction", 1, 0),
   NDJSON_1("NDJSON of 500, 1 connection", 1, 500),
   NDJSON_2("NDJSON of 500, 2 connections", 2, 500),
-  NDJSON_4("NDJSON of 500, 4 connections", 4, 500);
+  NDJSON_4("NDJSON of 500, 4 connections", 4, 500),
+  IMPORT("import from the replaced service's tables", 1, 0);
 
   private final String title;
   private final int connections;

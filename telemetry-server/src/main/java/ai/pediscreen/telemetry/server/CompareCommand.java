@@ -134,7 +134,9 @@ final class CompareCommand implements Callable<Integer> {
     comparison.overview(oldOverview, now, blank);
     comparison.models(oldModels, ask(here, "models"), oldModels.path("models").size() < 20);
     comparison.list("errors", oldErrors, ask(here, "errors"), ERROR_FIELDS);
-    comparison.list("fallbacks", oldFallbacks, ask(here, "fallbacks"), FALLBACK_FIELDS);
+    JsonNode fallbacks = ask(here, "fallbacks");
+    comparison.list("fallbacks", oldFallbacks, fallbacks, FALLBACK_FIELDS);
+    comparison.reasons(oldFallbacks, fallbacks);
     return comparison.findings();
   }
 

@@ -48,7 +48,9 @@ final class ImportProgress implements Consumer<ImportFigures> {
     if (total <= 0 || done == 0) {
       return rate;
     }
-    long left = Math.round(seconds * Math.max(0, total - done) / done);
-    return "%s, %d %% done, %d:%02d left".formatted(rate, 100 * done / total, left / 60, left % 60);
+    // A service that runs adds to what was there at first.
+    long end = Math.max(total, done);
+    long left = Math.round(seconds * (end - done) / done);
+    return "%s, %d %% done, %d:%02d left".formatted(rate, 100 * done / end, left / 60, left % 60);
   }
 }

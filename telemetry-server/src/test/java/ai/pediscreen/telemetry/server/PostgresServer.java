@@ -76,9 +76,14 @@ final class PostgresServer implements ServerUnderTest {
     return start(Map.of());
   }
 
-  /** With settings beside those that every server here has, or in their place. */
+  /**
+   * With settings beside those that every server here has, or in their place. Its tables are in
+   * another schema than those of all other tests, so that what runs here runs with it set.
+   */
   static PostgresServer start(Map<String, String> settings) {
-    return start(Migrated.copy(), settings);
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("DATABASE_SCHEMA", Migrated.SCHEMA);
+    return start(Migrated.copy(), all);
   }
 
   /** Over a database that another server may use too. */
@@ -163,6 +168,7 @@ final class PostgresServer implements ServerUnderTest {
    * the next copy is made while a test runs.
    */
   private static final class Migrated {
+    static final String SCHEMA = "order";
     private static final String NAME = "migrated";
     private static CompletableFuture<String> next;
 
@@ -170,9 +176,10 @@ final class PostgresServer implements ServerUnderTest {
       Shared.execute("CREATE DATABASE " + NAME);
       PostgresTelemetry.open(
               PostgresSettings.of(
-                  Shared.POSTGRES.jdbcUrl().replaceFirst("/postgres$", "/" + NAME),
-                  Shared.POSTGRES.username(),
-                  Shared.POSTGRES.password()),
+                      Shared.POSTGRES.jdbcUrl().replaceFirst("/postgres$", "/" + NAME),
+                      Shared.POSTGRES.username(),
+                      Shared.POSTGRES.password())
+                  .withSchema(SCHEMA),
               Duration.ofSeconds(10))
           .close();
       next = makeCopy();

@@ -215,6 +215,22 @@ public final class Comparison {
                 : apart + " rows are in one list alone, such as " + firstApart(balance));
   }
 
+  /** Compares how often each fallback was taken, in the answers to {@code action=fallbacks}. */
+  public void reasons(JsonNode old, JsonNode now) {
+    boolean cut = old.path("fallbacks").size() >= 100;
+    for (Map.Entry<String, JsonNode> reason : old.path("reason_summary").properties()) {
+      String field = "fallbacks reason_summary " + reason.getKey();
+      JsonNode same = now.path("reason_summary").get(reason.getKey());
+      if (cut) {
+        put(field, reason.getValue(), same, "of 100 rows there, of the whole window here");
+      } else if (same == null && reason.getKey().equals("unknown")) {
+        put(field, reason.getValue(), null, "blank fallbacks are none here");
+      } else {
+        count(field, reason.getValue(), same, 0);
+      }
+    }
+  }
+
   private static String firstApart(Map<String, Integer> balance) {
     return balance.entrySet().stream()
         .filter(entry -> entry.getValue() != 0)

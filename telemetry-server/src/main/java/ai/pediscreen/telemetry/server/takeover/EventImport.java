@@ -36,8 +36,8 @@ public final class EventImport {
   /** A transaction of the store has ended by then, one way or the other. */
   private static final Duration STORE_LIMIT = Duration.ofSeconds(20);
 
-  /** So that neither the processors nor the database wait for each other. */
-  private static final int BATCHES_AT_ONCE = 4;
+  /** The store adds no more at once; a batch more would wait for a connection, and not long. */
+  private static final int BATCHES_AT_ONCE = 3;
 
   private final @Nullable EventStore store;
   private final EventIntake intake;

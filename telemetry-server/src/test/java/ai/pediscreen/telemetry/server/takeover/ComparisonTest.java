@@ -6,6 +6,7 @@ import ai.pediscreen.telemetry.server.takeover.Comparison.Finding;
 import ai.pediscreen.telemetry.server.takeover.Comparison.Result;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +146,22 @@ class ComparisonTest {
     assertThat(comparison.findings())
         .extracting(Finding::result)
         .containsExactly(Result.EQUAL, Result.DIFFERENT);
+  }
+
+  @Test
+  void reasonsOfFallbacks_areComparedUnlessTheOldListIsCut() throws Exception {
+    JsonNode old = json("{\"reason_summary\":{\"rules\":2,\"other\":1,\"unknown\":3}}");
+    Comparison comparison = new Comparison(0, 0, 0);
+    comparison.reasons(old, json("{\"reason_summary\":{\"rules\":2,\"other\":2}}"));
+    assertThat(comparison.findings())
+        .extracting(Finding::result)
+        .containsExactly(Result.EQUAL, Result.DIFFERENT, Result.EXPLAINED);
+
+    String rows = String.join(",", Collections.nCopies(100, "{}"));
+    JsonNode cut = json("{\"fallbacks\":[" + rows + "],\"reason_summary\":{\"rules\":100}}");
+    Comparison ofCut = new Comparison(0, 0, 0);
+    ofCut.reasons(cut, json("{\"reason_summary\":{\"rules\":4711}}"));
+    assertThat(of(ofCut, Result.EXPLAINED)).hasSize(1);
   }
 
   private static List<Finding> of(Comparison comparison, Result result) {
