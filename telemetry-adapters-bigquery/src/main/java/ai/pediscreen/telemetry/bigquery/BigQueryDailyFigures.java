@@ -101,6 +101,8 @@ final class BigQueryDailyFigures implements DailyFigures {
         row.get("p95_latency_ms").getLongValue(),
         row.get("p99_latency_ms").getLongValue(),
         row.get("cost_estimate_usd").getNumericValue(),
+        TokenColumns.read(row),
+        Fields.integerOr(row.get("unpriced_calls"), 0),
         row.get("reference_count").getLongValue(),
         row.get("current_count").getLongValue(),
         driftOrNull(row));

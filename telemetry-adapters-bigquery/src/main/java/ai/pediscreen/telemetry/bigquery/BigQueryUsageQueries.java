@@ -53,6 +53,7 @@ final class BigQueryUsageQueries implements UsageQueries {
         MIN(latency_ms) AS some_latency_ms,
         IFNULL(SUM(latency_ms), 0) AS latency_sum_ms,
         IFNULL(SUM(cost_estimate_usd), 0) AS cost_usd,
+        {tokens},
         UNIX_MICROS(MAX(timestamp)) AS newest_micros
       FROM (
         SELECT
@@ -64,7 +65,8 @@ final class BigQueryUsageQueries implements UsageQueries {
         WHERE %s
       )
       GROUP BY GROUPING SETS ((model_id, day), (model_id, latency_bin)%s)
-      """;
+      """
+          .replace("{tokens}", TokenColumns.SUMS);
 
   private static final String MODEL_PARTS =
       """
@@ -114,7 +116,8 @@ final class BigQueryUsageQueries implements UsageQueries {
         COUNTIF(fallback_to IS NOT NULL) AS fallbacks,
         MIN(latency_ms) AS some_latency_ms,
         IFNULL(SUM(latency_ms), 0) AS latency_sum_ms,
-        IFNULL(SUM(cost_estimate_usd), 0) AS cost_usd
+        IFNULL(SUM(cost_estimate_usd), 0) AS cost_usd,
+        {tokens}
       FROM (
         SELECT
           *,
@@ -125,7 +128,8 @@ final class BigQueryUsageQueries implements UsageQueries {
         WHERE %s
       )
       GROUP BY step_micros, latency_bin
-      """;
+      """
+          .replace("{tokens}", TokenColumns.SUMS);
 
   /** From the table itself: a copy of an event has the same organisation. */
   private static final String ORGANISATIONS =
@@ -271,11 +275,14 @@ final class BigQueryUsageQueries implements UsageQueries {
   private static UsageTally tally(
       FieldValueList row, @Nullable Instant newest, LatencyHistogram latencies) {
     return new UsageTally(
-        row.get("calls").getLongValue(),
-        row.get("errors").getLongValue(),
-        row.get("fallbacks").getLongValue(),
+        new UsageTally.Counts(
+            row.get("calls").getLongValue(),
+            row.get("errors").getLongValue(),
+            row.get("fallbacks").getLongValue(),
+            row.get("unpriced_calls").getLongValue()),
         row.get("latency_sum_ms").getLongValue(),
         row.get("cost_usd").getNumericValue(),
+        TokenColumns.read(row),
         newest,
         latencies);
   }

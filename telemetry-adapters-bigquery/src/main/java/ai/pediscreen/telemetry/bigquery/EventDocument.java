@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.bigquery;
 
+import ai.pediscreen.telemetry.event.Tokens;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -44,6 +45,7 @@ final class EventDocument {
   private final String json;
   private final Part event = new Part();
   private final Part model = new Part();
+  private final Part request = new Part();
   private final Part response = new Part();
 
   /** The payload so far, if a number in it had to be rounded. */
@@ -86,6 +88,11 @@ final class EventDocument {
     return response;
   }
 
+  /** The tokens that the event names. */
+  Tokens tokens() {
+    return Tokens.of(request.values, response.values);
+  }
+
   /** The event as a JSON column takes it. */
   ByteString payload() {
     return ByteString.copyFromUtf8(rounded == null ? json : rounded + json.substring(copied));
@@ -122,6 +129,7 @@ final class EventDocument {
   private @Nullable Part partNamed(String name) {
     return switch (name) {
       case "model" -> model;
+      case "request" -> request;
       case "response" -> response;
       default -> null;
     };

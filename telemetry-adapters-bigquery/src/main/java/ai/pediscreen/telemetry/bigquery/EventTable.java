@@ -47,38 +47,50 @@ final class EventTable {
    * columns are only ever added at the end, and nullable.
    */
   static final List<Column<Row>> COLUMNS =
-      List.of(
-          nullable("org_id", ColumnType.STRING, row -> row.reference().orgId()),
-          required("event_id", ColumnType.STRING, row -> row.reference().eventId()),
-          required("timestamp", ColumnType.TIMESTAMP, row -> micros(row.reference().timestamp())),
-          nullable("app", ColumnType.STRING, row -> row.document().event().text("app")),
-          nullable("user_id", ColumnType.STRING, row -> row.document().event().text("user_id")),
-          nullable("case_id", ColumnType.STRING, row -> row.document().event().text("case_id")),
-          nullable("model_id", ColumnType.STRING, row -> row.document().model().text("model_id")),
-          nullable(
-              "adapter_id", ColumnType.STRING, row -> row.document().model().text("adapter_id")),
-          nullable("provider", ColumnType.STRING, row -> row.document().model().text("provider")),
-          nullable(
-              "latency_ms", ColumnType.INT64, row -> row.document().response().whole("latency_ms")),
-          nullable(
-              "status_code",
-              ColumnType.INT64,
-              row -> row.document().response().whole("status_code")),
-          nullable(
-              "fallback_to",
-              ColumnType.STRING,
-              row -> row.document().response().text("fallback_to")),
-          nullable(
-              "error_code", ColumnType.STRING, row -> row.document().response().text("error_code")),
-          nullable(
-              "cost_estimate_usd",
-              ColumnType.BIGNUMERIC,
-              row -> decimal(row.document().event().decimal("cost_estimate_usd"))),
-          nullable("region", ColumnType.STRING, row -> row.document().event().text("region")),
-          nullable("agent", ColumnType.STRING, row -> row.document().event().text("agent")),
-          nullable("trace_id", ColumnType.STRING, row -> row.document().event().text("trace_id")),
-          nullable("payload", ColumnType.JSON, row -> row.document().payload()),
-          nullable("exported_at", ColumnType.TIMESTAMP, row -> micros(row.exportedAt())));
+      TokenColumns.<Row>after(
+          List.of(
+              nullable("org_id", ColumnType.STRING, row -> row.reference().orgId()),
+              required("event_id", ColumnType.STRING, row -> row.reference().eventId()),
+              required(
+                  "timestamp", ColumnType.TIMESTAMP, row -> micros(row.reference().timestamp())),
+              nullable("app", ColumnType.STRING, row -> row.document().event().text("app")),
+              nullable("user_id", ColumnType.STRING, row -> row.document().event().text("user_id")),
+              nullable("case_id", ColumnType.STRING, row -> row.document().event().text("case_id")),
+              nullable(
+                  "model_id", ColumnType.STRING, row -> row.document().model().text("model_id")),
+              nullable(
+                  "adapter_id",
+                  ColumnType.STRING,
+                  row -> row.document().model().text("adapter_id")),
+              nullable(
+                  "provider", ColumnType.STRING, row -> row.document().model().text("provider")),
+              nullable(
+                  "latency_ms",
+                  ColumnType.INT64,
+                  row -> row.document().response().whole("latency_ms")),
+              nullable(
+                  "status_code",
+                  ColumnType.INT64,
+                  row -> row.document().response().whole("status_code")),
+              nullable(
+                  "fallback_to",
+                  ColumnType.STRING,
+                  row -> row.document().response().text("fallback_to")),
+              nullable(
+                  "error_code",
+                  ColumnType.STRING,
+                  row -> row.document().response().text("error_code")),
+              nullable(
+                  "cost_estimate_usd",
+                  ColumnType.BIGNUMERIC,
+                  row -> decimal(row.document().event().decimal("cost_estimate_usd"))),
+              nullable("region", ColumnType.STRING, row -> row.document().event().text("region")),
+              nullable("agent", ColumnType.STRING, row -> row.document().event().text("agent")),
+              nullable(
+                  "trace_id", ColumnType.STRING, row -> row.document().event().text("trace_id")),
+              nullable("payload", ColumnType.JSON, row -> row.document().payload()),
+              nullable("exported_at", ColumnType.TIMESTAMP, row -> micros(row.exportedAt()))),
+          row -> row.document().tokens());
 
   private EventTable() {}
 

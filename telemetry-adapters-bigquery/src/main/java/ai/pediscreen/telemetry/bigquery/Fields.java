@@ -18,6 +18,10 @@ final class Fields {
     return value.isNull() ? null : (Long) value.getLongValue();
   }
 
+  static long integerOr(FieldValue value, long absent) {
+    return value.isNull() ? absent : value.getLongValue();
+  }
+
   static Instant instant(FieldValue micros) {
     return Instant.EPOCH.plus(micros.getLongValue(), ChronoUnit.MICROS);
   }

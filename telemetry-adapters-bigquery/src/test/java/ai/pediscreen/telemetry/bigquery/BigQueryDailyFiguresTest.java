@@ -63,7 +63,9 @@ class BigQueryDailyFiguresTest {
               .latency(random.nextInt(9) == 0 ? null : (Long) (slower * random.nextLong(2_000)))
               .status(random.nextInt(5) == 0 ? 500 : 200)
               .fallbackTo(random.nextInt(7) == 0 ? "rules" : null)
-              .cost("0." + random.nextInt(1_000_000_000))
+              .cost(random.nextInt(4) == 0 ? null : "0." + random.nextInt(1_000_000_000))
+              .asks("input_tokens", random.nextInt(200_000))
+              .says("output_tokens", random.nextInt(3) == 0 ? null : random.nextInt(3_000))
               .build());
     }
     computed.append(OrgScope.all(), events);

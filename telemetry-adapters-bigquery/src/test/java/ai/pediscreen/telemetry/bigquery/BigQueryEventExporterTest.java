@@ -14,6 +14,7 @@ import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
 import ai.pediscreen.telemetry.export.AppendReceipt;
 import ai.pediscreen.telemetry.export.DeadLetter;
 import ai.pediscreen.telemetry.export.EncodedRows;
@@ -23,6 +24,7 @@ import ai.pediscreen.telemetry.export.ExportBatch;
 import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.export.ExportException.Reason;
 import ai.pediscreen.telemetry.export.StreamPosition;
+import ai.pediscreen.telemetry.usage.UsageTally;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.rpc.Code;
@@ -507,10 +509,9 @@ final class BigQueryEventExporterTest {
     tally.add(
         new DayTally.Group(null, "m", null),
         100L,
-        calls,
-        0,
-        0,
-        new BigDecimal("0.1").multiply(BigDecimal.valueOf(calls)));
+        new UsageTally.Counts(calls, 0, 0, 0),
+        new BigDecimal("0.1").multiply(BigDecimal.valueOf(calls)),
+        new Tokens(5, 0, 0, 2, 0));
     return tally.models().get(0);
   }
 }

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.bigquery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ai.pediscreen.telemetry.event.Tokens;
 import com.google.gson.JsonParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -37,6 +38,20 @@ final class EventDocumentTest {
     assertThat(document.event().whole("case_id")).isNull();
     assertThat(document.event().decimal("cost_estimate_usd")).isEqualTo(new BigDecimal("0.10"));
     assertThat(document.event().whole("cost_estimate_usd")).isNull();
+  }
+
+  @Test
+  void tokens_areThoseOfTheRequestAndTheResponse() {
+    EventDocument document =
+        new EventDocument(
+            """
+            {"request": {"input_tokens": 130213, "cache_read_input_tokens": 128955.0,
+                "cache_creation_input_tokens": 1253, "deeper": {"input_tokens": 1}},
+             "response": {"output_tokens": 300, "reasoning_output_tokens": "100"},
+             "output_tokens": 7}
+            """);
+    assertThat(document.tokens()).isEqualTo(new Tokens(130_213, 128_955, 1_253, 300, 0));
+    assertThat(new EventDocument("{}").tokens().isNone()).isTrue();
   }
 
   @Test

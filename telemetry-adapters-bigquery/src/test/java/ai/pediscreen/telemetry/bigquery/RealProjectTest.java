@@ -9,6 +9,7 @@ import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
 import ai.pediscreen.telemetry.export.AppendReceipt;
 import ai.pediscreen.telemetry.export.EventExporter;
 import ai.pediscreen.telemetry.export.ExportBatch;
@@ -151,6 +152,8 @@ final class RealProjectTest {
         2,
         3,
         BigDecimal.ZERO,
+        new Tokens(10, 4, 1, 6, 2),
+        1,
         0,
         3,
         null);

@@ -57,12 +57,14 @@ final class AggregateTable {
             """
             INSERT INTO daily_aggregate (day, scope, model_id, calls, avg_latency_ms,
               error_percent, fallbacks, p50_latency_ms, p95_latency_ms, p99_latency_ms, cost_usd,
-              reference_count, current_count)
+              reference_count, current_count, unpriced, %s)
             VALUES (CAST(:day AS date), :scope, :modelId, :calls, :average, :errorPercent,
-              :fallbacks, :p50, :p95, :p99, :cost, :referenceCount, :currentCount)
-            """);
+              :fallbacks, :p50, :p95, :p99, :cost, :referenceCount, :currentCount, :unpriced, %s)
+            """
+                .formatted(TokenColumns.NAMES, TokenColumns.PARAMETERS));
     for (DailyAggregate one : aggregates) {
-      batch
+      TokenColumns.bind(batch, one.tokens())
+          .bind("unpriced", one.unpriced())
           .bind("day", one.date().toString())
           .bind("scope", RollupKey.scope(one.org()))
           .bind("modelId", one.modelId())
@@ -131,6 +133,8 @@ final class AggregateTable {
         row.getLong("p95_latency_ms"),
         row.getLong("p99_latency_ms"),
         row.getBigDecimal("cost_usd"),
+        TokenColumns.read(row),
+        row.getLong("unpriced"),
         row.getLong("reference_count"),
         row.getLong("current_count"),
         row.getString("feature") == null ? null : DriftTable.record(row));

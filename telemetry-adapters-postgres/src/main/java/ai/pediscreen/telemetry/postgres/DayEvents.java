@@ -30,7 +30,7 @@ final class DayEvents {
       """
       SELECT org_id, model_id, latency_ms, count(*) AS calls,
         count(*) FILTER (WHERE error) AS errors, count(fallback_to) AS fallbacks,
-        coalesce(sum(cost_usd), 0) AS cost_usd
+        coalesce(sum(cost_usd), 0) AS cost_usd, %s, %s
       FROM %s
       WHERE ts >= :start AND ts < :end
       GROUP BY org_id, model_id, latency_ms
@@ -47,9 +47,9 @@ final class DayEvents {
       """
       SELECT org_id, model_id, subgroup, latency_ms, count(*) AS calls,
         count(*) FILTER (WHERE error) AS errors, count(fallback_to) AS fallbacks,
-        coalesce(sum(cost_usd), 0) AS cost_usd, %3$s
+        coalesce(sum(cost_usd), 0) AS cost_usd, %6$s, %7$s, %3$s
       FROM (
-        SELECT org_id, model_id, latency_ms, error, fallback_to, cost_usd, %4$s
+        SELECT org_id, model_id, latency_ms, error, fallback_to, cost_usd, %8$s, %4$s
         FROM (
           SELECT *, %5$s AS document
           FROM %1$s
@@ -94,7 +94,7 @@ final class DayEvents {
       """
       (SELECT ts, org_id, CASE WHEN named.model_id IS NULL AND sent.model_id > '' THEN 'other'
           ELSE sent.model_id END AS model_id,
-        error, latency_ms, fallback_to, cost_usd, payload
+        error, latency_ms, fallback_to, cost_usd, %4$s, payload
       FROM %1$s AS sent LEFT JOIN (
         SELECT org_id, model_id
         FROM (
@@ -125,7 +125,8 @@ final class DayEvents {
     String table =
         EventPartitions.existing(handle).contains(day) ? EventPartitions.name(day) : "event";
     return models(handle, day, namesPerDay) > namesPerDay
-        ? BOUNDED.formatted(table, namesPerDay, NameLimit.FLEET_FACTOR * namesPerDay)
+        ? BOUNDED.formatted(
+            table, namesPerDay, NameLimit.FLEET_FACTOR * namesPerDay, TokenColumns.NAMES)
         : table;
   }
 
@@ -155,7 +156,8 @@ final class DayEvents {
     boolean plain = settings.features().isEmpty() && settings.by() == null;
     Query query =
         plain
-            ? handle.createQuery(LATENCIES.formatted(source))
+            ? handle.createQuery(
+                LATENCIES.formatted(TokenColumns.UNPRICED, TokenColumns.SUMS, source))
             : withValues(handle, source, settings);
     query
         .bind("start", utc(ComputedDayTable.start(day)))
@@ -209,7 +211,14 @@ final class DayEvents {
     Query query =
         handle.createQuery(
             WITH_VALUES.formatted(
-                source, sets, columns, String.join(", ", values), parsed ? PARSED : OF_SUBGROUP));
+                source,
+                sets,
+                columns,
+                String.join(", ", values),
+                parsed ? PARSED : OF_SUBGROUP,
+                TokenColumns.UNPRICED,
+                TokenColumns.SUMS,
+                TokenColumns.NAMES));
     for (int i = 0; i < features.size(); i++) {
       query.bindArray("path" + i, String.class, features.get(i).path());
     }
@@ -238,20 +247,19 @@ final class DayEvents {
             noneAsNull(row.getString("org_id")),
             noneAsNull(row.getString("model_id")),
             features == null ? null : row.getString("subgroup"));
-    long calls = row.getLong("calls");
     Integer feature = features == null ? null : row.getObject("feature", Integer.class);
     if (features != null && feature != null) {
-      tally.addValue(group, features.get(feature), decoded(row.getString("value")), calls);
+      tally.addValue(
+          group, features.get(feature), decoded(row.getString("value")), row.getLong("calls"));
       return;
     }
     Integer latencyMillis = row.getObject("latency_ms", Integer.class);
     tally.add(
         group,
         latencyMillis == null ? null : latencyMillis.longValue(),
-        calls,
-        row.getLong("errors"),
-        row.getLong("fallbacks"),
-        row.getBigDecimal("cost_usd"));
+        UsageRollup.counts(row),
+        row.getBigDecimal("cost_usd"),
+        TokenColumns.read(row));
   }
 
   private static @Nullable Object decoded(@Nullable String value) {

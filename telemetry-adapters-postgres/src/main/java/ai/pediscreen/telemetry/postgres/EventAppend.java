@@ -2,12 +2,10 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 
-import ai.pediscreen.telemetry.event.Response;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.EventLedger.Identity;
 import ai.pediscreen.telemetry.usage.UsageDelta;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,7 +20,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
  * Adds events, and all that is written with them, in one round trip that is one transaction: two
@@ -61,16 +58,17 @@ final class EventAppend {
         %1$s),
       added AS (
         INSERT INTO event (ts, org_id, event_id, model_id, error, latency_ms, status_code,
-          fallback_to, error_code, cost_usd, case_id, trace_id, user_id, payload)
+          fallback_to, error_code, cost_usd, case_id, trace_id, user_id, %3$s, payload)
         SELECT to_timestamp(0) + micros * interval '1 microsecond', org_id, event_id, model_id,
           error, latency_ms, status_code, fallback_to, error_code, cost_usd, case_id, trace_id,
-          user_id, CAST(payload AS json)
+          user_id, %3$s, CAST(payload AS json)
         FROM unnest(CAST(? AS bigint[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]),
             CAST(? AS boolean[]), CAST(? AS integer[]), CAST(? AS integer[]), CAST(? AS text[]),
             CAST(? AS text[]), CAST(? AS numeric[]), CAST(? AS text[]), CAST(? AS text[]),
-            CAST(? AS text[]), CAST(? AS text[]))
+            CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS integer[]), CAST(? AS integer[]),
+            CAST(? AS integer[]), CAST(? AS integer[]), CAST(? AS text[]))
           AS sent (micros, org_id, event_id, model_id, error, latency_ms, status_code, fallback_to,
-            error_code, cost_usd, case_id, trace_id, user_id, payload)
+            error_code, cost_usd, case_id, trace_id, user_id, %3$s, payload)
         %1$s),
       counted AS (
         INSERT INTO usage_pending (org_id, events, delta)
@@ -96,7 +94,7 @@ final class EventAppend {
         ORDER BY part)
       SELECT org_id, event_id FROM known
       """
-          .formatted(UNLESS_KNOWN, ExportOutbox.ROW_EVENTS);
+          .formatted(UNLESS_KNOWN, ExportOutbox.ROW_EVENTS, TokenColumns.NAMES);
 
   private EventAppend() {}
 
@@ -116,7 +114,7 @@ final class EventAppend {
       boolean queued,
       @Nullable Instant now)
       throws SQLException {
-    Columns columns = new Columns(inLockOrder(events));
+    EventColumns columns = new EventColumns(inLockOrder(events));
     try (PreparedStatement statement = connection.prepareStatement(SQL)) {
       Parameters parameters = new Parameters(connection, statement);
       parameters.whole(WRITERS_LOCK);
@@ -181,115 +179,7 @@ final class EventAppend {
     parameters.array("text", events.stream().map(TelemetryEvent::eventId).toArray(String[]::new));
   }
 
-  private static long micros(TelemetryEvent event) {
+  static long micros(TelemetryEvent event) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, event.timestamp());
-  }
-
-  /** The events as arrays of equal length, one for each column. */
-  private static final class Columns {
-    private final long[] micros;
-    private final String[] orgIds;
-    private final String[] eventIds;
-    private final String[] modelIds;
-    private final boolean[] errors;
-    private final @Nullable Integer[] latencies;
-    private final @Nullable Integer[] statusCodes;
-    private final @Nullable String[] fallbacks;
-    private final @Nullable String[] errorCodes;
-    private final @Nullable BigDecimal[] costs;
-    private final @Nullable String[] caseIds;
-    private final @Nullable String[] traceIds;
-    private final @Nullable String[] userIds;
-    private final String[] payloads;
-
-    Columns(List<ScopedEvent> events) {
-      int size = events.size();
-      micros = new long[size];
-      orgIds = new String[size];
-      eventIds = new String[size];
-      modelIds = new String[size];
-      errors = new boolean[size];
-      latencies = new Integer[size];
-      statusCodes = new Integer[size];
-      fallbacks = new String[size];
-      errorCodes = new String[size];
-      costs = new BigDecimal[size];
-      caseIds = new String[size];
-      traceIds = new String[size];
-      userIds = new String[size];
-      payloads = new String[size];
-      for (int i = 0; i < size; i++) {
-        put(i, events.get(i));
-      }
-    }
-
-    private void put(int i, ScopedEvent stored) {
-      TelemetryEvent event = stored.event();
-      Response response = event.response();
-      Long latencyMillis = response.latencyMillis();
-      micros[i] = micros(event);
-      orgIds[i] = orNone(event.orgId());
-      eventIds[i] = event.eventId();
-      modelIds[i] = orNone(event.modelId());
-      errors[i] = event.isError();
-      latencies[i] = latencyMillis == null ? null : latencyMillis.intValue();
-      statusCodes[i] = response.statusCode();
-      fallbacks[i] = response.fallbackTo();
-      errorCodes[i] = response.errorCode();
-      costs[i] = event.costUsd();
-      caseIds[i] = event.caseId();
-      traceIds[i] = event.traceId();
-      userIds[i] = event.userId();
-      payloads[i] = EventTable.json(stored);
-    }
-
-    void bindIdentities(Parameters parameters) throws SQLException {
-      parameters.array("text", orgIds);
-      parameters.array("text", eventIds);
-    }
-
-    void bindEvents(Parameters parameters) throws SQLException {
-      parameters.array("int8", micros);
-      bindIdentities(parameters);
-      parameters.array("text", modelIds);
-      parameters.array("bool", errors);
-      parameters.array("int4", latencies);
-      parameters.array("int4", statusCodes);
-      parameters.array("text", fallbacks);
-      parameters.array("text", errorCodes);
-      parameters.array("numeric", costs);
-      parameters.array("text", caseIds);
-      parameters.array("text", traceIds);
-      parameters.array("text", userIds);
-      parameters.array("text", payloads);
-    }
-  }
-
-  /** Binds one parameter after the other. */
-  private static final class Parameters {
-    private final PGConnection arrays;
-    private final PreparedStatement statement;
-    private int bound;
-
-    Parameters(Connection connection, PreparedStatement statement) throws SQLException {
-      this.arrays = connection.unwrap(PGConnection.class);
-      this.statement = statement;
-    }
-
-    void whole(long value) throws SQLException {
-      statement.setLong(++bound, value);
-    }
-
-    void bool(boolean value) throws SQLException {
-      statement.setBoolean(++bound, value);
-    }
-
-    void text(@Nullable String value) throws SQLException {
-      statement.setString(++bound, value);
-    }
-
-    void array(String elementType, Object values) throws SQLException {
-      statement.setArray(++bound, arrays.createArrayOf(elementType, values));
-    }
   }
 }

@@ -218,13 +218,13 @@ final class EventTable {
             handle.createQuery(
                 """
                 SELECT ts, org_id, event_id, model_id, latency_ms, status_code, fallback_to,
-                  error_code, cost_usd, case_id, trace_id,
+                  error_code, cost_usd, case_id, trace_id, %s,
                   payload #>> '{model,adapter_id}' AS adapter_id,
                   payload #>> '{model,provider}' AS provider
                 FROM event
                 WHERE %s
                 """
-                    .formatted(conditions(filter))),
+                    .formatted(TokenColumns.NAMES, conditions(filter))),
             filter)
         .bind("since", utc(since))
         .bind("until", utc(filter.window().until()))
@@ -317,7 +317,9 @@ final class EventTable {
             row.getObject("status_code", Integer.class),
             row.getString("fallback_to"),
             row.getString("error_code"),
-            Map.of());
+            Map.of(
+                "output_tokens", row.getLong("output_tokens"),
+                "reasoning_output_tokens", row.getLong("reasoning_tokens")));
     return new TelemetryEvent(
         row.getString("event_id"),
         timestamp(row, "ts"),
@@ -326,7 +328,10 @@ final class EventTable {
         null,
         row.getString("case_id"),
         model,
-        null,
+        Map.of(
+            "input_tokens", row.getLong("input_tokens"),
+            "cache_read_input_tokens", row.getLong("cache_read_tokens"),
+            "cache_creation_input_tokens", row.getLong("cache_write_tokens")),
         response,
         row.getBigDecimal("cost_usd"),
         null,

@@ -54,17 +54,22 @@ final class UsageRollup {
                 handle.createUpdate(
                     """
                     INSERT INTO usage_rollup AS stored (width_minutes, scope, bucket, model_id,
-                      calls, errors, fallbacks, latency_sum_ms, cost_usd, newest, latencies)
+                      calls, errors, fallbacks, unpriced, latency_sum_ms, cost_usd, newest,
+                      latencies, %1$s)
                     SELECT *
                     FROM unnest(:widths, :scopes, CAST(:buckets AS timestamptz[]), :modelIds,
-                      :calls, :errors, :fallbacks, :latencySums, :costs,
-                      CAST(:newest AS timestamptz[]), :latencies)
+                      :calls, :errors, :fallbacks, :unpriced, :latencySums, :costs,
+                      CAST(:newest AS timestamptz[]), :latencies, %2$s)
                     ON CONFLICT (width_minutes, scope, bucket, model_id) DO UPDATE SET
                       calls = excluded.calls, errors = excluded.errors,
-                      fallbacks = excluded.fallbacks, latency_sum_ms = excluded.latency_sum_ms,
-                      cost_usd = excluded.cost_usd, newest = excluded.newest,
-                      latencies = excluded.latencies
-                    """),
+                      fallbacks = excluded.fallbacks, unpriced = excluded.unpriced,
+                      latency_sum_ms = excluded.latency_sum_ms, cost_usd = excluded.cost_usd,
+                      newest = excluded.newest, latencies = excluded.latencies, %3$s
+                    """
+                        .formatted(
+                            TokenColumns.NAMES,
+                            TokenColumns.PARAMETERS,
+                            TokenColumns.FROM_EXCLUDED)),
                 keys),
             List.copyOf(tallies.values()))
         .execute();
@@ -122,10 +127,11 @@ final class UsageRollup {
   }
 
   private static <S extends SqlStatement<S>> S bindTallies(S statement, List<UsageTally> tallies) {
-    return statement
+    return TokenColumns.bindArrays(statement, column(tallies, UsageTally::tokens))
         .bindArray("calls", Long.class, column(tallies, UsageTally::calls))
         .bindArray("errors", Long.class, column(tallies, UsageTally::errors))
         .bindArray("fallbacks", Long.class, column(tallies, UsageTally::fallbacks))
+        .bindArray("unpriced", Long.class, column(tallies, UsageTally::unpriced))
         .bindArray("latencySums", Long.class, column(tallies, UsageTally::latencySumMillis))
         .bindArray("costs", BigDecimal.class, column(tallies, UsageTally::costUsd))
         .bindArray("newest", String.class, column(tallies, tally -> String.valueOf(tally.newest())))
@@ -148,13 +154,20 @@ final class UsageRollup {
 
   private static UsageTally tally(ResultSet row) throws SQLException {
     return new UsageTally(
+        counts(row),
+        row.getLong("latency_sum_ms"),
+        row.getBigDecimal("cost_usd"),
+        TokenColumns.read(row),
+        timestamp(row, "newest"),
+        LatencyHistogram.fromBytes(row.getBytes("latencies")));
+  }
+
+  static UsageTally.Counts counts(ResultSet row) throws SQLException {
+    return new UsageTally.Counts(
         row.getLong("calls"),
         row.getLong("errors"),
         row.getLong("fallbacks"),
-        row.getLong("latency_sum_ms"),
-        row.getBigDecimal("cost_usd"),
-        timestamp(row, "newest"),
-        LatencyHistogram.fromBytes(row.getBytes("latencies")));
+        row.getLong("unpriced"));
   }
 
   private record Stored(RollupKey key, UsageTally tally) {

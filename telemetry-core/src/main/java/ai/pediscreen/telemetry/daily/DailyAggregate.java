@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Tokens;
 import ai.pediscreen.telemetry.usage.UsageSummary;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param p95LatencyMillis 95th percentile, likewise
  * @param p99LatencyMillis 99th percentile, likewise
  * @param costUsd exact sum of the costs in US dollars, rounded half up to {@value #PLACES} places
+ * @param tokens sum of the tokens
+ * @param unpriced events that used tokens of which nobody said what they cost
  * @param referenceCount latencies of the seven days before
  * @param currentCount latencies of the day
  * @param drift how far the latencies are from those of the seven days before; null if there was
@@ -47,6 +50,8 @@ public record DailyAggregate(
     long p95LatencyMillis,
     long p99LatencyMillis,
     BigDecimal costUsd,
+    Tokens tokens,
+    long unpriced,
     long referenceCount,
     long currentCount,
     @Nullable DriftRecord drift) {
@@ -63,6 +68,7 @@ public record DailyAggregate(
     requireNonNull(date, "date");
     requireNonNull(org, "org");
     requireNonNull(modelId, "modelId");
+    requireNonNull(tokens, "tokens");
     averageLatencyMillis = rounded(averageLatencyMillis);
     errorPercent = rounded(errorPercent);
     costUsd = rounded(costUsd);
@@ -78,16 +84,18 @@ public record DailyAggregate(
         date,
         day.org(),
         day.modelId(),
-        day.calls(),
+        day.counts().calls(),
         mean(latencies),
-        BigDecimal.valueOf(day.errors())
+        BigDecimal.valueOf(day.counts().errors())
             .multiply(BigDecimal.valueOf(100))
-            .divide(BigDecimal.valueOf(day.calls()), PLACES, RoundingMode.HALF_UP),
-        day.fallbacks(),
+            .divide(BigDecimal.valueOf(day.counts().calls()), PLACES, RoundingMode.HALF_UP),
+        day.counts().fallbacks(),
         percentile(latencies, 50),
         percentile(latencies, 95),
         percentile(latencies, 99),
         day.costUsd(),
+        day.tokens(),
+        day.counts().unpriced(),
         0,
         latencies.total(),
         null);
@@ -112,6 +120,8 @@ public record DailyAggregate(
         p95LatencyMillis,
         p99LatencyMillis,
         costUsd,
+        tokens,
+        unpriced,
         latencies,
         currentCount,
         record);

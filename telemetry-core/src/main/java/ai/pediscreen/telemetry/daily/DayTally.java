@@ -3,6 +3,8 @@ package ai.pediscreen.telemetry.daily;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
+import ai.pediscreen.telemetry.usage.UsageTally;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -64,10 +66,9 @@ public final class DayTally {
     add(
         group,
         event.response().latencyMillis(),
-        1,
-        event.isError() ? 1 : 0,
-        event.isFallback() ? 1 : 0,
-        event.costUsd() == null ? BigDecimal.ZERO : event.costUsd());
+        UsageTally.Counts.of(event),
+        event.costUsd() == null ? BigDecimal.ZERO : event.costUsd(),
+        event.tokens());
     for (DriftFeature feature : settings.features()) {
       addValue(group, feature, feature.valueIn(object), 1);
     }
@@ -90,23 +91,21 @@ public final class DayTally {
    * Counts events of one group that have a latency in common.
    *
    * @param latencyMillis null for none
-   * @param calls number of events; at least 1
-   * @param errors of them, how many are errors
-   * @param fallbacks of them, how many are fallbacks
+   * @param some how many; at least 1
    * @param costUsd exact sum of their costs
+   * @param tokens sum of their tokens
    */
   public void add(
       Group group,
       @Nullable Long latencyMillis,
-      long calls,
-      long errors,
-      long fallbacks,
-      BigDecimal costUsd) {
-    events += calls;
+      UsageTally.Counts some,
+      BigDecimal costUsd,
+      Tokens tokens) {
+    events += some.calls();
     for (Counts one : countsOf(group)) {
-      one.add(latencyMillis, calls, errors, fallbacks, costUsd);
+      one.add(latencyMillis, some, costUsd, tokens);
       if (group.subgroup() != null) {
-        one.subgroup(group.subgroup()).add(latencyMillis, calls);
+        one.subgroup(group.subgroup()).add(latencyMillis, some.calls());
       }
     }
   }
@@ -182,20 +181,19 @@ public final class DayTally {
   private static final class Counts {
     private final Values all = new Values();
     private final TreeMap<String, Values> subgroups = new TreeMap<>();
-    private long errors;
-    private long fallbacks;
+    private UsageTally.Counts events = UsageTally.Counts.NONE;
     private BigDecimal costUsd = BigDecimal.ZERO;
+    private Tokens tokens = Tokens.NONE;
 
     void add(
         @Nullable Long latencyMillis,
-        long moreCalls,
-        long moreErrors,
-        long moreFallbacks,
-        BigDecimal moreCostUsd) {
-      all.add(latencyMillis, moreCalls);
-      errors += moreErrors;
-      fallbacks += moreFallbacks;
+        UsageTally.Counts more,
+        BigDecimal moreCostUsd,
+        Tokens moreTokens) {
+      all.add(latencyMillis, more.calls());
+      events = events.plus(more);
       costUsd = costUsd.add(moreCostUsd);
+      tokens = tokens.plus(moreTokens);
     }
 
     Values subgroup(String name) {
@@ -221,10 +219,9 @@ public final class DayTally {
       return new ModelDay(
           key.org(),
           key.modelId(),
-          whole.calls(),
-          errors,
-          fallbacks,
+          events,
           costUsd,
+          tokens,
           whole.latencies(),
           whole.features(),
           parts);

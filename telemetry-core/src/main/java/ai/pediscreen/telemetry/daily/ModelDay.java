@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Tokens;
+import ai.pediscreen.telemetry.usage.UsageTally;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,10 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param org whose events
  * @param modelId the model
- * @param calls number of events; at least 1
- * @param errors of them, how many are errors; 0 to {@code calls}
- * @param fallbacks of them, how many are fallbacks; 0 to {@code calls}
+ * @param counts number of events; at least 1
  * @param costUsd exact sum of all costs in US dollars; 0 or more
+ * @param tokens sum of all tokens
  * @param latencies the latencies in milliseconds of the events that have one
  * @param features the values of each watched feature, none included
  * @param subgroups the same by the value of {@link DriftSettings#by}; none without one
@@ -25,10 +26,9 @@ import org.jspecify.annotations.Nullable;
 public record ModelDay(
     OrgScope org,
     String modelId,
-    long calls,
-    long errors,
-    long fallbacks,
+    UsageTally.Counts counts,
     BigDecimal costUsd,
+    Tokens tokens,
     CountedValues latencies,
     Map<DriftFeature, FeatureValues> features,
     Map<String, Subgroup> subgroups) {
@@ -51,11 +51,13 @@ public record ModelDay(
     requireNonNull(org, "org");
     requireNonNull(modelId, "modelId");
     requireNonNull(costUsd, "costUsd");
+    requireNonNull(tokens, "tokens");
+    long calls = counts.calls();
     if (calls < 1) {
       throw new IllegalArgumentException("calls must be at least 1 but is " + calls);
     }
-    requirePart("errors", errors, calls);
-    requirePart("fallbacks", fallbacks, calls);
+    requirePart("errors", counts.errors(), calls);
+    requirePart("fallbacks", counts.fallbacks(), calls);
     requirePart("latencies", latencies.total(), calls);
     features = Map.copyOf(features);
     subgroups = Map.copyOf(subgroups);
@@ -66,7 +68,7 @@ public record ModelDay(
   /** All values that are watched, those of subgroups included. */
   public Map<DriftSubject, DayValues> values() {
     Map<DriftSubject, DayValues> values = new LinkedHashMap<>();
-    addValues(values, null, new Subgroup(calls, latencies, features));
+    addValues(values, null, new Subgroup(counts.calls(), latencies, features));
     subgroups.forEach((subgroup, part) -> addValues(values, subgroup, part));
     return values;
   }

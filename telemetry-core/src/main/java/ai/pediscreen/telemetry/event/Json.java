@@ -121,6 +121,18 @@ final class Json {
     return null;
   }
 
+  /** The value of a whole number of 64 bits; −1 if it is none. */
+  static long whole(Number number) {
+    if (number instanceof Integer || number instanceof Long) {
+      return number.longValue();
+    }
+    BigDecimal decimal = decimal(number);
+    if (decimal == null || decimal.stripTrailingZeros().scale() > 0) {
+      return -1;
+    }
+    return decimal.precision() - decimal.scale() > 18 ? -1 : decimal.longValueExact();
+  }
+
   /** The value itself if a double can hold it, if only rounded; else null. */
   static @Nullable BigDecimal fitsDouble(BigDecimal decimal) {
     if (decimal.signum() == 0) {

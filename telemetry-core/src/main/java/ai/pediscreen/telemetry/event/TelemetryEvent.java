@@ -219,6 +219,16 @@ public record TelemetryEvent(
     return response.fallbackTo() != null;
   }
 
+  /** The tokens that the model read and wrote, as far as the event says. */
+  public Tokens tokens() {
+    return Tokens.of(request, response.additional());
+  }
+
+  /** Whether the call used tokens of which nobody said what they cost. */
+  public boolean isUnpriced() {
+    return costUsd == null && !tokens().isNone();
+  }
+
   /** Name of the model, or null if the event names none. */
   public @Nullable String modelId() {
     return model == null ? null : model.modelId();

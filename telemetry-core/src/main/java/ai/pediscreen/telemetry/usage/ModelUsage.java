@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.usage;
 
+import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param fallbackPercent fallbacks per 100 calls, rounded half up to 2 places
  * @param fallbacks events that something else answered
  * @param costUsd exact sum of the costs, rounded half up to 6 places
+ * @param tokens sum of the tokens
+ * @param unpriced events that used tokens of which nobody said what they cost
  * @param adapters names of the adapters, ascending
  * @param newest newest timestamp
  */
@@ -31,6 +34,8 @@ public record ModelUsage(
     BigDecimal fallbackPercent,
     long fallbacks,
     BigDecimal costUsd,
+    Tokens tokens,
+    long unpriced,
     List<String> adapters,
     Instant newest) {
 

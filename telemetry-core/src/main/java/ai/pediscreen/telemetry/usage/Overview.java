@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.usage;
 
+import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param latencyCounts how many latencies lie in each of the bins that {@link #LATENCY_LIMITS}
  *     bound, the last for those over the highest limit; exact
  * @param costUsd exact sum of the costs, rounded half up to 6 places
+ * @param tokens sum of the tokens
+ * @param unpriced events that used tokens of which nobody said what they cost
  * @param models number of different models
  * @param topModel model with the most calls, the first by id of those with equally many; null
  *     without any
@@ -39,6 +42,8 @@ public record Overview(
     long p99LatencyMillis,
     List<Long> latencyCounts,
     BigDecimal costUsd,
+    Tokens tokens,
+    long unpriced,
     int models,
     @Nullable TopModel topModel,
     List<DayUsage> days) {
@@ -92,7 +97,8 @@ public record Overview(
    * One UTC day's part of the window.
    *
    * @param costUsd exact sum of the costs, rounded half up to 6 places
+   * @param tokens sum of the tokens
    */
   public record DayUsage(
-      LocalDate date, long calls, long errors, long fallbacks, BigDecimal costUsd) {}
+      LocalDate date, long calls, long errors, long fallbacks, BigDecimal costUsd, Tokens tokens) {}
 }

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.usage;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.event.Tokens;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -18,12 +19,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a {@link UsageDelta}: a version, the number of cells, and each cell as the minute
  * since 1970, the model, the counts, the exact cost, the newest timestamp in microseconds after the
- * minute, the latencies, and the labels with theirs. Whole numbers are LEB128, texts UTF-8 behind
- * their length; an empty text is no model.
+ * minute, the latencies, and the labels with theirs; from version 2 on the tokens, too. Whole
+ * numbers are LEB128, texts UTF-8 behind their length; an empty text is no model.
  */
 final class UsageDeltaFormat {
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
+
+  /** What servers wrote before tokens were counted, and may have left behind. */
+  private static final byte WITHOUT_TOKENS = 1;
 
   /** The kinds by their number, which is stored: one that is added gets the next. */
   private static final UsageLabel.Kind[] KINDS = {
@@ -47,14 +51,16 @@ final class UsageDeltaFormat {
   static void merge(byte[] bytes, UsageDelta delta) {
     try {
       ByteBuffer in = ByteBuffer.wrap(bytes);
-      if (in.get() != VERSION) {
-        throw new IllegalArgumentException("bytes are no usage delta of version " + VERSION);
+      byte version = in.get();
+      if (version != VERSION && version != WITHOUT_TOKENS) {
+        throw new IllegalArgumentException("bytes are no usage delta of version 1 or 2");
       }
       for (long cells = whole(in); cells > 0; cells--) {
         Instant minute = Instant.EPOCH.plus(whole(in), ChronoUnit.MINUTES);
         String modelId = text(in);
-        merge(
-            in, minute, delta.cell(new UsageDelta.Key(minute, modelId.isEmpty() ? null : modelId)));
+        UsageDelta.Cell cell =
+            delta.cell(new UsageDelta.Key(minute, modelId.isEmpty() ? null : modelId));
+        merge(in, version, minute, cell);
       }
       if (in.hasRemaining()) {
         throw damaged(null);
@@ -72,6 +78,8 @@ final class UsageDeltaFormat {
     out.whole(tally.calls());
     out.whole(tally.errors());
     out.whole(tally.fallbacks());
+    out.whole(tally.unpriced());
+    tokens(out, tally.tokens());
     out.whole(tally.latencySumMillis());
     BigDecimal cost = tally.costUsd();
     // Zigzag: the scale of a cost such as 1e3 is negative.
@@ -90,15 +98,32 @@ final class UsageDeltaFormat {
             });
   }
 
-  private static void merge(ByteBuffer in, Instant minute, UsageDelta.Cell cell) {
-    long calls = whole(in);
-    long errors = whole(in);
-    long fallbacks = whole(in);
+  private static void tokens(Out out, Tokens tokens) {
+    out.whole(tokens.input());
+    out.whole(tokens.cacheRead());
+    out.whole(tokens.cacheWrite());
+    out.whole(tokens.output());
+    out.whole(tokens.reasoning());
+  }
+
+  private static Tokens tokens(ByteBuffer in) {
+    try {
+      return new Tokens(whole(in), whole(in), whole(in), whole(in), whole(in));
+    } catch (IllegalArgumentException e) {
+      throw damaged(e);
+    }
+  }
+
+  private static void merge(ByteBuffer in, byte version, Instant minute, UsageDelta.Cell cell) {
+    boolean hasTokens = version != WITHOUT_TOKENS;
+    UsageTally.Counts counts =
+        new UsageTally.Counts(whole(in), whole(in), whole(in), hasTokens ? whole(in) : 0);
+    Tokens tokens = hasTokens ? tokens(in) : Tokens.NONE;
     long latencySum = whole(in);
     long scale = whole(in);
     BigDecimal cost =
         new BigDecimal(new BigInteger(bytes(in)), (int) ((scale >>> 1) ^ -(scale & 1)));
-    cell.tally().mergeCounts(calls, errors, fallbacks, latencySum, cost, offset(in, minute));
+    cell.tally().mergeCounts(counts, latencySum, cost, tokens, offset(in, minute));
     cell.tally().latencies().merge(part(in));
     for (long rest = whole(in); rest > 0; rest--) {
       UsageLabel label = new UsageLabel(kind(in.get()), text(in));

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.usage;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
 import java.time.Instant;
 
@@ -13,6 +14,7 @@ import java.time.Instant;
  * @param errors of them, how many are errors
  * @param fallbacks of them, how many something else answered
  * @param costUsd exact sum of the costs, rounded half up to 6 places
+ * @param tokens sum of the tokens
  * @param p50LatencyMillis median, within 1 % of the exact rank value; 0 without any latency
  * @param p95LatencyMillis 95th percentile, likewise
  * @param p99LatencyMillis 99th percentile, likewise
@@ -23,6 +25,7 @@ public record UsagePoint(
     long errors,
     long fallbacks,
     BigDecimal costUsd,
+    Tokens tokens,
     long p50LatencyMillis,
     long p95LatencyMillis,
     long p99LatencyMillis) {
@@ -30,5 +33,6 @@ public record UsagePoint(
   public UsagePoint {
     requireNonNull(time, "time");
     requireNonNull(costUsd, "costUsd");
+    requireNonNull(tokens, "tokens");
   }
 }

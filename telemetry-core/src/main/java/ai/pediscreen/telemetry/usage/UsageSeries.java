@@ -47,6 +47,7 @@ public final class UsageSeries {
               tally.errors(),
               tally.fallbacks(),
               UsageSummary.cost(tally),
+              tally.tokens(),
               tally.latencies().quantile(0.50),
               tally.latencies().quantile(0.95),
               tally.latencies().quantile(0.99)));

@@ -93,6 +93,8 @@ public final class UsageSummary {
         latencies.quantile(0.99),
         latencyCounts(latencies),
         cost(all),
+        all.tokens(),
+        all.unpriced(),
         (int) byModel.keySet().stream().filter(Objects::nonNull).count(),
         topModel(),
         days());
@@ -135,6 +137,8 @@ public final class UsageSummary {
         percent(tally.fallbacks(), tally.calls()),
         tally.fallbacks(),
         cost(tally),
+        tally.tokens(),
+        tally.unpriced(),
         List.copyOf(adapters.getOrDefault(modelId, new TreeMap<>()).keySet()),
         Objects.requireNonNull(tally.newest(), "a model without events"));
   }
@@ -163,7 +167,7 @@ public final class UsageSummary {
       UsageTally tally = byDay.getOrDefault(day, new UsageTally());
       days.add(
           new Overview.DayUsage(
-              day, tally.calls(), tally.errors(), tally.fallbacks(), cost(tally)));
+              day, tally.calls(), tally.errors(), tally.fallbacks(), cost(tally), tally.tokens()));
     }
     return days;
   }

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.usage;
 
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,52 +14,76 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UsageTally {
 
+  /**
+   * How many events there are of some kinds.
+   *
+   * @param calls of all kinds
+   * @param errors of them, how many are errors
+   * @param fallbacks of them, how many are fallbacks
+   * @param unpriced of them, how many used tokens of which nobody said what they cost
+   */
+  public record Counts(long calls, long errors, long fallbacks, long unpriced) {
+
+    /** No event. */
+    public static final Counts NONE = new Counts(0, 0, 0, 0);
+
+    /** One event. */
+    public static Counts of(TelemetryEvent event) {
+      return new Counts(
+          1, event.isError() ? 1 : 0, event.isFallback() ? 1 : 0, event.isUnpriced() ? 1 : 0);
+    }
+
+    /** These and others together. */
+    public Counts plus(Counts other) {
+      return new Counts(
+          calls + other.calls,
+          errors + other.errors,
+          fallbacks + other.fallbacks,
+          unpriced + other.unpriced);
+    }
+  }
+
   private final LatencyHistogram latencies;
-  private long calls;
-  private long errors;
-  private long fallbacks;
+  private Counts counts;
   private long latencySumMillis;
   private BigDecimal costUsd;
+  private Tokens tokens;
   private @Nullable Instant newest;
 
   /** The tally of no event. */
   public UsageTally() {
-    this(0, 0, 0, 0, BigDecimal.ZERO, null, new LatencyHistogram());
+    this(Counts.NONE, 0, BigDecimal.ZERO, Tokens.NONE, null, new LatencyHistogram());
   }
 
   /**
    * A tally as it was stored.
    *
-   * @param calls number of events
-   * @param errors of them, how many are errors
-   * @param fallbacks of them, how many are fallbacks
+   * @param counts number of events
    * @param latencySumMillis sum of all latencies
    * @param costUsd exact sum of all costs
+   * @param tokens sum of all tokens
    * @param newest newest timestamp; null if there is no event
    * @param latencies every latency; becomes a part of the tally
    */
   public UsageTally(
-      long calls,
-      long errors,
-      long fallbacks,
+      Counts counts,
       long latencySumMillis,
       BigDecimal costUsd,
+      Tokens tokens,
       @Nullable Instant newest,
       LatencyHistogram latencies) {
-    this.calls = calls;
-    this.errors = errors;
-    this.fallbacks = fallbacks;
+    this.counts = counts;
     this.latencySumMillis = latencySumMillis;
     this.costUsd = costUsd;
+    this.tokens = tokens;
     this.newest = newest;
     this.latencies = latencies;
   }
 
   /** Counts one event. */
   public void add(TelemetryEvent event) {
-    calls++;
-    errors += event.isError() ? 1 : 0;
-    fallbacks += event.isFallback() ? 1 : 0;
+    counts = counts.plus(Counts.of(event));
+    tokens = tokens.plus(event.tokens());
     Long latencyMillis = event.response().latencyMillis();
     if (latencyMillis != null) {
       latencySumMillis += latencyMillis;
@@ -78,40 +103,37 @@ public final class UsageTally {
 
   /** Adds all but the distribution of latencies, which costs most and which not everyone reads. */
   void mergeCounts(UsageTally other) {
-    mergeCounts(
-        other.calls,
-        other.errors,
-        other.fallbacks,
-        other.latencySumMillis,
-        other.costUsd,
-        other.newest);
+    mergeCounts(other.counts, other.latencySumMillis, other.costUsd, other.tokens, other.newest);
   }
 
   void mergeCounts(
-      long moreCalls,
-      long moreErrors,
-      long moreFallbacks,
+      Counts more,
       long moreLatencyMillis,
       BigDecimal moreUsd,
+      Tokens moreTokens,
       @Nullable Instant newestOfMore) {
-    calls += moreCalls;
-    errors += moreErrors;
-    fallbacks += moreFallbacks;
+    counts = counts.plus(more);
     latencySumMillis += moreLatencyMillis;
     costUsd = costUsd.add(moreUsd);
+    tokens = tokens.plus(moreTokens);
     newest = later(newest, newestOfMore);
   }
 
   public long calls() {
-    return calls;
+    return counts.calls();
   }
 
   public long errors() {
-    return errors;
+    return counts.errors();
   }
 
   public long fallbacks() {
-    return fallbacks;
+    return counts.fallbacks();
+  }
+
+  /** How many events used tokens of which nobody said what they cost. */
+  public long unpriced() {
+    return counts.unpriced();
   }
 
   /** Sum of all latencies in milliseconds; of events that have one. */
@@ -122,6 +144,11 @@ public final class UsageTally {
   /** Exact sum of all costs in US dollars. */
   public BigDecimal costUsd() {
     return costUsd;
+  }
+
+  /** Sum of all tokens. */
+  public Tokens tokens() {
+    return tokens;
   }
 
   /** Newest timestamp, or null if nothing was counted. */

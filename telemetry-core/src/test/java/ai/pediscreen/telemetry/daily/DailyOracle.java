@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.pediscreen.telemetry.drift.StraightforwardPsi;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
@@ -145,6 +146,12 @@ public final class DailyOracle {
                 .flatMap(Stream::ofNullable)
                 .reduce(BigDecimal.ZERO, BigDecimal::add)
                 .setScale(6, RoundingMode.HALF_UP));
+    assertThat(actual.tokens())
+        .as(label)
+        .isEqualTo(own.stream().map(TelemetryEvent::tokens).reduce(Tokens.NONE, Tokens::plus));
+    assertThat(actual.unpriced())
+        .as(label)
+        .isEqualTo(own.stream().filter(TelemetryEvent::isUnpriced).count());
     assertThat(actual.p50LatencyMillis()).as(label).isEqualTo(ranked(current, 50));
     assertThat(actual.p95LatencyMillis()).as(label).isEqualTo(ranked(current, 95));
     assertThat(actual.p99LatencyMillis()).as(label).isEqualTo(ranked(current, 99));
@@ -305,6 +312,9 @@ public final class DailyOracle {
         .status(random.nextInt(10) == 0 ? 500 : 200)
         .fallbackTo(random.nextInt(10) == 0 ? "rules" : null)
         .cost(random.nextInt(3) == 0 ? null : "0." + random.nextInt(1_000_000_000))
+        .asks("input_tokens", random.nextInt(4) == 0 ? null : random.nextInt(200_000))
+        .asks("cache_read_input_tokens", random.nextInt(100))
+        .says("output_tokens", random.nextInt(3_000))
         .says("confidence", confidence(random))
         .says("risk_level", riskLevel(random, day))
         .with("findings", findings(random, day))

@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
@@ -48,6 +49,8 @@ final class InMemoryExportQueueTest extends ExportQueueContract {
         2,
         3,
         BigDecimal.ZERO,
+        new Tokens(10, 4, 1, 6, 2),
+        1,
         0,
         3,
         null);

@@ -102,6 +102,7 @@ public final class OracleComparison {
                   point.errors(),
                   point.fallbacks(),
                   point.costUsd(),
+                  point.tokens(),
                   exact.p50LatencyMillis(),
                   exact.p95LatencyMillis(),
                   exact.p99LatencyMillis()))
@@ -129,6 +130,8 @@ public final class OracleComparison {
             expected.p99LatencyMillis(),
             actual.latencyCounts(),
             actual.costUsd(),
+            actual.tokens(),
+            actual.unpriced(),
             actual.models(),
             top == null ? null : top.modelId(),
             top == null ? 0 : top.calls(),
@@ -136,7 +139,12 @@ public final class OracleComparison {
                 .map(
                     day ->
                         new UsageOracle.DayFigures(
-                            day.date(), day.calls(), day.errors(), day.fallbacks(), day.costUsd()))
+                            day.date(),
+                            day.calls(),
+                            day.errors(),
+                            day.fallbacks(),
+                            day.costUsd(),
+                            day.tokens()))
                 .toList(),
             actual.errorRateAlert(),
             actual.fallbackRateAlert());
@@ -162,6 +170,8 @@ public final class OracleComparison {
               model.fallbackPercent(),
               model.fallbacks(),
               model.costUsd(),
+              model.tokens(),
+              model.unpriced(),
               model.adapters(),
               model.newest());
       assertThat(figures).as(label + ", model " + i).isEqualTo(expected.get(i));

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.usage;
 
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
 
+import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -82,7 +83,9 @@ public final class RandomEvents {
   }
 
   private TelemetryEvent one(String eventId, @Nullable String orgId) {
-    return event(eventId)
+    EventBuilder event = event(eventId);
+    addTokens(event);
+    return event
         .org(orgId)
         .at(timestamp())
         .model(any(MODELS))
@@ -96,6 +99,26 @@ public final class RandomEvents {
         .caseId(random.nextBoolean() ? null : "case-" + random.nextInt(50))
         .traceId(random.nextBoolean() ? null : "trace-" + random.nextInt(1_000))
         .build();
+  }
+
+  /** In the forms that decoded JSON may have them in; some events say nothing, or nonsense. */
+  private void addTokens(EventBuilder event) {
+    int input = random.nextInt(200_000);
+    switch (random.nextInt(6)) {
+      case 0, 1 -> event.asks("input_tokens", input).says("output_tokens", random.nextInt(9_000));
+      case 2 -> event.asks("prompt_tokens", (long) input).says("completion_tokens", 7L);
+      case 3 ->
+          event
+              .asks("input_tokens", new BigDecimal(input + ".0"))
+              .asks("cache_read_input_tokens", input / 2)
+              .asks("cache_creation_input_tokens", input / 4)
+              .says("output_tokens", 2_000)
+              .says("reasoning_output_tokens", random.nextInt(2_000));
+      case 4 -> event.asks("input_tokens", "12").says("output_tokens", true);
+      default -> {
+        // Not every program counts them.
+      }
+    }
   }
 
   private Instant timestamp() {

@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.event.EventBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ class UsageDeltaTest {
     UsageDelta delta =
         delta(
             full("a"),
+            event("unpriced").at(NOON).model("m").asks("input_tokens", 5),
             event("scale").at(NOON).model("m").cost("1e3"),
             event("fine").at(NOON).model("m").cost("0.000000000000000000000001"),
             event("none").at(Instant.parse("2000-01-01T00:00:00Z")).model(null).status(null),
@@ -79,13 +81,35 @@ class UsageDeltaTest {
     }
     byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
     assertThatThrownBy(() -> read(longer)).isInstanceOf(IllegalArgumentException.class);
-    bytes[0] = 2;
+    bytes[0] = 3;
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("version 1");
+        .hasMessageContaining("version 1 or 2");
+  }
+
+  /** What a server of the version before has left behind when it was stopped. */
+  @Test
+  void bytesWithoutTokens_areReadAsThoseOfNoTokens() {
+    byte[] bytes =
+        HexFormat.of()
+            .parseHex(
+                "010190de8b0e016d020202f001020102ff8dce1c03016a0202000754494d454f555402ff8dce1c01"
+                    + "0c67656d696e692d666c61736802ff8dce1c");
+    UsageDelta same = delta(withoutTokens("a").latency(120L), withoutTokens("b").latency(120L));
+
+    assertThat(text(read(bytes))).isEqualTo(text(same));
   }
 
   private static EventBuilder full(String id) {
+    return withoutTokens(id)
+        .asks("input_tokens", 130_213)
+        .asks("cache_read_input_tokens", 128_955)
+        .asks("cache_creation_input_tokens", 1_253)
+        .says("output_tokens", 300)
+        .says("reasoning_output_tokens", 100);
+  }
+
+  private static EventBuilder withoutTokens(String id) {
     return event(id)
         .at(NOON.plusNanos(59_999_999_000L))
         .model("m")
@@ -123,6 +147,10 @@ class UsageDeltaTest {
                   + tally.errors()
                   + " "
                   + tally.fallbacks()
+                  + " "
+                  + tally.unpriced()
+                  + " "
+                  + tally.tokens()
                   + " "
                   + tally.latencySumMillis()
                   + " "

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -119,6 +120,8 @@ public final class UsageOracle {
       long p99LatencyMillis,
       List<Long> latencyHistogram,
       BigDecimal totalCostUsd,
+      Tokens tokens,
+      long unpricedCalls,
       long numberOfModels,
       @Nullable String topModel,
       long topModelCalls,
@@ -128,7 +131,7 @@ public final class UsageOracle {
 
   /** One entry of the contract's {@code timeseries}. */
   public record DayFigures(
-      LocalDate date, long calls, long errors, long fallbacks, BigDecimal cost) {}
+      LocalDate date, long calls, long errors, long fallbacks, BigDecimal cost, Tokens tokens) {}
 
   /** One entry of the contract's {@code series}. */
   public record PointFigures(
@@ -137,6 +140,7 @@ public final class UsageOracle {
       long errors,
       long fallbacks,
       BigDecimal cost,
+      Tokens tokens,
       long p50LatencyMillis,
       long p95LatencyMillis,
       long p99LatencyMillis) {}
@@ -152,6 +156,8 @@ public final class UsageOracle {
       BigDecimal fallbackRate,
       long fallbackCount,
       BigDecimal costEstimateUsd,
+      Tokens tokens,
+      long unpricedCalls,
       List<String> adapters,
       Instant lastUsed) {}
 
@@ -196,6 +202,8 @@ public final class UsageOracle {
         percentile(found, 99),
         latencyHistogram(found),
         cost(found),
+        tokens(found),
+        unpriced(found),
         calls.size(),
         top,
         top == null ? 0 : requireNonNull(calls.get(top)),
@@ -258,7 +266,8 @@ public final class UsageOracle {
         ofDay.size(),
         count(ofDay, UsageOracle::isError),
         count(ofDay, UsageOracle::isFallback),
-        cost(ofDay));
+        cost(ofDay),
+        tokens(ofDay));
   }
 
   /** Figures of one model's events, newest first. */
@@ -292,6 +301,8 @@ public final class UsageOracle {
         percent(fallbacks, found.size()),
         fallbacks,
         cost(found),
+        tokens(found),
+        unpriced(found),
         List.copyOf(adapters.keySet()),
         found.get(0).timestamp());
   }
@@ -315,6 +326,7 @@ public final class UsageOracle {
               count(found, UsageOracle::isError),
               count(found, UsageOracle::isFallback),
               cost(found),
+              tokens(found),
               percentile(found, 50),
               percentile(found, 95),
               percentile(found, 99)));
@@ -383,6 +395,52 @@ public final class UsageOracle {
       }
     }
     return sum.setScale(6, RoundingMode.HALF_UP);
+  }
+
+  private static Tokens tokens(List<TelemetryEvent> found) {
+    long[] sums = new long[5];
+    for (TelemetryEvent event : found) {
+      long[] own = tokens(event);
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += own[i];
+      }
+    }
+    return new Tokens(sums[0], sums[1], sums[2], sums[3], sums[4]);
+  }
+
+  /** Random events have whole numbers of a few types, and now and then something else. */
+  private static long[] tokens(TelemetryEvent event) {
+    return new long[] {
+      asked(event, "input_tokens", "prompt_tokens"),
+      asked(event, "cache_read_input_tokens", ""),
+      asked(event, "cache_creation_input_tokens", ""),
+      said(event, "output_tokens", "completion_tokens"),
+      said(event, "reasoning_output_tokens", "")
+    };
+  }
+
+  private static long asked(TelemetryEvent event, String name, String otherName) {
+    return event.request() == null
+        ? 0
+        : event.request().containsKey(name)
+            ? whole(event.request().get(name))
+            : whole(event.request().get(otherName));
+  }
+
+  private static long said(TelemetryEvent event, String name, String otherName) {
+    return event.response().additional().containsKey(name)
+        ? whole(event.response().additional().get(name))
+        : whole(event.response().additional().get(otherName));
+  }
+
+  private static long whole(@Nullable Object value) {
+    return value instanceof Integer || value instanceof Long || value instanceof BigDecimal
+        ? ((Number) value).longValue()
+        : 0;
+  }
+
+  private static long unpriced(List<TelemetryEvent> found) {
+    return count(found, event -> event.costUsd() == null && Arrays.stream(tokens(event)).sum() > 0);
   }
 
   private static BigDecimal percent(long part, int whole) {

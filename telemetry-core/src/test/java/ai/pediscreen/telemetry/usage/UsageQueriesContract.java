@@ -2,10 +2,12 @@ package ai.pediscreen.telemetry.usage;
 
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -57,6 +59,8 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
                 0,
                 List.of(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L),
                 new BigDecimal("0.000000"),
+                Tokens.NONE,
+                0,
                 0,
                 null,
                 List.of(day("2026-03-10", 0, 0, 0, "0.000000"))));
@@ -87,6 +91,8 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
                 overview(UsageRange.DAY).p99LatencyMillis(),
                 List.of(1L, 1L, 0L, 0L, 0L, 0L, 0L, 1L),
                 new BigDecimal("0.500001"),
+                Tokens.NONE,
+                0,
                 2,
                 new Overview.TopModel("a", 2),
                 List.of(
@@ -94,6 +100,44 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
                     day("2026-03-10", 3, 2, 1, "0.000001"))));
     assertThat(overview(UsageRange.DAY).p95LatencyMillis()).isBetween(4_951L, 5_051L);
     assertThat(overview(UsageRange.DAY).p99LatencyMillis()).isBetween(4_951L, 5_051L);
+  }
+
+  @Test
+  void tokens_areSummed_everywhere() {
+    append(
+        event("cached")
+            .at("2026-03-10T11:00:00Z")
+            .model("a")
+            .asks("input_tokens", 130_213)
+            .asks("cache_read_input_tokens", 128_955)
+            .asks("cache_creation_input_tokens", 1_253)
+            .says("output_tokens", 300)
+            .says("reasoning_output_tokens", 100)
+            .cost("0.5"),
+        event("other names")
+            .at("2026-03-10T11:30:00Z")
+            .model("a")
+            .asks("prompt_tokens", 10L)
+            .says("completion_tokens", new BigDecimal("2.0")),
+        event("nonsense")
+            .at("2026-03-10T11:40:00Z")
+            .model("a")
+            .asks("input_tokens", "1000")
+            .says("output_tokens", -1),
+        event("now").at(NOW).model("b").asks("input_tokens", 1),
+        event("later").at(MICRO_AFTER).model("b").asks("input_tokens", 7_000));
+    Tokens ofModel = new Tokens(130_223, 128_955, 1_253, 302, 100);
+    Tokens all = ofModel.plus(new Tokens(1, 0, 0, 0, 0));
+
+    Overview overview = overview(UsageRange.DAY);
+    assertThat(overview.tokens()).isEqualTo(all);
+    assertThat(overview.unpriced()).isEqualTo(2);
+    assertThat(overview.days().get(1).tokens()).isEqualTo(all);
+    assertThat(queries().models(all(UsageRange.DAY), 20))
+        .extracting(ModelUsage::modelId, ModelUsage::tokens, ModelUsage::unpriced)
+        .containsExactly(tuple("a", ofModel, 1L), tuple("b", new Tokens(1, 0, 0, 0, 0), 1L));
+    assertThat(queries().series(all(UsageRange.DAY)).stream().map(UsagePoint::tokens))
+        .contains(ofModel, new Tokens(1, 0, 0, 0, 0));
   }
 
   @Test
@@ -252,9 +296,10 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
 
     assertThat(series).hasSize(points);
     assertThat(series.get(0))
-        .isEqualTo(new UsagePoint(first, 0, 0, 0, new BigDecimal("0.000000"), 0, 0, 0));
+        .isEqualTo(
+            new UsagePoint(first, 0, 0, 0, new BigDecimal("0.000000"), Tokens.NONE, 0, 0, 0));
     assertThat(series.get(points - 1))
-        .isEqualTo(new UsagePoint(last, 1, 1, 0, new BigDecimal("0.500000"), 7, 7, 7));
+        .isEqualTo(new UsagePoint(last, 1, 1, 0, new BigDecimal("0.500000"), Tokens.NONE, 7, 7, 7));
   }
 
   @Test
@@ -409,6 +454,6 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
   private static Overview.DayUsage day(
       String date, long calls, long errors, long fallbacks, String cost) {
     return new Overview.DayUsage(
-        LocalDate.parse(date), calls, errors, fallbacks, new BigDecimal(cost));
+        LocalDate.parse(date), calls, errors, fallbacks, new BigDecimal(cost), Tokens.NONE);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,8 @@ public abstract class UsageReportsContract extends UsageKit {
                 new BigDecimal("16.67"),
                 1,
                 new BigDecimal("1.123457"),
+                Tokens.NONE,
+                0,
                 List.of("a", "b"),
                 Instant.parse("2026-03-10T11:50:00Z")));
   }
@@ -71,6 +74,8 @@ public abstract class UsageReportsContract extends UsageKit {
                 new BigDecimal("0.00"),
                 0,
                 new BigDecimal("0.000000"),
+                Tokens.NONE,
+                0,
                 List.of(),
                 LATEST));
   }
@@ -131,6 +136,8 @@ public abstract class UsageReportsContract extends UsageKit {
                   new BigDecimal("0.00"),
                   0,
                   new BigDecimal("1.000000"),
+                  Tokens.NONE,
+                  0,
                   List.of("in"),
                   NOW));
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -76,6 +77,8 @@ class UsageSummaryTest {
             p95,
             none.latencyCounts(),
             none.costUsd(),
+            none.tokens(),
+            none.unpriced(),
             0,
             null,
             none.days());
@@ -179,11 +182,11 @@ class UsageSummaryTest {
     assertThat(days.get(1))
         .isEqualTo(
             new Overview.DayUsage(
-                LocalDate.parse("2026-03-04"), 1, 1, 0, new BigDecimal("1.000000")));
+                LocalDate.parse("2026-03-04"), 1, 1, 0, new BigDecimal("1.000000"), Tokens.NONE));
     assertThat(days.get(2))
         .isEqualTo(
             new Overview.DayUsage(
-                LocalDate.parse("2026-03-05"), 1, 0, 1, new BigDecimal("2.000000")));
+                LocalDate.parse("2026-03-05"), 1, 0, 1, new BigDecimal("2.000000"), Tokens.NONE));
     assertThat(days.get(7).calls()).isZero();
   }
 
@@ -248,7 +251,14 @@ class UsageSummaryTest {
   @Test
   void latencies_mayBeAddedApart_fromTheEventsThatHaveThem() {
     UsageSummary apart = new UsageSummary(WEEK);
-    UsageTally tally = new UsageTally(2, 0, 0, 300, BigDecimal.ZERO, NOW, new LatencyHistogram());
+    UsageTally tally =
+        new UsageTally(
+            new UsageTally.Counts(2, 0, 0, 0),
+            300,
+            BigDecimal.ZERO,
+            Tokens.NONE,
+            NOW,
+            new LatencyHistogram());
     LatencyHistogram latencies = new LatencyHistogram();
     latencies.record(100);
     latencies.record(200);

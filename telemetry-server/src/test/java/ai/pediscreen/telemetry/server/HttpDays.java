@@ -10,6 +10,7 @@ import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.drift.DriftVerdict;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Tokens;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.time.LocalDate;
@@ -31,6 +32,15 @@ final class HttpDays {
       aggregates.add(aggregate(row));
     }
     return aggregates;
+  }
+
+  private static Tokens tokens(JsonNode tokens) {
+    return new Tokens(
+        tokens.path("input").longValue(),
+        tokens.path("cache_read").longValue(),
+        tokens.path("cache_write").longValue(),
+        tokens.path("output").longValue(),
+        tokens.path("reasoning").longValue());
   }
 
   private static DailyAggregate aggregate(JsonNode row) {
@@ -73,6 +83,8 @@ final class HttpDays {
         row.path("p95_latency_ms").longValue(),
         row.path("p99_latency_ms").longValue(),
         row.path("cost_estimate_usd").decimalValue(),
+        tokens(row.path("tokens")),
+        row.path("unpriced_calls").longValue(),
         reference,
         current,
         drift);

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.archive;
 
 import ai.pediscreen.telemetry.event.Model;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,7 +13,7 @@ import java.util.Locale;
 public enum EventFormat {
 
   /**
-   * A {@link CsvRow} for each event, with the fields that the contract names, and a header. What a
+   * A {@link CsvRow} for each event, with the fields that the contract names, its tokens, and a header. What a
    * call's {@code request} and {@code response} hold beside those fields is left out.
    */
   CSV(CsvRow.CONTENT_TYPE) {
@@ -21,13 +22,15 @@ public enum EventFormat {
     String header() {
       return "timestamp,event_id,org_id,app,user_id,case_id,model_id,adapter_id,provider,"
           + "latency_ms,status_code,error,fallback_to,error_code,cost_estimate_usd,region,agent,"
-          + "trace_id\r\n";
+          + "trace_id,input_tokens,cache_read_tokens,cache_write_tokens,output_tokens,"
+          + "reasoning_tokens\r\n";
     }
 
     @Override
     String line(TelemetryEvent event) {
       Model model = event.model();
       BigDecimal cost = event.costUsd();
+      Tokens tokens = event.tokens();
       return new CsvRow(event.timestamp())
           .text(event.eventId())
           .text(event.orgId())
@@ -46,6 +49,11 @@ public enum EventFormat {
           .text(event.region())
           .text(event.agent())
           .text(event.traceId())
+          .value(count(tokens, tokens.input()))
+          .value(count(tokens, tokens.cacheRead()))
+          .value(count(tokens, tokens.cacheWrite()))
+          .value(count(tokens, tokens.output()))
+          .value(count(tokens, tokens.reasoning()))
           .line();
     }
 
@@ -108,4 +116,9 @@ public enum EventFormat {
 
   /** One event with the end of its line. */
   abstract String line(TelemetryEvent event);
+
+  /** Null where an event says nothing of tokens. */
+  private static @Nullable Long count(Tokens tokens, long count) {
+    return tokens.isNone() ? null : (Long) count;
+  }
 }

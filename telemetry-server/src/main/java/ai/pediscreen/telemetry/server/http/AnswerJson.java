@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.event.Tokens;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -29,6 +30,16 @@ final class AnswerJson {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'+00:00'");
 
   private AnswerJson() {}
+
+  /** Tokens by kind; what is cached is a part of the input, and reasoning of the output. */
+  static ObjectNode tokens(Tokens tokens) {
+    return object()
+        .put("input", tokens.input())
+        .put("cache_read", tokens.cacheRead())
+        .put("cache_write", tokens.cacheWrite())
+        .put("output", tokens.output())
+        .put("reasoning", tokens.reasoning());
+  }
 
   static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();

@@ -30,7 +30,8 @@ final class ComparedAnswers {
         .put("error_count", before.errors())
         .put("fallback_count", before.fallbacks())
         .put("p95_latency_ms", before.p95LatencyMillis())
-        .put("total_cost_usd", AnswerJson.decimal(before.costUsd()));
+        .put("total_cost_usd", AnswerJson.decimal(before.costUsd()))
+        .set("tokens", AnswerJson.tokens(before.tokens()));
   }
 
   /** To each entry of an answer about models. */
@@ -48,7 +49,8 @@ final class ComparedAnswers {
             .put("p95_latency_ms", previous.p95LatencyMillis())
             .put("error_rate", AnswerJson.decimal(previous.errorPercent()))
             .put("fallback_rate", AnswerJson.decimal(previous.fallbackPercent()))
-            .put("cost_estimate_usd", AnswerJson.decimal(previous.costUsd()));
+            .put("cost_estimate_usd", AnswerJson.decimal(previous.costUsd()))
+            .set("tokens", AnswerJson.tokens(previous.tokens()));
       }
     }
   }

@@ -19,6 +19,8 @@ final class DayAnswers {
           "p95_latency_ms",
           "p99_latency_ms",
           "cost_estimate_usd",
+          "tokens",
+          "unpriced_calls",
           "reference_count",
           "current_count",
           "verdict");
@@ -49,8 +51,10 @@ final class DayAnswers {
               .put("p95_latency_ms", one.p95LatencyMillis())
               .put("p99_latency_ms", one.p99LatencyMillis())
               .put("cost_estimate_usd", AnswerJson.decimal(one.costUsd()))
+              .put("unpriced_calls", one.unpriced())
               .put("reference_count", one.referenceCount())
               .put("current_count", one.currentCount());
+      entry.set("tokens", AnswerJson.tokens(one.tokens()));
       DriftRecord drift = one.drift();
       if (drift == null) {
         entry.putNull("verdict");

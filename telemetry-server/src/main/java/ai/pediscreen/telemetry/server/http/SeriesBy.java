@@ -86,7 +86,8 @@ final class SeriesBy {
           .put("calls", point.calls())
           .put("errors", point.errors())
           .put("fallbacks", point.fallbacks())
-          .put("cost", AnswerJson.decimal(point.costUsd()));
+          .put("cost", AnswerJson.decimal(point.costUsd()))
+          .set("tokens", AnswerJson.tokens(point.tokens()));
     }
     return json;
   }
@@ -153,6 +154,7 @@ final class SeriesBy {
               Math.max(0, a.errors() - b.errors()),
               Math.max(0, a.fallbacks() - b.fallbacks()),
               a.costUsd().subtract(b.costUsd()).max(BigDecimal.ZERO),
+              a.tokens().minus(b.tokens()),
               0,
               0,
               0));

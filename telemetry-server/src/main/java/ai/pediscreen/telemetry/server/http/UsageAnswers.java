@@ -34,6 +34,8 @@ final class UsageAnswers {
     json.put("p99_latency_ms", overview.p99LatencyMillis());
     json.set("latency_histogram", histogram(overview.latencyCounts()));
     json.put("total_cost_usd", AnswerJson.decimal(overview.costUsd()));
+    json.set("tokens", AnswerJson.tokens(overview.tokens()));
+    json.put("unpriced_calls", overview.unpriced());
     json.put("number_of_models", overview.models());
     Overview.TopModel top = overview.topModel();
     if (top == null) {
@@ -48,7 +50,8 @@ final class UsageAnswers {
           .put("calls", day.calls())
           .put("errors", day.errors())
           .put("fallbacks", day.fallbacks())
-          .put("cost", AnswerJson.decimal(day.costUsd()));
+          .put("cost", AnswerJson.decimal(day.costUsd()))
+          .set("tokens", AnswerJson.tokens(day.tokens()));
     }
     // What there is of these two is added by whoever knows the days.
     json.putNull("drift");
@@ -74,6 +77,8 @@ final class UsageAnswers {
       entry.put("fallback_rate", AnswerJson.decimal(model.fallbackPercent()));
       entry.put("fallback_count", model.fallbacks());
       entry.put("cost_estimate_usd", AnswerJson.decimal(model.costUsd()));
+      entry.set("tokens", AnswerJson.tokens(model.tokens()));
+      entry.put("unpriced_calls", model.unpriced());
       ArrayNode adapters = entry.putArray("adapters");
       model.adapters().forEach(adapters::add);
       entry.put("last_used", AnswerJson.timestamp(model.newest()));
@@ -129,7 +134,8 @@ final class UsageAnswers {
           .put("cost", AnswerJson.decimal(point.costUsd()))
           .put("p50_latency_ms", point.p50LatencyMillis())
           .put("p95_latency_ms", point.p95LatencyMillis())
-          .put("p99_latency_ms", point.p99LatencyMillis());
+          .put("p99_latency_ms", point.p99LatencyMillis())
+          .set("tokens", AnswerJson.tokens(point.tokens()));
     }
     return json;
   }

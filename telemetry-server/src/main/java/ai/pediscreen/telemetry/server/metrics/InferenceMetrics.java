@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.metrics;
 
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.Tokens;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -40,6 +41,8 @@ final class InferenceMetrics {
   private final Series<Counter> fallbacks;
   private final Series<Timer> latencies;
   private final Series<Counter> costs;
+  private final Series<Counter> unpriced;
+  private final Series<Counter> tokens;
 
   /**
    * @param models the names of models, which other figures bear too
@@ -71,6 +74,21 @@ final class InferenceMetrics {
             "Estimated cost of calls in US dollars",
             "org_id",
             "model_name");
+    this.unpriced =
+        counters(
+            registry,
+            "ai.inference.unpriced",
+            "Calls that used tokens of which nobody said what they cost",
+            "org_id",
+            "model_name");
+    this.tokens =
+        counters(
+            registry,
+            "gen.ai.client.token.usage",
+            "Tokens of calls; cached ones are a part of the input, reasoning of the output",
+            "org_id",
+            "model_name",
+            "token_type");
     this.latencies =
         new Series<>(
             COMBINATIONS,
@@ -99,6 +117,26 @@ final class InferenceMetrics {
     }
     if (event.costUsd() != null) {
       costs.of(org, model).increment(event.costUsd().doubleValue());
+    }
+    if (event.isUnpriced()) {
+      unpriced.of(org, model).increment();
+    }
+    countTokens(org, model, event.tokens());
+  }
+
+  private void countTokens(String org, String model, Tokens used) {
+    if (!used.isNone()) {
+      countTokens(org, model, "input", used.input());
+      countTokens(org, model, "cache_read", used.cacheRead());
+      countTokens(org, model, "cache_write", used.cacheWrite());
+      countTokens(org, model, "output", used.output());
+      countTokens(org, model, "reasoning", used.reasoning());
+    }
+  }
+
+  private void countTokens(String org, String model, String type, long count) {
+    if (count > 0) {
+      tokens.of(org, model, type).increment((double) count);
     }
   }
 

@@ -13,6 +13,18 @@ const LABELS = {
   user_id: 'User',
 };
 
+/** "130,213 in, 128,955 of them cached · 300 out", or null. */
+function tokens(request, response) {
+  const input = request.input_tokens ?? request.prompt_tokens;
+  const output = response.output_tokens ?? response.completion_tokens;
+  const cached = request.cache_read_input_tokens;
+  const parts = [
+    Number.isInteger(input) ? `${format.whole(input)} in${cached ? `, ${format.whole(cached)} of them cached` : ''}` : '',
+    Number.isInteger(output) ? `${format.whole(output)} out` : '',
+  ];
+  return parts.filter(Boolean).join(' · ') || null;
+}
+
 /** What is worth a line of its own, as [label, text]. */
 export function facts(event) {
   const response = event.response ?? {};
@@ -23,6 +35,7 @@ export function facts(event) {
     ['Status', [response.status_code ?? 'no status', response.error_code].filter(Boolean).join(' · ')],
     ['Answered by', response.fallback_to],
     ['Latency', response.latency_ms === undefined ? null : format.millis(response.latency_ms)],
+    ['Tokens', tokens(event.request ?? {}, response)],
     ['Cost', event.cost_estimate_usd === undefined ? null : format.dollars(Number(event.cost_estimate_usd))],
     ['Organisation', event.org_id],
   ].filter(([, text]) => text);

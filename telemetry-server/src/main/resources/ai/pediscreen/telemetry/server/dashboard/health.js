@@ -212,6 +212,14 @@ export class Health {
   }
 }
 
+/** Whether nothing is known of what the calls cost, which then is not nothing. */
+const isUnpriced = (column, one) => column.money && one.unpriced_calls > 0 && one[column.id] === 0;
+
+const unpriced = (one) => ({
+  className: 'value',
+  title: one.unpriced_calls > 0 ? `${format.whole(one.unpriced_calls)} calls unpriced` : '',
+});
+
 function figure(column, one, dollars) {
   const before = one.previous === undefined ? undefined : one.previous?.[column.id] ?? null;
   const show = column.money ? dollars : column.show;
@@ -219,7 +227,7 @@ function figure(column, one, dollars) {
   return el(
     'td',
     { className: `number ${column.id in LIMITS && isHigh(column.id, one) ? 'high' : ''}`, 'data-label': column.name },
-    el('span', { className: 'value' }, show(one[column.id])),
+    el('span', column.money ? unpriced(one) : { className: 'value' }, isUnpriced(column, one) ? 'unpriced' : show(one[column.id])),
     el('small', { className: `change ${column.neutral ? '' : tone}` }, text),
   );
 }

@@ -176,7 +176,9 @@ const SERIES_TABLES = {
       ? [format.NONE, format.NONE, format.NONE]
       : [p.p50_latency_ms, p.p95_latency_ms, p.p99_latency_ms].map(format.wholeMillis),
   ],
-  'cost-table': ['Cost', ['Cost'], (p, alike) => [alike(p.cost)]],
+  'cost-table': ['Cost and tokens', ['Cost', 'Input tokens', 'of them cached', 'Output tokens'], (p, alike) => [
+    alike(p.cost), format.whole(p.tokens.input), format.whole(p.tokens.cache_read), format.whole(p.tokens.output),
+  ]],
 };
 
 function tile(id, figure, aside, values, tone = '') {
@@ -214,12 +216,27 @@ function renderTiles(overview, points, partial, view) {
     line((p) => (p.calls === 0 ? null : p.p95_latency_ms)),
     overview.alerts.p95_latency_above_2s ? 'danger' : '',
   );
+  const { tokens } = overview;
   tile(
-    'tile-cost',
-    total === 0 ? format.NONE : format.dollars(overview.total_cost_usd),
-    total === 0 ? 'no calls' : `${format.dollars(overview.total_cost_usd / total)} per call`,
-    line((p) => p.cost),
+    'tile-tokens',
+    format.compact(tokens.input + tokens.output),
+    `${format.compact(tokens.input)} in · ${format.compact(tokens.output)} out · ${format.percent(tokens.cache_read, tokens.input)} cached`,
+    line((p) => p.tokens.input + p.tokens.output),
   );
+  tile('tile-cost', costFigure(overview), costAside(overview), line((p) => p.cost));
+}
+
+/** Calls of unknown price cost something, so nothing is no figure for them. */
+const costFigure = ({ total_requests: total, total_cost_usd: cost, unpriced_calls: unpriced }) =>
+  total === 0 || (cost === 0 && unpriced > 0) ? format.NONE : format.dollars(cost);
+
+function costAside({ total_requests: total, total_cost_usd: cost, unpriced_calls: unpriced }) {
+  if (total === 0) {
+    return 'no calls';
+  }
+  return unpriced > 0
+    ? `${format.whole(unpriced)} ${unpriced === 1 ? 'call' : 'calls'} unpriced`
+    : `${format.dollars(cost / total)} per call`;
 }
 
 function renderHistogram(histogram) {

@@ -130,7 +130,7 @@ public abstract class DaysContract extends HttpContract {
   void aggregates_areListedByDateAndModel() {
     List<ObjectNode> events = new ArrayList<>();
     events.add(at(called("a", "m-2"), YESTERDAY).put("org_id", "o").put("cost_estimate_usd", 0.25));
-    events.add(latency(at(called("b", "m-1"), YESTERDAY), 31));
+    events.add(using(latency(at(called("b", "m-1"), YESTERDAY), 31), 12, 34));
     ObjectNode failed = latency(at(called("c", "m-1"), YESTERDAY), 30);
     failed.withObject("/response").put("status_code", 500).put("fallback_to", "rules");
     events.add(failed);
@@ -149,7 +149,9 @@ public abstract class DaysContract extends HttpContract {
                 "{'date':'2026-03-09','org_id':null,'model_id':'m-1','calls':2,'avg_latency':30.5,"
                     + "'error_rate':50.0,'fallback_count':1,'psi':null,'p50_latency_ms':30,"
                     + "'p95_latency_ms':31,'p99_latency_ms':31,'cost_estimate_usd':0.0,"
-                    + "'reference_count':1,'current_count':2,'verdict':null}"));
+                    + "'unpriced_calls':1,"
+                    + tokens(12, 0, 0, 34, 0)
+                    + ",'reference_count':1,'current_count':2,'verdict':null}"));
     JsonNode org = get("/aggregates/daily?org_id=o").json().path("aggregates");
     assertThat(org).hasSize(1);
     assertThat(org.get(0).path("org_id").textValue()).isEqualTo("o");

@@ -15,7 +15,8 @@ public abstract class EventFilesContract extends HttpContract {
 
   private static final String HEADER =
       "timestamp,event_id,org_id,app,user_id,case_id,model_id,adapter_id,provider,latency_ms,"
-          + "status_code,error,fallback_to,error_code,cost_estimate_usd,region,agent,trace_id";
+          + "status_code,error,fallback_to,error_code,cost_estimate_usd,region,agent,trace_id,"
+          + "input_tokens,cache_read_tokens,cache_write_tokens,output_tokens,reasoning_tokens";
 
   @Test
   void csv_isTheHeaderAlone_whenThereIsNothing() {
@@ -33,15 +34,17 @@ public abstract class EventFilesContract extends HttpContract {
     ObjectNode full = called("e-2", "medgemma-4b");
     full.put("org_id", "clinic-7").put("case_id", "s-1").put("cost_estimate_usd", 0.0012);
     full.withObject("/response").put("fallback_to", "gemini").put("status_code", 503);
+    full.withObject("/response").put("output_tokens", 34);
+    full.putObject("request").put("input_tokens", 12).put("cache_read_input_tokens", 5);
     assertThat(post(full.toString()).status()).isEqualTo(202);
     postAt("e-1", NOW.minusSeconds(60));
 
     assertThat(get("/events.csv").text())
         .isEqualTo(
             HEADER
-                + "\r\n2026-03-10T11:59:00Z,e-1,,,,,,,,120,200,false,,,,,,\r\n"
+                + "\r\n2026-03-10T11:59:00Z,e-1,,,,,,,,120,200,false,,,,,,,,,,,\r\n"
                 + "2026-03-10T12:00:00Z,e-2,clinic-7,,,s-1,medgemma-4b,,,120,503,true,gemini,,"
-                + "0.0012,,,\r\n");
+                + "0.0012,,,,12,5,0,34,0\r\n");
   }
 
   @ParameterizedTest

@@ -66,6 +66,8 @@ public abstract class GoldenAnswersContract extends HttpContract {
           added(OVERVIEW, "/drift"),
           added(OVERVIEW, "/open_incidents"),
           added(OVERVIEW, "/alerts"),
+          added(OVERVIEW, "(/timeseries/\\d+)?/tokens"),
+          added(OVERVIEW, "/unpriced_calls"),
           now(NEWEST, OVERVIEW, "/last_used", "'2026-03-10T11:58:00+00:00'"),
           now(HOUR_IS_AN_HOUR, OVERVIEW + HOUR, "/total_requests", "1"),
           now(HOUR_IS_AN_HOUR, OVERVIEW + HOUR, "/success_count", "1"),
@@ -80,7 +82,9 @@ public abstract class GoldenAnswersContract extends HttpContract {
               WITH_TODAY,
               OVERVIEW + "&range=(24h|7d|30d|90d)$",
               "/timeseries/(1|7|30|90)",
-              "{'date':'2026-03-10','calls':2,'errors':0,'fallbacks':0,'cost':0.000373}"),
+              "{'date':'2026-03-10','calls':2,'errors':0,'fallbacks':0,'cost':0.000373,"
+                  + "'tokens':{'input':203,'cache_read':0,'cache_write':0,'output':0,"
+                  + "'reasoning':0}}"),
           now(BLANK, OVERVIEW + "&range=(30d|90d)$", "/fallback_count", "2"),
           now(BLANK, OVERVIEW + "&range=30d$", "/timeseries/12/fallbacks", "0"),
           now(BLANK, OVERVIEW + "&range=90d$", "/timeseries/72/fallbacks", "0"),
@@ -90,6 +94,7 @@ public abstract class GoldenAnswersContract extends HttpContract {
           added(MODELS, "/models/\\d+/fallback_rate"),
           added(MODELS, "/models/\\d+/cost_estimate_usd"),
           added(MODELS, "/models/\\d+/adapters"),
+          added(MODELS, "/models/\\d+/(tokens|unpriced_calls)"),
           added(MODELS, "/models/\\d+/last_used"),
           changed(
               "averages of models are integers",

@@ -146,6 +146,19 @@ public abstract class HttpContract {
         .isEqualTo(202);
   }
 
+  /** What an answer says of tokens, in single quotes. */
+  static String tokens(int input, int cacheRead, int cacheWrite, int output, int reasoning) {
+    return "'tokens':{'input':%d,'cache_read':%d,'cache_write':%d,'output':%d,'reasoning':%d}"
+        .formatted(input, cacheRead, cacheWrite, output, reasoning);
+  }
+
+  /** An event that says how many tokens its call used. */
+  static ObjectNode using(ObjectNode event, int input, int output) {
+    event.withObject("/request").put("input_tokens", input);
+    event.withObject("/response").put("output_tokens", output);
+    return event;
+  }
+
   static ObjectNode called(String eventId, String modelId) {
     ObjectNode event = event(eventId);
     event.putObject("model").put("model_id", modelId);

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Tokens;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
@@ -54,6 +55,8 @@ final class HttpUsageQueries implements UsageQueries {
         body.get("p99_latency_ms").longValue(),
         list(body.get("latency_histogram"), JsonNode::longValue),
         cost(body.get("total_cost_usd")),
+        tokens(body),
+        body.get("unpriced_calls").longValue(),
         body.get("number_of_models").intValue(),
         top.isNull()
             ? null
@@ -152,7 +155,19 @@ final class HttpUsageQueries implements UsageQueries {
         day.get("calls").longValue(),
         day.get("errors").longValue(),
         day.get("fallbacks").longValue(),
-        cost(day.get("cost")));
+        cost(day.get("cost")),
+        tokens(day));
+  }
+
+  /** Member {@code tokens} of an answer. */
+  private static Tokens tokens(JsonNode answer) {
+    JsonNode tokens = answer.get("tokens");
+    return new Tokens(
+        tokens.get("input").longValue(),
+        tokens.get("cache_read").longValue(),
+        tokens.get("cache_write").longValue(),
+        tokens.get("output").longValue(),
+        tokens.get("reasoning").longValue());
   }
 
   private static UsagePoint point(JsonNode point) {
@@ -162,6 +177,7 @@ final class HttpUsageQueries implements UsageQueries {
         point.get("errors").longValue(),
         point.get("fallbacks").longValue(),
         cost(point.get("cost")),
+        tokens(point),
         point.get("p50_latency_ms").longValue(),
         point.get("p95_latency_ms").longValue(),
         point.get("p99_latency_ms").longValue());
@@ -178,6 +194,8 @@ final class HttpUsageQueries implements UsageQueries {
         model.get("fallback_rate").decimalValue().setScale(2),
         model.get("fallback_count").longValue(),
         cost(model.get("cost_estimate_usd")),
+        tokens(model),
+        model.get("unpriced_calls").longValue(),
         list(model.get("adapters"), JsonNode::textValue),
         requireNonNull(instantOrNull(model.get("last_used"))));
   }

@@ -30,8 +30,12 @@ public abstract class OverviewContract extends HttpContract {
                     + "'p50_latency_ms':0,'p95_latency_ms':0,'p99_latency_ms':0,"
                     + "'latency_histogram':{'le_50':0,'le_100':0,'le_250':0,'le_500':0,"
                     + "'le_1000':0,'le_2000':0,'le_5000':0,'le_inf':0},'total_cost_usd':0.0,"
+                    + tokens(0, 0, 0, 0, 0)
+                    + ",'unpriced_calls':0,"
                     + "'number_of_models':0,'top_model':null,'timeseries':[{'date':'2026-03-10',"
-                    + "'calls':0,'errors':0,'fallbacks':0,'cost':0.0}],'drift':null,"
+                    + "'calls':0,'errors':0,'fallbacks':0,'cost':0.0,"
+                    + tokens(0, 0, 0, 0, 0)
+                    + "}],'drift':null,"
                     + "'alerts':{'p95_latency_above_2s':false,'error_rate_above_1pct':false,"
                     + "'fallback_rate_above_5pct':false,'psi_drift_detected':false},'open_incidents':0}"));
   }
@@ -136,8 +140,32 @@ public abstract class OverviewContract extends HttpContract {
     assertThat(days).hasSize(8);
     assertThat(days.get(0).path("date").textValue()).isEqualTo("2026-03-03");
     assertThat(days.get(6))
-        .isEqualTo(json("{'date':'2026-03-09','calls':1,'errors':0,'fallbacks':0,'cost':0.0}"));
+        .isEqualTo(
+            json(
+                "{'date':'2026-03-09','calls':1,'errors':0,'fallbacks':0,'cost':0.0,"
+                    + tokens(0, 0, 0, 0, 0)
+                    + "}"));
     assertThat(days.get(7).path("calls").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void tokens_areSummed_andCallsOfUnknownCostCountedApart() {
+    ObjectNode cached = using(called("e-1", "m"), 130_213, 300).put("cost_estimate_usd", 0.5);
+    cached.withObject("/request").put("cache_read_input_tokens", 128_955);
+    cached.withObject("/request").put("cache_creation_input_tokens", 1_253);
+    cached.withObject("/response").put("reasoning_output_tokens", 100);
+    post(cached.toString());
+    post(using(called("e-2", "m"), 7, 2).toString());
+    post(called("e-3", "m").toString());
+
+    JsonNode answer = get("/telemetry").json();
+
+    JsonNode expected = json("{" + tokens(130_220, 128_955, 1_253, 302, 100) + "}").get("tokens");
+    assertThat(answer.get("tokens")).isEqualTo(expected);
+    assertThat(answer.get("unpriced_calls").intValue()).isEqualTo(1);
+    assertThat(answer.get("total_cost_usd").decimalValue()).isEqualByComparingTo("0.5");
+    assertThat(get("/telemetry?action=series&by=model").json().at("/groups/0/series"))
+        .anySatisfy(point -> assertThat(point.get("tokens")).isEqualTo(expected));
   }
 
   @Test

@@ -124,7 +124,7 @@ public abstract class UsageAnswersContract extends HttpContract {
   void series_hasAPointForEachStep(String range, int minutes, int points) {
     ObjectNode failed = called("e-1", "m").put("org_id", "o").put("cost_estimate_usd", 0.25);
     failed.withObject("/response").put("status_code", 500).put("fallback_to", "rules");
-    post(failed.toString());
+    post(using(failed, 12, 34).toString());
 
     JsonNode answer = get("/telemetry?action=series&org_id=o&model_id=m&range=" + range).json();
 
@@ -137,7 +137,9 @@ public abstract class UsageAnswersContract extends HttpContract {
             json(
                 "{'time':'"
                     + time
-                    + "','calls':1,'errors':1,'fallbacks':1,'cost':0.25,'p50_latency_ms':120,"
+                    + "','calls':1,'errors':1,'fallbacks':1,'cost':0.25,"
+                    + tokens(12, 0, 0, 34, 0)
+                    + ",'p50_latency_ms':120,"
                     + "'p95_latency_ms':120,'p99_latency_ms':120}"));
     assertThat(get("/telemetry?action=series&org_id=p&range=" + range).json().path("series"))
         .hasSize(points)
@@ -198,7 +200,7 @@ public abstract class UsageAnswersContract extends HttpContract {
       if (i == 0) {
         event.withObject("/response").put("status_code", 199).put("fallback_to", "rules");
       }
-      post(event.toString());
+      post(using(event, 10 * i, i).toString());
     }
     post(called("a", "m-a").toString());
     post(event("none").toString());
@@ -211,6 +213,8 @@ public abstract class UsageAnswersContract extends HttpContract {
                 "{'model_id':'m-b','provider':'p-2','calls':3,'avg_latency_ms':11,"
                     + "'p95_latency_ms':12,'error_rate':33.33,'fallback_rate':33.33,"
                     + "'fallback_count':1,'cost_estimate_usd':0.3,"
+                    + tokens(30, 0, 0, 3, 0)
+                    + ",'unpriced_calls':0,"
                     + "'adapters':['ad-0','ad-1','ad-2'],"
                     + "'last_used':'2026-03-10T11:59:52+00:00'}"));
     assertThat(models)

@@ -101,6 +101,31 @@ class TelemetryMetricsTest {
   }
 
   @Test
+  void tokens_areCountedByKind_andCallsWithTokensButNoCostApart() {
+    TelemetryEvent priced =
+        TelemetryEvent.builder("e-1", NOW)
+            .org("clinic")
+            .model("medgemma")
+            .request(Map.of("input_tokens", 130_213, "cache_read_input_tokens", 128_955))
+            .response("output_tokens", 300)
+            .costUsd("0.1")
+            .build();
+    TelemetryEvent unpriced =
+        TelemetryEvent.builder("e-2", NOW).org("clinic").model("medgemma").tokens(7, 0).build();
+    events.append(OrgScope.all(), List.of(priced, unpriced));
+
+    String labels = "{model_name=\"medgemma\",org_id=\"clinic\",token_type=\"%s\"}";
+    String tokens = "gen_ai_client_token_usage_total" + labels;
+    assertThat(scrape())
+        .containsEntry(tokens.formatted("input"), 130_220.0)
+        .containsEntry(tokens.formatted("cache_read"), 128_955.0)
+        .containsEntry(tokens.formatted("output"), 300.0)
+        .doesNotContainKey(tokens.formatted("cache_write"))
+        .containsEntry(
+            "ai_inference_unpriced_total{model_name=\"medgemma\",org_id=\"clinic\"}", 1.0);
+  }
+
+  @Test
   @DisplayName(
       "A clock that runs ahead: telemetry_clock_ahead_seconds by organisation, few of them")
   void eventsAheadOfTheClock_areCountedByOrganisation_untilThereAreMany() {
