@@ -56,6 +56,8 @@ public record TelemetryEvent(
     @Nullable String traceId,
     Map<String, @Nullable Object> additional) {
 
+  private static final String COST_SOURCE = "cost_source";
+
   static final int MAX_TEXT_LENGTH = 128;
   static final long MAX_COST_USD = 1_000_000;
   static final String COST_RULE = Rules.mustBeBetween(0, MAX_COST_USD, "a number");
@@ -206,6 +208,20 @@ public record TelemetryEvent(
         agent,
         traceId,
         additional);
+  }
+
+  /**
+   * The same event with a cost that was computed of its tokens, which its additional field {@code
+   * cost_source} then says: {@code prices}.
+   *
+   * @param value US dollars, 0 to 1 000 000
+   */
+  public TelemetryEvent pricedAt(BigDecimal value) {
+    Map<String, @Nullable Object> more = new LinkedHashMap<>(additional);
+    more.put(COST_SOURCE, "prices");
+    return new TelemetryEvent(
+        eventId, timestamp, orgId, app, userId, caseId, model, request, response, value, region,
+        agent, traceId, more);
   }
 
   /** Whether the call failed: its status code is missing or outside 200 to 299. */

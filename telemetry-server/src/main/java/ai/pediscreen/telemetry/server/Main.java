@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
       CompareCommand.class,
       BaselineCommand.class,
       AlertsCommand.class,
+      PricesCommand.class,
       KeysCommand.class,
       ExportCommand.class,
       RetentionCommand.class,

@@ -14,6 +14,8 @@ import ai.pediscreen.telemetry.server.http.ConnectionLimits;
 import ai.pediscreen.telemetry.server.http.SenderRates;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.logging.SentryDsn;
+import ai.pediscreen.telemetry.server.price.PriceFile;
+import ai.pediscreen.telemetry.server.price.PriceList;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
@@ -46,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param drift what days are watched for
  * @param incidents which alerts of drift are an incident
  * @param alerts what is told, and where
+ * @param prices what calls cost that do not say
  * @param phi what is done with identifiers of persons in events
  * @param keepsContent whether messages and prompts of OpenTelemetry's spans are kept
  * @param pseudonyms what stands in for ids of users and cases; null to keep those
@@ -75,6 +78,7 @@ record ServerConfig(
     DriftSettings drift,
     DriftIncidents incidents,
     AlertSettings alerts,
+    PriceList prices,
     PhiMode phi,
     boolean keepsContent,
     @Nullable Pseudonyms pseudonyms,
@@ -99,6 +103,7 @@ record ServerConfig(
     corsOrigins = Set.copyOf(corsOrigins);
     requireNonNull(drift, "drift");
     requireNonNull(incidents, "incidents");
+    requireNonNull(prices, "prices");
     requireNonNull(phi, "phi");
   }
 
@@ -149,6 +154,7 @@ record ServerConfig(
             DriftConfig.read(environment),
             DriftConfig.incidents(environment),
             AlertConfig.read(environment),
+            prices(environment),
             PhiMode.valueOf(
                 environment
                     .oneOf("PHI", "redact", List.of("redact", "reject", "off"))
@@ -165,6 +171,16 @@ record ServerConfig(
       throw new InvalidConfigurationException(environment.faults());
     }
     return config;
+  }
+
+  private static PriceList prices(Environment environment) {
+    String file = environment.text("PRICES");
+    try {
+      return file == null ? PriceList.empty() : PriceFile.read(file);
+    } catch (IllegalArgumentException e) {
+      String.valueOf(e.getMessage()).lines().forEach(line -> environment.fault("PRICES " + line));
+      return PriceList.empty();
+    }
   }
 
   private static ConnectionLimits connections(Environment environment) {

@@ -23,6 +23,7 @@ import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisSharedUse;
 import ai.pediscreen.telemetry.server.metrics.MetricsListener;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
+import ai.pediscreen.telemetry.server.price.PricedEvents;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,7 +74,8 @@ final class TelemetryServer implements AutoCloseable {
       if (config.initAdminKey() != null) {
         enterAdminKey(keys, config.initAdminKey());
       }
-      OutageLog events = new OutageLog(metrics.counting(telemetry.events()));
+      OutageLog events =
+          new OutageLog(new PricedEvents(config.prices(), metrics.counting(telemetry.events())));
       GroupCommitter committer = opened(new GroupCommitter(events, GROUPS_AT_ONCE, QUEUED_EVENTS));
       metrics.watch(committer);
       opened(new Maintenance(telemetry::maintain));

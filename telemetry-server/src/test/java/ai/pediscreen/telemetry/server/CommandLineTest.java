@@ -2,9 +2,13 @@ package ai.pediscreen.telemetry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,6 +50,20 @@ final class CommandLineTest {
     assertThat(out.toString()).contains("Usage: telemetry-server", "demo", "DATABASE_URL");
     assertThat(run("help", "events")).isZero();
     assertThat(out.toString()).contains("Last day, included", "--org=<org>", "--model=<model>");
+  }
+
+  @Test
+  void prices_areChecked_withoutADatabase(@TempDir Path directory) throws IOException {
+    assertThat(run("prices", "check", "../deploy/prices.json")).isZero();
+    assertThat(out.toString()).contains("prices.json: 8 prices of 7 models");
+
+    Path file = directory.resolve("prices.json");
+    Files.writeString(file, "{\"prices\": [{\"model\": \"a*b\", \"from\": \"2026-01-01\"}]}");
+    assertThat(run("prices", "check", file.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("prices[0].model may", "prices[0].input", "prices[0].output");
+    assertThat(run("prices", "check", "nowhere.json")).isEqualTo(1);
+    assertThat(run("prices")).isEqualTo(2);
   }
 
   private int run(String... arguments) {

@@ -102,6 +102,7 @@ final class PostgresServer implements ServerUnderTest {
     Map<String, String> settings = new HashMap<>();
     settings.put("PORT", "0");
     settings.put("DATABASE_URL", databaseUrl);
+    settings.put("PRICES", ServerUnderTest.PRICES);
     return settings;
   }
 

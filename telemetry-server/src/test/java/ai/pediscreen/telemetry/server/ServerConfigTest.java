@@ -13,6 +13,8 @@ import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.server.alert.AlertSettings;
 import ai.pediscreen.telemetry.server.http.ConnectionLimits;
 import ai.pediscreen.telemetry.server.http.SenderRates;
+import ai.pediscreen.telemetry.server.price.PriceList;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +56,7 @@ class ServerConfigTest {
                 DriftSettings.standard(),
                 DriftIncidents.standard(),
                 AlertSettings.NONE,
+                PriceList.empty(),
                 PhiMode.REDACT,
                 false,
                 null,
@@ -162,6 +165,22 @@ class ServerConfigTest {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("SENTRY_DSN", "s3cr3t")))
         .hasMessageContaining("SENTRY_DSN must look like")
         .hasMessageNotContaining("s3cr3t");
+  }
+
+  @Test
+  void prices_areReadFromTheirFile_andEveryFaultInItIsTold(@TempDir Path directory)
+      throws IOException {
+    assertThat(ServerConfig.of(Map.of("PRICES", "../deploy/prices.json")).prices().size())
+        .isPositive();
+    Path file = directory.resolve("prices.json");
+    Files.writeString(file, "{\"prices\": [{\"model\": \"m\", \"from\": \"2026\", \"input\": 1}]}");
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("PRICES", file.toString(), "PORT", "x")))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("PORT must be")
+        .hasMessageContaining("PRICES prices[0].from must be")
+        .hasMessageContaining("PRICES prices[0].output must be");
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("PRICES", "nowhere.json")))
+        .hasMessageContaining("PRICES names a file that cannot be read: nowhere.json");
   }
 
   @Test

@@ -14,6 +14,9 @@ import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
+import ai.pediscreen.telemetry.server.price.PriceFile;
+import ai.pediscreen.telemetry.server.price.PriceList;
+import ai.pediscreen.telemetry.server.price.PricedEvents;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.net.URI;
 import java.time.Duration;
@@ -27,6 +30,8 @@ final class InMemoryServer implements ServerUnderTest {
   private static final Set<String> CORS_ORIGINS = Set.of("https://pediscreen.example");
 
   private static final ConnectionLimits CONNECTIONS = new ConnectionLimits(1_000, 900);
+
+  private static final PriceList PRICES = PriceFile.read(ServerUnderTest.PRICES);
 
   private final TelemetryMetrics metrics = new TelemetryMetrics();
   private final SettableClock clock;
@@ -71,7 +76,8 @@ final class InMemoryServer implements ServerUnderTest {
       int port) {
     this.clock = clock;
     this.keys = new InMemoryKeys(clock);
-    this.committer = new GroupCommitter(metrics.counting(store), 1, 20_000);
+    this.committer =
+        new GroupCommitter(new PricedEvents(PRICES, metrics.counting(store)), 1, 20_000);
     metrics.watch(committer);
     this.jobs = new InProcessJobQueue(new DailyAggregation(days)::compute, List.of());
     metrics.watch(days, jobs);

@@ -2,9 +2,11 @@ package ai.pediscreen.telemetry.server.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ai.pediscreen.telemetry.server.otlp.Fixture;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -47,6 +49,37 @@ public abstract class OtlpContract extends HttpContract {
     assertThat(get("/events/" + Fixture.eventId(1)).text())
         .contains("gpt-4o-2024-08-06")
         .doesNotContain("secret");
+  }
+
+  @Test
+  @DisplayName(
+      "input 130 213, cache_read 128 955, cache_write 1 253: 130 213 in all, 5 at full price")
+  void aCallWithoutACost_getsThePriceOfItsTokens_andOneOfAnUnknownModelIsUnpriced() {
+    ObjectNode own = using(called("own", "priced-sonnet-4"), 1_000, 0);
+    post(own.put("cost_estimate_usd", 0.5).toString());
+    post(using(called("early", "priced-sonnet-4"), 9, 0).put("timestamp", "2025-12-31").toString());
+    List<Span> spans =
+        List.of(tokens(call(1), "priced-sonnet-4.5"), tokens(call(2), "of no price list"));
+    assertEmptySuccess(otlp("/v1/traces", request(spans).toByteArray(), PROTOBUF));
+
+    JsonNode models = get("/telemetry?action=models&range=90d").json().path("models");
+    assertThat(models)
+        .extracting(
+            model -> model.path("model_id").textValue(),
+            model -> model.path("cost_estimate_usd").decimalValue().doubleValue(),
+            model -> model.path("unpriced_calls").intValue(),
+            model -> model.path("tokens").path("input").longValue())
+        .containsExactlyInAnyOrder(
+            tuple("priced-sonnet-4", 0.5, 1, 1_009L),
+            tuple("priced-sonnet-4.5", 0.0479, 0, 130_213L),
+            tuple("of no price list", 0.0, 1, 130_213L));
+    String id = "01020304050607080910111213141516" + "%016x".formatted(2);
+    JsonNode priced = get("/events/" + id).json();
+    // (5 × 3 + 128 955 × 0.30 + 1 253 × 3.75 + 300 × 15) / 1 000 000
+    assertThat(priced.findValue("cost_estimate_usd").decimalValue())
+        .isEqualByComparingTo("0.04790025");
+    assertThat(priced.findValue("cost_source").textValue()).isEqualTo("prices");
+    assertThat(get("/events/own").json().findValue("cost_source")).isNull();
   }
 
   @Test
@@ -208,6 +241,23 @@ public abstract class OtlpContract extends HttpContract {
         .setEndTimeUnixNano(start + 250_000_000)
         .addAttributes(attribute("gen_ai.operation.name", "chat"))
         .addAttributes(attribute("gen_ai.request.model", "gpt-4o"))
+        .build();
+  }
+
+  private static Span tokens(Span call, String model) {
+    return call.toBuilder()
+        .addAttributes(attribute("gen_ai.response.model", model))
+        .addAttributes(attribute("gen_ai.usage.input_tokens", 130_213))
+        .addAttributes(attribute("gen_ai.usage.cache_read.input_tokens", 128_955))
+        .addAttributes(attribute("gen_ai.usage.cache_write.input_tokens", 1_253))
+        .addAttributes(attribute("gen_ai.usage.output_tokens", 300))
+        .build();
+  }
+
+  private static KeyValue attribute(String name, long value) {
+    return KeyValue.newBuilder()
+        .setKey(name)
+        .setValue(AnyValue.newBuilder().setIntValue(value))
         .build();
   }
 

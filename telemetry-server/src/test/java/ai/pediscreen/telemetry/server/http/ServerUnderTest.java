@@ -7,6 +7,9 @@ import java.util.List;
 /** A running server whose store was empty when it started, and whose clock a test sets. */
 public interface ServerUnderTest extends AutoCloseable {
 
+  /** The file of prices that it reads: {@code priced-sonnet*} since 2026-01-01. */
+  String PRICES = "src/test/resources/prices.json";
+
   /** Scheme, host and port. */
   URI uri();
 
