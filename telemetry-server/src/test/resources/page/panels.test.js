@@ -1,4 +1,5 @@
-import { partialSteps, sparkValues } from '/assets/panels.js';
+import { partialSteps } from '/assets/panels.js';
+import { costAside, costFigure, sparkValues } from '/assets/tiles.js';
 import { aloneIn } from '/assets/charts.js';
 import { runs } from '/assets/html.js';
 import { identity } from '/assets/chartparts.js';
@@ -21,6 +22,17 @@ export default {
   'a tile shows whole steps alone, and none where there were no calls': (is) => {
     const series = [{ calls: 2, errors: 1 }, { calls: 0, errors: 0 }, { calls: 1, errors: 1 }];
     is(sparkValues(series, [2], (p) => (p.calls === 0 ? null : p.errors / p.calls)), [0.5, null]);
+  },
+  'calls of unknown price cost something, so nothing is no figure for them': (is) => {
+    const cost = (total_requests, total_cost_usd, unpriced_calls) => {
+      const overview = { total_requests, total_cost_usd, unpriced_calls };
+      return [costFigure(overview), costAside(overview)];
+    };
+    is(cost(0, 0, 0), ['–', 'no calls']);
+    is(cost(4, 2, 0), ['$2.00', '$0.5000 per call']);
+    is(cost(4, 0, 0), ['$0.00', '$0.00 per call']);
+    is(cost(4, 0, 4), ['–', '4 calls unpriced']);
+    is(cost(4, 2, 1), ['$2.00', '1 call unpriced']);
   },
   'a value without a neighbour is found, so that it can be a dot': (is) => {
     is(aloneIn([1, null, 2, 3, null, 4]), [0, 5]);

@@ -33,6 +33,13 @@ export default {
     const event = { event_id: 'e', timestamp: '2026-03-10T08:00:00Z', response: { status_code: 503, error_code: 'X', latency_ms: 0 } };
     is(facts(event), [['Time', '2026-03-10 08:00:00 UTC'], ['Status', '503 · X'], ['Latency', '0 ms']]);
   },
+  'the tokens of an event are told where it has any': (is) => {
+    const tokens = (request, response) =>
+      facts({ timestamp: '2026-03-10T08:00:00Z', request, response: { status_code: 200, ...response } }).find(([label]) => label === 'Tokens')?.[1];
+    is(tokens({ input_tokens: 130213, cache_read_input_tokens: 128955 }, { output_tokens: 300 }), '130,213 in, 128,955 of them cached · 300 out');
+    is(tokens({ prompt_tokens: 7 }, {}), '7 in');
+    is(tokens({ input_tokens: '7' }, {}), undefined);
+  },
   'what drifted most comes first': (is) => {
     const record = (feature, psi_score) => ({ feature, psi_score });
     is(featuresOf([record('a', 0.1), record('b', 0.3), record('a', 0.2)]), ['b', 'a']);

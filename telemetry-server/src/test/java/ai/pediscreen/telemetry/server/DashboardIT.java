@@ -116,6 +116,7 @@ class DashboardIT {
                 + millis(overview.path("p50_latency_ms"))
                 + " · p99 "
                 + millis(overview.path("p99_latency_ms")));
+    assertThat(text("#tile-tokens .aside")).contains(" in · ", " out · ", "0% cached");
     assertThat(text("#tile-cost .figure"))
         .isEqualTo("$%.2f".formatted(overview.path("total_cost_usd").doubleValue()));
     assertThat(all("#histogram .bar-value")).hasSize(8);

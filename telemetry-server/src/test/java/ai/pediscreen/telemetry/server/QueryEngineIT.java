@@ -43,9 +43,16 @@ class QueryEngineIT {
           {"name": "some_latency_ms", "type": "INTEGER"},
           {"name": "latency_sum_ms", "type": "INTEGER"},
           {"name": "cost_usd", "type": "BIGNUMERIC"},
+          {"name": "input_tokens", "type": "INTEGER"},
+          {"name": "cache_read_tokens", "type": "INTEGER"},
+          {"name": "cache_write_tokens", "type": "INTEGER"},
+          {"name": "output_tokens", "type": "INTEGER"},
+          {"name": "reasoning_tokens", "type": "INTEGER"},
+          {"name": "unpriced_calls", "type": "INTEGER"},
           {"name": "newest_micros", "type": "INTEGER"}]},
         "rows": [{"f": [{"v": "DAY"}, {"v": "m"}, {"v": "2026-03-10"}, {"v": null}, {"v": "41"},
           {"v": "3"}, {"v": "2"}, {"v": null}, {"v": "0"}, {"v": "1.25"},
+          {"v": "900"}, {"v": "500"}, {"v": "0"}, {"v": "70"}, {"v": "0"}, {"v": "4"},
           {"v": "1773143999000000"}]}]}
       """;
 
@@ -78,6 +85,8 @@ class QueryEngineIT {
 
       assertThat(overview.path("total_requests").intValue()).isEqualTo(41);
       assertThat(overview.path("total_cost_usd").decimalValue()).isEqualByComparingTo("1.25");
+      assertThat(overview.at("/tokens/cache_read").intValue()).isEqualTo(500);
+      assertThat(overview.path("unpriced_calls").intValue()).isEqualTo(4);
       assertThat(asked).contains("POST /bigquery/v2/projects/p/queries");
 
       int questions = questions();

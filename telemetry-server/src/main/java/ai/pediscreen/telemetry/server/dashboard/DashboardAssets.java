@@ -43,7 +43,8 @@ public final class DashboardAssets {
           "reports.js",
           "state.js",
           "status.js",
-          "theme.js");
+          "theme.js",
+          "tiles.js");
 
   /** What stands in the page for the version that the build wrote into the jar. */
   private static final String VERSION = "{{version}}";

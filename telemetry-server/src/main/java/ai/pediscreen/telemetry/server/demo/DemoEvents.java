@@ -14,6 +14,7 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,11 @@ public final class DemoEvents {
 
   private static final double CALLS_PER_WORKING_DAY = 1_300;
   private static final double WEEKEND = 0.65;
+
+  /** Of a call of usual size. */
+  private static final int INPUT_TOKENS = 900;
+
+  private static final int OUTPUT_TOKENS = 120;
   private static final double FAILURES = 0.003;
   private static final double FALLBACKS = 0.012;
 
@@ -126,22 +132,30 @@ public final class DemoEvents {
     boolean fails = happens(failures(model, at));
     boolean fallsBack = fails ? happens(0.5) : happens(fallbacks(model, at));
     made++;
+    String screening = "screening-%05d".formatted(random.nextInt(100_000));
+    Model called = new Model(model.id(), adapter(model, at), model.provider(), Map.of());
+    Long latencyMillis = latencyMillis(model, at, fails);
+    String fault = fails ? fault(model, at) : null;
+    Map<String, Object> says = new HashMap<>();
+    if (!fails && model.says()) {
+      says.putAll(says(model, at));
+    }
+    double size = Math.exp(0.4 * random.nextGaussian() - 0.08);
+    if (!fails) {
+      says.put("output_tokens", Math.round(OUTPUT_TOKENS * size));
+    }
     return new TelemetryEvent(
         "demo-" + made,
         at,
         ORGANISATIONS.get(organisation),
         "pediscreen-web",
         null,
-        "screening-%05d".formatted(random.nextInt(100_000)),
-        new Model(model.id(), adapter(model, at), model.provider(), Map.of()),
-        null,
+        screening,
+        called,
+        Map.of("input_tokens", Math.round(INPUT_TOKENS * size)),
         new Response(
-            latencyMillis(model, at, fails),
-            fails ? 503 : 200,
-            fallsBack ? model.fallback() : null,
-            fails ? fault(model, at) : null,
-            fails || !model.says() ? Map.of() : says(model, at)),
-        cost(model, at, fails),
+            latencyMillis, fails ? 503 : 200, fallsBack ? model.fallback() : null, fault, says),
+        fails ? BigDecimal.ZERO : cost(model, at, size),
         REGIONS.get(organisation),
         null,
         HexFormat.of().toHexDigits(random.nextLong()) + HexFormat.of().toHexDigits(made),
@@ -220,15 +234,12 @@ public final class DemoEvents {
         Math.max(0, ChronoUnit.DAYS.between(LocalDate.ofInstant(at, ZoneOffset.UTC), today));
   }
 
-  private BigDecimal cost(DemoModel model, Instant at, boolean fails) {
-    double tokens = Math.exp(0.4 * random.nextGaussian() - 0.08);
+  private BigDecimal cost(DemoModel model, Instant at, double size) {
     double price =
         model.equals(DemoModel.SUMMARIES) && daysAgo(at) <= PRICE_STEP_DAYS_AGO
             ? model.costUsd() * PRICE_STEP
             : model.costUsd();
-    return fails
-        ? BigDecimal.ZERO
-        : BigDecimal.valueOf(price * tokens).setScale(8, RoundingMode.HALF_UP);
+    return BigDecimal.valueOf(price * size).setScale(8, RoundingMode.HALF_UP);
   }
 
   private DemoModel model() {

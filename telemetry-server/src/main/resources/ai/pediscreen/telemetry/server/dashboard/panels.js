@@ -1,11 +1,12 @@
-// The figures of all that is shown together: tiles, charts over time, and the latency's distribution.
+// The figures of all that is shown together: charts over time, and the latency's distribution.
 
 import { TimeChart } from './charts.js';
 import { color, fading, thresholds } from './chartparts.js';
-import { bars, byId, el, isShown, sparkline, table } from './html.js';
+import { bars, byId, el, isShown, table } from './html.js';
 import * as format from './format.js';
 import { limitMarks } from './markers.js';
 import { windowName } from './state.js';
+import { renderTiles } from './tiles.js';
 
 const HISTOGRAM = [
   ['le_50', 'up to 50 ms'],
@@ -35,11 +36,6 @@ export function partialSteps({ since, until, step_minutes: minutes, series }) {
     partial.push(last);
   }
   return partial;
-}
-
-/** What a tile's line shows: rates of whole steps, none where there were no calls. */
-export function sparkValues(series, partial, value) {
-  return series.filter((point, i) => !partial.includes(i)).map(value);
 }
 
 export class Panels {
@@ -180,64 +176,6 @@ const SERIES_TABLES = {
     alike(p.cost), format.whole(p.tokens.input), format.whole(p.tokens.cache_read), format.whole(p.tokens.output),
   ]],
 };
-
-function tile(id, figure, aside, values, tone = '') {
-  const box = byId(id);
-  box.dataset.tone = tone;
-  box.querySelector('.figure').textContent = figure;
-  box.querySelector('.aside').textContent = aside;
-  box.querySelector('.spark').replaceChildren(sparkline(values));
-}
-
-function renderTiles(overview, points, partial, view) {
-  const total = overview.total_requests;
-  const line = (value) => sparkValues(points, partial, value);
-  const rateOf = (name) => line((p) => (p.calls === 0 ? null : p[name] / p.calls));
-  tile('tile-requests', format.whole(total), `in ${windowName(view)}`, line((p) => p.calls));
-  tile(
-    'tile-errors',
-    format.percent(overview.error_count, total),
-    `${format.whole(overview.error_count)} of ${format.whole(total)} failed`,
-    rateOf('errors'),
-    overview.alerts.error_rate_above_1pct ? 'danger' : '',
-  );
-  tile(
-    'tile-fallbacks',
-    format.percent(overview.fallback_count, total),
-    `${format.whole(overview.fallback_count)} answered by a fallback`,
-    rateOf('fallbacks'),
-    overview.alerts.fallback_rate_above_5pct ? 'warning' : '',
-  );
-  const latency = (value) => (total === 0 ? format.NONE : format.millis(value));
-  tile(
-    'tile-latency',
-    latency(overview.p95_latency_ms),
-    `p50 ${latency(overview.p50_latency_ms)} · p99 ${latency(overview.p99_latency_ms)}`,
-    line((p) => (p.calls === 0 ? null : p.p95_latency_ms)),
-    overview.alerts.p95_latency_above_2s ? 'danger' : '',
-  );
-  const { tokens } = overview;
-  tile(
-    'tile-tokens',
-    format.compact(tokens.input + tokens.output),
-    `${format.compact(tokens.input)} in · ${format.compact(tokens.output)} out · ${format.percent(tokens.cache_read, tokens.input)} cached`,
-    line((p) => p.tokens.input + p.tokens.output),
-  );
-  tile('tile-cost', costFigure(overview), costAside(overview), line((p) => p.cost));
-}
-
-/** Calls of unknown price cost something, so nothing is no figure for them. */
-const costFigure = ({ total_requests: total, total_cost_usd: cost, unpriced_calls: unpriced }) =>
-  total === 0 || (cost === 0 && unpriced > 0) ? format.NONE : format.dollars(cost);
-
-function costAside({ total_requests: total, total_cost_usd: cost, unpriced_calls: unpriced }) {
-  if (total === 0) {
-    return 'no calls';
-  }
-  return unpriced > 0
-    ? `${format.whole(unpriced)} ${unpriced === 1 ? 'call' : 'calls'} unpriced`
-    : `${format.dollars(cost / total)} per call`;
-}
 
 function renderHistogram(histogram) {
   const all = Object.values(histogram).reduce((sum, value) => sum + value, 0);
