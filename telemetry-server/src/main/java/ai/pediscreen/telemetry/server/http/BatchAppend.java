@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,23 +38,18 @@ final class BatchAppend {
   /** When others fill the queue. */
   private static final long PAUSE_MILLIS = 20;
 
-  private final EventDecoder decoder;
+  private final EventSource source;
   private final GroupCommitter committer;
   private final BodyBudget decoded;
   private final Executor executor;
-  private final Consumer<String> refused;
-  private final Caller caller;
-  private final byte[] body;
-  private final List<EventDocuments.Span> documents;
 
-  private final CompletableFuture<BatchOutcome> done = new CompletableFuture<>();
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
   private final Queue<Part> answered = new ConcurrentLinkedQueue<>();
 
   /** How often there was something to do since the thread that works last looked. */
   private final AtomicInteger calls = new AtomicInteger();
 
   // Of the thread that works.
-  private final BatchOutcome outcome = new BatchOutcome();
   private final List<Part> underWay = new ArrayList<>();
   private int next;
   private @Nullable Part withoutPlace;
@@ -64,37 +58,23 @@ final class BatchAppend {
   private boolean stored;
 
   /**
+   * @param source where events come from, and what hears of their receipts
    * @param decoded pays for events that are decoded and not stored yet
    * @param executor where it goes on when parts are stored
-   * @param refused hears the error code of each event that is refused
-   * @param caller whose events they must be
-   * @param documents where in the body the events are, in order
    */
-  BatchAppend(
-      EventDecoder decoder,
-      GroupCommitter committer,
-      BodyBudget decoded,
-      Executor executor,
-      Consumer<String> refused,
-      Caller caller,
-      byte[] body,
-      List<EventDocuments.Span> documents) {
-    this.decoder = decoder;
+  BatchAppend(EventSource source, GroupCommitter committer, BodyBudget decoded, Executor executor) {
+    this.source = source;
     this.committer = committer;
     this.decoded = decoded;
     this.executor = executor;
-    this.refused = refused;
-    this.caller = caller;
-    this.body = body;
-    this.documents = documents;
   }
 
   /**
-   * What became of the batch, once all of it is durable; or the first failure, after which what
-   * still waits in the queue is taken out. So it is if this is completed otherwise, say when it
-   * takes too long.
+   * Completes once all of the batch is durable; or with the first failure, after which what still
+   * waits in the queue is taken out. So it is if this is completed otherwise, say when it takes too
+   * long.
    */
-  CompletableFuture<BatchOutcome> outcome() {
+  CompletableFuture<Void> done() {
     return done;
   }
 
@@ -133,11 +113,11 @@ final class BatchAppend {
       return;
     }
     boolean room = true;
-    while (room && (withoutPlace != null || next < documents.size())) {
+    while (room && (withoutPlace != null || next < source.size())) {
       room = withoutPlace == null ? readNext() : queue(withoutPlace);
     }
     if (room && underWay.isEmpty()) {
-      done.complete(outcome);
+      done.complete(null);
     }
   }
 
@@ -165,7 +145,7 @@ final class BatchAppend {
     stored = true;
     List<Receipt> receipts = part.receipts.join();
     for (int i = 0; i < receipts.size(); i++) {
-      outcome.stored(part.indexes[i], part.eventIds[i], receipts.get(i));
+      source.stored(part.indexes[i], part.eventIds[i], receipts.get(i));
     }
   }
 
@@ -173,8 +153,8 @@ final class BatchAppend {
   private boolean readNext() {
     int to = next;
     long bytes = 0;
-    while (to < documents.size() && to - next < PART_EVENTS) {
-      long more = cost(documents.get(to));
+    while (to < source.size() && to - next < PART_EVENTS) {
+      long more = source.cost(to);
       if (to > next && bytes + more > PART_BYTES) {
         break;
       }
@@ -202,23 +182,15 @@ final class BatchAppend {
     return part == null || queue(part);
   }
 
-  private long cost(EventDocuments.Span document) {
-    // A larger one is refused before it is decoded.
-    return document.length() > EventDecoder.MAX_EVENT_BYTES ? 0 : DecodedSize.of(body, document);
-  }
-
-  /** Null if none of the events can be read. */
+  /** Null if none of the documents is an event that can be kept. */
   private @Nullable Part decode(int to, long bytes, BodyBudget.Lease lease) {
     List<ScopedEvent> events = new ArrayList<>(to - next);
     int[] indexes = new int[to - next];
     for (; next < to; next++) {
-      try {
-        ScopedEvent event = decoder.decode(caller, body, documents.get(next));
+      ScopedEvent event = source.read(next);
+      if (event != null) {
         indexes[events.size()] = next;
         events.add(event);
-      } catch (RefusedEventException e) {
-        refused.accept(e.errorCode());
-        outcome.refused(next, e);
       }
     }
     return events.isEmpty()

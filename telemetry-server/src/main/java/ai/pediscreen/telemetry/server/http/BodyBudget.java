@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class BodyBudget {
 
-  private static final long MAX_EVENT_DECODED_BYTES =
+  /** What one event may cost while it is decoded. */
+  static final long MAX_EVENT_DECODED_BYTES =
       (long) DecodedSize.MAX_TIMES * EventDecoder.MAX_EVENT_BYTES;
 
   /**

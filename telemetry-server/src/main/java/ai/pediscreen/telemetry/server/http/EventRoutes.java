@@ -99,18 +99,10 @@ final class EventRoutes {
   private CompletableFuture<Void> batch(
       Context ctx, BodyBytes body, List<EventDocuments.Span> documents) {
     limits.used(ctx, documents.size());
-    BatchAppend append =
-        new BatchAppend(
-            decoder,
-            committer,
-            decoded,
-            executor,
-            refused,
-            Caller.of(ctx),
-            body.array(),
-            documents);
+    EventBatch events = new EventBatch(decoder, Caller.of(ctx), body.array(), documents, refused);
+    BatchAppend append = new BatchAppend(events, committer, decoded, executor);
     CompletableFuture<Void> answered =
-        CommitAnswers.after(ctx, executor, append.outcome(), outcome -> answer(ctx, outcome));
+        CommitAnswers.after(ctx, executor, append.done(), nothing -> answer(ctx, events.outcome()));
     append.begin();
     return answered;
   }

@@ -1,8 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.GroupCommitter;
-import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.server.otlp.DataPoints;
@@ -11,18 +9,15 @@ import ai.pediscreen.telemetry.server.otlp.OtlpBody;
 import ai.pediscreen.telemetry.server.otlp.OtlpEncoding;
 import ai.pediscreen.telemetry.server.otlp.OtlpSignal;
 import ai.pediscreen.telemetry.server.otlp.UnreadableOtlpException;
-import com.google.protobuf.Message;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.opentelemetry.proto.metrics.v1.Metric;
-import io.opentelemetry.proto.resource.v1.Resource;
 import java.io.EOFException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 
 /**
  * {@code POST /v1/traces}, {@code /v1/logs} and {@code /v1/metrics}: OTLP over HTTP. Calls become
@@ -39,15 +34,13 @@ final class OtlpRoutes {
   /** As in a batch of events. */
   private static final int MAX_CALLS = 10_000;
 
-  /** A batch is read in parts, so that the first is stored while the next is read. */
-  private static final int PART_EVENTS = 125;
-
   private static final String RETRY_AFTER = "Retry-After";
 
   private final GroupCommitter committer;
   private final PhiGuard guard;
   private final boolean keepsContent;
   private final RequestBodies bodies;
+  private final BodyBudget decoded;
   private final SenderLimits limits;
   private final Executor executor;
   private final TelemetryMetrics metrics;
@@ -55,6 +48,7 @@ final class OtlpRoutes {
   /**
    * @param guard what every event must pass
    * @param keepsContent whether messages and prompts are kept
+   * @param decoded pays for events that are decoded and not stored yet
    * @param limits how much each may send
    * @param executor runs what is left to do when events are durable
    * @param metrics hears what is ignored and refused
@@ -64,6 +58,7 @@ final class OtlpRoutes {
       PhiGuard guard,
       boolean keepsContent,
       RequestBodies bodies,
+      BodyBudget decoded,
       SenderLimits limits,
       Executor executor,
       TelemetryMetrics metrics) {
@@ -71,6 +66,7 @@ final class OtlpRoutes {
     this.guard = guard;
     this.keepsContent = keepsContent;
     this.bodies = bodies;
+    this.decoded = decoded;
     this.limits = limits;
     this.executor = executor;
     this.metrics = metrics;
@@ -87,11 +83,19 @@ final class OtlpRoutes {
   void metrics(Context ctx) throws EOFException {
     OtlpEncoding encoding = encoding(ctx);
     try (BodyBudget.Lease lease = bodies.lease()) {
-      DroppedMetrics dropped = new DroppedMetrics();
-      body(OtlpSignal.METRICS, encoding, bodies.read(ctx, lease)).forEach(dropped);
-      metrics.ignored(OtlpSignal.METRICS.label(), "data_point", dropped.points);
-      metrics.ignored(OtlpSignal.METRICS.label(), "unreadable", dropped.unreadable);
-      long rejected = dropped.points + dropped.unreadable;
+      OtlpBody body = body(OtlpSignal.METRICS, encoding, bodies.read(ctx, lease));
+      long points = 0;
+      long unreadable = 0;
+      for (int i = 0; i < body.records(); i++) {
+        if (body.record(i) instanceof Metric metric) {
+          points += DataPoints.count(metric);
+        } else {
+          unreadable++;
+        }
+      }
+      metrics.ignored(OtlpSignal.METRICS.label(), "data_point", points);
+      metrics.ignored(OtlpSignal.METRICS.label(), "unreadable", unreadable);
+      long rejected = points + unreadable;
       answer(
           ctx,
           encoding,
@@ -115,34 +119,31 @@ final class OtlpRoutes {
   /** Completes when the answer is there. */
   private CompletableFuture<Void> append(
       Context ctx, OtlpSignal signal, OtlpEncoding encoding, BodyBytes bytes) {
-    OtlpBody body = body(signal, encoding, bytes);
-    limits.used(ctx, body.records());
-    Parts parts = new Parts(body.records() <= MAX_CALLS);
-    OtlpOutcome outcome = new OtlpOutcome(signal, Caller.of(ctx), guard, keepsContent, parts::add);
-    try {
-      body.forEach(outcome);
-      parts.end();
-    } catch (RuntimeException e) {
-      parts.cancel();
-      throw e;
+    OtlpBatch calls = calls(ctx, signal, encoding, bytes);
+    limits.used(ctx, calls.size());
+    requireFewCalls(calls);
+    BatchAppend append = new BatchAppend(calls, committer, decoded, executor);
+    CompletableFuture<Void> answered =
+        CommitAnswers.after(
+            ctx, executor, append.done(), nothing -> answer(ctx, signal, encoding, calls));
+    append.begin();
+    return answered;
+  }
+
+  /** Nothing is stored before it is known that there are not too many. */
+  private void requireFewCalls(OtlpBatch calls) {
+    if (calls.size() <= MAX_CALLS) {
+      return;
     }
-    outcome.tell(
-        (kind, count) -> metrics.ignored(signal.label(), kind, count),
-        (errorCode, count) -> metrics.refused(errorCode, count));
-    if (parts.sent.isEmpty()) {
-      answer(ctx, signal, encoding, outcome);
-      return CompletableFuture.completedFuture(null);
+    try (BodyBudget.Lease lease = decoded.lease()) {
+      // One at a time is decoded.
+      lease.take(IntStream.range(0, calls.size()).mapToLong(calls::cost).max().orElse(0));
+      if (calls.hasMoreCallsThan(MAX_CALLS)) {
+        throw Problem.of(
+                413, "TOO_MANY_EVENTS", "a request must have at most " + MAX_CALLS + " calls")
+            .exception();
+      }
     }
-    return CommitAnswers.after(
-            ctx,
-            executor,
-            parts.receipts(),
-            receipts -> {
-              outcome.stored(receipts);
-              answer(ctx, signal, encoding, outcome);
-            })
-        // What still waits in the queue after a failure is taken out: it is sent again.
-        .whenComplete((nothing, failure) -> parts.cancel());
   }
 
   /** The form in which a request to these routes is answered, whatever befalls it. */
@@ -181,82 +182,33 @@ final class OtlpRoutes {
     try {
       return OtlpBody.read(signal, encoding, bytes.array(), bytes.length());
     } catch (UnreadableOtlpException e) {
-      throw Problem.of(400, "INVALID_BODY", String.valueOf(e.getMessage())).exception();
+      throw invalidBody(e);
     }
   }
 
-  private static void answer(
-      Context ctx, OtlpSignal signal, OtlpEncoding encoding, OtlpOutcome outcome) {
+  private OtlpBatch calls(Context ctx, OtlpSignal signal, OtlpEncoding encoding, BodyBytes bytes) {
+    try {
+      return new OtlpBatch(signal, encoding, bytes, Caller.of(ctx), guard, keepsContent);
+    } catch (UnreadableOtlpException e) {
+      throw invalidBody(e);
+    }
+  }
+
+  private static ProblemException invalidBody(UnreadableOtlpException e) {
+    return Problem.of(400, "INVALID_BODY", String.valueOf(e.getMessage())).exception();
+  }
+
+  private void answer(Context ctx, OtlpSignal signal, OtlpEncoding encoding, OtlpBatch calls) {
+    calls.tell((kind, count) -> metrics.ignored(signal.label(), kind, count), metrics::refused);
     answer(
         ctx,
         encoding,
-        outcome.refused() == 0
+        calls.refused() == 0
             ? OtlpAnswers.success(encoding)
-            : OtlpAnswers.partialSuccess(signal, encoding, outcome.refused(), outcome.message()));
+            : OtlpAnswers.partialSuccess(signal, encoding, calls.refused(), calls.message()));
   }
 
   private static void answer(Context ctx, OtlpEncoding encoding, byte[] body) {
     ctx.status(200).contentType(encoding.contentType()).result(body);
-  }
-
-  /**
-   * Hands events to the committer in parts; none before it is known that there are not too many.
-   */
-  private final class Parts {
-    private final boolean atOnce;
-    private final List<CompletableFuture<List<Receipt>>> sent = new ArrayList<>();
-    private List<ScopedEvent> waiting = new ArrayList<>();
-
-    Parts(boolean atOnce) {
-      this.atOnce = atOnce;
-    }
-
-    void add(ScopedEvent event) {
-      waiting.add(event);
-      if (waiting.size() > MAX_CALLS) {
-        throw Problem.of(
-                413, "TOO_MANY_EVENTS", "a request must have at most " + MAX_CALLS + " calls")
-            .exception();
-      }
-      if (atOnce && waiting.size() == PART_EVENTS) {
-        send(waiting);
-        waiting = new ArrayList<>();
-      }
-    }
-
-    void end() {
-      for (int from = 0; from < waiting.size(); from += PART_EVENTS) {
-        send(List.copyOf(waiting.subList(from, Math.min(from + PART_EVENTS, waiting.size()))));
-      }
-    }
-
-    /** Those of all parts, in their order. */
-    CompletableFuture<List<Receipt>> receipts() {
-      return CompletableFuture.allOf(sent.toArray(new CompletableFuture<?>[0]))
-          .thenApply(nothing -> sent.stream().flatMap(part -> part.join().stream()).toList());
-    }
-
-    void cancel() {
-      sent.forEach(part -> part.cancel(false));
-    }
-
-    private void send(List<ScopedEvent> events) {
-      sent.add(committer.append(events));
-    }
-  }
-
-  private static final class DroppedMetrics implements OtlpBody.Visitor {
-    private long points;
-    private long unreadable;
-
-    @Override
-    public void record(Resource resource, Message record) {
-      points += DataPoints.count((Metric) record);
-    }
-
-    @Override
-    public void unreadable() {
-      unreadable++;
-    }
   }
 }

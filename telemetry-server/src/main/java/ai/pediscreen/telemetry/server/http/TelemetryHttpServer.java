@@ -155,17 +155,12 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.bodies = new RequestBodies(BodyBudget.ofHeap(), MAX_SLOW_BODIES);
     this.usage =
         new UsageRoutes(queries, store, days, settings.incidents(), history, clock, questions);
+    BodyBudget decoded = BodyBudget.ofHeapForEvents();
     this.events =
-        new EventRoutes(
-            committer,
-            guard,
-            bodies,
-            BodyBudget.ofHeapForEvents(),
-            limits,
-            threads,
-            metrics::refused);
+        new EventRoutes(committer, guard, bodies, decoded, limits, threads, metrics::refused);
     this.otlp =
-        new OtlpRoutes(committer, guard, settings.keepsContent(), bodies, limits, threads, metrics);
+        new OtlpRoutes(
+            committer, guard, settings.keepsContent(), bodies, decoded, limits, threads, metrics);
     this.eventSearch = new EventSearchRoutes(search, questions);
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);

@@ -2,7 +2,9 @@ package ai.pediscreen.telemetry.server.otlp;
 
 import com.google.protobuf.Message;
 import io.opentelemetry.proto.resource.v1.Resource;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request of OTLP: where in its bytes the records are, by resource. Each record is decoded when
@@ -20,11 +22,18 @@ public final class OtlpBody {
   private final byte[] bytes;
   private final List<Group> groups;
 
+  /** Of each group, the index of its first record. */
+  private final int[] firsts;
+
   private OtlpBody(OtlpSignal signal, OtlpEncoding encoding, byte[] bytes, List<Group> groups) {
     this.signal = signal;
     this.encoding = encoding;
     this.bytes = bytes;
     this.groups = groups;
+    this.firsts = new int[groups.size()];
+    for (int i = 1; i < firsts.length; i++) {
+      firsts[i] = firsts[i - 1] + groups.get(i - 1).records().count();
+    }
   }
 
   /**
@@ -51,34 +60,54 @@ public final class OtlpBody {
     return groups.stream().mapToInt(group -> group.records().count()).sum();
   }
 
-  /** Shows each record in order. */
-  public void forEach(Visitor visitor) {
-    for (Group group : groups) {
-      for (int i = 0; i < group.records().count(); i++) {
-        Message.Builder message = signal.newRecord();
-        try {
-          int from = group.records().from(i);
-          int length = group.records().length(i);
-          switch (encoding) {
-            case PROTOBUF -> ProtobufLayout.merge(bytes, from, length, message);
-            case JSON -> JsonMessages.merge(bytes, from, length, message);
-          }
-        } catch (UnreadableOtlpException e) {
-          visitor.unreadable();
-          continue;
-        }
-        visitor.record(group.resource(), message.build());
-      }
-    }
+  /** Where in the bytes a record begins. */
+  public int from(int index) {
+    return group(index).records().from(index - firsts[place(index)]);
   }
 
-  /** Sees the records of a request. */
-  public interface Visitor {
+  /** How many bytes a record has. */
+  public int length(int index) {
+    return group(index).records().length(index - firsts[place(index)]);
+  }
 
-    /** A record: a {@code Span}, {@code LogRecord} or {@code Metric}. */
-    void record(Resource resource, Message record);
+  /** What a record in protobuf costs in memory while it is decoded; rather too much. */
+  public long messageBytes(int index) {
+    return MessageSize.of(
+        signal.newRecord().getDescriptorForType(), bytes, from(index), length(index));
+  }
 
-    /** A record that cannot be decoded. */
-    void unreadable();
+  /** The resource of a record. */
+  public Resource resource(int index) {
+    return group(index).resource();
+  }
+
+  /** A {@code Span}, {@code LogRecord} or {@code Metric}; null if it cannot be decoded. */
+  public @Nullable Message record(int index) {
+    Message.Builder message = signal.newRecord();
+    try {
+      switch (encoding) {
+        case PROTOBUF -> ProtobufLayout.merge(bytes, from(index), length(index), message);
+        case JSON -> JsonMessages.merge(bytes, from(index), length(index), message);
+      }
+    } catch (UnreadableOtlpException e) {
+      return null;
+    }
+    return message.build();
+  }
+
+  private Group group(int index) {
+    return groups.get(place(index));
+  }
+
+  /** The last group that begins at or before a record: those before it may be empty. */
+  private int place(int index) {
+    int place = Arrays.binarySearch(firsts, index);
+    if (place < 0) {
+      return -place - 2;
+    }
+    while (place + 1 < firsts.length && firsts[place + 1] == index) {
+      place++;
+    }
+    return place;
   }
 }

@@ -47,7 +47,7 @@ final class OtlpTest extends OtlpContract {
 
   @Test
   void requestsThatWereChangedAtRandom_neverFailHere_andLeaveTheServerWell() {
-    int requests = Integer.getInteger("telemetry.fuzz.requests", 400);
+    int requests = Integer.getInteger("telemetry.fuzz.requests", 2_000);
     long seed = Long.getLong("telemetry.test.seed", System.nanoTime());
     System.out.println("telemetry.test.seed=" + seed);
     Random random = new Random(seed);

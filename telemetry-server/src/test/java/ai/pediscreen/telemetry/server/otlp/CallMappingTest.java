@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.otlp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -148,22 +149,15 @@ class CallMappingTest {
       OtlpSignal signal, OtlpEncoding encoding, byte[] body, CallMapping mapping)
       throws UnreadableOtlpException {
     List<Mapped> mapped = new ArrayList<>();
-    OtlpBody.read(signal, encoding, body, body.length)
-        .forEach(
-            new OtlpBody.Visitor() {
-              @Override
-              public void record(Resource resource, Message record) {
-                mapped.add(
-                    record instanceof LogRecord log
-                        ? mapping.map(resource, log)
-                        : mapping.map(resource, (Span) record));
-              }
-
-              @Override
-              public void unreadable() {
-                throw new AssertionError("a record cannot be decoded");
-              }
-            });
+    OtlpBody request = OtlpBody.read(signal, encoding, body, body.length);
+    for (int i = 0; i < request.records(); i++) {
+      Message record = requireNonNull(request.record(i), "a record cannot be decoded");
+      Resource resource = request.resource(i);
+      mapped.add(
+          record instanceof LogRecord log
+              ? mapping.map(resource, log)
+              : mapping.map(resource, (Span) record));
+    }
     return mapped;
   }
 
