@@ -77,6 +77,11 @@ final class Bed implements AutoCloseable {
     return EventRequests.now(new SampleEvents(1), events, numbers::getAndIncrement);
   }
 
+  /** The same events as spans of OpenTelemetry. */
+  SpanRequests spans(int spans) {
+    return new SpanRequests(new SampleSpans(1), spans, numbers::getAndIncrement);
+  }
+
   /** Requests that tell times of their own. */
   EventRequests requests(int events, LongSupplier ownNumbers, LongUnaryOperator millis) {
     return new EventRequests(new SampleEvents(1), events, ownNumbers, millis);

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 /** {@code POST /events} with one event each, or with some as NDJSON. Not thread-safe. */
-final class EventRequests {
+final class EventRequests implements Requests {
 
   private static final int HEAD_ROOM = 256;
 
@@ -45,21 +45,18 @@ final class EventRequests {
     return this;
   }
 
-  boolean hasNext() {
+  @Override
+  public boolean hasNext() {
     return left.get() > 0;
   }
 
-  /** Events in one request. */
-  int events() {
+  @Override
+  public int events() {
     return events;
   }
 
-  /**
-   * The next request, in the buffer if it fits.
-   *
-   * @return the buffer, or a larger one, from its position to its limit
-   */
-  ByteBuffer next(ByteBuffer buffer) {
+  @Override
+  public ByteBuffer next(ByteBuffer buffer) {
     int length = 0;
     left.addAndGet(-events);
     for (int i = 0; i < events; i++) {

@@ -126,6 +126,8 @@ final class IngestCommand implements Callable<Integer> {
     System.out.printf("cold: %s events/s%n", Figures.number(cold.perSecond(), 0));
     new LoadGenerator(server.port(), WARM_UP_CONNECTIONS, bed.requests(WARM_UP_EVENTS))
         .run(time(warmUp - warmUp * 2 / 3));
+    new LoadGenerator(server.port(), WARM_UP_CONNECTIONS, bed.spans(WARM_UP_EVENTS))
+        .run(time(warmUp - warmUp * 2 / 3));
     Service old = replaced == null ? null : bed.startReplaced(replaced, python);
     if (old == null) {
       System.out.println("The replaced service is not measured: --replaced names no folder.");
@@ -153,6 +155,10 @@ final class IngestCommand implements Callable<Integer> {
                     case BARE_64 -> post(bed, wrk, bare, scenario.connections(), 1);
                     case REPLACED_1, REPLACED_64 ->
                         post(bed, wrk, requireNonNull(old), scenario.connections(), 1);
+                    case SPANS_1, SPANS_4 ->
+                        new LoadGenerator(
+                                server.port(), scenario.connections(), bed.spans(scenario.events()))
+                            .run(time(seconds));
                     default -> post(bed, wrk, server, scenario.connections(), scenario.events());
                   });
     }

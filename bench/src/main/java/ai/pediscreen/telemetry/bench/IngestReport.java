@@ -12,6 +12,8 @@ import static ai.pediscreen.telemetry.bench.Scenario.REPLACED_64;
 import static ai.pediscreen.telemetry.bench.Scenario.SINGLE_1;
 import static ai.pediscreen.telemetry.bench.Scenario.SINGLE_256;
 import static ai.pediscreen.telemetry.bench.Scenario.SINGLE_64;
+import static ai.pediscreen.telemetry.bench.Scenario.SPANS_1;
+import static ai.pediscreen.telemetry.bench.Scenario.SPANS_4;
 
 import ai.pediscreen.telemetry.bench.Statistics.Spread;
 import java.util.ArrayList;
@@ -122,6 +124,8 @@ record IngestReport(
             "0.8",
             ratio(IMPORT, NDJSON_4, one -> one.load().perSecond()),
             2));
+    rows.add(rates(SPANS_1, NDJSON_1, "0.8"));
+    rows.add(rates(SPANS_4, NDJSON_4, "0.8"));
     if (rounds.get(0).containsKey(REPLACED_1)) {
       rows.add(rates(SINGLE_1, REPLACED_1, "3"));
       rows.add(rates(SINGLE_64, REPLACED_64, "20"));

@@ -52,7 +52,7 @@ final class LoadConnection {
     return sentNanos;
   }
 
-  void send(EventRequests requests) throws IOException {
+  void send(Requests requests) throws IOException {
     request = requests.next(request);
     waiting = true;
     sentNanos = System.nanoTime();

@@ -44,7 +44,7 @@ final class LoadGenerator {
 
   private final InetSocketAddress address;
   private final int connections;
-  private final EventRequests requests;
+  private final Requests requests;
   private final double rate;
   private final Listener listener;
   private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
@@ -61,14 +61,14 @@ final class LoadGenerator {
   private long duplicates;
 
   /** Sends as fast as answers come. */
-  LoadGenerator(int port, int connections, EventRequests requests) {
+  LoadGenerator(int port, int connections, Requests requests) {
     this(port, connections, requests, Double.POSITIVE_INFINITY, (sent, answered, answer) -> {});
   }
 
   /**
    * @param rate requests a second; those that find no idle connection wait for one
    */
-  LoadGenerator(int port, int connections, EventRequests requests, double rate, Listener listener) {
+  LoadGenerator(int port, int connections, Requests requests, double rate, Listener listener) {
     this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     this.connections = connections;
     this.requests = requests;

@@ -18,7 +18,7 @@ import java.util.Random;
  */
 final class SampleEvents {
 
-  private static final int TEMPLATES = 8_192;
+  static final int TEMPLATES = 8_192;
   private static final int ORGANISATIONS = 20;
   private static final int MODELS = 5;
   private static final long DAY_MILLIS = 86_400_000;
@@ -97,7 +97,7 @@ final class SampleEvents {
   }
 
   /** The finaliser of SplitMix64, a bijection. */
-  private static long mix(long value) {
+  static long mix(long value) {
     long z = value * 0x9e3779b97f4a7c15L;
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

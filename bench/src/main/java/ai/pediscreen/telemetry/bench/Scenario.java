@@ -15,6 +15,8 @@ enum Scenario {
   NDJSON_1("NDJSON of 500, 1 connection", 1, 500),
   NDJSON_2("NDJSON of 500, 2 connections", 2, 500),
   NDJSON_4("NDJSON of 500, 4 connections", 4, 500),
+  SPANS_1("OpenTelemetry's spans, batches of 512, 1 connection", 1, 512),
+  SPANS_4("OpenTelemetry's spans, batches of 512, 4 connections", 4, 512),
   IMPORT("import from the replaced service's tables", 1, 0);
 
   private final String title;

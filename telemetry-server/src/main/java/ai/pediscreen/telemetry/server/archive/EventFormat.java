@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 public enum EventFormat {
 
   /**
-   * A {@link CsvRow} for each event, with the fields that the contract names, its tokens, and a header. What a
-   * call's {@code request} and {@code response} hold beside those fields is left out.
+   * A {@link CsvRow} for each event, with the fields that the contract names, its tokens, and a
+   * header. What a call's {@code request} and {@code response} hold beside those fields is left
+   * out.
    */
   CSV(CsvRow.CONTENT_TYPE) {
 
