@@ -13,9 +13,12 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresReport.Schema;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsageDelta;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
+import java.sql.Array;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -190,7 +193,6 @@ class OwnSchemaIT {
    */
   private record EarlierWriting(long taken, List<TelemetryEvent> refused) {}
 
-  /** The statement by which that version adds events is still that of today. */
   private EarlierWriting writeAsVersion14(String name, CountDownLatch underWay)
       throws SQLException {
     try (Connection connection = database.connect("public")) {
@@ -200,13 +202,47 @@ class OwnSchemaIT {
           events.add(EventBuilder.event(name + "-" + id).org("org-a").at(NOW).build());
         }
         try {
-          EventAppend.run(connection, List.of("org-a"), ScopedEvent.all(A, events), false, NOW);
+          appendAsVersion14(connection, events);
         } catch (SQLException e) {
           assertThat(e.getSQLState()).as("undefined_table").isEqualTo("42P01");
           return new EarlierWriting(taken, events);
         }
         underWay.countDown();
       }
+    }
+  }
+
+  /** What that version sends to add events: its columns, in one round trip and transaction. */
+  private static void appendAsVersion14(Connection connection, List<TelemetryEvent> events)
+      throws SQLException {
+    UsageDelta delta = new UsageDelta();
+    events.forEach(delta::add);
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT pg_advisory_xact_lock_shared(?);
+            WITH entered AS (
+              INSERT INTO event_ledger (org_id, event_id, queued)
+              SELECT 'org-a', id, false FROM unnest(CAST(? AS text[])) AS sent (id)),
+            added AS (
+              INSERT INTO event (ts, org_id, event_id, model_id, error, status_code, payload)
+              SELECT CAST(? AS timestamptz), 'org-a', id, '', false, 200, CAST(payload AS json)
+              FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS sent (id, payload))
+            INSERT INTO usage_pending (org_id, events, delta) VALUES ('org-a', ?, ?)
+            """)) {
+      Array ids =
+          connection.createArrayOf("text", events.stream().map(TelemetryEvent::eventId).toArray());
+      statement.setLong(1, EventAppend.WRITERS_LOCK);
+      statement.setArray(2, ids);
+      statement.setString(3, NOW.toString());
+      statement.setArray(4, ids);
+      statement.setArray(
+          5,
+          connection.createArrayOf(
+              "text", ScopedEvent.all(A, events).stream().map(EventTable::json).toArray()));
+      statement.setInt(6, events.size());
+      statement.setBytes(7, delta.toBytes());
+      statement.execute();
     }
   }
 

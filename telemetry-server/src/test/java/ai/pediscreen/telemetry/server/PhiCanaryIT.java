@@ -112,13 +112,14 @@ class PhiCanaryIT {
             ServerProcess.launch(
                 directory, settings(postgres, redis, bigQuery, sentry), port, "worker")) {
       sendEvents(server);
+      int calls = sendSpans(server);
       sendWhatIsRefused(server);
       ask(server);
       computeADay(server);
       Waiting.until(
           "all events have left",
           LIMIT,
-          () -> bigQuery.values("events", "event_id").size() == events.size());
+          () -> bigQuery.values("events", "event_id").size() == events.size() + calls);
       Waiting.until("the day has left", LIMIT, () -> !bigQuery.rows("daily_aggregates").isEmpty());
       exported =
           Stream.of("events", "daily_aggregates")
@@ -227,6 +228,62 @@ class PhiCanaryIT {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
     assertThat(Http.json(answer).path("accepted").intValue()).isEqualTo(events.size());
     postEvents(server, "application/json", events.toString());
+  }
+
+  /** Every place of a span and of a log record, those that are mapped to an event's fields too. */
+  private int sendSpans(ServerProcess server) {
+    int calls = 0;
+    for (Canary canary : CANARIES) {
+      boolean byForm = canary.found() == Found.BY_FORM;
+      String text =
+          byForm ? "see " + canary.value() + ", please" : canary.key() + "=" + canary.value();
+      // What cannot be found is told nowhere all the same, but for the fields of an event.
+      String mapped = canary.found() == Found.NOT ? "nobody" : text;
+      String attributes =
+          attribute("gen_ai.operation.name", "chat")
+              + attribute("gen_ai.request.model", "canary-model")
+              + attribute("gen_ai.input.messages", text)
+              + attribute("gen_ai.prompt.0.content", text)
+              + attribute("output.value", text)
+              + attribute(canary.key(), canary.value())
+              + attribute("gen_ai.agent.name", mapped)
+              + attribute("session.id", mapped)
+              + attribute("enduser.id", mapped)
+              + attribute("error.type", mapped);
+      String resource = attribute("service.name", mapped) + attribute(canary.key(), text);
+      String nanos = Instant.now().minus(Duration.ofDays(1)).toEpochMilli() + "000000";
+      String span =
+          """
+          {"resourceSpans":[{"resource":{"attributes":[%1$s{}]},"scopeSpans":[{
+          "scope":{"name":"%2$s"},"spans":[{"traceId":"%3$032x","spanId":"%3$016x",
+          "name":"%2$s","startTimeUnixNano":"%4$s","attributes":[%5$s{}],
+          "events":[{"name":"%2$s","attributes":[%6$s{}]}],
+          "status":{"code":2,"message":"%2$s"}}]}]}]}
+          """
+              .formatted(resource, text, calls + 1, nanos, attributes, attribute("message", text));
+      String log =
+          """
+          {"resourceLogs":[{"resource":{"attributes":[%1$s{}]},"scopeLogs":[{"logRecords":[{
+          "timeUnixNano":"%2$s","body":{"stringValue":"%3$s"},"severityText":"%3$s",
+          "attributes":[%4$s{}]}]}]}]}
+          """
+              .formatted(resource, nanos, text, attributes);
+      assertThat(otlp(server, "/v1/traces", span)).isEqualTo("{}");
+      assertThat(otlp(server, "/v1/logs", log)).isEqualTo("{}");
+      otlp(server, "/v1/traces", span.replace("\"traceId\":\"", "\"traceId\":\"" + text));
+      otlp(server, "/v1/traces", span.substring(0, span.length() - 9));
+      otlp(server, "/v1/metrics", "{\"resourceMetrics\":[\"" + text + "\"]}");
+      calls += 2;
+    }
+    return calls;
+  }
+
+  private static String attribute(String key, String value) {
+    return "{\"key\":\"%s\",\"value\":{\"stringValue\":\"%s\"}},".formatted(key, value);
+  }
+
+  private String otlp(ServerProcess server, String path, String body) {
+    return keep(Http.post(server.uri(path), "application/json", body, "apikey", ADMIN_KEY)).body();
   }
 
   private void sendWhatIsRefused(ServerProcess server) throws IOException {

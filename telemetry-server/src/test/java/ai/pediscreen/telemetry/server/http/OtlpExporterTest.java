@@ -16,11 +16,9 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.exporter.internal.otlp.traces.TraceRequestMarshaler;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -29,9 +27,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -91,20 +86,20 @@ final class OtlpExporterTest {
 
   @Test
   void theSameSpansInTheJsonOfTheSdk_areTheSameCalls() throws IOException {
-    List<SpanData> spans = new ArrayList<>();
+    KeptSpans kept = new KeptSpans();
     try (InMemoryServer server = InMemoryServer.startOverStore(telemetry);
         SdkTracerProvider provider =
             SdkTracerProvider.builder()
                 .setResource(RESOURCE)
-                .addSpanProcessor(SimpleSpanProcessor.create(keeping(spans)))
+                .addSpanProcessor(SimpleSpanProcessor.create(kept))
                 .build()) {
       for (int i = 0; i < 20; i++) {
         call(provider.get("test"), i == 0);
       }
       ByteArrayOutputStream json = new ByteArrayOutputStream();
-      TraceRequestMarshaler.create(spans).writeJsonTo(json);
+      TraceRequestMarshaler.create(kept.spans()).writeJsonTo(json);
       SpanExporter exporter = exporter(server);
-      assertThat(exporter.export(spans).join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+      assertThat(exporter.export(kept.spans()).join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
       assertThat(exporter.shutdown().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
 
       Answer answer =
@@ -151,25 +146,5 @@ final class OtlpExporterTest {
                 .setMaxBackoff(Duration.ofMillis(100))
                 .build())
         .build();
-  }
-
-  private static SpanExporter keeping(List<SpanData> spans) {
-    return new SpanExporter() {
-      @Override
-      public CompletableResultCode export(Collection<SpanData> more) {
-        spans.addAll(more);
-        return CompletableResultCode.ofSuccess();
-      }
-
-      @Override
-      public CompletableResultCode flush() {
-        return CompletableResultCode.ofSuccess();
-      }
-
-      @Override
-      public CompletableResultCode shutdown() {
-        return CompletableResultCode.ofSuccess();
-      }
-    };
   }
 }
