@@ -130,7 +130,7 @@ record IngestReport(
       rows.add(rates(SINGLE_1, REPLACED_1, "3"));
       rows.add(rates(SINGLE_64, REPLACED_64, "20"));
     }
-    for (Scenario scenario : List.of(SINGLE_64, NDJSON_4)) {
+    for (Scenario scenario : List.of(SINGLE_64, NDJSON_4, SPANS_4)) {
       String of = ", " + scenario.title();
       rows.add(
           cost(

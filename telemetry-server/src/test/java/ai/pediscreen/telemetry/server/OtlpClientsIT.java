@@ -72,8 +72,7 @@ final class OtlpClientsIT {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
     TraceRequestMarshaler.create(kept.spans()).writeJsonTo(json);
     for (int i = 0; i < 2; i++) {
-      assertThat(
-              Http.post(server.uri("/v1/traces"), "application/json", json.toString(UTF_8)).body())
+      assertThat(Http.postJson(server.uri("/v1/traces"), json.toString(UTF_8)).body())
           .isEqualTo("{}");
     }
 

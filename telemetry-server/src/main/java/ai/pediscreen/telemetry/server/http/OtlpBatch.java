@@ -164,7 +164,7 @@ final class OtlpBatch implements EventSource {
 
   private @Nullable ScopedEvent admitted(Mapped.Call call) {
     try {
-      TelemetryEvent event = guard.apply(TelemetryEvent.fromMap(call.event()));
+      TelemetryEvent event = guard.apply(TelemetryEvent.read(call.event()).event());
       return new ScopedEvent(caller.reach(), caller.claim(event));
     } catch (InvalidEventException e) {
       refuse(EventDecoder.INVALID_FIELD, e.faults());

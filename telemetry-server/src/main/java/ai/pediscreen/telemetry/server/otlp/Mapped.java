@@ -11,7 +11,7 @@ public sealed interface Mapped {
   /**
    * A call of a model.
    *
-   * @param event as {@code TelemetryEvent.fromMap} reads it; not checked yet
+   * @param event as {@code TelemetryEvent.read} reads it; not checked yet
    */
   record Call(Map<String, @Nullable Object> event) implements Mapped {}
 
