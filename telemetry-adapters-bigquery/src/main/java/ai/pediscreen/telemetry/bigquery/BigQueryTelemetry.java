@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.drift.PsiResult;
+import ai.pediscreen.telemetry.erasure.ExportedEvents;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.export.EventExporter;
 import ai.pediscreen.telemetry.export.ExportException;
@@ -86,6 +87,11 @@ public final class BigQueryTelemetry implements AutoCloseable {
    */
   public BigQueryReport inspect() {
     return new Inspection(settings, connections.rest()).report();
+  }
+
+  /** The events that have left, to be erased. Needs bigquery.tables.updateData. */
+  public ExportedEvents events() {
+    return new BigQueryErasure(connections::rest, settings);
   }
 
   /** Where events and aggregates go. For one thread, and always the same one object. */

@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.bigquery;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.gson.JsonObject;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
@@ -170,6 +172,13 @@ public final class FakeBigQuery implements AutoCloseable {
   synchronized void putTable(String dataset, String table, JsonObject resource) {
     datasets.putIfAbsent(dataset, datasetResource(dataset));
     tables.put(key(dataset, table), new FakeTable(resource));
+  }
+
+  /** Puts a row into a table of the default dataset, as if it had been exported before. */
+  synchronized void addRow(String table, JsonObject row) {
+    FakeTable known =
+        requireNonNull(tables.get(key(BigQuerySettings.DEFAULT_DATASET, table)), table);
+    known.rows().add(known.row(row));
   }
 
   /** What goes wrong with each append, by its offset, from now on. */
@@ -358,6 +367,13 @@ public final class FakeBigQuery implements AutoCloseable {
       throw new FakeRestApi.Refusal(404, "notFound", "Not found: Job " + owner + ":" + id);
     }
     return known;
+  }
+
+  synchronized void addJob(JsonObject job) throws FakeRestApi.Refusal {
+    String id = job.getAsJsonObject("jobReference").get("jobId").getAsString();
+    if (jobs.putIfAbsent(id, job) != null) {
+      throw new FakeRestApi.Refusal(409, "duplicate", "Already Exists: Job " + id);
+    }
   }
 
   synchronized String beginUpload(String owner, JsonObject job) throws FakeRestApi.Refusal {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the REST API that {@link FakeBigQuery} speaks: datasets, tables, permissions, load
- * jobs, dry runs.
+ * jobs, dry runs, and the statement that erases.
  */
 final class FakeRestApi implements HttpHandler {
 
@@ -41,6 +41,8 @@ final class FakeRestApi implements HttpHandler {
   private static final Pattern PERMISSIONS = Pattern.compile(TABLE + ":testIamPermissions");
   private static final Pattern JOBS = Pattern.compile("/bigquery/v2" + PROJECT + "/jobs");
   private static final Pattern JOB = Pattern.compile("/bigquery/v2" + PROJECT + "/jobs/([^/]+)");
+  private static final Pattern RESULTS =
+      Pattern.compile("/bigquery/v2" + PROJECT + "/queries/([^/]+)");
   private static final Pattern UPLOAD = Pattern.compile("/upload/bigquery/v2" + PROJECT + "/jobs");
 
   private static final Set<String> TABLE_MEMBERS =
@@ -155,11 +157,15 @@ final class FakeRestApi implements HttpHandler {
       }
       match = JOBS.matcher(path);
       if (match.matches() && method.equals("POST")) {
-        return new Answer(dryRun(project(match), json(body)), null);
+        return new Answer(query(project(match), json(body)), null);
       }
       match = JOB.matcher(path);
       if (match.matches() && method.equals("GET")) {
         return new Answer(fake.job(project(match), match.group(2)), null);
+      }
+      match = RESULTS.matcher(path);
+      if (match.matches() && method.equals("GET")) {
+        return new Answer(results(fake.job(project(match), match.group(2))), null);
       }
       match = UPLOAD.matcher(path);
       String query = String.valueOf(uri.getQuery());
@@ -193,9 +199,14 @@ final class FakeRestApi implements HttpHandler {
     return answer;
   }
 
-  private JsonObject dryRun(String project, JsonObject job) throws Refusal {
+  /** A dry run, or the one statement that changes rows. */
+  private JsonObject query(String project, JsonObject job) throws Refusal {
     JsonObject configuration = job.getAsJsonObject("configuration");
-    if (!configuration.has("query")
+    JsonObject query = configuration.getAsJsonObject("query");
+    if (query != null && query.get("query").getAsString().startsWith("UPDATE")) {
+      return erase(job, query);
+    }
+    if (query == null
         || !configuration.has("dryRun")
         || !configuration.get("dryRun").getAsBoolean()) {
       throw new Refusal(400, "invalid", "the fake runs no queries");
@@ -211,6 +222,25 @@ final class FakeRestApi implements HttpHandler {
     status.addProperty("state", "DONE");
     job.add("status", status);
     return job;
+  }
+
+  private JsonObject erase(JsonObject job, JsonObject query) throws Refusal {
+    FakeErasure erasure = new FakeErasure(query);
+    long rows = erasure.run(fake.requireTable(fake.project(), erasure.dataset(), erasure.table()));
+    job.add("status", JsonParser.parseString("{'state':'DONE'}"));
+    job.add(
+        "statistics",
+        JsonParser.parseString("{'query':{'numDmlAffectedRows':'%d'}}".formatted(rows)));
+    fake.addJob(job);
+    return job;
+  }
+
+  /** Every statement is done when its job is made. */
+  private static JsonObject results(JsonObject job) {
+    JsonObject results = new JsonObject();
+    results.addProperty("jobComplete", true);
+    results.add("jobReference", job.get("jobReference"));
+    return results;
   }
 
   private String project(Matcher match) throws Refusal {

@@ -65,8 +65,8 @@ final class Database implements AutoCloseable {
   /** A connection that computed a day and has no other to compute is given back after this. */
   private static final Duration DAY_CONNECTION_IDLE = Duration.ofSeconds(15);
 
-  /** Four days at once, a fold, and maintenance. */
-  private static final int PATIENT = 6;
+  /** Four days at once, a fold, maintenance, and an erasure. */
+  private static final int PATIENT = 7;
 
   /** Some hundred events are read, from partitions that may be cold. */
   private static final Duration EXPORT_STATEMENT_TIMEOUT = Duration.ofSeconds(30);

@@ -26,14 +26,16 @@ import org.jspecify.annotations.Nullable;
  * statements which the driver sends together, on a connection that commits by itself.
  *
  * <p>If the ledger holds one of the events already, nothing is added and the answer names those
- * that it holds. So what is pending can be made before it is known which events are fresh: it is
- * written only if all are.
+ * that it holds, erased ones too. So what is pending can be made before it is known which events
+ * are fresh: it is written only if all are.
  *
  * @implNote The first statement takes the writers' lock and the role; both end with the
  *     transaction. The lock is shared: writers never wait for each other, only the computation of a
  *     day waits for them all (see {@link PostgresDays}). The second statement looks at the clock
  *     after that, so a day that is over by then gets its mark. Entering an event that another
  *     transaction enters at the same time waits for it and is then refused by the ledger's key.
+ *     Hashes of ids are made before they are looked up: behind row-level security an index is not
+ *     searched by what a function that is not leakproof returns.
  */
 final class EventAppend {
 
@@ -47,10 +49,17 @@ final class EventAppend {
       SELECT pg_advisory_xact_lock_shared(?), set_config('role', ?, true),
         set_config('telemetry.orgs', CAST(jsonb_object(names, names) AS text), true)
       FROM (SELECT CAST(? AS text[]) AS names) AS allowed;
-      WITH known AS MATERIALIZED (
-        SELECT org_id, event_id
-        FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS sent (org_id, event_id)
-          JOIN event_ledger USING (org_id, event_id)),
+      WITH named AS MATERIALIZED (
+        SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS sent (org_id, event_id)),
+      hashed AS MATERIALIZED (
+        SELECT org_id, event_id, erased_id(secret, org_id, event_id) AS erased_id
+        FROM named JOIN erasure_key ON only_one),
+      known AS MATERIALIZED (
+        SELECT org_id, event_id FROM named JOIN event_ledger USING (org_id, event_id)
+        UNION ALL
+        SELECT hashed.org_id, hashed.event_id
+        FROM hashed JOIN event_ledger AS ledger
+          ON ledger.org_id = hashed.org_id AND ledger.event_id = hashed.erased_id),
       entered AS (
         INSERT INTO event_ledger (org_id, event_id, queued)
         SELECT org_id, event_id, ?

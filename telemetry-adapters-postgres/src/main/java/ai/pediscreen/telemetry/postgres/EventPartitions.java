@@ -91,8 +91,14 @@ final class EventPartitions {
     return thrown.getCause() instanceof SQLException e && DUPLICATE_TABLE.equals(e.getSQLState());
   }
 
-  /** Drops a day's partition with its events. */
+  /** Drops a day's partition with its events; those that are held move to the default partition. */
   static void drop(Handle handle, LocalDate day) {
+    if (!HoldTable.list(handle).isEmpty() && existing(handle).contains(day)) {
+      handle.execute("ALTER TABLE event DETACH PARTITION " + name(day));
+      handle.execute(
+          "INSERT INTO event_default SELECT * FROM %s AS event WHERE %s"
+              .formatted(name(day), HoldTable.held("event")));
+    }
     handle.execute("DROP TABLE IF EXISTS " + name(day));
   }
 

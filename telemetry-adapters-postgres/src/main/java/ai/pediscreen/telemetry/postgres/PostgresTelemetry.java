@@ -5,6 +5,8 @@ import ai.pediscreen.telemetry.alert.AlertStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.EarlierAggregate;
+import ai.pediscreen.telemetry.erasure.Erasures;
+import ai.pediscreen.telemetry.erasure.ExportedEvents;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
@@ -182,6 +184,23 @@ public final class PostgresTelemetry implements AutoCloseable {
   /** Where alerts are kept, and messages until they have arrived. */
   public AlertStore alerts() {
     return new PostgresAlerts(database);
+  }
+
+  /** Requests to erase events, and legal holds. {@link #erase} does the work. */
+  public Erasures erasures() {
+    return new PostgresErasures(database);
+  }
+
+  /**
+   * Erases what was asked for and is due, unless another program is at it. To be called every few
+   * seconds; minutes may pass.
+   *
+   * @param exported where events were exported to; null if they are not
+   * @throws StoreUnavailableException if the database cannot be reached in time; the next call goes
+   *     on with what is left
+   */
+  public void erase(@Nullable ExportedEvents exported) {
+    new PostgresErasures(database).run(exported);
   }
 
   /** Where keys are kept. */

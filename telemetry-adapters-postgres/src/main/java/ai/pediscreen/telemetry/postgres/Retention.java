@@ -143,7 +143,11 @@ final class Retention {
         Map.of(
             "minuteEdge", RollupWidth.MINUTE.keptSince(now),
             "hourEdge", RollupWidth.HOUR.keptSince(now));
-    walk(handle, "event_default", "ts < :edge", Map.of("edge", start));
+    walk(
+        handle,
+        "event_default",
+        "ts < :edge AND NOT " + HoldTable.held("event_default"),
+        Map.of("edge", start));
     walk(handle, LEDGER, "received_at < :edge", Map.of("edge", start));
     walk(handle, "usage_rollup", EXPIRED_ROLLUP, rollups);
     walk(handle, "label_rollup", EXPIRED_ROLLUP, rollups);

@@ -32,7 +32,8 @@ final class TenantRole {
           "daily_aggregate",
           "daily_distribution",
           "drift_record",
-          "drift_baseline");
+          "drift_baseline",
+          "erasure_key");
 
   /** The tables that an appended event is written to. */
   private static final List<String> APPENDED =

@@ -102,6 +102,9 @@ class RetentionIT {
     database.execute(
         "DROP TABLE retention_clock, write_probe, alert, alert_message, alert_delivery, alert_clock,"
             + " earlier_aggregate;"
+            + " DROP TABLE erasure, erasure_key, legal_hold;"
+            + " DROP FUNCTION erased_id(text, text, text);"
+            + " ALTER TABLE event DROP COLUMN erased; ALTER TABLE event_ledger DROP COLUMN erased;"
             + " ALTER TABLE usage_scope DROP COLUMN bounded_on;"
             + " ALTER TABLE access_key DROP COLUMN events_per_second;"
             + " DELETE FROM flyway_schema_history WHERE installed_rank >= (SELECT installed_rank"

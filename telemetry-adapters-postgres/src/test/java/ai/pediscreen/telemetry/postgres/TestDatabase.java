@@ -71,7 +71,8 @@ final class TestDatabase {
             + " late_day, retention_clock,"
             + " computed_day, daily_aggregate, drift_record, daily_distribution, drift_baseline,"
             + " access_key, export_outbox, export_dead_letter, exported_day, export_stream,"
-            + " alert, alert_message, alert_delivery, alert_clock;"
+            + " alert, alert_message, alert_delivery, alert_clock,"
+            + " erasure, erasure_key, legal_hold;"
             + " INSERT INTO export_stream DEFAULT VALUES; INSERT INTO alert_clock DEFAULT VALUES");
   }
 

@@ -10,6 +10,8 @@ public enum KeyScope {
   INGEST,
   /** Asking for figures of the key's organisation. */
   READ,
+  /** Erasing events of the key's organisation. */
+  ERASE,
   /** Everything, for every organisation and for events of none. */
   ADMIN;
 

@@ -84,6 +84,20 @@ public final class PhiGuard {
     return guarded;
   }
 
+  /** What a user's id is stored as: as it was sent, or as its pseudonym if there are pseudonyms. */
+  public Set<String> formsOfUser(String userId) {
+    return pseudonyms == null ? Set.of(userId) : forms(userId, pseudonyms.user(userId));
+  }
+
+  /** What a case's id is stored as: as it was sent, or as its pseudonym if there are pseudonyms. */
+  public Set<String> formsOfCase(String caseId) {
+    return pseudonyms == null ? Set.of(caseId) : forms(caseId, pseudonyms.caseOf(caseId));
+  }
+
+  private static Set<String> forms(String id, String pseudonym) {
+    return new LinkedHashSet<>(List.of(id, pseudonym));
+  }
+
   /**
    * How often each rule found something at each path, since this guard was made. At most some
    * hundred paths; those that came later are counted together at {@code other}.

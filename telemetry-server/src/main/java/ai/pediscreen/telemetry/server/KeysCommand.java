@@ -63,8 +63,8 @@ final class KeysCommand implements Runnable {
               split = ",",
               converter = ScopeConverter.class,
               description =
-                  "ingest (send events), read (ask for figures), or admin (everything, for every"
-                      + " organisation); several with commas.")
+                  "ingest (send events), read (ask for figures), erase (erase events), or admin"
+                      + " (everything, for every organisation); several with commas.")
           List<KeyScope> scopes,
       @Option(
               names = "--expires",
@@ -191,7 +191,7 @@ final class KeysCommand implements Runnable {
         : new ParameterException(spec.commandLine(), message);
   }
 
-  /** Reads {@code ingest}, {@code read} and {@code admin}. */
+  /** Reads the label of a scope. */
   static final class ScopeConverter implements ITypeConverter<KeyScope> {
     @Override
     public KeyScope convert(String value) {

@@ -36,6 +36,7 @@ import picocli.CommandLine.Command;
       KeysCommand.class,
       ExportCommand.class,
       RetentionCommand.class,
+      EraseCommand.class,
       BigQueryCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class

@@ -5,31 +5,41 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the store's maintenance soon after the start and then once an hour. A run that fails is
- * logged, and the next one tries again.
+ * Runs work of the store soon after the start and then again and again. A run that fails is logged,
+ * once a minute at most, and the next one tries again.
  */
 final class Maintenance implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
 
-  private static final Duration PERIOD = Duration.ofHours(1);
-
   /** Soon after the start, and not in its way. */
   private static final Duration BEGIN = Duration.ofSeconds(1);
 
-  private final ScheduledExecutorService scheduler =
-      Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "maintenance"));
+  private static final Duration SILENCE = Duration.ofMinutes(1);
+
+  private final String name;
+  private final ScheduledExecutorService scheduler;
   private final ScheduledFuture<?> schedule;
   private volatile boolean closed;
+  private @Nullable Long warnedNanos;
 
-  Maintenance(Runnable work) {
+  /**
+   * Begins.
+   *
+   * @param name what the work is called in the log
+   * @param period how long after a run the next one begins
+   */
+  Maintenance(String name, Duration period, Runnable work) {
+    this.name = name;
+    this.scheduler = Executors.newSingleThreadScheduledExecutor(thread -> new Thread(thread, name));
     this.schedule =
         scheduler.scheduleWithFixedDelay(
-            () -> run(work), BEGIN.toSeconds(), PERIOD.toSeconds(), TimeUnit.SECONDS);
+            () -> run(work), BEGIN.toSeconds(), period.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Starts no more runs; one under way fails when its database is closed. */
@@ -45,9 +55,10 @@ final class Maintenance implements AutoCloseable {
       work.run();
     } catch (RuntimeException e) {
       if (closed) {
-        LOG.debug("maintenance was cut off by the end of the program", e);
-      } else {
-        LOG.warn("maintenance failed and is tried again in an hour", e);
+        LOG.debug("{} was cut off by the end of the program", name, e);
+      } else if (warnedNanos == null || System.nanoTime() - warnedNanos > SILENCE.toNanos()) {
+        warnedNanos = System.nanoTime();
+        LOG.warn("{} failed and is tried again", name, e);
       }
     }
   }

@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.alert.AlertWatch;
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
+import ai.pediscreen.telemetry.erasure.ExportedEvents;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
@@ -52,6 +53,10 @@ final class TelemetryServer implements AutoCloseable {
   /** One is prepared while another waits for the disk. */
   private static final int GROUPS_AT_ONCE = 2;
 
+  private static final Duration MAINTENANCE_PERIOD = Duration.ofHours(1);
+
+  private static final Duration ERASURE_PERIOD = Duration.ofSeconds(1);
+
   private static final Duration PACE = Duration.ofSeconds(1);
 
   /** A page asks anew at each change, and BigQuery bills each question. */
@@ -78,7 +83,7 @@ final class TelemetryServer implements AutoCloseable {
           new OutageLog(new PricedEvents(config.prices(), metrics.counting(telemetry.events())));
       GroupCommitter committer = opened(new GroupCommitter(events, GROUPS_AT_ONCE, QUEUED_EVENTS));
       metrics.watch(committer);
-      opened(new Maintenance(telemetry::maintain));
+      opened(new Maintenance("maintenance", MAINTENANCE_PERIOD, telemetry::maintain));
       metrics.watch(telemetry);
       DailyAggregateStore days = telemetry.days();
       JobQueue jobs =
@@ -88,18 +93,21 @@ final class TelemetryServer implements AutoCloseable {
                       new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES)
                   : new RedisJobQueue(config.redis()));
       UsageQueries usage = telemetry.usage();
+      ExportedEvents exported = null;
       if (config.exporting()) {
         BigQueryTelemetry bigQuery = opened(BigQueryTelemetry.open(BigQueryConfig.require(config)));
         ExportThread export =
             opened(
                 new ExportThread(
                     telemetry.exports(), bigQuery.exporter(), () -> committer.queuedEvents() > 0));
+        exported = bigQuery.events();
         metrics.watchExport(export::figures);
         export.start();
         if (config.askingBigQuery()) {
           usage = bigQuery.usage();
         }
       }
+      erasing(telemetry, exported);
       metrics.watch(days, jobs);
       metrics.watch(telemetry.alerts());
       DaySchedule schedule = opened(new DaySchedule(days, jobs));
@@ -138,6 +146,7 @@ final class TelemetryServer implements AutoCloseable {
                   config.alerts().channels(),
                   jobs,
                   keys,
+                  telemetry.erasures(),
                   () -> reasonsAgainst(telemetry, events),
                   metrics,
                   clock == null ? InstantSource.system() : clock));
@@ -216,6 +225,10 @@ final class TelemetryServer implements AutoCloseable {
         LOG.error("{} did not close", part.getClass().getSimpleName(), e);
       }
     }
+  }
+
+  private void erasing(PostgresTelemetry telemetry, @Nullable ExportedEvents exported) {
+    opened(new Maintenance("erasure", ERASURE_PERIOD, () -> telemetry.erase(exported)));
   }
 
   /** Nothing is looked at where nobody is told. */

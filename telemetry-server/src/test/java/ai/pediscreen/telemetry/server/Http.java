@@ -54,6 +54,11 @@ final class Http {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** With headers: name, value, name, value. */
+  static HttpResponse<String> delete(URI uri, String... headers) {
+    return send(HttpRequest.newBuilder(uri).headers(headers).DELETE());
+  }
+
   static JsonNode json(HttpResponse<String> response) {
     try {
       return JSON.readTree(response.body());

@@ -100,7 +100,7 @@ class KeysIT {
     assertThat(run(2, "create", "--scope", "read"))
         .contains("a key without an organisation must have scope admin");
     assertThat(run(2, "create", "--org", "o", "--scope", "write"))
-        .contains("must be one of ingest, read, admin");
+        .contains("must be one of ingest, read, erase, admin");
     assertThat(run(2, "create", "--org", "o", "--scope", "read", "--expires", "soon"))
         .contains("must be days, hours or minutes: 90d, 12h, 30m");
     assertThat(directory.resolve("telemetry-data")).doesNotExist();

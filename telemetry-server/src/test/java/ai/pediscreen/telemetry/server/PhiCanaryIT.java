@@ -438,7 +438,7 @@ class PhiCanaryIT {
     return settings;
   }
 
-  private static List<String> contents(RedisProcess redis) {
+  static List<String> contents(RedisProcess redis) {
     List<String> contents = new ArrayList<>();
     try (RedisClient client = redis.client()) {
       for (String key : client.keys("*")) {

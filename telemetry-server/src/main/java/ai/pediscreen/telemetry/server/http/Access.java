@@ -13,6 +13,7 @@ enum Access implements RouteRole {
   OPEN(null),
   INGEST(KeyScope.INGEST),
   READ(KeyScope.READ),
+  ERASE(KeyScope.ERASE),
   ADMIN(KeyScope.ADMIN);
 
   private final @Nullable KeyScope scope;

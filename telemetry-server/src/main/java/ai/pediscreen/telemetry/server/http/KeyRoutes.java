@@ -128,10 +128,10 @@ final class KeyRoutes {
     for (JsonNode label : wanted.path("scopes")) {
       scopes.add(
           KeyScope.ofLabel(label.asText())
-              .orElseThrow(() -> invalid("scopes", "must be some of ingest, read, admin")));
+              .orElseThrow(() -> invalid("scopes", "must be some of ingest, read, erase, admin")));
     }
     if (scopes.isEmpty()) {
-      throw invalid("scopes", "must be some of ingest, read, admin");
+      throw invalid("scopes", "must be some of ingest, read, erase, admin");
     }
     return scopes;
   }

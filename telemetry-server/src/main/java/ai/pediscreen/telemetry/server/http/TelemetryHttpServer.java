@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.alert.AlertChannel;
 import ai.pediscreen.telemetry.alert.AlertStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
+import ai.pediscreen.telemetry.erasure.Erasures;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
@@ -95,6 +96,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final BaselineRoutes baselines;
   private final AlertRoutes alerts;
   private final KeyRoutes keyRoutes;
+  private final ErasureRoutes erasures;
+  private final HoldRoutes holds;
   private final PageRoutes page = new PageRoutes();
   private final ChangeStream changes;
   private final @Nullable CachedKeys keys;
@@ -118,6 +121,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param channels where their messages go
    * @param jobs where requests to compute a day go
    * @param keys who may do what; not asked if no keys are required
+   * @param erasures where requests to erase events go, and legal holds are kept
    * @param readiness what {@code /readyz} says
    * @param metrics where requests and refused events are counted
    * @param clock the time that windows end at and answers bear
@@ -138,6 +142,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       Set<AlertChannel> channels,
       JobQueue jobs,
       KeyStore keys,
+      Erasures erasures,
       Readiness readiness,
       TelemetryMetrics metrics,
       InstantSource clock) {
@@ -167,6 +172,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.baselines = new BaselineRoutes(baselines, bodies, questions);
     this.alerts = new AlertRoutes(alerts, channels, questions);
     this.keyRoutes = new KeyRoutes(keys, bodies, clock);
+    this.erasures = new ErasureRoutes(erasures, guard);
+    this.holds = new HoldRoutes(erasures, guard);
     this.changes = new ChangeStream(changes, settings.streamPace());
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
@@ -264,6 +271,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
     routes.post(OtlpRoutes.LOGS, otlp::logs, Access.INGEST);
     routes.post(OtlpRoutes.METRICS, otlp::metrics, Access.INGEST);
     get(routes, "/events", Access.READ, eventSearch::events);
+    routes.delete("/events", erasures::erase, Access.ERASE);
+    get(routes, "/erasures/{id}", Access.ERASE, erasures::erasure);
     get(routes, "/events/{event_id}", Access.READ, eventSearch::event);
     get(routes, "/events.csv", Access.READ, eventFiles::csv);
     get(routes, "/events.ndjson", Access.READ, eventFiles::ndjson);
@@ -290,6 +299,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
     get(routes, "/keys", Access.ADMIN, keyRoutes::list);
     routes.post("/keys", keyRoutes::create, Access.ADMIN);
     routes.delete("/keys/{prefix}", keyRoutes::revoke, Access.ADMIN);
+    get(routes, "/holds", Access.ADMIN, holds::list);
+    routes.put("/holds", holds::put, Access.ADMIN);
+    routes.delete("/holds", holds::delete, Access.ADMIN);
     if (settings.servesMetrics()) {
       // They name organisations, so no single one may read them.
       get(routes, "/metrics", Access.ADMIN, this::metrics);

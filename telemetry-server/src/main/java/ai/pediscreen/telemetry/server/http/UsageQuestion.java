@@ -157,16 +157,16 @@ record UsageQuestion(
 
   /** Whose events, by the parameter {@code org_id} and by who asks. */
   static OrgScope org(QueryParameters parameters, Caller caller) {
-    return caller.question(id(parameters, "org_id", MAX_ORG_ID_LENGTH));
+    return caller.question(named(parameters, "org_id", MAX_ORG_ID_LENGTH));
   }
 
   /** Which model, by the parameter {@code model_id}; null for all. */
   static @Nullable String modelId(QueryParameters parameters) {
-    return id(parameters, "model_id", MAX_MODEL_ID_LENGTH);
+    return named(parameters, "model_id", MAX_MODEL_ID_LENGTH);
   }
 
   /** Trimmed as in an event; null where nothing is left. */
-  private static @Nullable String id(QueryParameters parameters, String name, int maxLength) {
+  static @Nullable String named(QueryParameters parameters, String name, int maxLength) {
     String value = parameters.text(name, maxLength);
     String id = value == null ? "" : TelemetryEvent.trimmedId(value);
     return id.isEmpty() ? null : id;

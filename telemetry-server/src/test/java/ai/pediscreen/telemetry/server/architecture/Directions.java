@@ -59,7 +59,7 @@ final class Directions {
                 in("alert"),
                 in("memory"),
                 in("privacy")));
-    for (String leaf : List.of("access", "privacy")) {
+    for (String leaf : List.of("access", "privacy", "erasure")) {
       rules.put(
           leaf + " knows event alone",
           noClasses()
@@ -171,6 +171,7 @@ final class Directions {
       in("alert"),
       in("memory"),
       in("privacy"),
+      in("erasure"),
       in("remote")
     };
   }

@@ -109,6 +109,7 @@ final class InMemoryServer implements ServerUnderTest {
             Set.of(),
             jobs,
             keys,
+            new RememberedErasures(clock),
             readiness,
             metrics,
             clock);

@@ -24,6 +24,7 @@ public abstract class KeyedContract extends HttpContract {
     REVOKED,
     INGEST_ONLY,
     READ_ONLY,
+    ERASE_ONLY,
     OTHER_ORG,
     ADMIN
   }
@@ -41,6 +42,7 @@ public abstract class KeyedContract extends HttpContract {
     keys.put(Visitor.REVOKED, revoked);
     keys.put(Visitor.INGEST_ONLY, key("org-a", null, KeyScope.INGEST));
     keys.put(Visitor.READ_ONLY, key("org-a", null, KeyScope.READ));
+    keys.put(Visitor.ERASE_ONLY, key("org-a", null, KeyScope.ERASE));
     keys.put(Visitor.OTHER_ORG, key("org-b", null, KeyScope.INGEST, KeyScope.READ));
     keys.put(Visitor.ADMIN, key(null, null, KeyScope.ADMIN));
     // Of the right prefix, so that it is found and compared.

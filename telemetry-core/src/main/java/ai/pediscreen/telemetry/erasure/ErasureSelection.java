@@ -1,0 +1,31 @@
+package ai.pediscreen.telemetry.erasure;
+
+import ai.pediscreen.telemetry.event.OrgScope;
+import java.util.Set;
+
+/**
+ * Which events are erased: those whose field has one of some values. Immutable.
+ *
+ * @param org whose events; for {@link ErasureField#ORG_ID} the organisation itself
+ * @param field the field that decides
+ * @param values what it may be; at least one, none blank. Several are forms of one identifier: as
+ *     it was sent, and its pseudonym
+ */
+public record ErasureSelection(OrgScope org, ErasureField field, Set<String> values) {
+
+  public ErasureSelection {
+    values = Set.copyOf(values);
+    if (values.isEmpty() || values.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException("values must be at least one, and none blank");
+    }
+    if (field == ErasureField.ORG_ID && !Set.of(String.valueOf(org.orgId())).equals(values)) {
+      throw new IllegalArgumentException("values must be the organisation of org");
+    }
+  }
+
+  /** All events of an organisation. */
+  public static ErasureSelection ofOrganisation(String orgId) {
+    OrgScope org = OrgScope.of(orgId);
+    return new ErasureSelection(org, ErasureField.ORG_ID, Set.of(String.valueOf(org.orgId())));
+  }
+}

@@ -1,0 +1,84 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.erasure.Erasures;
+import ai.pediscreen.telemetry.erasure.LegalHold;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET}, {@code PUT} and {@code DELETE /holds}: legal holds of an organisation, or of one of
+ * its cases. With pseudonyms a case is held under both forms of its id.
+ */
+final class HoldRoutes {
+
+  private static final int MAX_NAME_LENGTH = 128;
+
+  private final Erasures erasures;
+  private final PhiGuard guard;
+
+  HoldRoutes(Erasures erasures, PhiGuard guard) {
+    this.erasures = erasures;
+    this.guard = guard;
+  }
+
+  void list(Context ctx) {
+    answer(ctx, erasures.holds());
+  }
+
+  void put(Context ctx) {
+    QueryParameters parameters = new QueryParameters(ctx.queryString());
+    String orgId = orgId(parameters);
+    String key = Caller.of(ctx).keyPrefix();
+    answer(
+        ctx, cases(parameters).stream().map(caseId -> erasures.hold(orgId, caseId, key)).toList());
+  }
+
+  void delete(Context ctx) {
+    QueryParameters parameters = new QueryParameters(ctx.queryString());
+    String orgId = orgId(parameters);
+    boolean released = false;
+    for (String caseId : cases(parameters)) {
+      released |= erasures.release(orgId, caseId);
+    }
+    if (!released) {
+      throw Problem.of(404, "NOT_FOUND", "there is no such hold").exception();
+    }
+    answer(ctx, erasures.holds());
+  }
+
+  private static String orgId(QueryParameters parameters) {
+    String orgId = UsageQuestion.named(parameters, "org_id", MAX_NAME_LENGTH);
+    if (orgId == null) {
+      throw Problem.badParameter("org_id must be given").exception();
+    }
+    return orgId;
+  }
+
+  /** The forms of the case's id; null alone stands for the whole organisation. */
+  private Set<@Nullable String> cases(QueryParameters parameters) {
+    String caseId = parameters.text("case_id", MAX_NAME_LENGTH);
+    if (caseId == null) {
+      return Collections.singleton(null);
+    }
+    return Collections.unmodifiableSet(guard.formsOfCase(caseId));
+  }
+
+  private static void answer(Context ctx, List<LegalHold> holds) {
+    ObjectNode json = AnswerJson.object();
+    ArrayNode list = json.putArray("holds");
+    for (LegalHold hold : holds) {
+      list.addObject()
+          .put("org_id", hold.orgId())
+          .put("case_id", hold.caseId())
+          .put("key", hold.keyPrefix())
+          .put("since", hold.since().toString());
+    }
+    ctx.contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
+  }
+}
