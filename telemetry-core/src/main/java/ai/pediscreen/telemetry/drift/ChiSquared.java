@@ -1,7 +1,6 @@
 package ai.pediscreen.telemetry.drift;
 
 import java.util.Map;
-import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
 /**
  * Pearson's χ² test that two samples of categories come from one population.
@@ -59,8 +58,7 @@ public record ChiSquared(
       smallestExpected = Math.min(smallestExpected, share * Math.min(n, m));
     }
     int degrees = counts.names().size() - 1;
-    double pValue =
-        degrees == 0 ? 1 : ChiSquaredDistribution.of(degrees).survivalProbability(statistic);
+    double pValue = degrees == 0 ? 1 : ChiSquaredTail.survival(statistic, degrees);
     return new ChiSquared(statistic, degrees, pValue, smallestExpected);
   }
 

@@ -2,7 +2,6 @@ package ai.pediscreen.telemetry.drift;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
 /**
  * Both samples' counts in bins none of which is sparse, so that χ² may be trusted: the expected
@@ -128,7 +127,7 @@ final class PooledCounts {
       double share = (reference + current) / (n + m);
       statistic += term(reference, share * n) + term(current, share * m);
     }
-    return ChiSquaredDistribution.of(pools.size() - 1.0).survivalProbability(statistic);
+    return ChiSquaredTail.survival(statistic, pools.size() - 1);
   }
 
   /** The population stability index over these bins; 0 for one alone. */

@@ -1,7 +1,5 @@
 package ai.pediscreen.telemetry.drift;
 
-import org.apache.commons.statistics.distribution.NormalDistribution;
-
 /**
  * The two-sided rank-sum test that numbers of one sample are not larger than those of another. It
  * knows the order of values, which χ² over bins does not, and so finds smaller shifts.
@@ -38,7 +36,7 @@ final class RankSum {
     if (!(variance > 0) || distance == 0) {
       return 1;
     }
-    double tail = NormalDistribution.of(0, 1).survivalProbability(distance / Math.sqrt(variance));
-    return Math.min(1, 2 * tail);
+    // The square of a normal value is a χ² one, which is as large for both tails.
+    return ChiSquaredTail.survival(distance * distance / variance, 1);
   }
 }

@@ -1,8 +1,5 @@
 package ai.pediscreen.telemetry.drift;
 
-import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
-import org.apache.commons.statistics.distribution.HypergeometricDistribution;
-
 /**
  * Tests whether some share is the same in two samples, such as the share of events that lack a
  * value. Thread-safe.
@@ -12,12 +9,14 @@ public final class ShareTest {
   /** From so many expected on, χ² is as good as the exact test, and quicker. */
   private static final double SMALLEST_EXPECTED = 20;
 
+  private static final double NEGLIGIBLE = 1e-20;
+
   private ShareTest() {}
 
   /**
    * How often two samples of one population differ at least as much: Fisher's exact test, both ways
    * (the smaller tail doubled); Pearson's χ² where {@code 20} or more are expected in each of the
-   * four cells, or a sample is too large for the exact test.
+   * four cells.
    *
    * @param some how many of the reference have it, 0 to {@code of}
    * @param of size of the reference
@@ -42,29 +41,40 @@ public final class ShareTest {
     if (smallestExpected >= SMALLEST_EXPECTED) {
       return pearson(some, of, now, nowOf);
     }
-    if (all > Integer.MAX_VALUE) {
-      // So rare in so many that drawing without putting back is drawing with it.
-      double scale = (double) all / Integer.MAX_VALUE;
-      return fisher(
-          Integer.MAX_VALUE,
-          (int) rarer,
-          (int) (nowOf / scale),
-          (int) (with == rarer ? now : nowOf - now));
-    }
-    return fisher((int) all, (int) rarer, (int) nowOf, (int) (with == rarer ? now : nowOf - now));
+    return fisher(all, rarer, nowOf, with == rarer ? now : nowOf - now);
   }
 
-  private static double fisher(int all, int rarer, int drawn, int found) {
-    HypergeometricDistribution chance = HypergeometricDistribution.of(all, rarer, drawn);
-    double atMost = chance.cumulativeProbability(found);
-    double atLeast = chance.survivalProbability(found - 1);
-    return Math.min(1, 2 * Math.min(atMost, atLeast));
+  private static double fisher(long all, long rarer, long drawn, long found) {
+    double more = beyond(all, rarer, drawn, found);
+    double less = beyond(all, rarer, all - drawn, rarer - found);
+    return Math.min(1, 2 * (1 + Math.min(less, more)) / (1 + less + more));
+  }
+
+  /**
+   * How often more than so many are found among the drawn, as a multiple of how often just so many
+   * are: the hypergeometric distribution, each count from the one before.
+   */
+  private static double beyond(long all, long rarer, long drawn, long found) {
+    long others = all - rarer - drawn;
+    double sum = 0;
+    double weight = 1;
+    double ratio = 1;
+    for (long k = found; isOfWeight(ratio, weight, sum); k++) {
+      ratio = (double) (rarer - k) / (k + 1) * (drawn - k) / (others + k + 1);
+      weight *= ratio;
+      sum += weight;
+    }
+    return sum;
+  }
+
+  private static boolean isOfWeight(double ratio, double weight, double sum) {
+    return sum < Double.POSITIVE_INFINITY && (ratio >= 1 || weight > sum * NEGLIGIBLE);
   }
 
   private static double pearson(long some, long of, long now, long nowOf) {
     double share = ((double) some + now) / ((double) of + nowOf);
     double difference = (double) some / of - (double) now / nowOf;
     double variance = share * (1 - share) * (1.0 / of + 1.0 / nowOf);
-    return ChiSquaredDistribution.of(1).survivalProbability(difference * difference / variance);
+    return ChiSquaredTail.survival(difference * difference / variance, 1);
   }
 }

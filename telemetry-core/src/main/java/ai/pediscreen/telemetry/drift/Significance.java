@@ -1,7 +1,5 @@
 package ai.pediscreen.telemetry.drift;
 
-import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
-
 /** How large an index chance alone gives: {@link PopulationStabilityIndex#criticalValue}. */
 final class Significance {
 
@@ -20,8 +18,7 @@ final class Significance {
     if (bins == 1) {
       return 0;
     }
-    double quantile =
-        ChiSquaredDistribution.of(bins - 1.0).inverseCumulativeProbability(confidence);
+    double quantile = ChiSquaredTail.quantile(confidence, bins - 1);
     return (1.0 / referenceCount + 1.0 / currentCount) * quantile;
   }
 

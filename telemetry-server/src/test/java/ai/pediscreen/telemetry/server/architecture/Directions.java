@@ -23,7 +23,6 @@ final class Directions {
     "java.security..",
     "javax.crypto..",
     "org.jspecify..",
-    "org.apache.commons.statistics..",
   };
 
   private final String root;
