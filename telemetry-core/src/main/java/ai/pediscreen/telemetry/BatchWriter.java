@@ -30,6 +30,9 @@ final class BatchWriter {
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
   private static final long LONGEST_PAUSE_AT_END_MILLIS = 250;
 
+  /** What fails so often is tried in halves: a store that fails now and then takes less sooner. */
+  private static final int TRIES_IN_ONE_PIECE = 2;
+
   /** Told what became of an event: the store's receipt, or why it was dropped. */
   @FunctionalInterface
   interface Outcome {
@@ -73,7 +76,7 @@ final class BatchWriter {
   /** Settles every event of a batch; may take as long as retries do. */
   void write(Batch batch) {
     try {
-      append(batch, guarded(batch));
+      append(batch, guarded(batch), System.nanoTime(), 0);
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "telemetry events could not be stored", e);
     }
@@ -95,13 +98,12 @@ final class BatchWriter {
     return parts;
   }
 
-  private void append(Batch batch, List<Part> parts) {
+  private void append(Batch batch, List<Part> parts, long begun, int failuresBefore) {
     if (parts.isEmpty()) {
       return;
     }
     List<ScopedEvent> events = parts.stream().map(Part::event).toList();
-    long begun = System.nanoTime();
-    for (int failures = 1; ; failures++) {
+    for (int failures = failuresBefore + 1; ; failures++) {
       try {
         List<Receipt> receipts = store.append(events);
         tellBack();
@@ -115,23 +117,31 @@ final class BatchWriter {
           return;
         }
         pause(failures, e.retryAfter().orElse(Duration.ZERO));
+        if (failures % TRIES_IN_ONE_PIECE == 0 && parts.size() > 1) {
+          appendHalves(batch, parts, begun, failures);
+          return;
+        }
       } catch (RuntimeException e) {
-        isolate(batch, parts, e);
+        isolate(batch, parts, begun, e);
         return;
       }
     }
   }
 
+  private void appendHalves(Batch batch, List<Part> parts, long begun, int failures) {
+    int half = parts.size() / 2;
+    append(batch, parts.subList(0, half), begun, failures);
+    append(batch, parts.subList(half, parts.size()), begun, 0);
+  }
+
   /** One event may be at fault for all: halves tell which, and its neighbours are stored. */
-  private void isolate(Batch batch, List<Part> parts, RuntimeException failure) {
+  private void isolate(Batch batch, List<Part> parts, long begun, RuntimeException failure) {
     if (parts.size() == 1) {
       LOG.log(Level.WARNING, "the store failed on a telemetry event, which is dropped", failure);
       outcome.settle(batch, parts.get(0).index(), null, DropReason.REFUSED);
-      return;
+    } else {
+      appendHalves(batch, parts, begun, 0);
     }
-    int half = parts.size() / 2;
-    append(batch, parts.subList(0, half));
-    append(batch, parts.subList(half, parts.size()));
   }
 
   private void settle(Batch batch, List<Part> parts, List<Receipt> receipts) {

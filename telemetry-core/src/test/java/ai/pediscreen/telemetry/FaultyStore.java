@@ -31,6 +31,10 @@ final class FaultyStore implements TelemetryStore, EventStore {
   final Set<String> refuses = ConcurrentHashMap.newKeySet();
   final Set<Thread> writers = ConcurrentHashMap.newKeySet();
   volatile boolean away;
+
+  /** With more at once it fails, as a server does that answers each of several requests by luck. */
+  volatile int mostAtOnce = Integer.MAX_VALUE;
+
   volatile boolean hanging;
   volatile boolean closed;
   private final CountDownLatch released = new CountDownLatch(1);
@@ -45,7 +49,7 @@ final class FaultyStore implements TelemetryStore, EventStore {
     appends.incrementAndGet();
     writers.add(Thread.currentThread());
     awaitRelease();
-    if (away) {
+    if (away || events.size() > mostAtOnce) {
       throw new StoreUnavailableException("away");
     }
     if (events.stream().anyMatch(event -> chokesOn.contains(event.event().eventId()))) {

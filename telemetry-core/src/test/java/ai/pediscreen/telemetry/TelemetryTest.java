@@ -143,6 +143,43 @@ class TelemetryTest {
   }
 
   @Test
+  void aStoreThatOnlyTakesLess_getsLess() {
+    store.mostAtOnce = 3;
+    try (Telemetry telemetry = builder().build()) {
+      for (int i = 0; i < 20; i++) {
+        telemetry.record(event("e-" + i));
+      }
+
+      assertThat(telemetry.flush(LONG)).isEqualTo(new Delivery(20, 0, 0));
+      assertThat(store.ids()).hasSize(20);
+    }
+  }
+
+  /** What a minute does to a queue of 20 000, done to a small one. */
+  @Test
+  void aStoreThatIsAwayForLong_costsWhatTheQueueCannotHold_andAllIsWellAfterwards() {
+    store.away = true;
+    try (Telemetry telemetry = builder().queue(1_000).build()) {
+      int taken = 0;
+      for (int i = 0; i < 5_000; i++) {
+        taken += telemetry.record(event("e-" + i)) ? 1 : 0;
+      }
+      await(telemetry::isStoreAway);
+      assertThat(taken).isEqualTo(1_000);
+      assertThat(telemetry.drops()).containsEntry(DropReason.FULL, 4_000L);
+
+      store.away = false;
+      assertThat(telemetry.flush(LONG)).isEqualTo(new Delivery(1_000, 0, 4_000));
+      for (int i = 0; i < 500; i++) {
+        assertThat(telemetry.record(event("later-" + i))).isTrue();
+      }
+      assertThat(telemetry.flush(LONG)).isEqualTo(new Delivery(1_500, 0, 4_000));
+      assertThat(telemetry.isStoreAway()).isFalse();
+      assertThat(store.ids()).hasSize(1_500);
+    }
+  }
+
+  @Test
   void retries_endAfterTheirTime() {
     store.away = true;
     try (Telemetry telemetry = builder().retryFor(Duration.ZERO).build()) {

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class FakeServer implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The answer is lost on its way. */
+  private static final int LOST = -1;
+
+  /** The answer comes late. */
+  private static final int SLOW = -2;
 
   private final Map<String, Integer> stored = new HashMap<>();
   private final List<Integer> requests = new ArrayList<>();
@@ -38,6 +46,10 @@ final class FakeServer implements AutoCloseable {
   volatile @Nullable String retryAfter;
   volatile int mostEvents = 10_000;
   volatile @Nullable Random mood;
+
+  /** How long an answer takes that comes too late. */
+  volatile int slowMillis;
+
   volatile @Nullable String lastKey;
 
   FakeServer() {
@@ -91,21 +103,23 @@ final class FakeServer implements AutoCloseable {
         requests.add(events.size());
       }
       int mishap = mishap();
+      if (mishap == SLOW) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(slowMillis));
+      }
       if (mishap > 0) {
         fail(exchange, mishap);
       } else if (events.size() > mostEvents) {
         fail(exchange, 413);
       } else {
         String answer = store(events);
-        // Stored, and the answer is lost on its way.
-        if (mishap == 0) {
+        if (mishap != LOST) {
           send(exchange, 207, answer);
         }
       }
     }
   }
 
-  /** 0 for none, a status to fail with, or below 0 to store without an answer. */
+  /** 0 for none, a status to fail with, or one of the two that store all the same. */
   private synchronized int mishap() {
     Random random = mood;
     if (random == null || failWith != 0) {
@@ -114,7 +128,8 @@ final class FakeServer implements AutoCloseable {
     return switch (random.nextInt(8)) {
       case 0 -> 503;
       case 1 -> 429;
-      case 2, 3 -> -1;
+      case 2 -> LOST;
+      case 3 -> slowMillis > 0 ? SLOW : LOST;
       default -> 0;
     };
   }

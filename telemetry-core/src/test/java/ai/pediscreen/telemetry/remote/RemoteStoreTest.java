@@ -17,11 +17,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RemoteStoreTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final long SECONDS = Long.getLong("telemetry.test.seconds", 10);
 
   private final FakeServer server = new FakeServer();
   private final RemoteStore store = RemoteStore.of(server.address(), "pst_key");
@@ -127,42 +129,62 @@ class RemoteStoreTest {
     assertThatIllegalArgumentException().isThrownBy(() -> store.answeringWithin(Duration.ZERO));
   }
 
-  /** A server that is full, loses answers, and is killed and started again in the middle. */
+  /**
+   * A server that is full, slow, loses answers, takes part of a batch, and is killed and started
+   * again, for as many seconds as {@code telemetry.test.seconds} says.
+   */
   @Test
   void everythingRecorded_isOnTheServerOnce_orCounted() {
     long seed = Long.getLong("telemetry.test.seed", new Random().nextLong());
+    long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
     Random random = new Random(seed);
     server.mood = new Random(seed + 1);
     server.mostEvents = 40;
+    server.slowMillis = 700;
     Telemetry telemetry =
-        Telemetry.builder().store(store.answeringWithin(Duration.ofSeconds(10))).build();
-    List<String> good = new ArrayList<>();
-    int bad = 0;
+        Telemetry.builder().store(store.answeringWithin(Duration.ofMillis(500))).build();
+    Set<String> good = new HashSet<>();
+    long bad = 0;
+    long full = 0;
+    boolean running = true;
 
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; System.nanoTime() < end; i++) {
       boolean isBad = random.nextInt(20) == 0;
       String id = (isBad ? "bad-" : "e-") + i;
-      assertThat(telemetry.record(event(id))).isTrue();
-      bad += isBad ? 1 : 0;
-      if (!isBad) {
+      if (!telemetry.record(event(id))) {
+        full++;
+      } else if (isBad) {
+        bad++;
+      } else {
         good.add(id);
       }
-      if (i % 100 == 0) {
-        LockSupport.parkNanos(2_000_000);
+      if (random.nextInt(500) == 0) {
+        running = toggle(running);
       }
-      if (i == 700) {
-        server.kill();
-      } else if (i == 1_200) {
-        server.restart();
-      }
+      LockSupport.parkNanos(2_000_000);
+    }
+    if (!running) {
+      server.restart();
     }
     // The rest of the way is free, so that the test ends soon.
     server.mood = null;
-    Delivery end = telemetry.close(LONG);
+    Delivery delivery = telemetry.close(LONG);
 
-    assertThat(end).as("seed %d", seed).isEqualTo(new Delivery(good.size(), 0, bad));
-    assertThat(server.stored()).as("seed %d", seed).containsOnlyKeys(good);
-    assertThat(telemetry.drops()).containsEntry(DropReason.REFUSED, (long) bad);
+    assertThat(delivery).as("seed %d", seed).isEqualTo(new Delivery(good.size(), 0, bad + full));
+    assertThat(server.stored().keySet()).as("seed %d", seed).isEqualTo(good);
+    assertThat(telemetry.drops())
+        .as("seed %d", seed)
+        .containsEntry(DropReason.REFUSED, bad)
+        .containsEntry(DropReason.FULL, full);
+  }
+
+  private boolean toggle(boolean running) {
+    if (running) {
+      server.kill();
+    } else {
+      server.restart();
+    }
+    return !running;
   }
 
   @Test
