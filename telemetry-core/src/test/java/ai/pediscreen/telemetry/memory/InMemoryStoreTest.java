@@ -13,6 +13,7 @@ import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -103,6 +104,37 @@ class InMemoryStoreTest {
         .endsWith(1L);
     assertThat(store.overview(UsageFilter.last(UsageRange.HOUR, NOW.plusSeconds(1))).requests())
         .isEqualTo(2);
+  }
+
+  /** In bytes of the heap after a collection. */
+  @Test
+  void anEvent_costsLittleBesideItsFields() {
+    int count = 100_000;
+    long before = heap();
+    List<TelemetryEvent> events = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      events.add(
+          TelemetryEvent.builder("0190f5c2-7a3e-7c41-9d52-" + i, NOW.minusMillis(i))
+              .org("clinic-7")
+              .model("medgemma-4b")
+              .latency(Duration.ofMillis(120))
+              .status(200)
+              .tokens(1_011, 211)
+              .costUsd("0.0012")
+              .build());
+    }
+    long fields = heap() - before;
+    InMemoryStore store = bounded(count);
+    append(store, events);
+
+    assertThat((double) (heap() - before) / fields).isBetween(1.0, 1.5);
+    assertThat(store.kept()).isEqualTo(events.size());
+  }
+
+  private static long heap() {
+    System.gc();
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   @Test
