@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.daily.DriftDirection;
 import ai.pediscreen.telemetry.daily.DriftFigures;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftReference;
+import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.drift.DriftVerdict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -70,6 +71,22 @@ final class DriftTable {
           .add();
     }
     batch.execute();
+  }
+
+  /** Removes what was found against a baseline that is set anew or removed. */
+  static void removeComparisons(Handle handle, String baseline, DriftSubject subject) {
+    handle
+        .createUpdate(
+            """
+            DELETE FROM drift_record
+            WHERE reference = :reference AND scope = :scope AND model_id = :modelId
+              AND feature = :feature
+            """)
+        .bind("reference", DriftReference.baseline(baseline).name())
+        .bind("scope", RollupKey.scope(subject.org()))
+        .bind("modelId", subject.modelId())
+        .bind("feature", subject.feature())
+        .execute();
   }
 
   static List<DriftRecord> select(Handle handle, DayFilter filter, int limit) {

@@ -29,6 +29,7 @@ final class PostgresBaselines implements DriftBaselines {
   public void put(DriftBaseline baseline) {
     database.write(
         handle -> {
+          DriftTable.removeComparisons(handle, baseline.name(), baseline.subject());
           ComputedDayTable.dueAfter(handle, baseline.to());
           BaselineTable.put(handle, baseline);
           return baseline;
@@ -44,6 +45,10 @@ final class PostgresBaselines implements DriftBaselines {
 
   @Override
   public boolean remove(String name, DriftSubject subject) {
-    return database.write(handle -> BaselineTable.remove(handle, name, subject));
+    return database.write(
+        handle -> {
+          DriftTable.removeComparisons(handle, name, subject);
+          return BaselineTable.remove(handle, name, subject);
+        });
   }
 }

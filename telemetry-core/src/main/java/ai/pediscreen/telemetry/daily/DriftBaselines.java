@@ -20,14 +20,15 @@ public interface DriftBaselines {
   DayValues stored(DriftSubject subject, LocalDate from, LocalDate to);
 
   /**
-   * Keeps a baseline, in place of one of the same name and subject. Days after its last one, or all
-   * if it came in a file, become due, so that they are compared with it.
+   * Keeps a baseline, in place of one of the same name and subject, whose comparisons go with it.
+   * Days after its last one, or all if it came in a file, become due, so that they are compared
+   * with it.
    */
   void put(DriftBaseline baseline);
 
   /** All baselines, by name, organisation, model and feature. */
   List<DriftBaseline> list();
 
-  /** Forgets a baseline; what days came to against it stays. Returns whether there was one. */
+  /** Removes a baseline and all comparisons with it. Returns whether there was one. */
   boolean remove(String name, DriftSubject subject);
 }

@@ -170,6 +170,7 @@ final class InMemoryDays {
   }
 
   void put(DriftBaseline baseline) {
+    removeComparisons(baseline.name(), baseline.subject());
     baselines.put(new BaselineKey(baseline.name(), baseline.subject()), baseline);
     LocalDate to = baseline.to();
     (to == null ? days : days.tailMap(to, false))
@@ -182,7 +183,15 @@ final class InMemoryDays {
   }
 
   boolean removeBaseline(String name, DriftSubject subject) {
+    removeComparisons(name, subject);
     return baselines.remove(new BaselineKey(name, subject)) != null;
+  }
+
+  private void removeComparisons(String baseline, DriftSubject subject) {
+    DriftReference reference = DriftReference.baseline(baseline);
+    for (Day day : days.values()) {
+      day.drift.removeIf(one -> one.reference().equals(reference) && one.subject().equals(subject));
+    }
   }
 
   void keepAsTheyAreBefore(Instant timestamp) {

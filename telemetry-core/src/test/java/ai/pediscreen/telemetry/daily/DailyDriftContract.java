@@ -259,6 +259,39 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
   }
 
   @Test
+  void comparisonsWithABaseline_goWhenItIsSetAnewOrRemoved() {
+    DriftSubject latencies = new DriftSubject(OrgScope.all(), "m", DriftRecord.LATENCY);
+    LocalDate first = YESTERDAY.minusDays(3);
+    for (int day = 0; day < 4; day++) {
+      many(first.plusDays(day), 200, 1_000 + 500 * day);
+    }
+    computeDue();
+    DriftBaseline early =
+        new DriftBaseline(
+            "b", latencies, first, first, baselines().stored(latencies, first, first));
+    baselines().put(early);
+    computeDue();
+    assertThat(comparedWith("b")).hasSize(3);
+
+    baselines().put(new DriftBaseline("b", latencies, first, first.plusDays(2), early.values()));
+    assertThat(comparedWith("b")).isEmpty();
+    computeDue();
+    assertThat(comparedWith("b"))
+        .singleElement()
+        .extracting(DriftRecord::date)
+        .isEqualTo(YESTERDAY);
+
+    assertThat(baselines().remove("b", latencies)).isTrue();
+    assertThat(comparedWith("b")).isEmpty();
+  }
+
+  private List<DriftRecord> comparedWith(String baseline) {
+    return days().drift(filter(null, YESTERDAY.minusDays(9), YESTERDAY), 100).stream()
+        .filter(one -> one.reference().equals(DriftReference.baseline(baseline)))
+        .toList();
+  }
+
+  @Test
   @DisplayName("A model that drifts for infants alone is seen")
   void subgroups_driftApart() {
     watch(
