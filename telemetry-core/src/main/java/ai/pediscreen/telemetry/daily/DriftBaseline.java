@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.daily;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.usage.UsageSummary;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -24,6 +25,9 @@ public record DriftBaseline(
     @Nullable LocalDate to,
     DayValues values) {
 
+  /** How many values a baseline may have; more could not be added to those of days. */
+  public static final long MAX_VALUES = 1_000_000_000_000L;
+
   /** Characters of a name. */
   public static final int MAX_NAME_LENGTH = 64;
 
@@ -37,11 +41,13 @@ public record DriftBaseline(
   /**
    * @throws IllegalArgumentException if the name is not made of 1 to {@value #MAX_NAME_LENGTH}
    *     letters, digits, dots, dashes and underscores, there are fewer values than a comparison
-   *     needs, or such as are no latencies where these are compared
+   *     needs or more than {@value #MAX_VALUES}, one is a number beyond ±10<sup>300</sup>, or one
+   *     is no latency where these are compared
    */
   public DriftBaseline {
     requireName(name);
     requireNonNull(subject, "subject");
+    requireBounds(values.values());
     if (subject.subgroup() != null) {
       throw new IllegalArgumentException("a baseline is of all events of a model");
     }
@@ -52,6 +58,20 @@ public record DriftBaseline(
       throw new IllegalArgumentException(
           "a baseline must have %d values at least, but has %d"
               .formatted(DriftRecord.MIN_VALUES, values.values().total()));
+    }
+  }
+
+  private static void requireBounds(FeatureValues values) {
+    double texts = values.texts().values().stream().mapToDouble(Long::doubleValue).sum();
+    if (texts + values.otherTexts() + values.numbers().total() > MAX_VALUES) {
+      throw new IllegalArgumentException(
+          "a baseline must have %d values at most".formatted(MAX_VALUES));
+    }
+    CountedValues numbers = values.numbers();
+    if (!numbers.isEmpty()
+        && (numbers.value(0) < -SignificantDigits.LARGEST
+            || numbers.value(numbers.distinct() - 1) > SignificantDigits.LARGEST)) {
+      throw new IllegalArgumentException("numbers of a baseline must be within ±1e300");
     }
   }
 

@@ -12,7 +12,7 @@ import java.math.RoundingMode;
 final class SignificantDigits {
 
   /** Differences of such numbers, as between the edges of bins, are finite still. */
-  private static final double LARGEST = 1e300;
+  static final double LARGEST = 1e300;
 
   private SignificantDigits() {}
 

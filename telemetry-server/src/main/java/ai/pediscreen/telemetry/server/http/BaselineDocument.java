@@ -58,7 +58,7 @@ public final class BaselineDocument {
   public static DriftBaseline read(String name, DriftSubject subject, byte[] bytes) {
     try {
       return of(name, subject, BaselineRoutes.JSON.readTree(bytes));
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) {
       throw new IllegalArgumentException("must be one JSON document", e);
     }
   }

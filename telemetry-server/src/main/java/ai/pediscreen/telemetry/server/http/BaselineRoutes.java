@@ -191,7 +191,8 @@ final class BaselineRoutes {
       return json;
     } catch (EOFException e) {
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) {
+      // The parser throws the latter for an exponent of over nine digits.
       throw Problem.invalidJson("the body must be one valid JSON document").exception();
     }
   }

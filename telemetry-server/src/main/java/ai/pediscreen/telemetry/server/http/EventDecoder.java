@@ -123,6 +123,8 @@ final class EventDecoder {
       throw unreadable(
           "must not be nested so deeply, nor hold a number of over %d digits"
               .formatted(MAX_NUMBER_LENGTH));
+    } catch (NumberFormatException e) {
+      throw unreadable("must not hold a number with an exponent of over nine digits");
     } catch (IOException e) {
       // The parser's message would quote the document.
       throw unreadable("must be one valid JSON document in UTF-8 without duplicate keys");

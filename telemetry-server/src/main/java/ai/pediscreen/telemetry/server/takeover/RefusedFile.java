@@ -4,18 +4,21 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was refused, a JSON object a line: where it is, its id, and why. Written anew by each run,
- * and not there if nothing was refused.
+ * and not there in the end if nothing was refused. A file that is something else is left alone.
  */
 public final class RefusedFile implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String BEGINNING = "{\"place\":";
 
   private final Path path;
   private @Nullable BufferedWriter writer;
@@ -24,10 +27,27 @@ public final class RefusedFile implements AutoCloseable {
     this.path = path;
   }
 
-  /** Takes away what an earlier run has left. */
+  /**
+   * In place of what an earlier run has left.
+   *
+   * @throws IOException if the path is that of anything else, which would be lost
+   */
   public static RefusedFile at(Path path) throws IOException {
-    Files.deleteIfExists(path);
+    if (Files.exists(path) && !isOfAnEarlierRun(path)) {
+      throw new FileAlreadyExistsException(
+          path.toString(), null, "no list of refused events; name another file with --refused");
+    }
     return new RefusedFile(path);
+  }
+
+  private static boolean isOfAnEarlierRun(Path path) throws IOException {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] first = in.readNBytes(BEGINNING.length());
+      return first.length == 0 || BEGINNING.equals(new String(first, StandardCharsets.UTF_8));
+    }
   }
 
   /** Where it is. */
@@ -58,7 +78,9 @@ public final class RefusedFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (writer != null) {
+    if (writer == null) {
+      Files.deleteIfExists(path);
+    } else {
       writer.close();
     }
   }

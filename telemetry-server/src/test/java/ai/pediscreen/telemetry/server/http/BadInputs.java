@@ -216,6 +216,10 @@ final class BadInputs {
     raw("duplicate key within", event(",\"request\":{\"a\":1,\"a\":2}"), 400, "INVALID_JSON", null);
     raw("NaN within", event(",\"request\":{\"a\":NaN}"), 400, "INVALID_JSON", null);
     raw("trailing comma", event(","), 400, "INVALID_JSON", null);
+    for (String number : List.of("1e99999999999999", "-1E-2147483648", "0e99999999999")) {
+      raw("exponent of " + number, event(",\"x\":" + number), 400, "INVALID_JSON", null);
+      raw("cost " + number, event(",\"cost_estimate_usd\":" + number), 400, "INVALID_JSON", null);
+    }
     raw("deep", "{\"a\":".repeat(5_000), 400, "INVALID_JSON", null);
     raw("number of digits", event(",\"a\":" + "1".repeat(5_000)), 400, "INVALID_JSON", null);
     for (String json : List.of("1", "true", "null", "\"text\"", "-1.5e3")) {

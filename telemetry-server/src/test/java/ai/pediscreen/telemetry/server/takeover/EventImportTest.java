@@ -167,6 +167,32 @@ class EventImportTest {
     assertThat(refused()).singleElement().asString().contains("line 2", "cannot hold it");
   }
 
+  @Test
+  void aFileThatIsNoListOfRefusedEvents_isLeftAlone() throws Exception {
+    Path events = Files.writeString(directory.resolve("events.ndjson"), lines(0, 3));
+    for (Path other : List.of(events, directory)) {
+      assertThatThrownBy(() -> RefusedFile.at(other))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("--refused");
+    }
+    assertThat(events).hasContent(lines(0, 3));
+  }
+
+  @Test
+  void aNumberThatNoParserTakes_isRefusedAlone() throws Exception {
+    String poison =
+        "{\"event_id\":\"x\",\"timestamp\":\"2026-03-10T11:00:00Z\",\"x\":1e99999999999999}\n";
+
+    assertThat(run(telemetry, NdjsonFiles.of(stream(lines(0, 1) + poison + lines(1, 2)))))
+        .isEqualTo(new ImportFigures(3, 2, 0, 1));
+    assertThat(refused()).singleElement().asString().contains("line 2");
+
+    // Nothing is refused any more.
+    assertThat(run(telemetry, NdjsonFiles.of(stream(lines(0, 1)))))
+        .isEqualTo(new ImportFigures(1, 0, 1, 0));
+    assertThat(directory.resolve("refused.ndjson")).doesNotExist();
+  }
+
   private ImportFigures run(@Nullable EventStore store, EventSource source) throws Exception {
     EventIntake intake = new EventIntake(PhiGuard.redacting());
     try (RefusedFile refused = RefusedFile.at(directory.resolve("refused.ndjson"))) {
