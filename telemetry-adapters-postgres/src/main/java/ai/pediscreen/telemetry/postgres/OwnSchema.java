@@ -192,7 +192,11 @@ final class OwnSchema {
     }
   }
 
-  /** Others may have a history of migrations there; ours begins with a file of ours. */
+  /**
+   * Whether an earlier version has tables there. Others may have a history of migrations there,
+   * too: ours begins with a file of ours; and this version may keep its tables there if it is told
+   * to.
+   */
   private static boolean hasTablesOfOurs(Handle handle) {
     return handle
             .createQuery(
@@ -210,7 +214,8 @@ final class OwnSchema {
             .createQuery(
                 """
                 SELECT EXISTS (SELECT FROM public.flyway_schema_history
-                  WHERE version = '1' AND script = 'V1__events_and_rollups.sql')
+                    WHERE version = '1' AND script = 'V1__events_and_rollups.sql')
+                  AND NOT EXISTS (SELECT FROM public.flyway_schema_history WHERE version = '17')
                 """)
             .mapTo(Boolean.class)
             .one();

@@ -107,6 +107,17 @@ class OwnSchemaIT {
   }
 
   @Test
+  void tablesThatThisVersionWasToldToKeepInPublic_stayThere() {
+    PostgresSettings inPublic = database.settings(CLOCK).withSchema("public");
+    try (PostgresTelemetry told = PostgresTelemetry.open(inPublic, Duration.ZERO);
+        PostgresTelemetry other = database.open(CLOCK)) {
+      assertStoresAndAnswers(told);
+      assertStoresAndAnswers(other);
+    }
+    assertThat(database.value("SELECT count(*) FROM public.event")).isNotEqualTo("0");
+  }
+
+  @Test
   void dataOfAnEarlierVersion_isMovedByTheFirstOpening_andEveryFigureIsAsItWas() {
     ensureTenantRole();
     database.restore("version-14.sql");

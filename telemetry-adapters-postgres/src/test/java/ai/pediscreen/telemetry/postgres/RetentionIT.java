@@ -17,7 +17,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -99,16 +101,24 @@ class RetentionIT {
     append("kept", NOW);
     telemetry.maintain();
     telemetry.close();
-    database.execute(
+    String older =
         "DROP TABLE retention_clock, write_probe, alert, alert_message, alert_delivery, alert_clock,"
             + " earlier_aggregate;"
             + " DROP TABLE erasure, erasure_key, legal_hold;"
             + " DROP FUNCTION erased_id(text, text, text);"
             + " ALTER TABLE event DROP COLUMN erased; ALTER TABLE event_ledger DROP COLUMN erased;"
+            + " ALTER TABLE event %1$s;"
+            + " ALTER TABLE usage_rollup %1$s, DROP COLUMN unpriced;"
+            + " ALTER TABLE daily_aggregate %1$s, DROP COLUMN unpriced;"
             + " ALTER TABLE usage_scope DROP COLUMN bounded_on;"
             + " ALTER TABLE access_key DROP COLUMN events_per_second;"
             + " DELETE FROM flyway_schema_history WHERE installed_rank >= (SELECT installed_rank"
-            + " FROM flyway_schema_history WHERE script LIKE '%retention_clock.sql')");
+            + " FROM flyway_schema_history WHERE script LIKE '%%retention_clock.sql')";
+    String tokens =
+        Stream.of("input", "cache_read", "cache_write", "output", "reasoning")
+            .map("DROP COLUMN %s_tokens"::formatted)
+            .collect(Collectors.joining(", "));
+    database.execute(older.formatted(tokens));
     reopen();
     assertThat(database.value("SELECT trusted_at = '2026-03-11T00:00:00Z' FROM retention_clock"))
         .isEqualTo("t");

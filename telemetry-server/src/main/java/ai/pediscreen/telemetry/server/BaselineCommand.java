@@ -143,12 +143,21 @@ final class BaselineCommand implements Runnable {
       for (String line : Files.readAllLines(file)) {
         String value = line.strip();
         if (!value.isEmpty()) {
-          values.add(value.matches("[-+.0-9][-+.0-9eE]*") ? new BigDecimal(value) : value);
+          values.add(numberOrText(value));
         }
       }
       return values;
-    } catch (IOException | NumberFormatException e) {
+    } catch (IOException e) {
       throw refused("the file must be readable UTF-8 text, with a number or text a line: " + file);
+    }
+  }
+
+  private static Object numberOrText(String value) {
+    try {
+      return new BigDecimal(value);
+    } catch (NumberFormatException e) {
+      // Such as 13-24, an age band.
+      return value;
     }
   }
 

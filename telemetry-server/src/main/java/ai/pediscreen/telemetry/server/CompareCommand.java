@@ -100,11 +100,10 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     Integer days = OLD_DAYS.get(range);
     if (days == null) {
-      String message = "--range must be 24h, 7d, 30d or 90d";
-      throw spec == null
-          ? new IllegalArgumentException(message)
-          : new ParameterException(spec.commandLine(), message);
+      throw mistake("--range must be 24h, 7d, 30d or 90d");
     }
+    requireHttp("--old", old);
+    requireHttp("--new", here);
     try {
       List<Finding> findings = compare(Duration.ofDays(days));
       findings.stream().map(CompareCommand::line).forEach(System.out::println);
@@ -115,6 +114,18 @@ final class CompareCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       throw new StoppedException();
     }
+  }
+
+  private void requireHttp(String option, URI server) {
+    if (!List.of("http", "https").contains(server.getScheme()) || server.getHost() == null) {
+      throw mistake(option + " must be an address such as http://localhost:8000");
+    }
+  }
+
+  private RuntimeException mistake(String message) {
+    return spec == null
+        ? new IllegalArgumentException(message)
+        : new ParameterException(spec.commandLine(), message);
   }
 
   private List<Finding> compare(Duration window) throws IOException, InterruptedException {
@@ -158,10 +169,16 @@ final class CompareCommand implements Callable<Integer> {
     if (keyFile != null && server.equals(here)) {
       request.header("Authorization", "Bearer " + Files.readString(keyFile).strip());
     }
-    HttpResponse<String> response =
-        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    if (response.statusCode() != 200) {
-      throw new IOException(server + " answers " + response.statusCode() + " to " + path);
+    HttpResponse<String> response;
+    try {
+      response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new IOException(server + " does not answer: " + e.getClass().getSimpleName(), e);
+    }
+    int status = response.statusCode();
+    if (status != 200) {
+      String hint = status == 401 || status == 403 ? "; give a key with --key-file" : "";
+      throw new IOException(server + " answers " + status + " to " + path + hint);
     }
     return response.body();
   }

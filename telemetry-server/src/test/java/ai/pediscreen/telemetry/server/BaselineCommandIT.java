@@ -22,7 +22,7 @@ class BaselineCommandIT {
   void baselines_areSetFromAFile_listedAndRemoved() throws Exception {
     Path values = directory.resolve("validation.txt");
     Files.write(
-        values, List.of("low", "low", "0.5", "1e-3", "", "high", "low", "low", "a", "b", "c"));
+        values, List.of("low", "low", "0.5", "1e-3", "", "high", "low", "low", "13-24", "b", "c"));
     String[] which = {"--name", "validation", "--model", "m", "--feature", "/response/risk_level"};
 
     assertThat(run(0, with(which, "set", "--values", values.toString())))

@@ -46,6 +46,13 @@ class CompareCommandTest {
     }
   }
 
+  @Test
+  void whatIsNoAddress_isAMistakeOfTheCommandLine() {
+    for (String address : List.of("nonsense", "ftp://localhost", "http:///path")) {
+      assertThat(new CommandLine(new CompareCommand()).execute("--old", address)).isEqualTo(2);
+    }
+  }
+
   private static int run(HttpServer old, HttpServer here, String... more) {
     List<String> arguments = new ArrayList<>(List.of("--old", uri(old), "--new", uri(here)));
     arguments.addAll(List.of(more));
