@@ -117,7 +117,8 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private void requireHttp(String option, URI server) {
-    if (!List.of("http", "https").contains(server.getScheme()) || server.getHost() == null) {
+    boolean http = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
+    if (!http || server.getHost() == null) {
       throw mistake(option + " must be an address such as http://localhost:8000");
     }
   }
