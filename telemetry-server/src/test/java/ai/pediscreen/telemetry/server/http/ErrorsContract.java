@@ -164,10 +164,10 @@ public abstract class ErrorsContract extends HttpContract {
 
   @ParameterizedTest
   @CsvSource({
-    "PUT, /events, 'GET, POST, HEAD'",
-    "DELETE, /events, 'GET, POST, HEAD'",
-    "OPTIONS, /events, 'GET, POST, HEAD'",
+    "PUT, /events, 'GET, POST, DELETE, HEAD'",
+    "OPTIONS, /events, 'GET, POST, DELETE, HEAD'",
     "POST, /telemetry, 'GET, HEAD'",
+    "DELETE, /telemetry, 'GET, HEAD'",
     "POST, /functions/v1/metrics_dashboard, 'GET, HEAD'",
     "PATCH, /health, 'GET, HEAD'",
     "BREW, /readyz, 'GET, HEAD'"

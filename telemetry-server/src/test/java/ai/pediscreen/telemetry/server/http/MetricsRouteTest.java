@@ -24,7 +24,7 @@ final class MetricsRouteTest {
       get(server.uri(), "/jobs/another-id");
       get(server.uri(), "/nowhere/secret-1");
       get(server.uri(), "/readyz");
-      send(server.uri(), "DELETE", "/events", "");
+      send(server.uri(), "DELETE", "/telemetry", "");
       send(server.uri(), "BREW", "/events", "");
       send(server.uri(), "POST", "/events", HttpContract.event("e").toString());
       send(server.uri(), "POST", "/events", HttpContract.event("e").toString());
