@@ -219,6 +219,7 @@ class ImportIT {
     return """
     {"date":"%s","org_id":null,"model_id":"m","calls":%s,"fallback_count":%d,"psi":%s,\
     "p50_latency_ms":null,"p95_latency_ms":null,"p99_latency_ms":null,"cost_estimate_usd":null,\
+    "tokens":null,"unpriced_calls":null,\
     "reference_count":null,"current_count":null,"verdict":null}\
     """
         .formatted(date, figures, fallbacks, psi);

@@ -2,13 +2,14 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.access.KeyStore;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A running server whose store was empty when it started, and whose clock a test sets. */
 public interface ServerUnderTest extends AutoCloseable {
 
   /** The file of prices that it reads: {@code priced-sonnet*} since 2026-01-01. */
-  String PRICES = "src/test/resources/prices.json";
+  String PRICES = Path.of("src/test/resources/prices.json").toAbsolutePath().toString();
 
   /** Scheme, host and port. */
   URI uri();
