@@ -29,15 +29,19 @@ final class BigQueryErasure implements ExportedEvents {
 
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  /** Copies of an event get the same new id, so that the reading view still shows one of them. */
+  /**
+   * Copies of an event get the same new id, so that the reading view still shows one of them. The
+   * condition on the timestamp is true of every row: the table takes no statement without one.
+   */
   private static final String ERASE =
       """
-      UPDATE `%s.%s.%s`
+      UPDATE %s
       SET event_id = CONCAT('erased:',
           TO_HEX(SHA256(CONCAT(@salt, IFNULL(org_id, ''), '\\n', event_id)))),
         app = NULL, user_id = NULL, case_id = NULL, region = NULL, agent = NULL, trace_id = NULL,
         payload = NULL
-      WHERE %s IN UNNEST(@values)%s AND NOT STARTS_WITH(event_id, 'erased:')
+      WHERE timestamp >= TIMESTAMP '0001-01-01 00:00:00+00'
+        AND %s IN UNNEST(@values)%s AND NOT STARTS_WITH(event_id, 'erased:')
         AND IFNULL(org_id, '') NOT IN UNNEST(@held_orgs)
         AND CONCAT(IFNULL(org_id, ''), '\\n', IFNULL(case_id, '')) NOT IN UNNEST(@held_cases)
       """;
@@ -75,13 +79,11 @@ final class BigQueryErasure implements ExportedEvents {
     }
   }
 
-  private QueryJobConfiguration statement(ErasureSelection selection, List<LegalHold> holds) {
+  QueryJobConfiguration statement(ErasureSelection selection, List<LegalHold> holds) {
     String orgId = selection.org().orgId();
     String sql =
         ERASE.formatted(
-            settings.project(),
-            settings.dataset(),
-            EventTable.NAME,
+            settings.table(EventTable.NAME),
             selection.field().label(),
             orgId == null ? "" : " AND org_id = @org_id");
     QueryJobConfiguration.Builder query =

@@ -15,7 +15,8 @@ final class FakeErasure {
   private static final Pattern STATEMENT =
       Pattern.compile(
           "UPDATE `[^.]+\\.([^.]+)\\.([^.]+)`\\s+SET event_id = CONCAT\\('erased:',.*\\),\\s+"
-              + "([a-z_ =NUL,\\s]+)\\s+WHERE ([a-z_]+) IN UNNEST\\(@values\\)( AND org_id = @org_id)?"
+              + "([a-z_ =NUL,\\s]+)\\s+WHERE timestamp >= TIMESTAMP '0001-01-01 00:00:00\\+00'"
+              + "\\s+AND ([a-z_]+) IN UNNEST\\(@values\\)( AND org_id = @org_id)?"
               + " AND NOT STARTS_WITH\\(event_id, 'erased:'\\)\\s+AND .*",
           Pattern.DOTALL);
 
@@ -23,7 +24,15 @@ final class FakeErasure {
   private final Map<String, List<String>> parameters = new HashMap<>();
 
   FakeErasure(JsonObject query) throws FakeRestApi.Refusal {
-    statement = STATEMENT.matcher(query.get("query").getAsString());
+    String sql = query.get("query").getAsString();
+    if (!sql.contains("WHERE timestamp >= ")) {
+      throw new FakeRestApi.Refusal(
+          400,
+          "invalidQuery",
+          "Cannot query over table without a filter over column(s) 'timestamp' that can be used for"
+              + " partition elimination");
+    }
+    statement = STATEMENT.matcher(sql);
     if (!statement.matches()) {
       throw new FakeRestApi.Refusal(400, "invalidQuery", "the fake knows no such statement");
     }

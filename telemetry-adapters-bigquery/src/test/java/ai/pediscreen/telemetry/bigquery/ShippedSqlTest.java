@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.drift.Binning;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
+import ai.pediscreen.telemetry.erasure.ErasureField;
+import ai.pediscreen.telemetry.erasure.ErasureSelection;
+import ai.pediscreen.telemetry.erasure.LegalHold;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
 import com.google.cloud.bigquery.Field;
+import com.google.cloud.bigquery.QueryJobConfiguration;
 import com.google.cloud.bigquery.QueryParameterValue;
 import com.google.cloud.bigquery.StandardTableDefinition;
 import com.google.zetasql.SqlException;
@@ -22,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +65,35 @@ class ShippedSqlTest {
               .doesNotContainPattern("(?i)current_(date|time|timestamp)|date\\(timestamp\\)");
           assertThat(parameters).containsKeys("since", "until");
         });
+  }
+
+  @Test
+  void erasures_areAnalysed_andNameThePartitions() {
+    BigQueryErasure erasure =
+        new BigQueryErasure(
+            () -> {
+              throw new AssertionError("nothing is sent");
+            },
+            Evaluator.SETTINGS);
+    List<LegalHold> holds =
+        List.of(
+            new LegalHold("org", null, null, Instant.EPOCH),
+            new LegalHold("other", "case", null, Instant.EPOCH));
+    for (ErasureField field : ErasureField.values()) {
+      for (OrgScope scope : List.of(OrgScope.all(), new OrgScope("org"))) {
+        QueryJobConfiguration statement =
+            erasure.statement(
+                field == ErasureField.ORG_ID
+                    ? ErasureSelection.ofOrganisation("org")
+                    : new ErasureSelection(scope, field, Set.of("a", "b")),
+                holds);
+        String sql = statement.getQuery();
+        assertThatCode(() -> evaluator.analysed(sql, statement.getNamedParameters()))
+            .as(sql)
+            .doesNotThrowAnyException();
+        assertThat(sql).contains("WHERE timestamp >= ");
+      }
+    }
   }
 
   @Test

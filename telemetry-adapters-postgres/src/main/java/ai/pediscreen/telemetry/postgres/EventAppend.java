@@ -62,9 +62,7 @@ final class EventAppend {
           ON ledger.org_id = hashed.org_id AND ledger.event_id = hashed.erased_id),
       entered AS (
         INSERT INTO event_ledger (org_id, event_id, queued)
-        SELECT org_id, event_id, ?
-        FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS sent (org_id, event_id)
-        %1$s),
+        SELECT org_id, event_id, ? FROM named %1$s),
       added AS (
         INSERT INTO event (ts, org_id, event_id, model_id, error, latency_ms, status_code,
           fallback_to, error_code, cost_usd, case_id, trace_id, user_id, %3$s, payload)
@@ -131,7 +129,6 @@ final class EventAppend {
       parameters.array("text", allowed.toArray(new String[0]));
       columns.bindIdentities(parameters);
       parameters.bool(queued);
-      columns.bindIdentities(parameters);
       columns.bindEvents(parameters);
       bindDeltas(parameters, events);
       parameters.array(

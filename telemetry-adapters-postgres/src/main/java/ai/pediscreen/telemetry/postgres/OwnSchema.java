@@ -215,7 +215,8 @@ final class OwnSchema {
                 """
                 SELECT EXISTS (SELECT FROM public.flyway_schema_history
                     WHERE version = '1' AND script = 'V1__events_and_rollups.sql')
-                  AND NOT EXISTS (SELECT FROM public.flyway_schema_history WHERE version = '17')
+                  AND NOT EXISTS (SELECT FROM public.flyway_schema_history
+                    WHERE script = 'V17__earlier_aggregates.sql')
                 """)
             .mapTo(Boolean.class)
             .one();

@@ -145,7 +145,6 @@ class PostgresExportQueueIT extends ExportQueueContract {
           CompletableFuture.supplyAsync(() -> queue().enqueue(day, null));
       while (!DATABASE.value("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("2")) {
         assertThat(waiting.isDone() || enqueued.isDone()).isFalse();
-        Thread.sleep(5);
       }
       EventPartitions.make(mover, day);
       mover.commit();

@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code aggregate}: computes days, here and now. */
@@ -56,7 +55,7 @@ final class AggregateCommand implements Runnable {
     LocalDate first = first();
     LocalDate last = last();
     if (first.isAfter(last)) {
-      throw refused("--from must not be after --to");
+      throw Mistake.of(spec, "--from must not be after --to");
     }
     Main.runOnce(config -> compute(config, first, last));
   }
@@ -65,7 +64,7 @@ final class AggregateCommand implements Runnable {
     try (Store store = Store.openBesideServer(config)) {
       LocalDate today = LocalDate.ofInstant(store.telemetry().days().now(), ZoneOffset.UTC);
       if (!last.isBefore(today)) {
-        throw refused(last + " is not over yet: in UTC it is " + today);
+        throw Mistake.of(spec, last + " is not over yet: in UTC it is " + today);
       }
       DailyAggregation aggregation = new DailyAggregation(store.telemetry().days());
       Progress progress =
@@ -89,14 +88,8 @@ final class AggregateCommand implements Runnable {
 
   private LocalDate given() {
     if (days.date == null) {
-      throw refused("give --date, or --from and --to");
+      throw Mistake.of(spec, "give --date, or --from and --to");
     }
     return days.date;
-  }
-
-  private RuntimeException refused(String message) {
-    return spec == null
-        ? new IllegalArgumentException(message)
-        : new ParameterException(spec.commandLine(), message);
   }
 }

@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code alerts}: tries whether messages arrive. */
@@ -25,7 +24,7 @@ final class AlertsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw refused("say what to do: test");
+    throw Mistake.of(spec, "say what to do: test");
   }
 
   @Command(
@@ -39,7 +38,7 @@ final class AlertsCommand implements Callable<Integer> {
     ServerConfig config = ServerConfig.ofProcess();
     AlertSettings settings = config.alerts();
     if (settings.channels().isEmpty()) {
-      throw refused("neither ALERT_WEBHOOK nor ALERT_SMTP is set, so alerts go nowhere");
+      throw Mistake.of(spec, "neither ALERT_WEBHOOK nor ALERT_SMTP is set, so alerts go nowhere");
     }
     AlertMessage message = AlertMessage.test(Instant.now());
     List<AlertSender> senders = settings.senders(config.appName() + " " + config.env());
@@ -54,11 +53,5 @@ final class AlertsCommand implements Callable<Integer> {
       }
     }
     return failed == 0 ? 0 : 1;
-  }
-
-  private RuntimeException refused(String message) {
-    return spec == null
-        ? new IllegalArgumentException(message)
-        : new ParameterException(spec.commandLine(), message);
   }
 }

@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code baseline}: sets, lists, exports and removes what days are compared with for good. */
@@ -84,7 +83,7 @@ final class BaselineCommand implements Runnable {
 
   @Override
   public void run() {
-    throw refused("say what to do with baselines: set, list, export or remove");
+    throw Mistake.of(spec, "say what to do with baselines: set, list, export or remove");
   }
 
   @Command(
@@ -124,16 +123,17 @@ final class BaselineCommand implements Runnable {
         return BaselineDocument.read(which.name, subject, bytes(source.exported));
       }
     } catch (IllegalArgumentException e) {
-      throw refused(String.valueOf(e.getMessage()));
+      throw Mistake.of(spec, String.valueOf(e.getMessage()));
     }
-    throw refused("give --from and a --to that is not before it, or --values, or --exported");
+    throw Mistake.of(
+        spec, "give --from and a --to that is not before it, or --values, or --exported");
   }
 
   private byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw refused("the file cannot be read: " + file);
+      throw Mistake.of(spec, "the file cannot be read: " + file);
     }
   }
 
@@ -148,7 +148,8 @@ final class BaselineCommand implements Runnable {
       }
       return values;
     } catch (IOException e) {
-      throw refused("the file must be readable UTF-8 text, with a number or text a line: " + file);
+      throw Mistake.of(
+          spec, "the file must be readable UTF-8 text, with a number or text a line: " + file);
     }
   }
 
@@ -199,9 +200,9 @@ final class BaselineCommand implements Runnable {
     try {
       Files.write(out, BaselineDocument.write(baseline), StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
-      throw refused(out + " exists already");
+      throw Mistake.of(spec, out + " exists already");
     } catch (IOException e) {
-      throw refused("the file cannot be written: " + out);
+      throw Mistake.of(spec, "the file cannot be written: " + out);
     }
     System.out.printf(
         "%d values are in %s.%n",
@@ -229,12 +230,6 @@ final class BaselineCommand implements Runnable {
   }
 
   private RuntimeException unknown() {
-    return refused("there is no such baseline; 'baseline list' names them all");
-  }
-
-  private RuntimeException refused(String message) {
-    return spec == null
-        ? new IllegalArgumentException(message)
-        : new ParameterException(spec.commandLine(), message);
+    return Mistake.of(spec, "there is no such baseline; 'baseline list' names them all");
   }
 }

@@ -5,7 +5,6 @@ import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bigquery}: what is done there by hand. */
@@ -20,9 +19,7 @@ final class BigQueryCommand implements Runnable {
 
   @Override
   public void run() {
-    if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "say what to do there: init");
-    }
+    throw Mistake.of(spec, "say what to do there: init");
   }
 
   /** {@code bigquery init}: makes the tables. */

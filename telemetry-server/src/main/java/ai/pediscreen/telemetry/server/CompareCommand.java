@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code compare}: asks the replaced service and this one the same and compares the answers. */
@@ -100,7 +99,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     Integer days = OLD_DAYS.get(range);
     if (days == null) {
-      throw mistake("--range must be 24h, 7d, 30d or 90d");
+      throw Mistake.of(spec, "--range must be 24h, 7d, 30d or 90d");
     }
     requireHttp("--old", old);
     requireHttp("--new", here);
@@ -119,14 +118,8 @@ final class CompareCommand implements Callable<Integer> {
   private void requireHttp(String option, URI server) {
     boolean http = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
     if (!http || server.getHost() == null) {
-      throw mistake(option + " must be an address such as http://localhost:8000");
+      throw Mistake.of(spec, option + " must be an address such as http://localhost:8000");
     }
-  }
-
-  private RuntimeException mistake(String message) {
-    return spec == null
-        ? new IllegalArgumentException(message)
-        : new ParameterException(spec.commandLine(), message);
   }
 
   private List<Finding> compare(Duration window) throws IOException, InterruptedException {

@@ -93,6 +93,11 @@ record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable String passw
 
   private static String decode(String text) {
     // URLDecoder also turns + into a space, which user information does not.
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // Its message quotes what may be part of a password.
+      throw new IllegalArgumentException("must have user and password percent-encoded");
+    }
   }
 }

@@ -17,7 +17,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code erase}: erases the payloads and identifiers of chosen events, and prints the receipt. */
@@ -58,9 +57,7 @@ final class EraseCommand implements Runnable {
   public void run() {
     if (chosen == null && orgId == null) {
       String message = "say what to erase: --event, --case, --user or --org";
-      throw spec == null
-          ? new IllegalArgumentException(message)
-          : new ParameterException(spec.commandLine(), message);
+      throw Mistake.of(spec, message);
     }
     Main.runOnce(this::erase);
   }

@@ -22,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code events}: writes the events of some days to a file, or to standard output. */
@@ -72,10 +71,10 @@ final class EventsCommand implements Runnable {
   @Override
   public void run() {
     if (from.isAfter(to)) {
-      throw refused("--from must not be after --to");
+      throw Mistake.of(spec, "--from must not be after --to");
     }
     if (out != null && Files.exists(out)) {
-      throw refused(out + " exists already");
+      throw Mistake.of(spec, out + " exists already");
     }
     Main.runOnce(this::write);
   }
@@ -119,11 +118,5 @@ final class EventsCommand implements Runnable {
 
   private static Instant startOf(LocalDate day) {
     return day.atStartOfDay(ZoneOffset.UTC).toInstant();
-  }
-
-  private RuntimeException refused(String message) {
-    return spec == null
-        ? new IllegalArgumentException(message)
-        : new ParameterException(spec.commandLine(), message);
   }
 }

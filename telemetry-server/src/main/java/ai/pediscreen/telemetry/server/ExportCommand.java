@@ -22,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code export}: sends the days that were stored while export was off. */
@@ -54,7 +53,7 @@ final class ExportCommand implements Runnable {
   @Override
   public void run() {
     if (from.isAfter(to)) {
-      throw refused("--from must not be after --to");
+      throw Mistake.of(spec, "--from must not be after --to");
     }
     Main.runOnce(this::export);
   }
@@ -126,12 +125,6 @@ final class ExportCommand implements Runnable {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted", e);
     }
-  }
-
-  private RuntimeException refused(String message) {
-    return spec == null
-        ? new IllegalArgumentException(message)
-        : new ParameterException(spec.commandLine(), message);
   }
 
   /** Somebody sits before the screen: what only they can mend is told at once. */

@@ -12,8 +12,6 @@ import ai.pediscreen.telemetry.server.takeover.ImportFigures;
 import ai.pediscreen.telemetry.server.takeover.NdjsonFiles;
 import ai.pediscreen.telemetry.server.takeover.RefusedFile;
 import ai.pediscreen.telemetry.server.takeover.ReplacedService;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -23,7 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code import}: takes over events that are stored elsewhere. */
@@ -50,11 +47,12 @@ final class ImportCommand implements Runnable {
 
   @Option(
       names = "--refused",
-      defaultValue = "import-refused.ndjson",
       paramLabel = "<file>",
-      description =
-          "Where refused events are listed, written anew by each run.\nDefault: ${DEFAULT-VALUE}")
-  private Path refused = Path.of("import-refused.ndjson");
+      description = {
+        "Where refused events are listed, written anew by each run.",
+        "Default: import-refused.ndjson, with --dry-run import-would-be-refused.ndjson"
+      })
+  private @Nullable Path refused;
 
   @Option(
       names = "--dry-run",
@@ -73,7 +71,7 @@ final class ImportCommand implements Runnable {
   /** Imports into the database that the settings name. */
   ImportFigures run(ServerConfig config) {
     try (EventSource source = source();
-        RefusedFile list = RefusedFile.at(refused)) {
+        RefusedFile list = RefusedFile.at(refusedFile())) {
       EventIntake intake = new EventIntake(new PhiGuard(config.phi(), config.pseudonyms()));
       if (dryRun) {
         keepDays(source, list, null);
@@ -101,9 +99,12 @@ final class ImportCommand implements Runnable {
     }
   }
 
-  private static ImportFigures run(EventImport events, EventSource source) throws IOException {
+  private ImportFigures run(EventImport events, EventSource source) throws IOException {
     try {
       return events.run(source);
+    } catch (IOException e) {
+      throw new IOException(
+          "%s; before that %s".formatted(e.getMessage(), done(events.figures())), e);
     } catch (InterruptedException e) {
       throw new StoppedException();
     } catch (StoreUnavailableException e) {
@@ -121,9 +122,7 @@ final class ImportCommand implements Runnable {
     if (url != null) {
       return ReplacedService.connect(url.jdbcUrl(), url.user(), url.password());
     }
-    return from.equals("-")
-        ? NdjsonFiles.of(new FileInputStream(FileDescriptor.in))
-        : NdjsonFiles.at(Path.of(from));
+    return from.equals("-") ? NdjsonFiles.of(System.in) : NdjsonFiles.at(Path.of(from));
   }
 
   private @Nullable DatabaseUrl databaseUrl() {
@@ -134,19 +133,27 @@ final class ImportCommand implements Runnable {
       return DatabaseUrl.parse(from);
     } catch (IllegalArgumentException e) {
       String message = "--from " + e.getMessage();
-      throw spec == null
-          ? new IllegalArgumentException(message, e)
-          : new ParameterException(spec.commandLine(), message, e);
+      throw Mistake.of(spec, message);
     }
   }
 
+  private Path refusedFile() {
+    if (refused != null) {
+      return refused;
+    }
+    return Path.of(dryRun ? "import-would-be-refused.ndjson" : "import-refused.ndjson");
+  }
+
   private String summary(ImportFigures figures) {
-    String listed = figures.refused() == 0 ? "" : ", listed in " + refused;
+    String listed = figures.refused() == 0 ? "" : ", listed in " + refusedFile();
+    return done(figures) + listed + (dryRun ? "; nothing was stored" : "");
+  }
+
+  private String done(ImportFigures figures) {
     return dryRun
-        ? "%d events read: %d can be stored, %d would be refused%s; nothing was stored"
-            .formatted(figures.read(), figures.stored(), figures.refused(), listed)
-        : "%d events read: %d stored, %d were there before, %d refused%s"
-            .formatted(
-                figures.read(), figures.stored(), figures.known(), figures.refused(), listed);
+        ? "%d events read: %d can be stored, %d would be refused"
+            .formatted(figures.read(), figures.stored(), figures.refused())
+        : "%d events read: %d stored, %d were there before, %d refused"
+            .formatted(figures.read(), figures.stored(), figures.known(), figures.refused());
   }
 }

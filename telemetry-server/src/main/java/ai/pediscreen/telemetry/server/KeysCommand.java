@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -40,7 +39,7 @@ final class KeysCommand implements Runnable {
 
   @Override
   public void run() {
-    throw refused(spec, "say what to do with keys: create, list or revoke");
+    throw Mistake.of(spec, "say what to do with keys: create, list or revoke");
   }
 
   @Command(
@@ -129,7 +128,7 @@ final class KeysCommand implements Runnable {
     String prefix = KeySecret.presented(name).map(KeySecret::prefix).orElse(name);
     Optional<AccessKey> revoked = withKeys(keys -> keys.revoke(prefix));
     if (revoked.isEmpty()) {
-      throw refused(spec, "there is no such key; 'keys list' names them all");
+      throw Mistake.of(spec, "there is no such key; 'keys list' names them all");
     }
     System.out.printf("Key %s is revoked; every server refuses it within five seconds.%n", prefix);
   }
@@ -144,7 +143,7 @@ final class KeysCommand implements Runnable {
       AccessKey unused =
           new AccessKey(secret.prefix(), org, scopes, Instant.EPOCH, null, null, eventsPerSecond);
     } catch (IllegalArgumentException e) {
-      throw refused(spec, String.valueOf(e.getMessage()));
+      throw Mistake.of(spec, String.valueOf(e.getMessage()));
     }
   }
 
@@ -183,12 +182,6 @@ final class KeysCommand implements Runnable {
 
   private static String time(Instant instant) {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
-  }
-
-  private static RuntimeException refused(@Nullable CommandSpec spec, String message) {
-    return spec == null
-        ? new IllegalArgumentException(message)
-        : new ParameterException(spec.commandLine(), message);
   }
 
   /** Reads the label of a scope. */

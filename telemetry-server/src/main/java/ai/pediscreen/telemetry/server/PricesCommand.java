@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,7 +24,7 @@ final class PricesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw refused("say what to do: check");
+    throw Mistake.of(spec, "say what to do: check");
   }
 
   @Command(
@@ -43,9 +42,9 @@ final class PricesCommand implements Callable<Integer> {
           @Nullable String file) {
     String path = file == null ? Environment.ofProcess().text("PRICES") : file;
     if (path == null) {
-      throw refused("name a file, or set PRICES");
+      throw Mistake.of(spec, "name a file, or set PRICES");
     }
-    PrintWriter out = spec().commandLine().getOut();
+    PrintWriter out = requireNonNull(spec, "spec").commandLine().getOut();
     try {
       PriceList prices = PriceFile.read(path);
       out.printf("%s: %d prices of %d models%n", path, prices.size(), prices.models());
@@ -56,13 +55,5 @@ final class PricesCommand implements Callable<Integer> {
     } finally {
       out.flush();
     }
-  }
-
-  private CommandSpec spec() {
-    return requireNonNull(spec, "spec");
-  }
-
-  private ParameterException refused(String message) {
-    return new ParameterException(spec().commandLine(), message);
   }
 }

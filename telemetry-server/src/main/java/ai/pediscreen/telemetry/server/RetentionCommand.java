@@ -4,7 +4,6 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code retention}: lets expire what waits for somebody to look at the clock first. */
@@ -20,9 +19,7 @@ final class RetentionCommand implements Runnable {
   @Override
   public void run() {
     String message = "say what to do: confirm";
-    throw spec == null
-        ? new IllegalArgumentException(message)
-        : new ParameterException(spec.commandLine(), message);
+    throw Mistake.of(spec, message);
   }
 
   @Command(

@@ -83,7 +83,7 @@ final class TelemetryServer implements AutoCloseable {
           new OutageLog(new PricedEvents(config.prices(), metrics.counting(telemetry.events())));
       GroupCommitter committer = opened(new GroupCommitter(events, GROUPS_AT_ONCE, QUEUED_EVENTS));
       metrics.watch(committer);
-      opened(new Maintenance("maintenance", MAINTENANCE_PERIOD, telemetry::maintain));
+      opened(new PeriodicTask("maintenance", MAINTENANCE_PERIOD, telemetry::maintain));
       metrics.watch(telemetry);
       DailyAggregateStore days = telemetry.days();
       JobQueue jobs =
@@ -228,7 +228,7 @@ final class TelemetryServer implements AutoCloseable {
   }
 
   private void erasing(PostgresTelemetry telemetry, @Nullable ExportedEvents exported) {
-    opened(new Maintenance("erasure", ERASURE_PERIOD, () -> telemetry.erase(exported)));
+    opened(new PeriodicTask("erasure", ERASURE_PERIOD, () -> telemetry.erase(exported)));
   }
 
   /** Nothing is looked at where nobody is told. */

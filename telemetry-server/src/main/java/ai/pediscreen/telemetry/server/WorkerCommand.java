@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code worker}: computes the days that are asked for over Redis, until it is stopped. */
@@ -69,9 +68,7 @@ final class WorkerCommand implements Runnable {
   private Duration claimAfter() {
     if (claimAfterSeconds < 1 || claimAfterSeconds > MAX_CLAIM_SECONDS) {
       String message = "--claim-after must be between 1 and " + MAX_CLAIM_SECONDS;
-      throw spec == null
-          ? new IllegalArgumentException(message)
-          : new ParameterException(spec.commandLine(), message);
+      throw Mistake.of(spec, message);
     }
     return Duration.ofSeconds(claimAfterSeconds);
   }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.server.http.Gzip;
 import ai.pediscreen.telemetry.server.takeover.ImportFigures;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,6 +164,13 @@ class ImportIT {
       Files.writeString(files.resolve("events.ndjson"), ndjson, StandardCharsets.UTF_8);
       assertThat(run(second, "--from", files.toString()))
           .isEqualTo(new ImportFigures(3_000, 3_000, 0, 0));
+      InputStream standardInput = System.in;
+      System.setIn(new ByteArrayInputStream(Gzip.of(ndjson)));
+      try {
+        assertThat(run(second, "--from", "-")).isEqualTo(new ImportFigures(3_000, 0, 3_000, 0));
+      } finally {
+        System.setIn(standardInput);
+      }
 
       try (PostgresServer other = PostgresServer.start(second, Map.of())) {
         // Days are computed a moment after the start.

@@ -15,7 +15,7 @@ public final class CsvRow {
   /** What makes a spreadsheet compute a cell, the full-width forms too. */
   private static final String FORMULA_BEGINNINGS = "=+-@\uff1d\uff0b\uff0d\uff20";
 
-  /** What makes some spreadsheet compute a cell by itself, or take it for the end of one. */
+  /** At its beginning they make some spreadsheets compute a cell, or end it. */
   private static final String CONTROLS = "\t\r\n";
 
   private final StringBuilder row = new StringBuilder(256);

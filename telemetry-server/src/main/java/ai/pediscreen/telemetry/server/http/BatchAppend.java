@@ -38,7 +38,7 @@ final class BatchAppend {
   /** When others fill the queue. */
   private static final long PAUSE_MILLIS = 20;
 
-  private final EventSource source;
+  private final BatchSource source;
   private final GroupCommitter committer;
   private final BodyBudget decoded;
   private final Executor executor;
@@ -62,7 +62,7 @@ final class BatchAppend {
    * @param decoded pays for events that are decoded and not stored yet
    * @param executor where it goes on when parts are stored
    */
-  BatchAppend(EventSource source, GroupCommitter committer, BodyBudget decoded, Executor executor) {
+  BatchAppend(BatchSource source, GroupCommitter committer, BodyBudget decoded, Executor executor) {
     this.source = source;
     this.committer = committer;
     this.decoded = decoded;

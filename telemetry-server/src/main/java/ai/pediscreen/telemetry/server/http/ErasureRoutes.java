@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ErasureRoutes {
 
-  private static final int MAX_NAME_LENGTH = 128;
-
   private static final String RULE =
       "give one of event_id, case_id and user_id, or org_id alone for all of an organisation";
 
@@ -58,11 +56,11 @@ final class ErasureRoutes {
   }
 
   private ErasureSelection selection(QueryParameters parameters, Caller caller) {
-    String named = UsageQuestion.named(parameters, "org_id", MAX_NAME_LENGTH);
+    String named = UsageQuestion.named(parameters, "org_id", UsageQuestion.MAX_NAME_LENGTH);
     OrgScope org = caller.question(named);
-    String eventId = UsageQuestion.named(parameters, "event_id", MAX_NAME_LENGTH);
-    String caseId = parameters.text("case_id", MAX_NAME_LENGTH);
-    String userId = parameters.text("user_id", MAX_NAME_LENGTH);
+    String eventId = UsageQuestion.named(parameters, "event_id", UsageQuestion.MAX_NAME_LENGTH);
+    String caseId = parameters.text("case_id", UsageQuestion.MAX_NAME_LENGTH);
+    String userId = parameters.text("user_id", UsageQuestion.MAX_NAME_LENGTH);
     int given = (eventId == null ? 0 : 1) + (caseId == null ? 0 : 1) + (userId == null ? 0 : 1);
     if (given > 1 || (given == 0 && named == null)) {
       throw Problem.badParameter(RULE).exception();

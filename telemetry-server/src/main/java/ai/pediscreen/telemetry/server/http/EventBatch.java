@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The events of one body of {@code POST /events}. Used by one thread at a time. */
-final class EventBatch implements EventSource {
+final class EventBatch implements BatchSource {
 
   private final EventDecoder decoder;
   private final Caller caller;

@@ -28,7 +28,6 @@ final class EventSearchRoutes {
 
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 200;
-  private static final int MAX_NAME_LENGTH = 128;
   private static final int MAX_CURSOR_LENGTH = 1_024;
 
   /** All timestamps that an event may have. */
@@ -65,7 +64,7 @@ final class EventSearchRoutes {
   void event(Context ctx) {
     String id = ctx.pathParam("event_id");
     OrgScope org = UsageQuestion.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
-    if (id.length() > MAX_NAME_LENGTH || id.isBlank() || id.indexOf(0) >= 0) {
+    if (id.length() > UsageQuestion.MAX_NAME_LENGTH || id.isBlank() || id.indexOf(0) >= 0) {
       throw notFound();
     }
     EventQuery query = new EventQuery(org, id, null, null, null, BEGINNING, END);
@@ -103,7 +102,7 @@ final class EventSearchRoutes {
   }
 
   private static @Nullable String name(QueryParameters parameters, String name) {
-    return parameters.text(name, MAX_NAME_LENGTH);
+    return parameters.text(name, UsageQuestion.MAX_NAME_LENGTH);
   }
 
   /** What a client is to send back as it is. */

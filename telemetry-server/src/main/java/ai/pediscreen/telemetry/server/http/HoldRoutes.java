@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HoldRoutes {
 
-  private static final int MAX_NAME_LENGTH = 128;
-
   private final Erasures erasures;
   private final PhiGuard guard;
 
@@ -53,7 +51,7 @@ final class HoldRoutes {
   }
 
   private static String orgId(QueryParameters parameters) {
-    String orgId = UsageQuestion.named(parameters, "org_id", MAX_NAME_LENGTH);
+    String orgId = UsageQuestion.named(parameters, "org_id", UsageQuestion.MAX_NAME_LENGTH);
     if (orgId == null) {
       throw Problem.badParameter("org_id must be given").exception();
     }
@@ -62,7 +60,7 @@ final class HoldRoutes {
 
   /** The forms of the case's id; null alone stands for the whole organisation. */
   private Set<@Nullable String> cases(QueryParameters parameters) {
-    String caseId = parameters.text("case_id", MAX_NAME_LENGTH);
+    String caseId = parameters.text("case_id", UsageQuestion.MAX_NAME_LENGTH);
     if (caseId == null) {
       return Collections.singleton(null);
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The spans or log records of a request, and what becomes of them: what is no call is counted by
  * kind, and what is refused by reason. Used by one thread at a time.
  */
-final class OtlpBatch implements EventSource {
+final class OtlpBatch implements BatchSource {
 
   private static final String UNREADABLE = "UNREADABLE_RECORD";
   private static final int MAX_REASONS = 5;

@@ -26,7 +26,7 @@ record UsageQuestion(
   static final int MAX_LIMIT = 1_000;
 
   private static final int NO_LIMIT = 0;
-  private static final int MAX_ORG_ID_LENGTH = 128;
+  static final int MAX_NAME_LENGTH = 128;
   private static final int MAX_MODEL_ID_LENGTH = 256;
 
   /** The figures that {@code /telemetry} has. */
@@ -157,7 +157,7 @@ record UsageQuestion(
 
   /** Whose events, by the parameter {@code org_id} and by who asks. */
   static OrgScope org(QueryParameters parameters, Caller caller) {
-    return caller.question(named(parameters, "org_id", MAX_ORG_ID_LENGTH));
+    return caller.question(named(parameters, "org_id", MAX_NAME_LENGTH));
   }
 
   /** Which model, by the parameter {@code model_id}; null for all. */

@@ -44,6 +44,7 @@ public final class EventImport {
   private final RefusedFile refused;
   private final Consumer<ImportFigures> listener;
   private ImportFigures figures = ImportFigures.NONE;
+  private @Nullable IOException unreadable;
 
   /**
    * Does nothing yet.
@@ -66,7 +67,8 @@ public final class EventImport {
   /**
    * Imports all that there is.
    *
-   * @throws IOException if the source cannot be read, or the refused not be listed
+   * @throws IOException if the source cannot be read on, after all that was read before is stored,
+   *     or the refused not be listed
    * @throws InterruptedException if the thread is interrupted; what is under way is ended first
    */
   public ImportFigures run(EventSource source) throws IOException, InterruptedException {
@@ -83,11 +85,19 @@ public final class EventImport {
       while (!underWay.isEmpty()) {
         settle(underWay.remove());
       }
+      if (unreadable != null) {
+        throw unreadable;
+      }
       return figures;
     } finally {
       end(threads);
       refused.flush();
     }
+  }
+
+  /** What was read so far, and what became of it. */
+  public ImportFigures figures() {
+    return figures;
   }
 
   /** What is under way is ended first: the store is closed after this. */
@@ -98,14 +108,19 @@ public final class EventImport {
     }
   }
 
-  private static List<Found> next(EventSource source) throws IOException {
+  /** Empty at the end, and where the source cannot be read on. */
+  private List<Found> next(EventSource source) {
     List<Found> batch = new ArrayList<>();
-    while (batch.size() < BATCH_EVENTS) {
-      Found found = source.next();
-      if (found == null) {
-        break;
+    try {
+      while (unreadable == null && batch.size() < BATCH_EVENTS) {
+        Found found = source.next();
+        if (found == null) {
+          break;
+        }
+        batch.add(found);
       }
-      batch.add(found);
+    } catch (IOException e) {
+      unreadable = e;
     }
     return batch;
   }

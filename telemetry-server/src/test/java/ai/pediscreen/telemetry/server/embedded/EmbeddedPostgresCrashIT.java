@@ -4,6 +4,7 @@ import static ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresIT.BINARIE
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.server.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ class EmbeddedPostgresCrashIT {
   }
 
   private static void awaitNewPostmaster(EmbeddedPostgres postgres, long old) {
-    Await.until(
+    Waiting.until(
         "another postmaster takes connections",
         SOON,
         () ->
@@ -181,7 +182,7 @@ class EmbeddedPostgresCrashIT {
   @Test
   void firstStart_killedWhileItCreatesTheFiles_isBegunAgain() throws Exception {
     try (ChildServer child = ChildServer.start(data, BINARIES)) {
-      Await.until("initdb runs", SOON, () -> hasInside(data, "base"));
+      Waiting.until("initdb runs", SOON, () -> hasInside(data, "base"));
       child.kill();
     }
     assertThat(data.resolve("postgres")).doesNotExist();
@@ -198,7 +199,7 @@ class EmbeddedPostgresCrashIT {
   void firstStart_killedWhileItUnpacks_isBegunAgain() throws Exception {
     Path binaries = directory.resolve("binaries");
     try (ChildServer child = ChildServer.start(data, binaries)) {
-      Await.until("it unpacks", SOON, () -> hasInside(binaries, "share"));
+      Waiting.until("it unpacks", SOON, () -> hasInside(binaries, "share"));
       child.kill();
     }
     assertThat(entries(binaries)).noneMatch(name -> name.startsWith("postgresql-"));

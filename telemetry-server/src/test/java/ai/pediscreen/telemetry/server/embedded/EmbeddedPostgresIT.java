@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.server.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -161,7 +162,7 @@ class EmbeddedPostgresIT {
               () -> Database.execute(postgres, "INSERT INTO child VALUES ('Anna Muster')"))
           .hasMessageContaining("Anna Muster");
       Path log = postgres.logDirectory();
-      Await.until(
+      Waiting.until(
           "the error is logged",
           Duration.ofSeconds(5),
           () -> textIn(log).contains("duplicate key value"));

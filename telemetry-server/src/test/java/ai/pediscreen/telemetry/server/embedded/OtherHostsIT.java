@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.pediscreen.telemetry.server.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -66,7 +67,7 @@ class OtherHostsIT {
       Database.execute(postgres, "CREATE TABLE note (body text)");
       long pid = postgres.postmasterPid();
       Send.signal("KILL", pid);
-      Await.until(
+      Waiting.until(
           "another postmaster takes connections",
           Duration.ofSeconds(20),
           () ->

@@ -11,6 +11,7 @@ import ai.pediscreen.telemetry.memory.InMemoryAlerts;
 import ai.pediscreen.telemetry.memory.InMemoryKeys;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.Waiting;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
@@ -218,10 +219,11 @@ final class InMemoryServer implements ServerUnderTest {
   }
 
   /** Waits until so many events are queued and the first of them has been for so long. */
-  void awaitQueued(int events, Duration wait) throws InterruptedException {
-    while (queuedEvents() < events || committer.oldestWait().compareTo(wait) < 0) {
-      Thread.sleep(5);
-    }
+  void awaitQueued(int events, Duration wait) {
+    Waiting.until(
+        events + " events are queued",
+        Duration.ofSeconds(30),
+        () -> queuedEvents() >= events && committer.oldestWait().compareTo(wait) >= 0);
   }
 
   @Override

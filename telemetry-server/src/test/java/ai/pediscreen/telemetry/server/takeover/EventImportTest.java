@@ -115,7 +115,8 @@ class EventImportTest {
 
     assertThatThrownBy(() -> run(telemetry, NdjsonFiles.of(new ByteArrayInputStream(cut))))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("cannot be read on after line");
+        .hasMessage("standard input cannot be read on after line " + (requests() + 1));
+    assertThat(requests()).isPositive();
     assertThat(run(telemetry, NdjsonFiles.of(new ByteArrayInputStream(gzip))).read())
         .isEqualTo(9_000);
     assertThat(requests()).isEqualTo(9_000);

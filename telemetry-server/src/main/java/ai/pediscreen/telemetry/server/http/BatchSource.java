@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The documents of a request, each of which may be an event, and what becomes of them. Used by one
  * thread at a time.
  */
-interface EventSource {
+interface BatchSource {
 
   /** How many documents there are. */
   int size();

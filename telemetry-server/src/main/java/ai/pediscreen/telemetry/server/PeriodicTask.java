@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
  * Runs work of the store soon after the start and then again and again. A run that fails is logged,
  * once a minute at most, and the next one tries again.
  */
-final class Maintenance implements AutoCloseable {
+final class PeriodicTask implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
 
   /** Soon after the start, and not in its way. */
   private static final Duration BEGIN = Duration.ofSeconds(1);
@@ -34,7 +34,7 @@ final class Maintenance implements AutoCloseable {
    * @param name what the work is called in the log
    * @param period how long after a run the next one begins
    */
-  Maintenance(String name, Duration period, Runnable work) {
+  PeriodicTask(String name, Duration period, Runnable work) {
     this.name = name;
     this.scheduler = Executors.newSingleThreadScheduledExecutor(thread -> new Thread(thread, name));
     this.schedule =

@@ -1,0 +1,2 @@
+/** A Spring Boot service that answers with a model and records each call. */
+package com.example.screening;
