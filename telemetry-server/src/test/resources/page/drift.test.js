@@ -1,4 +1,4 @@
-import { against, driftColumns, incidentText, isOfWeek } from '/assets/driftparts.js';
+import { against, driftColumns, incidentDetail, isOfWeek } from '/assets/driftparts.js';
 import { verdict } from '/assets/bins.js';
 
 const record = (date, psi_score, more = {}) => ({
@@ -35,7 +35,7 @@ export default {
       is(typeof verdict({ verdict: one }), 'string');
     }
   },
-  'an incident is one line': (is) => {
+  'an incident says since when, and against what': (is) => {
     const incident = {
       model_id: 'm',
       feature: '/response/risk',
@@ -47,10 +47,10 @@ export default {
       reference: 'week',
       summary: 'median +31 %',
     };
-    is(incidentText(incident), 'm · risk, ongoing, since 2026-03-01, against the week before: median +31 %');
+    is(incidentDetail(incident), 'since 2026-03-01, against the week before');
     is(
-      incidentText({ ...incident, state: 'resolved', resolved: '2026-03-08' }),
-      'm · risk, resolved, 2026-03-01 to 2026-03-05, against the week before: median +31 %',
+      incidentDetail({ ...incident, state: 'resolved', resolved: '2026-03-08', subgroup: '0-12' }),
+      '2026-03-01 to 2026-03-05, against the week before, 0-12 alone',
     );
   },
 };

@@ -54,6 +54,8 @@ export default {
     is(change(110, 100), { text: '+10%', tone: 'worse' });
     is(change(95, 100), { text: '−5%', tone: '' });
     is(change(1.5, 0.5, 'points'), { text: '+1.00 pt', tone: 'worse' });
+    is(change(1100, 100), { text: '>999%', tone: 'worse' });
+    is(change(1099, 100), { text: '+999%', tone: 'worse' });
     is(change(0, 0), { text: '±0%', tone: '' });
     is(change(5, null), { text: 'new', tone: '' });
   },
@@ -63,10 +65,21 @@ export default {
     is(alertsOf(overview, models), [{ kind: 'model', text: 'More than 1% of calls fail: n 9.00%', model: 'n' }]);
   },
   'drift is named with its feature': (is) => {
-    const drift = { model_id: 'm', feature: '/response/confidence', date: '2026-03-09', psi_score: 0.789 };
+    const drift = {
+      model_id: 'm',
+      feature: '/response/confidence',
+      date: '2026-03-09',
+      psi_score: 0.789,
+      reference: 'weekdays',
+      subgroup: null,
+    };
     is(
       alertsOf({ alerts: { ...quiet, psi_drift_detected: true }, drift }, [])[0].text,
-      'Drift: m, confidence, PSI 0.79 on 2026-03-09',
+      'Drift: m, confidence, PSI 0.79 against the same weekdays on 2026-03-09',
+    );
+    is(
+      alertsOf({ alerts: { ...quiet, psi_drift_detected: true }, drift: { ...drift, psi_score: null, subgroup: '0-12' } }, [])[0].text,
+      'Drift: m, confidence, no values to compare against the same weekdays, 0-12 alone on 2026-03-09',
     );
   },
   'a server that never had an event waits for the first': (is) => {

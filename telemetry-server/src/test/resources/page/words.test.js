@@ -2,7 +2,7 @@ import * as format from '/assets/format.js';
 import { facts } from '/assets/drawer.js';
 import { againstWeek, featuresOf } from '/assets/model.js';
 import { fileAddress } from '/assets/export.js';
-import { driftColumns, lineName } from '/assets/drift.js';
+import { driftColumns, lineName } from '/assets/driftparts.js';
 import { errorReason } from '/assets/reports.js';
 import { statusOf, wantedKey } from '/assets/keys.js';
 

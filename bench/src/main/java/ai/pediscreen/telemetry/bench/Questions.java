@@ -1,7 +1,6 @@
 package ai.pediscreen.telemetry.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,38 +13,37 @@ import java.net.http.HttpResponse.BodyHandlers;
 final class Questions {
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final ObjectMapper json = new ObjectMapper();
   private final String address;
 
   Questions(Service server) {
-    this.address = "http://127.0.0.1:" + server.port() + "/telemetry?";
+    this.address = "http://127.0.0.1:" + server.port();
   }
 
-  /** How long an answer takes, in microseconds. */
-  int micros(String query) {
+  /**
+   * How long an answer takes, in microseconds.
+   *
+   * @param path of the server, with its query
+   */
+  int micros(String path) {
     long start = System.nanoTime();
-    ask(query);
+    ask(path);
     return (int) ((System.nanoTime() - start) / 1_000);
   }
 
   /** How many events the overview of 90 days has. */
   long total() {
-    try {
-      JsonNode overview = json.readTree(ask("action=overview&range=90d"));
-      return overview.required("total_requests").longValue();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    JsonNode overview = Json.read(ask("/telemetry?action=overview&range=90d"));
+    return overview.required("total_requests").longValue();
   }
 
-  private byte[] ask(String query) {
+  private byte[] ask(String path) {
     try {
       HttpResponse<byte[]> answer =
           client.send(
-              HttpRequest.newBuilder(URI.create(address + query)).build(),
+              HttpRequest.newBuilder(URI.create(address + path)).build(),
               BodyHandlers.ofByteArray());
       if (answer.statusCode() != 200) {
-        throw new IllegalStateException(query + " was answered " + answer.statusCode());
+        throw new IllegalStateException(path + " was answered " + answer.statusCode());
       }
       return answer.body();
     } catch (IOException e) {

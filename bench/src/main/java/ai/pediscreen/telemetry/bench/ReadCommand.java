@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,13 +17,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * How long questions take with few and with many events stored, and while the server ingests. The
- * events are spread over 90 days and sent in their order, as NDJSON.
+ * How long questions and searches take with few and with many events stored, and while the server
+ * ingests. The events are spread over 90 days and sent in their order, as NDJSON.
  */
 @Command(
     name = "read",
     mixinStandardHelpOptions = true,
-    description = "Measures questions with 100 000 and with more events stored.")
+    description = "Measures questions and searches with 100 000 and with more events stored.")
 final class ReadCommand implements Callable<Integer> {
 
   private static final int FEW = 100_000;
@@ -46,6 +47,9 @@ final class ReadCommand implements Callable<Integer> {
           "action=fallbacks",
           "action=series");
 
+  private static final List<String> SEARCHED =
+      List.of("event_id", "trace_id", "case_id", "user_id");
+
   @Mixin RunOptions options = new RunOptions();
 
   @Option(
@@ -61,6 +65,8 @@ final class ReadCommand implements Callable<Integer> {
       defaultValue = "15")
   int times;
 
+  private List<String> paths = List.of();
+
   @Override
   public Integer call() {
     double load = Machine.loadAverage();
@@ -68,7 +74,7 @@ final class ReadCommand implements Callable<Integer> {
       Machine machine = Machine.describe(bed.postgres(), bed.directory(), load);
       System.out.println(machine.sentence());
       Service server = bed.startServer();
-      store(bed, server, FEW);
+      paths = paths(store(bed, server, FEW));
       ask(server, "warm-up");
       Map<String, Latencies> few = ask(server, "few");
       store(bed, server, events - FEW);
@@ -79,7 +85,8 @@ final class ReadCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void store(Bed bed, Service server, long count) {
+  /** Stores events, and returns the number of the first. */
+  private static long store(Bed bed, Service server, long count) {
     long first = bed.reserve(count);
     long from = System.currentTimeMillis() - DAYS_90;
     long[] next = {first};
@@ -100,27 +107,41 @@ final class ReadCommand implements Callable<Integer> {
           "stored %s of %s, %s/s%n",
           Figures.count(stored), Figures.count(count), Figures.number(slice.perSecond(), 0));
     }
+    return first;
+  }
+
+  /** All questions about figures, and searches for what a stored event names. */
+  private static List<String> paths(long number) {
+    List<String> paths = new ArrayList<>();
+    for (String question : QUESTIONS) {
+      for (String range : RANGES) {
+        paths.add("/telemetry?" + question + "&range=" + range);
+      }
+    }
+    JsonNode event = new SampleEvents(1).event(number);
+    paths.add("/events/" + event.required("event_id").textValue());
+    for (String field : SEARCHED) {
+      paths.add("/events?" + field + "=" + event.required(field).textValue());
+    }
+    return paths;
   }
 
   private Map<String, Latencies> ask(Service server, String when) {
     Questions questions = new Questions(server);
     Map<String, IntStream.Builder> micros = new LinkedHashMap<>();
     for (int pass = 0; pass < PASSES; pass++) {
-      for (String question : QUESTIONS) {
-        for (String range : RANGES) {
-          String query = question + "&range=" + range;
-          IntStream.Builder all = micros.computeIfAbsent(query, any -> IntStream.builder());
-          for (int i = -WARM_UPS; i < times; i++) {
-            int one = questions.micros(query);
-            if (i >= 0) {
-              all.add(one);
-            }
+      for (String path : paths) {
+        IntStream.Builder all = micros.computeIfAbsent(path, any -> IntStream.builder());
+        for (int i = -WARM_UPS; i < times; i++) {
+          int one = questions.micros(path);
+          if (i >= 0) {
+            all.add(one);
           }
         }
       }
     }
     Map<String, Latencies> answers = new LinkedHashMap<>();
-    micros.forEach((query, all) -> answers.put(query, Latencies.ofMicros(all.build().toArray())));
+    micros.forEach((path, all) -> answers.put(path, Latencies.ofMicros(all.build().toArray())));
     System.out.println("asked: " + when);
     return answers;
   }
@@ -160,12 +181,12 @@ final class ReadCommand implements Callable<Integer> {
     System.out.println("|---|---:|---:|---:|---:|---:|");
     List<Map<String, Object>> rows = new ArrayList<>();
     few.forEach(
-        (query, atFew) -> {
-          Latencies atMany = many.getOrDefault(query, atFew);
-          Latencies atBusy = busy.getOrDefault(query, atFew);
+        (path, atFew) -> {
+          Latencies atMany = many.getOrDefault(path, atFew);
+          Latencies atBusy = busy.getOrDefault(path, atFew);
           System.out.printf(
               "| %s | %s | %s | %s | %s | %s |%n",
-              query.replaceFirst("action=", "").replace("&", " "),
+              name(path),
               cell(atFew),
               cell(atMany),
               Figures.number(median(atMany) / median(atFew), 2),
@@ -173,7 +194,7 @@ final class ReadCommand implements Callable<Integer> {
               Figures.number(median(atBusy) / median(atMany), 2));
           rows.add(
               Map.of(
-                  "question", query,
+                  "question", name(path),
                   "fewMillis", median(atFew),
                   "manyMillis", median(atMany),
                   "ingestingMillis", median(atBusy)));
@@ -192,6 +213,13 @@ final class ReadCommand implements Callable<Integer> {
             PASSES * times,
             "questions",
             rows));
+  }
+
+  /** Without what differs from run to run. */
+  private static String name(String path) {
+    return path.startsWith("/events")
+        ? path.replaceFirst("=.*", "").replaceFirst("/events/.*", "/events/{event_id}")
+        : path.replaceFirst(".*action=", "").replace("&", " ");
   }
 
   private static double median(Latencies latencies) {

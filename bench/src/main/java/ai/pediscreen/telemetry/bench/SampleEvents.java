@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,13 @@ final class SampleEvents {
     writeId(number, target, at + template.idAt);
     writeTimestamp(millis, target, at + template.timestampAt);
     return at + template.bytes.length;
+  }
+
+  /** An event as a document, of no time of its own. */
+  JsonNode event(long number) {
+    byte[] bytes = new byte[length(number)];
+    write(number, 0, bytes, 0);
+    return Json.read(bytes);
   }
 
   private Template template(long number) {

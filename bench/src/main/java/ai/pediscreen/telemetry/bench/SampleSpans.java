@@ -3,15 +3,12 @@ package ai.pediscreen.telemetry.bench;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -24,7 +21,6 @@ import java.util.List;
  */
 final class SampleSpans {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long NANOS_OF_A_MILLI = 1_000_000;
   private static final ByteString TRACE = ByteString.copyFrom(filled(16, (byte) 0xa1));
   private static final ByteString SPAN = ByteString.copyFrom(filled(8, (byte) 0xa2));
@@ -63,13 +59,7 @@ final class SampleSpans {
     SampleEvents events = new SampleEvents(seed);
     List<String> organisations = new ArrayList<>();
     for (int number = 0; number < SampleEvents.TEMPLATES; number++) {
-      byte[] json = new byte[events.length(number)];
-      events.write(number, 0, json, 0);
-      try {
-        templates.add(template(JSON.readTree(json), organisations));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      templates.add(template(events.event(number), organisations));
     }
   }
 

@@ -236,6 +236,26 @@ class DashboardIT {
   }
 
   @Test
+  void anIncident_isNamedWithWhatChanged_andLeadsToItsBins() {
+    open(filled, "");
+    JsonNode incident = api("drift", "30d").path("incidents").path(0);
+
+    awaitText("#drift-incidents li .badge", incident.path("state").textValue());
+    assertThat(text("#drift-incidents li"))
+        .contains("since " + incident.path("start").textValue())
+        .contains(incident.path("summary").textValue());
+    choose("#bins-model", "gemini-2.5-flash · latency");
+    one("#drift-incidents li .link").click();
+
+    String name = text("#drift-incidents li .link");
+    assertThat(name).startsWith(incident.path("model_id").textValue() + " · ");
+    Waiting.until(
+        "its bins are shown", LIMIT, () -> name.equals(one("#bins-model").getDomProperty("value")));
+    assertThat(one("#bins-day").getDomProperty("value"))
+        .isEqualTo(incident.path("last_alert").textValue());
+  }
+
+  @Test
   void anEvent_isOnThePageWithinTwoSeconds() {
     try (PostgresServer server = PostgresServer.start()) {
       server.clock().set(NOW);
@@ -490,8 +510,15 @@ class DashboardIT {
                 && all("#org option").size() + all("#empty:not([hidden])").size() > 1);
   }
 
+  /** The options may be filled anew between being found and being pressed. */
   private static void choose(String selector, String value) {
-    one(selector + " option[value='" + value + "']").click();
+    Waiting.until(
+        value + " is chosen",
+        LIMIT,
+        () -> {
+          one(selector + " option[value='" + value + "']").click();
+          return true;
+        });
   }
 
   private static void awaitState(String state) {

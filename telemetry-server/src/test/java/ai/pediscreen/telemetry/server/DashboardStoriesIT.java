@@ -485,7 +485,7 @@ class DashboardStoriesIT {
                 let count = 0;
                 for (let i = 0; i < seen.length; i += 4) {
                   const off = Math.abs(seen[i] - r) + Math.abs(seen[i + 1] - g) + Math.abs(seen[i + 2] - b);
-                  count += off < 30 && seen[i + 3] > 200 ? 1 : 0;
+                  count += off < 30 && seen[i + 3] > 100 ? 1 : 0;
                 }
                 return count;
                 """

@@ -150,7 +150,7 @@ export class TimeChart {
           // Room for the last step, in every chart alike.
           range: (u, low, high) => (kinds.has('steps') || this.options.points ? [low, high] : [low, high + this.step]),
         },
-        y: { range: (u, low, high) => [0, Math.max(max ?? 0, (high ?? 0) * 1.12, 1e-9)] },
+        y: { range: (u, low, high) => [0, Math.max(max ?? 0, (high ?? 0) * this.room(), 1e-9)] },
       },
       axes: axes({ xAxis, axisValue, days: this.step >= 86_400 }),
       series: [
@@ -173,6 +173,12 @@ export class TimeChart {
         }),
       ],
     };
+  }
+
+  /** How high the axis goes beyond the highest value: names of moments stand above it. */
+  room() {
+    const named = this.options.marksNamed ?? true;
+    return named && this.markers.length > 0 ? 1.3 : 1.12;
   }
 
   drawing(one, partial) {

@@ -21,8 +21,6 @@ import {
   showIncidents,
 } from './driftparts.js';
 
-export { driftColumns, driftOptions, driftSeries, lineName };
-
 const MAX_LINES = 8;
 const NO_DRIFT =
   'Nothing to compare yet. A day is compared once it is over, if it and the seven days before it have ten values.';
@@ -70,7 +68,7 @@ export class DriftPanel {
     }
     this.lines = [...worst.keys()].sort((a, b) => worst.get(b) - worst.get(a)).slice(0, MAX_LINES);
     this.renderChart();
-    showIncidents(byId('drift-legend'), this.incidents);
+    showIncidents(this.incidents, (wanted) => this.look(wanted));
     this.renderTable();
     const still = this.records.find((one) => same(one, this.chosen));
     await this.show(still ?? this.records[0] ?? null);

@@ -2,7 +2,7 @@
 
 import { color, identity, thresholds } from './chartparts.js';
 import { ask } from './api.js';
-import { byId, el } from './html.js';
+import { byId, el, link } from './html.js';
 import * as format from './format.js';
 
 const MAX_INCIDENTS = 10;
@@ -27,12 +27,14 @@ export function against(one) {
   return one.subgroup === null ? reference : `${reference}, ${one.subgroup} alone`;
 }
 
-/** An incident as one line. */
-export function incidentText(one) {
-  const from = `${one.model_id} · ${format.feature(one.feature)}${one.subgroup === null ? '' : `, ${one.subgroup} alone`}`;
+/** When an incident was, and what was compared. */
+export function incidentDetail(one) {
   const when = one.resolved === null ? `since ${one.start}` : `${one.start} to ${one.last_alert}`;
-  return `${from}, ${one.state}, ${when}, against ${against({ ...one, subgroup: null })}: ${one.summary}`;
+  return `${when}, against ${against(one)}`;
 }
+
+/** The index of a record; where no value came that day, or none before, there is none. */
+export const psiOf = (one) => (one.psi_score === null ? 'no values to compare' : `PSI ${one.psi_score.toFixed(2)}`);
 
 export const lineName = (record) => `${record.model_id} · ${format.feature(record.feature)}`;
 
@@ -99,10 +101,24 @@ export async function incidentsOf(records, org) {
   return answer.incidents.filter((one) => models.has(one.model_id)).slice(0, MAX_INCIDENTS);
 }
 
-/** A line for each incident, after an element; nothing where there is none. */
-export function showIncidents(after, incidents) {
-  const list = byId('drift-incidents') ?? el('ul', { id: 'drift-incidents', 'aria-label': 'Incidents of drift' });
-  list.replaceChildren(...incidents.map((one) => el('li', { className: 'hint' }, incidentText(one))));
+/**
+ * The incidents as a list; hidden where there is none.
+ *
+ * @param look shows the record of an incident's last alert
+ */
+export function showIncidents(incidents, look) {
+  const list = byId('drift-incidents');
+  list.replaceChildren(
+    ...incidents.map((one) =>
+      el(
+        'li',
+        {},
+        el('span', { className: 'badge', 'data-state': one.state }, one.state),
+        link(lineName(one), () => look({ ...one, date: one.last_alert })),
+        el('span', { className: 'when' }, incidentDetail(one)),
+        el('p', {}, one.summary),
+      ),
+    ),
+  );
   list.hidden = incidents.length === 0;
-  after.after(list);
 }

@@ -8,6 +8,9 @@ export const FEWEST_CALLS = 20;
 
 const LIMITS = { error_rate: 1, fallback_rate: 5, p95_latency_ms: 2000 };
 
+/** A larger change says that there was next to nothing before, whatever its figure. */
+const MOST_PERCENT = 999;
+
 /** From this relative change on a figure is marked as better or worse. */
 const NOTABLE = 0.1;
 
@@ -87,7 +90,8 @@ export function change(now, before, kind) {
     return { text: now === 0 ? '±0%' : 'new', tone: '' };
   }
   const relative = (now - before) / before;
-  const text = `${relative < 0 ? '−' : '+'}${Math.abs(relative * 100).toFixed(0)}%`;
+  const percent = Math.abs(relative * 100).toFixed(0);
+  const text = percent > MOST_PERCENT ? `>${MOST_PERCENT}%` : `${relative < 0 ? '−' : '+'}${percent}%`;
   return { text, tone: Math.abs(relative) < NOTABLE ? '' : relative > 0 ? 'worse' : 'better' };
 }
 
@@ -190,7 +194,7 @@ export class Health {
     return worstByFeature(records).map((record) =>
       link(format.feature(record.feature), () => this.look(record), {
         className: 'link badge',
-        title: `PSI ${record.psi_score.toFixed(2)} on ${record.date}`,
+        title: `${record.date}: ${record.summary}`,
         'data-key': `drift ${record.model_id} ${record.feature}`,
       }),
     );

@@ -1,7 +1,7 @@
 // The page of one model: what it is called with and since when, and its drift feature by feature.
 
 import { TimeChart } from './charts.js';
-import { driftColumns, driftOptions, driftSeries, lineName } from './drift.js';
+import { driftColumns, driftOptions, driftSeries, lineName, psiOf } from './driftparts.js';
 import { color, identity } from './chartparts.js';
 import { byId, el, isShown } from './html.js';
 import { partialSteps } from './panels.js';
@@ -120,13 +120,13 @@ export class ModelPage {
     const [newest] = records;
     // It has no width before it is in the page.
     requestAnimationFrame(() =>
-      chart.show(driftColumns(records, [name]), `PSI of ${feature} by day; ${newest.psi_score.toFixed(3)} on ${newest.date}.`),
+      chart.show(driftColumns(records, [name]), `${feature} by day; ${psiOf(newest)} on ${newest.date}.`),
     );
     return el(
       'section',
       { className: 'small-multiple' },
       el('h3', {}, feature === 'latency_ms' ? 'latency, ms' : feature),
-      el('p', { className: newest.alert ? 'alerting' : '' }, `PSI ${newest.psi_score.toFixed(2)} on ${newest.date}`),
+      el('p', { className: newest.alert ? 'alerting' : '' }, `${psiOf(newest)} on ${newest.date}`),
       box,
     );
   }

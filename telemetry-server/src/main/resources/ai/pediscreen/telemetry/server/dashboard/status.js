@@ -4,6 +4,7 @@ import { serverNow } from './clock.js';
 import { FEWEST_CALLS } from './health.js';
 import { byId, el, isShown, link } from './html.js';
 import { key } from './api.js';
+import { against, psiOf } from './driftparts.js';
 import * as format from './format.js';
 import { windowName } from './state.js';
 
@@ -32,10 +33,10 @@ export function alertsOf(overview, models) {
       return { kind: 'model', text: most ? `${text}: ${most.model_id} ${show(most[figure])}` : text, model: most?.model_id ?? null };
     });
   if (overview.alerts.psi_drift_detected) {
-    const { model_id, feature, date, psi_score } = overview.drift;
+    const { model_id, feature, date } = overview.drift;
     alerts.push({
       kind: 'drift',
-      text: `Drift: ${model_id}, ${format.feature(feature)}, PSI ${psi_score.toFixed(2)} on ${date}`,
+      text: `Drift: ${model_id}, ${format.feature(feature)}, ${psiOf(overview.drift)} against ${against(overview.drift)} on ${date}`,
       model: model_id,
     });
   }
