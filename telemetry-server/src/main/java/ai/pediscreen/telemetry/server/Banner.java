@@ -11,7 +11,8 @@ final class Banner {
 
   static List<String> lines(ServerConfig config, int port, int metricsPort, String store) {
     List<String> lines = new ArrayList<>();
-    lines.add("PediScreen Telemetry is ready at " + address(config.host(), port));
+    String scheme = config.certificate() == null ? "http" : "https";
+    lines.add("PediScreen Telemetry is ready at " + address(scheme, config.host(), port));
     lines.add("  Data     " + store + ", raw events kept " + config.retentionDays() + " days");
     lines.add(
         config.authRequired()
@@ -37,13 +38,13 @@ final class Banner {
       lines.add("  Database embedded; DATABASE_URL=postgresql://… to use your own");
     }
     if (config.metricsPort() != null) {
-      lines.add("  Metrics  at " + address(config.metricsHost(), metricsPort) + "/metrics");
+      lines.add("  Metrics  at " + address("http", config.metricsHost(), metricsPort) + "/metrics");
     }
     lines.add("  Stop     Ctrl-C");
     return lines;
   }
 
-  private static String address(String host, int port) {
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  private static String address(String scheme, String host, int port) {
+    return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 }

@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.postgres.PostgresReport;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.doctor.BigQueryCheck;
+import ai.pediscreen.telemetry.server.doctor.CertificateCheck;
 import ai.pediscreen.telemetry.server.doctor.ClockCheck;
 import ai.pediscreen.telemetry.server.doctor.DatabaseCheck;
 import ai.pediscreen.telemetry.server.doctor.DiskCheck;
@@ -16,11 +17,13 @@ import ai.pediscreen.telemetry.server.doctor.Findings;
 import ai.pediscreen.telemetry.server.doctor.RedisCheck;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
+import ai.pediscreen.telemetry.server.http.ServerCertificate;
 import ai.pediscreen.telemetry.server.job.JobQueueUnavailableException;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.logging.Logging;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +70,10 @@ final class DoctorCommand implements Callable<Integer> {
 
   static Findings examine(ServerConfig config) {
     List<Finding> findings = new ArrayList<>(settings(config));
+    ServerCertificate certificate = config.certificate();
+    if (certificate != null) {
+      findings.addAll(new CertificateCheck(certificate.expires(), Instant.now()).check());
+    }
     findings.addAll(database(config));
     if (config.database() == null) {
       findings.addAll(new DiskCheck(config.dataDir()).check());

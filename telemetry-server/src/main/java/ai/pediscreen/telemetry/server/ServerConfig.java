@@ -12,6 +12,7 @@ import ai.pediscreen.telemetry.privacy.Pseudonyms;
 import ai.pediscreen.telemetry.server.alert.AlertSettings;
 import ai.pediscreen.telemetry.server.http.ConnectionLimits;
 import ai.pediscreen.telemetry.server.http.SenderRates;
+import ai.pediscreen.telemetry.server.http.ServerCertificate;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.logging.SentryDsn;
 import ai.pediscreen.telemetry.server.price.PriceFile;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param appName what {@code GET /health} answers to
  * @param host address to listen on
  * @param port port to listen on; 0 for any that is free
+ * @param certificate what TLS is spoken with; null for plain HTTP
  * @param database the database; null for the embedded one
  * @param databaseSchema where all tables are kept there
  * @param redis the Redis whose stream takes jobs; null if they run in the server
@@ -64,6 +66,7 @@ record ServerConfig(
     String appName,
     String host,
     int port,
+    @Nullable ServerCertificate certificate,
     @Nullable DatabaseUrl database,
     String databaseSchema,
     @Nullable RedisUrl redis,
@@ -137,6 +140,7 @@ record ServerConfig(
             environment.text("APP_NAME", "pedi-telemetry"),
             host,
             environment.integer("PORT", 8000, 0, 65_535),
+            certificate(environment),
             environment.parsedSecret("DATABASE_URL", DatabaseUrl::parse),
             environment.parsed(
                 "DATABASE_SCHEMA",
@@ -181,6 +185,26 @@ record ServerConfig(
       String.valueOf(e.getMessage()).lines().forEach(line -> environment.fault("PRICES " + line));
       return PriceList.empty();
     }
+  }
+
+  private static @Nullable ServerCertificate certificate(Environment environment) {
+    String chain = environment.text("TLS_CERT");
+    String key = environment.text("TLS_KEY");
+    if (chain == null && key == null) {
+      return null;
+    }
+    if (chain == null || key == null) {
+      environment.fault("TLS_CERT and TLS_KEY must be set together");
+      return null;
+    }
+    try {
+      return ServerCertificate.of(Path.of(chain), Path.of(key));
+    } catch (InvalidPathException e) {
+      environment.fault("TLS_CERT and TLS_KEY must be paths");
+    } catch (IllegalArgumentException e) {
+      environment.fault(String.valueOf(e.getMessage()));
+    }
+    return null;
   }
 
   private static ConnectionLimits connections(Environment environment) {

@@ -123,6 +123,7 @@ final class TelemetryServer implements AutoCloseable {
                   new HttpServerSettings(
                       config.host(),
                       config.port(),
+                      config.certificate(),
                       config.appName(),
                       config.metricsPort() == null,
                       config.authRequired(),

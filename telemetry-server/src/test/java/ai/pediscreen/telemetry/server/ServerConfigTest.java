@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +44,7 @@ class ServerConfigTest {
                 "pedi-telemetry",
                 "127.0.0.1",
                 8000,
+                null,
                 null,
                 "pedi_telemetry",
                 null,
@@ -442,5 +445,32 @@ class ServerConfigTest {
     assertThat(set.connections()).isEqualTo(new ConnectionLimits(400, 300));
     assertThatThrownBy(() -> ServerConfig.of(Map.of("EVENTS_PER_SECOND", "0")))
         .hasMessageContaining("EVENTS_PER_SECOND must be a whole number between 1 and 10000000");
+  }
+
+  @Test
+  void certificates_mustBeAPairInPem(@TempDir Path directory) throws Exception {
+    Path chain = directory.resolve("tls.crt");
+    Path key = directory.resolve("tls.key");
+    TestCertificate.make(directory, "EC", 10).write(chain, key);
+    Path otherKey = directory.resolve("other.key");
+    TestCertificate.make(directory, "EC", 10).write(directory.resolve("other.crt"), otherKey);
+    Path rsaKey = directory.resolve("rsa.key");
+    TestCertificate.make(directory, "RSA", 10).write(directory.resolve("rsa.crt"), rsaKey);
+    Path none = directory.resolve("none");
+
+    assertThat(requireNonNull(tls(chain, key).certificate()).expires())
+        .isAfter(Instant.now().plus(Duration.ofDays(9)));
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("TLS_CERT", chain.toString())))
+        .hasMessageContaining("TLS_CERT and TLS_KEY must be set together");
+    assertThatThrownBy(() -> tls(none, key)).hasMessageContaining("TLS_CERT names a file that");
+    assertThatThrownBy(() -> tls(chain, none)).hasMessageContaining("TLS_KEY names a file that");
+    assertThatThrownBy(() -> tls(key, key)).hasMessageContaining("TLS_CERT must hold certificates");
+    assertThatThrownBy(() -> tls(chain, chain)).hasMessageContaining("BEGIN PRIVATE KEY");
+    assertThatThrownBy(() -> tls(chain, otherKey)).hasMessageContaining("TLS_KEY is not the key");
+    assertThatThrownBy(() -> tls(chain, rsaKey)).hasMessageContaining("TLS_KEY is damaged");
+  }
+
+  private static ServerConfig tls(Path chain, Path key) {
+    return ServerConfig.of(Map.of("TLS_CERT", chain.toString(), "TLS_KEY", key.toString()));
   }
 }

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -25,7 +27,7 @@ import org.eclipse.jetty.server.Request;
  */
 final class ConnectionGuard implements Connection.Listener {
 
-  /** From the first byte of a request to the end of its head. */
+  /** From the first byte of a request, or of the handshake before it, to the end of its head. */
   static final Duration HEAD_LIMIT = Duration.ofSeconds(10);
 
   /** First those that never brought a request, then those that brought none for longest. */
@@ -52,6 +54,10 @@ final class ConnectionGuard implements Connection.Listener {
 
   @Override
   public void onOpened(Connection connection) {
+    if (connection instanceof SslConnection) {
+      // The connection of HTTP within it is told of, too.
+      return;
+    }
     String address = address(connection.getEndPoint().getRemoteSocketAddress());
     Watched opened = new Watched(address, nanoTime.getAsLong());
     open.put(connection, opened);
@@ -90,7 +96,7 @@ final class ConnectionGuard implements Connection.Listener {
     Connection connection = request.getConnectionMetaData().getConnection();
     Watched watched = open.get(connection);
     if (watched != null) {
-      watched.bytesSeen = connection.getBytesIn();
+      watched.bytesSeen = bytesIn(connection);
       watched.quietSinceNanos = nanoTime.getAsLong();
       watched.inHead = false;
       watched.broughtRequest = true;
@@ -112,12 +118,12 @@ final class ConnectionGuard implements Connection.Listener {
             return;
           }
           if (!watched.inHead) {
-            if (connection.getBytesIn() > watched.bytesSeen) {
+            if (bytesIn(connection) > watched.bytesSeen) {
               watched.inHead = true;
               watched.headSinceNanos = now;
             }
           } else if (now - watched.headSinceNanos > HEAD_LIMIT.toNanos()) {
-            connection.getEndPoint().close();
+            endPoint(connection).close();
           }
         });
   }
@@ -127,14 +133,14 @@ final class ConnectionGuard implements Connection.Listener {
     open.forEach(
         (connection, watched) -> {
           if (!watched.atWork) {
-            connection.getEndPoint().close();
+            endPoint(connection).close();
           }
         });
   }
 
   /** Closes all, whatever they do. */
   void closeAll() {
-    open.keySet().forEach(connection -> connection.getEndPoint().close());
+    open.keySet().forEach(connection -> endPoint(connection).close());
   }
 
   private void makeRoom(Connection opened, Stream<Map.Entry<Connection, Watched>> among) {
@@ -147,7 +153,20 @@ final class ConnectionGuard implements Connection.Listener {
     // Now, or the next one would find it still there.
     forget(victim);
     closedForRoom.run();
-    victim.getEndPoint().close();
+    endPoint(victim).close();
+  }
+
+  /** That of the socket: within TLS a close may wait for what the other side does. */
+  static EndPoint endPoint(Connection connection) {
+    EndPoint endPoint = connection.getEndPoint();
+    return endPoint instanceof EndPoint.Wrapper tls ? tls.unwrap() : endPoint;
+  }
+
+  /** A handshake that drips is found as a head is. */
+  private static long bytesIn(Connection connection) {
+    return connection.getEndPoint() instanceof SslConnection.SslEndPoint tls
+        ? tls.getSslConnection().getBytesIn()
+        : connection.getBytesIn();
   }
 
   static String address(SocketAddress address) {

@@ -97,10 +97,10 @@ final class EventFileRoutes {
   }
 
   private static EndPoint endPoint(Context ctx) {
-    return ServletContextRequest.getServletContextRequest(ctx.req())
-        .getConnectionMetaData()
-        .getConnection()
-        .getEndPoint();
+    return ConnectionGuard.endPoint(
+        ServletContextRequest.getServletContextRequest(ctx.req())
+            .getConnectionMetaData()
+            .getConnection());
   }
 
   private EventSelection selection(QueryParameters parameters, Caller caller) {

@@ -3,12 +3,14 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.daily.DriftIncidents;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the HTTP server is set up.
  *
  * @param host address or name to listen on
  * @param port 0 to 65535; 0 takes any free one
+ * @param certificate what TLS is spoken with; null for plain HTTP
  * @param appName what {@code /health} calls the service
  * @param servesMetrics whether {@code /metrics} is one of the routes
  * @param authRequired whether requests need a key, but for those of open routes
@@ -22,6 +24,7 @@ import java.util.Set;
 public record HttpServerSettings(
     String host,
     int port,
+    @Nullable ServerCertificate certificate,
     String appName,
     boolean servesMetrics,
     boolean authRequired,

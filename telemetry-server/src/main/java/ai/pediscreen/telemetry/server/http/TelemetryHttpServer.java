@@ -39,6 +39,7 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.LowResourceMonitor;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -72,6 +73,10 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private static final Duration STOPPING_IDLE_TIMEOUT = Duration.ofMillis(200);
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(8);
+
+  /** For how long browsers use nothing but TLS once they have met it. */
+  private static final Duration STRICT_TRANSPORT = Duration.ofDays(365);
+
   private static final int RESPONSE_BUFFER_BYTES = 4 * 1024;
 
   /** Files that are being read when the server stops. */
@@ -202,6 +207,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
       changes.start();
       watch.everySecond(guard::sweep);
       watch.everySecond(eventFiles::sweep);
+      if (settings.certificate() != null) {
+        watch.everySecond(settings.certificate()::reloadIfChanged);
+      }
     } catch (JavalinBindException e) {
       throw new UncheckedIOException(
           "cannot listen on %s:%d".formatted(settings.host(), settings.port()),
@@ -367,8 +375,17 @@ public final class TelemetryHttpServer implements AutoCloseable {
     config.jetty.addConnector(this::connector);
   }
 
+  private ServerConnector open(Server server, HttpConfiguration http) {
+    ServerCertificate certificate = settings.certificate();
+    if (certificate == null) {
+      return new ServerConnector(server, new HttpConnectionFactory(http));
+    }
+    http.addCustomizer(new SecureRequestCustomizer(false, STRICT_TRANSPORT.toSeconds(), false));
+    return new ServerConnector(server, certificate.contexts(), new HttpConnectionFactory(http));
+  }
+
   private Connector connector(Server server, HttpConfiguration http) {
-    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    ServerConnector connector = open(server, http);
     connector.addEventListener(guard);
     connector.setHost(settings.host());
     connector.setPort(settings.port());

@@ -87,6 +87,7 @@ final class InMemoryServer implements ServerUnderTest {
             new HttpServerSettings(
                 "127.0.0.1",
                 port,
+                null,
                 "pedi-telemetry",
                 true,
                 authRequired,

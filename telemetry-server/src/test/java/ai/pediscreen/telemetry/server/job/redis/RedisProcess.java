@@ -60,7 +60,7 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** Ends it and starts it again with options; it answers soon after. */
-  void restartWith(String... options) throws IOException {
+  public void restartWith(String... options) throws IOException {
     kill();
     process = launch(options);
   }
