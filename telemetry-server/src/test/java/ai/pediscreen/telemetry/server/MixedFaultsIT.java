@@ -82,6 +82,8 @@ class MixedFaultsIT {
   private static final int DAYS = 20;
   private static final int RETENTION_DAYS = 40;
   private static final int EXPIRED_ROWS = 20_000;
+  private static final String ADMINISTRATOR =
+      "?currentSchema=pedi_telemetry&options=-c%20default_transaction_read_only=off";
   private static final List<String> ORGS = List.of("org-a", "Klinik Würzburg");
 
   /** In the order in which they end: nothing else can start while the database is away. */
@@ -443,16 +445,14 @@ class MixedFaultsIT {
 
   /** As the database's administrator, past the link; waits for a database that is away. */
   private void execute(String... statements) {
+    EmbeddedPostgres.Access access = postgres.administrator();
     Waiting.until(
         "the database answers",
         LIMIT,
         () -> {
           try (Connection connection =
                   DriverManager.getConnection(
-                      postgres.jdbcUrl()
-                          + "?currentSchema=pedi_telemetry&options=-c%20default_transaction_read_only=off",
-                      postgres.username(),
-                      postgres.password());
+                      access.jdbcUrl() + ADMINISTRATOR, access.username(), access.password());
               Statement statement = connection.createStatement()) {
             for (String sql : statements) {
               statement.execute(sql);
