@@ -45,7 +45,9 @@ final class Postgres implements AutoCloseable {
   static Postgres embedded(Path directory) {
     EmbeddedPostgres embedded = EmbeddedPostgres.start(directory);
     URI server = URI.create(embedded.jdbcUrl().substring("jdbc:".length()));
-    return new Postgres(embedded, server, embedded.username(), embedded.password());
+    // Databases are made and dropped, and the server's role may not.
+    EmbeddedPostgres.Access access = embedded.administrator();
+    return new Postgres(embedded, server, access.username(), access.password());
   }
 
   /**

@@ -97,6 +97,9 @@ public record PostgresSettings(
           "must be up to 63 lower-case letters, digits and underscores, beginning with no digit and"
               + " not with pg_");
     }
+    if (name.equals("information_schema")) {
+      throw new IllegalArgumentException("must not be that of PostgreSQL's own information_schema");
+    }
     return name;
   }
 

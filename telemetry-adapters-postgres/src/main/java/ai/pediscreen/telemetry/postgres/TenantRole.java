@@ -64,7 +64,10 @@ final class TenantRole {
               WHEN duplicate_object OR unique_violation THEN NULL;
             END;
           END IF;
-          IF NOT pg_has_role('%1$s', 'MEMBER') THEN
+          -- Since PostgreSQL 16 who makes a role is its member, and may not assume it.
+          IF NOT pg_has_role('%1$s', CASE
+              WHEN CAST(current_setting('server_version_num') AS integer) < 160000 THEN 'MEMBER'
+              ELSE 'SET' END) THEN
             GRANT %1$s TO CURRENT_USER;
           END IF;
         EXCEPTION

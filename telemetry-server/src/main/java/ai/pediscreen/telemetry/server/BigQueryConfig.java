@@ -92,7 +92,9 @@ final class BigQueryConfig {
     }
     try {
       URI uri = URI.create(text);
-      if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
+      if (uri.getHost() != null
+          && Ports.isPossible(uri.getPort())
+          && List.of("http", "https").contains(uri.getScheme())) {
         return uri;
       }
     } catch (IllegalArgumentException e) {

@@ -11,6 +11,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,6 +105,12 @@ final class CompareCommand implements Callable<Integer> {
     }
     requireHttp("--old", old);
     requireHttp("--new", here);
+    if (Files.isDirectory(refused)) {
+      throw mistake("--refused must name a file, and " + refused + " is a directory");
+    }
+    if (keyFile != null && !Files.isReadable(keyFile)) {
+      throw mistake("--key-file names a file that cannot be read: " + keyFile);
+    }
     try {
       List<Finding> findings = compare(Duration.ofDays(days));
       findings.stream().map(CompareCommand::line).forEach(System.out::println);
@@ -181,8 +189,11 @@ final class CompareCommand implements Callable<Integer> {
     if (!Files.exists(refused)) {
       return 0;
     }
-    try (Stream<String> lines = Files.lines(refused)) {
+    // As bytes: a list that was cut within a character has its lines all the same.
+    try (Stream<String> lines = Files.lines(refused, StandardCharsets.ISO_8859_1)) {
       return lines.count();
+    } catch (AccessDeniedException e) {
+      throw new IOException("--refused names a file that cannot be read: " + refused, e);
     }
   }
 

@@ -79,7 +79,7 @@ record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable String passw
     for (String host : hosts.split(",", -1)) {
       try {
         URI uri = new URI("postgresql://" + host);
-        if (!host.isEmpty() && uri.getHost() == null) {
+        if (!host.isEmpty() && (uri.getHost() == null || !Ports.isPossible(uri.getPort()))) {
           throw new IllegalArgumentException("must name a host and port after the @");
         }
       } catch (URISyntaxException e) {

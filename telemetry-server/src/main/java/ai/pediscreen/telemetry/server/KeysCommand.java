@@ -100,19 +100,32 @@ final class KeysCommand implements Runnable {
       description = "List all keys, without what makes them valid.")
   void list() {
     List<AccessKey> keys = withKeys(KeyStore::list);
-    System.out.printf(
-        "%-20s  %-17s  %-20s  %-30s  %-8s  %s%n",
-        "KEY", "SCOPES", "CREATED", "STATUS", "EVENTS/S", "ORGANISATION");
+    table(keys).forEach(System.out::println);
+  }
+
+  /** A head and a line for each key, in columns as wide as what is in them. */
+  static List<String> table(List<AccessKey> keys) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("KEY", "SCOPES", "CREATED", "STATUS", "EVENTS/S", "ORGANISATION"));
     for (AccessKey key : keys) {
-      System.out.printf(
-          "%-20s  %-17s  %-20s  %-30s  %-8s  %s%n",
-          key.prefix(),
-          labels(key),
-          time(key.createdAt()),
-          status(key),
-          key.eventsPerSecond() == null ? "-" : key.eventsPerSecond(),
-          orgOf(key));
+      rows.add(
+          List.of(
+              key.prefix(),
+              labels(key),
+              time(key.createdAt()),
+              status(key),
+              key.eventsPerSecond() == null ? "-" : key.eventsPerSecond().toString(),
+              orgOf(key)));
     }
+    int last = rows.get(0).size() - 1;
+    StringBuilder format = new StringBuilder();
+    for (int i = 0; i < last; i++) {
+      int column = i;
+      int width = rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(1);
+      format.append("%-").append(width).append("s  ");
+    }
+    format.append("%s");
+    return rows.stream().map(row -> format.toString().formatted(row.toArray())).toList();
   }
 
   @Command(

@@ -54,6 +54,9 @@ final class Main implements Runnable {
   private static final java.util.logging.Logger DRIVER_LOG =
       java.util.logging.Logger.getLogger("org.postgresql");
 
+  /** What picocli puts before some of its messages and not before others. */
+  private static final Pattern PICOCLI_PREFIX = Pattern.compile("^Error: ");
+
   private static final Pattern JDBC_URL = Pattern.compile("jdbc:.*");
 
   private Main() {}
@@ -85,12 +88,22 @@ final class Main implements Runnable {
 
   /** One line, and where to read on; the whole usage would push it off the screen. */
   private static int refuse(CommandLine.ParameterException refusal, String[] arguments) {
-    CommandLine commandLine = refusal.getCommandLine();
+    CommandLine commandLine = asked(refusal.getCommandLine());
     PrintWriter err = commandLine.getErr();
-    err.println("telemetry-server: " + refusal.getMessage());
+    String message = String.valueOf(refusal.getMessage());
+    err.println("telemetry-server: " + PICOCLI_PREFIX.matcher(message).replaceFirst(""));
     CommandLine.UnmatchedArgumentException.printSuggestions(refusal, err);
     err.printf("'%s --help' says more%n", commandLine.getCommandSpec().qualifiedName());
     return commandLine.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  /** The subcommand that was given, which the help of its group does not describe. */
+  private static CommandLine asked(CommandLine group) {
+    CommandLine.ParseResult parsed = group.getParseResult();
+    while (parsed != null && parsed.hasSubcommand()) {
+      parsed = parsed.subcommand();
+    }
+    return parsed == null ? group : parsed.commandSpec().commandLine();
   }
 
   private static int fail(

@@ -105,6 +105,8 @@ class AlertConfigTest {
   @CsvSource({
     "ALERT_WEBHOOK,ftp://secret.example/x,must be a URL such as https://",
     "ALERT_WEBHOOK,https://me:secret@h/x,must be a URL such as https://",
+    "ALERT_WEBHOOK,https://secret.example:99999/x,must be a URL such as https://",
+    "ALERT_SMTP,smtp://me:secret@mail.example:99999,must be a URL such as smtp://",
     "ALERT_WEBHOOK_SECRET,secret,must be at least 16 characters",
     "ALERT_WEBHOOK_FORMAT,secret,must be one of json",
     "ALERT_SMTP,secret,must be a URL such as smtp://user",

@@ -2,11 +2,16 @@ package ai.pediscreen.telemetry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.access.AccessKey;
+import ai.pediscreen.telemetry.access.KeyScope;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +37,13 @@ final class CommandLineTest {
           bigquery                                 | say what to do there: init
           serves                                   | serve
           worker --claim-after soon                | --claim-after
+          aggregate                                | --date
+          aggregate --date 2026-02-01 --from 2026-02-01 --to 2026-02-02 | mutually exclusive
+          keys create --org o --scope everything   | 'telemetry-server keys create --help'
+          keys create --org o --scope admin,read --events-per-second 0 | 'telemetry-server keys create --help'
+          keys                                     | 'telemetry-server keys --help'
+          compare --old http://localhost:1 --refused /tmp | --refused must name a file, and /tmp is a directory
+          compare --old http://localhost:1 --key-file /nowhere | --key-file names a file that cannot be read
           """)
   void aMistake_isToldInALine_withoutTheWholeUsage(String line, String expected) {
     assertThat(run(line.split(" "))).isEqualTo(2);
@@ -40,8 +52,40 @@ final class CommandLineTest {
     assertThat(err.toString())
         .startsWith("telemetry-server: ")
         .contains(expected, "--help' says more")
-        .doesNotContain("Usage:", "java.", "Exception");
+        .doesNotContain("Usage:", "java.", "Exception", "Error");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void columnsOfKeys_areAsWideAsWhatIsInThem() {
+    AccessKey longest =
+        new AccessKey(
+            "pst_0123456789abcdef",
+            null,
+            EnumSet.allOf(KeyScope.class),
+            Instant.parse("2026-03-10T12:00:00Z"),
+            null,
+            Instant.parse("2026-03-11T12:00:00Z"),
+            1_000_000_000);
+    AccessKey shortest =
+        new AccessKey(
+            "pst_1123456789abcdef",
+            "org-a",
+            EnumSet.of(KeyScope.READ),
+            Instant.parse("2026-03-10T12:00:00Z"),
+            null,
+            null,
+            null);
+
+    List<String> lines = KeysCommand.table(List.of(longest, shortest));
+
+    assertThat(lines).hasSize(3);
+    int last = lines.get(0).indexOf("ORGANISATION");
+    assertThat(lines.get(1).substring(last)).isEqualTo("(none)");
+    assertThat(lines.get(2).substring(last)).isEqualTo("org-a");
+    int status = lines.get(0).indexOf("STATUS");
+    assertThat(lines.get(1).substring(status)).startsWith("revoked ");
+    assertThat(lines.get(2).substring(status)).startsWith("valid ");
   }
 
   @Test

@@ -38,32 +38,6 @@ class CrashIT {
     }
   }
 
-  @Test
-  @DisplayName("What was answered 2xx survives kill -9 of the database")
-  void everyAcknowledgedEventIsCountedOnce_whenThePostmasterIsKilledUnderLoad() throws Exception {
-    int port = ServerProcess.freePort();
-    Random random = seeded();
-    try (ServerProcess server = ServerProcess.start(directory, port);
-        Load load = new Load(server.uri("/events"), random.nextLong())) {
-      for (int kill = 0; kill < KILLS; kill++) {
-        awaitMore(load, random.nextInt(400));
-        ProcessHandle postmaster = ProcessHandle.of(Postmasters.pid(dataDirectory())).orElseThrow();
-        postmaster.destroyForcibly();
-        postmaster.onExit().join();
-        Waiting.until("another postmaster runs", LIMIT, () -> anotherRuns(postmaster));
-      }
-      awaitMore(load, 100);
-      load.stop();
-      assertThat(server.stop(Duration.ofSeconds(10))).as("exit code after SIGTERM").isEqualTo(143);
-      Recount.check(dataDirectory(), load.acknowledged());
-    }
-  }
-
-  private boolean anotherRuns(ProcessHandle killed) {
-    long pid = Postmasters.pid(dataDirectory());
-    return pid != killed.pid() && ProcessHandle.of(pid).isPresent();
-  }
-
   /**
    * Lets so many more events be acknowledged, and then an instant pass, so that kills fall
    * anywhere.

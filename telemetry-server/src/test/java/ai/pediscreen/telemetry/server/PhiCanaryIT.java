@@ -127,8 +127,7 @@ class PhiCanaryIT {
               .map(Object::toString)
               .toList();
       redisContents = contents(redis);
-      EmbeddedPostgres.Access access =
-          new EmbeddedPostgres.Access(postgres.jdbcUrl(), postgres.username(), postgres.password());
+      EmbeddedPostgres.Access access = postgres.administrator();
       dump = DatabaseDump.of(access);
       execute(access, "CHECKPOINT");
       files = files(directory.resolve("pg"));

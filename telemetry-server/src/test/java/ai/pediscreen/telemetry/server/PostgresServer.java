@@ -118,7 +118,8 @@ final class PostgresServer implements ServerUnderTest {
 
   private static String database(String copied) {
     String database = "server_" + DATABASES.incrementAndGet();
-    Shared.execute("CREATE DATABASE " + database + " " + copied);
+    Shared.execute(
+        "CREATE DATABASE %s OWNER %s %s".formatted(database, Shared.POSTGRES.username(), copied));
     Shared.execute("ALTER DATABASE " + database + " SET timezone = 'Asia/Kolkata'");
     Shared.execute("ALTER DATABASE " + database + " SET search_path = others, public");
     String url = Shared.POSTGRES.jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
@@ -174,7 +175,7 @@ final class PostgresServer implements ServerUnderTest {
     private static CompletableFuture<String> next;
 
     static {
-      Shared.execute("CREATE DATABASE " + NAME);
+      Shared.execute("CREATE DATABASE " + NAME + " OWNER " + Shared.POSTGRES.username());
       PostgresTelemetry.open(
               PostgresSettings.of(
                       Shared.POSTGRES.jdbcUrl().replaceFirst("/postgres$", "/" + NAME),
@@ -205,9 +206,9 @@ final class PostgresServer implements ServerUnderTest {
     }
 
     private static void execute(EmbeddedPostgres postgres, String sql) {
+      EmbeddedPostgres.Access access = postgres.administrator();
       try (Connection connection =
-              DriverManager.getConnection(
-                  postgres.jdbcUrl(), postgres.username(), postgres.password());
+              DriverManager.getConnection(access.jdbcUrl(), access.username(), access.password());
           Statement statement = connection.createStatement()) {
         statement.execute(sql);
       } catch (SQLException e) {

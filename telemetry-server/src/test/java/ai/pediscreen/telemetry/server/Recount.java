@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Compares what a stopped server left in its data directory with a recount from the raw events. */
+/** Compares what stopped servers left in their database with a recount from the raw events. */
 final class Recount {
 
   /** Every rollup row that the raw events call for, as text; kept ones only. */
@@ -87,12 +87,23 @@ final class Recount {
 
   /** Fails unless every acknowledged event is there once and every rollup equals the recount. */
   static void check(Path dataDirectory, Set<String> acknowledged) throws SQLException {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(dataDirectory);
-        Connection connection =
-            DriverManager.getConnection(
-                postgres.jdbcUrl() + "?currentSchema=pedi_telemetry",
-                postgres.username(),
-                postgres.password())) {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(dataDirectory)) {
+      check(postgres, acknowledged);
+    }
+  }
+
+  /**
+   * The same in a PostgreSQL that runs.
+   *
+   * @return the ids of all events that are stored
+   */
+  static Set<String> check(EmbeddedPostgres postgres, Set<String> acknowledged)
+      throws SQLException {
+    try (Connection connection =
+        DriverManager.getConnection(
+            postgres.jdbcUrl() + "?currentSchema=pedi_telemetry",
+            postgres.username(),
+            postgres.password())) {
       fold(postgres, connection);
       // Minutes are compared on full ones: what is older than 47 hours may or may not be kept.
       List<String> stored = column(connection, "SELECT event_id FROM event");
@@ -104,6 +115,7 @@ final class Recount {
       assertSame(connection, "usage_rollup", EXPECTED_USAGE, STORED_USAGE);
       assertSame(connection, "label_rollup", EXPECTED_LABELS, STORED_LABELS);
       assertThat(storedHistograms(connection)).isEqualTo(expectedHistograms(connection));
+      return Set.copyOf(stored);
     }
   }
 
@@ -154,11 +166,14 @@ final class Recount {
                     + SCOPED
                     + " WHERE minutes = 1440")) {
       while (row.next()) {
-        histograms
-            .computeIfAbsent(
+        LatencyHistogram histogram =
+            histograms.computeIfAbsent(
                 row.getString(1) + row.getString(2) + row.getString(3),
-                key -> new LatencyHistogram())
-            .record(row.getLong(4));
+                key -> new LatencyHistogram());
+        long latencyMillis = row.getLong(4);
+        if (!row.wasNull()) {
+          histogram.record(latencyMillis);
+        }
       }
     }
     return histograms;

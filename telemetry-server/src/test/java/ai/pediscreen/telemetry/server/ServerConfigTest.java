@@ -99,13 +99,25 @@ class ServerConfigTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"mysql://u:secret@h/d", "secret", "postgresql://", "postgres://u:sec/ret@h/d"})
+      strings = {
+        "mysql://u:secret@h/d",
+        "secret",
+        "postgresql://",
+        "postgres://u:sec/ret@h/d",
+        "postgres://u:secret@h:99999/d"
+      })
   void databaseUrl_isRefusedWithoutRepeatingIt(String text) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("DATABASE_URL", text)))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("DATABASE_URL must")
         .hasMessageNotContaining("secret")
         .hasMessageNotContaining("sec/ret");
+  }
+
+  @Test
+  void schemaOfPostgresItself_isRefused() {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("DATABASE_SCHEMA", "information_schema")))
+        .hasMessageContaining("DATABASE_SCHEMA must not be that of PostgreSQL's own");
   }
 
   @Test

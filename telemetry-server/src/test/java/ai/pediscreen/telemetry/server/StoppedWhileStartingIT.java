@@ -68,7 +68,7 @@ class StoppedWhileStartingIT {
   @ParameterizedTest
   @EnumSource(
       value = Step.class,
-      names = {"FILES_HALF_MADE", "POSTMASTER_RUNS"})
+      names = {"UNPACKING", "FILES_HALF_MADE", "POSTMASTER_RUNS"})
   void server_leavesNoProcess_andStartsAgain(Step step) throws Exception {
     Map<String, String> environment = Map.of("PORT", "0", "RETENTION_DAYS", "10");
     try (ServerProcess server = ServerProcess.launch(directory, environment, 0)) {
@@ -76,6 +76,7 @@ class StoppedWhileStartingIT {
 
       assertThat(server.stop(END_LIMIT)).isEqualTo(143);
 
+      assertThat(server.output()).doesNotContain("Exception");
       assertThat(processesIn(directory)).isEmpty();
       assertThat(under(directory)).noneMatch(path -> path.matches(".*(unfinished|partial)-.*"));
     }

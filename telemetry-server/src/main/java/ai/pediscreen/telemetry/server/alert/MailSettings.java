@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MailSettings(Server server, String from, List<String> to) {
 
+  private static final int HIGHEST_PORT = 65_535;
   private static final int SUBMISSION = 587;
   private static final int SUBMISSION_OVER_TLS = 465;
 
@@ -62,6 +63,8 @@ public record MailSettings(Server server, String from, List<String> to) {
         boolean path = url.getRawPath() != null && url.getRawPath().length() > 1;
         if ((tls || scheme.equals("smtp"))
             && url.getHost() != null
+            && url.getPort() != 0
+            && url.getPort() <= HIGHEST_PORT
             && !path
             && (login == null || colon > 0)) {
           int port = url.getPort() < 0 ? (tls ? SUBMISSION_OVER_TLS : SUBMISSION) : url.getPort();

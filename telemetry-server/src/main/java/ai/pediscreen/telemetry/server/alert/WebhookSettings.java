@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record WebhookSettings(
     URI url, @Nullable String secret, Format format, boolean allowPrivate) {
 
+  private static final int HIGHEST_PORT = 65_535;
+
   /** What a body looks like. */
   public enum Format {
     /** All there is to say, as JSON. */
@@ -42,6 +44,8 @@ public record WebhookSettings(
       String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
       if ((scheme.equals("https") || scheme.equals("http"))
           && url.getHost() != null
+          && url.getPort() != 0
+          && url.getPort() <= HIGHEST_PORT
           && url.getUserInfo() == null
           && url.getFragment() == null) {
         return url;

@@ -140,11 +140,18 @@ public final class DatabaseCheck {
     if (strays == 0) {
       return Finding.ok("Timestamps", "no event outside the days that have a partition");
     }
+    String found = (strays < Contents.MAX_COUNTED ? "" : "at least ") + counted(strays, "event");
+    if (contents.eventsAhead() == 0) {
+      // So they are old, as those of an import are.
+      return Finding.ok(
+          "Timestamps",
+          found
+              + " of past days that have no partition; a running server gives them one within the"
+              + " hour, or deletes them if they are older than RETENTION_DAYS");
+    }
     return Finding.warn(
         "Timestamps",
-        (strays < Contents.MAX_COUNTED ? "" : "at least ")
-            + counted(strays, "event")
-            + " outside the days that have a partition",
+        found + " outside the days that have a partition",
         "look at the clocks of those who send: SELECT ts, org_id, event_id FROM "
             + schema
             + ".event_default");

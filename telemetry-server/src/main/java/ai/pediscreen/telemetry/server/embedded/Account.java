@@ -3,10 +3,13 @@ package ai.pediscreen.telemetry.server.embedded;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,15 +20,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * As whom PostgreSQL runs. An ordinary user starts it as himself. Root, as whom it refuses to run,
- * starts it in a user namespace of its own, where its files still are root's; where the system
- * allows none (most containers), as an account without rights; and if the data already belong to
- * somebody, as that somebody.
+ * starts it as an account without rights; if the data already belong to somebody, as that somebody.
+ * Where no such account can enter the directory, say below {@code /root}, it runs in a user
+ * namespace, where it has root's rights on files still.
  *
  * @param prefix words to put before a command of PostgreSQL
  * @param owner who has to own the files of PostgreSQL, when that is not this process's user
  */
 record Account(List<String> prefix, Optional<UserPrincipal> owner) {
   private static final Logger LOG = LoggerFactory.getLogger(Account.class);
+
+  /** Not that of another PostgreSQL first, whose files it may read. */
+  private static final List<String> WITHOUT_RIGHTS = List.of("nobody", "postgres");
 
   Account {
     prefix = List.copyOf(prefix);
@@ -34,10 +40,13 @@ record Account(List<String> prefix, Optional<UserPrincipal> owner) {
   /**
    * Chooses the account for a cluster.
    *
-   * @param cluster its directory, which need not exist yet
+   * @param directory where the cluster is or will be
+   * @param binaries where the programs are
    * @throws EmbeddedPostgresException when no account can work with these files
    */
-  static Account of(Host host, Path cluster) throws IOException, InterruptedException {
+  static Account of(Host host, Path directory, Path binaries)
+      throws IOException, InterruptedException {
+    Path cluster = Cluster.homeIn(directory);
     boolean exists = Files.exists(cluster);
     if (host.windows()) {
       return new Account(List.of(), Optional.empty());
@@ -54,30 +63,30 @@ record Account(List<String> prefix, Optional<UserPrincipal> owner) {
     if (!host.root()) {
       return new Account(List.of(), Optional.empty());
     }
-    if (host.userNamespaces()) {
-      return new Account(List.of("unshare", "-U"), Optional.empty());
-    }
-    if (exists) {
-      throw new EmbeddedPostgresException(
-          cluster
-              + " belongs to root, PostgreSQL refuses to run as root, and this system allows no"
-              + " user namespaces. Give the directory to an ordinary user and start the server as"
-              + " that user, or set DATABASE_URL.");
-    }
-    for (String name : List.of("postgres", "nobody")) {
-      Optional<UserPrincipal> account = lookUp(name);
-      if (account.isPresent()) {
-        LOG.warn(
-            "Started as root on a system without user namespaces: PostgreSQL runs as {}."
-                + " Better start the server as an ordinary user.",
-            name);
-        return as(account.get());
+    for (String name : WITHOUT_RIGHTS) {
+      Optional<UserPrincipal> found = lookUp(name);
+      if (found.isPresent()) {
+        Account account = as(found.get());
+        if (account.mayEnter(directory.resolveSibling(""))
+            && account.mayEnter(binaries.toAbsolutePath().resolveSibling(""))) {
+          return account;
+        }
       }
+    }
+    if (host.userNamespaces()) {
+      LOG.warn(
+          "Started as root, and no other account can enter {}: PostgreSQL keeps root's rights on"
+              + " files. Set DATA_DIR to a place such as /var/lib/pedi-telemetry, or start the"
+              + " server as an ordinary user.",
+          directory.resolveSibling(""));
+      return new Account(List.of("unshare", "-U"), Optional.empty());
     }
     throw new EmbeddedPostgresException(
         "PostgreSQL refuses to run as root, and this system has neither user namespaces nor an"
-            + " account 'postgres' or 'nobody'. Start the server as an ordinary user, or set"
-            + " DATABASE_URL.");
+            + " account 'nobody' or 'postgres' that can enter "
+            + directory.resolveSibling("")
+            + ". Start the server as an ordinary user, set DATA_DIR to a place such as"
+            + " /var/lib/pedi-telemetry, or set DATABASE_URL.");
   }
 
   private static Account as(UserPrincipal owner) throws IOException, InterruptedException {
@@ -121,22 +130,52 @@ record Account(List<String> prefix, Optional<UserPrincipal> owner) {
     return Stream.concat(prefix.stream(), words.stream()).toList();
   }
 
-  /** Hands what this process has made so far over to the account, and lets it reach it. */
+  /** Whether it can be become at all, and then get through to what is in a directory. */
+  private boolean mayEnter(Path directory) throws InterruptedException {
+    try {
+      return Command.of(command(List.of("test", "-x", directory.toString()))).run().succeeded();
+    } catch (IOException e) {
+      LOG.debug("cannot become {}", owner, e);
+      return false;
+    }
+  }
+
+  /** Lets the account through a directory of this process's. */
+  void open(Path directory) throws IOException {
+    if (owner.isEmpty()) {
+      return;
+    }
+    Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(directory));
+    if (permissions.add(PosixFilePermission.OTHERS_EXECUTE)) {
+      Files.setPosixFilePermissions(directory, permissions);
+    }
+  }
+
+  /** Hands a directory and all that is in it over to the account, and lets it reach it. */
   void handOver(Path directory) throws IOException {
     if (owner.isEmpty()) {
       return;
     }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.toList()) {
-        Files.setOwner(file, owner.get());
-      }
+    List<Path> files;
+    try (Stream<Path> found = Files.walk(directory)) {
+      files = new ArrayList<>(found.toList());
+    }
+    // The directory itself last: it tells whose all of it is.
+    Collections.reverse(files);
+    for (Path file : files) {
+      Files.setAttribute(file, "posix:owner", owner.get(), LinkOption.NOFOLLOW_LINKS);
     }
     Path parent = directory.toAbsolutePath().getParent();
     if (parent != null) {
-      Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(parent));
-      if (permissions.add(PosixFilePermission.OTHERS_EXECUTE)) {
-        Files.setPosixFilePermissions(parent, permissions);
-      }
+      open(parent);
+    }
+  }
+
+  /** Hands a cluster over that a server of this process's user has made. */
+  void adopt(Path cluster) throws IOException {
+    if (owner.isPresent() && !Files.getOwner(cluster).equals(owner.get())) {
+      LOG.info("{} now belongs to {}, as whom PostgreSQL runs", cluster, owner.get().getName());
+      handOver(cluster);
     }
   }
 }

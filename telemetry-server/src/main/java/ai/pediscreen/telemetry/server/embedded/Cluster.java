@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +24,28 @@ import org.slf4j.LoggerFactory;
  * all.
  *
  * @param home the directory, as a real path
- * @param password of the only role; generated, so that other users of this machine, who reach the
+ * @param password of the superuser; generated, so that other users of this machine, who reach the
  *     loopback interface as well, stay outside
  */
 record Cluster(Path home, String password) {
-  /** The only role. */
-  static final String ROLE = "telemetry";
+  /** The superuser, whom this package alone connects as. */
+  static final String ADMINISTRATOR = "telemetry";
 
   private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+  private static final String MAC = "HmacSHA256";
   private static final String UNFINISHED = ".postgres-unfinished-";
+
+  /** The password of {@link ServerRole}: made of the superuser's, which it does not tell. */
+  String serverPassword() {
+    try {
+      Mac mac = Mac.getInstance(MAC);
+      mac.init(new SecretKeySpec(password.getBytes(StandardCharsets.US_ASCII), MAC));
+      byte[] bytes = mac.doFinal(ServerRole.NAME.getBytes(StandardCharsets.US_ASCII));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has " + MAC, e);
+    }
+  }
 
   Path data() {
     return home.resolve("data");
@@ -108,7 +124,7 @@ record Cluster(Path home, String password) {
                     List.of(
                         binaries.program("initdb"),
                         "--pgdata=" + cluster.data(),
-                        "--username=" + ROLE,
+                        "--username=" + ADMINISTRATOR,
                         "--pwfile=" + passwordIn(unfinished),
                         "--auth=scram-sha-256",
                         "--encoding=UTF8",

@@ -1,10 +1,12 @@
 package ai.pediscreen.telemetry.server.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,8 @@ import org.slf4j.LoggerFactory;
  *       What was committed survives {@code kill -9} of this process and of PostgreSQL's.
  *   <li>Private: it listens on 127.0.0.1 alone and asks for a generated password, which lies in the
  *       data directory, readable by its owner.
+ *   <li>Without more rights than it needs: a server connects as a role that is no superuser, and
+ *       root runs it as an account without rights where that can enter the directory.
  *   <li>Supervised: a postmaster that dies is started again on the same port, so a connection pool
  *       stays valid. One that is merely stopped ({@code SIGSTOP}) is left alone.
  *   <li>Alone: a second server on the same directory is refused. A postmaster that a killed server
@@ -112,14 +116,24 @@ public final class EmbeddedPostgres implements AutoCloseable {
   public static EmbeddedPostgres start(Path dataDirectory, Path binariesDirectory) {
     try {
       return start(dataDirectory, binariesDirectory, Host.detect());
+    } catch (ClosedByInterruptException | InterruptedException e) {
+      throw stopped(dataDirectory, e);
     } catch (IOException e) {
       throw new EmbeddedPostgresException(
           "Cannot start the embedded PostgreSQL in " + dataDirectory + ": " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EmbeddedPostgresException(
-          "stopped while the embedded PostgreSQL started in " + dataDirectory, e);
+    } catch (UncheckedIOException e) {
+      // Thrown by a stream of files.
+      if (e.getCause() instanceof ClosedByInterruptException) {
+        throw stopped(dataDirectory, e);
+      }
+      throw e;
     }
+  }
+
+  private static EmbeddedPostgresException stopped(Path dataDirectory, Exception cause) {
+    Thread.currentThread().interrupt();
+    return new EmbeddedPostgresException(
+        "stopped while the embedded PostgreSQL started in " + dataDirectory, cause);
   }
 
   static EmbeddedPostgres start(Path dataDirectory, Path binariesDirectory, Host host)
@@ -128,13 +142,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     DirectoryLock lock = DirectoryLock.acquire(directory);
     boolean started = false;
     try {
-      Account account = Account.of(host, Cluster.homeIn(directory));
+      Account account = Account.of(host, directory, binariesDirectory);
       LOG.info(
           hasDataIn(directory)
               ? "starting PostgreSQL on the data in {} …"
               : "starting PostgreSQL in {} (the first start: unpacking it, which takes longer) …",
           directory);
       PostgresBinaries binaries = PostgresBinaries.unpackedIn(binariesDirectory);
+      account.open(binariesDirectory);
       Cluster cluster = Cluster.openOrCreate(directory, binaries, account);
       PostmasterLauncher launcher = new PostmasterLauncher(host, account, binaries, cluster);
       EmbeddedPostgres postgres = firstStart(lock, cluster, launcher);
@@ -168,6 +183,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
       }
       if (ready) {
+        ensureServerRole(jdbcUrl(port), cluster, postmaster);
         return new EmbeddedPostgres(lock, cluster, launcher, postmaster, port);
       }
       String complaint = launcher.complaint(since);
@@ -181,6 +197,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 + complaint
                 + "\nIts log is in "
                 + cluster.log());
+      }
+    }
+  }
+
+  private static void ensureServerRole(String jdbcUrl, Cluster cluster, Postmaster postmaster)
+      throws IOException, InterruptedException {
+    boolean ensured = false;
+    try {
+      ServerRole.ensure(jdbcUrl, cluster);
+      ensured = true;
+    } finally {
+      if (!ensured) {
+        postmaster.stop(FAST_STOP, IMMEDIATE_STOP);
       }
     }
   }
@@ -233,7 +262,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       Path home = Cluster.homeIn(directory);
       int port = awaitPort(home);
       Cluster cluster = Cluster.openedIn(home);
-      return Optional.of(new Access(jdbcUrl(port), Cluster.ROLE, cluster.password()));
+      return Optional.of(new Access(jdbcUrl(port), ServerRole.NAME, cluster.serverPassword()));
     } catch (IOException e) {
       throw new EmbeddedPostgresException(
           "A server runs on the data directory "
@@ -271,14 +300,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return jdbcUrl(port);
   }
 
-  /** The role to connect as; it owns everything. */
+  /** The role to connect as; it owns the database and all that is in it, and is no superuser. */
   public String username() {
-    return Cluster.ROLE;
+    return ServerRole.NAME;
   }
 
-  /** The role's password, generated at the first start in this directory. A secret. */
+  /** The role's password, which is another in each directory. A secret. */
   public String password() {
-    return cluster.password();
+    return cluster.serverPassword();
+  }
+
+  /** How to reach it as its superuser: for what no server needs. */
+  public Access administrator() {
+    return new Access(jdbcUrl(), Cluster.ADMINISTRATOR, cluster.password());
   }
 
   /** The directory of PostgreSQL's own log. */

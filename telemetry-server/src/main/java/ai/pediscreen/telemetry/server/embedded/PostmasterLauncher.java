@@ -51,6 +51,10 @@ final class PostmasterLauncher {
           "log_error_verbosity=terse",
           "log_min_error_statement=panic");
 
+  /** Opens the file with the account's rights: in a directory of its own root must not write. */
+  private static final List<String> OUTPUT_TO =
+      List.of("sh", "-c", "exec >\"$0\" 2>&1 && exec \"$@\"");
+
   private static final Duration FAST = Duration.ofSeconds(30);
   private static final Duration IMMEDIATE = Duration.ofSeconds(5);
 
@@ -129,6 +133,7 @@ final class PostmasterLauncher {
 
   /** Starts a postmaster; it need not be ready yet when this returns. */
   Postmaster launch(int port) throws IOException, InterruptedException {
+    account.adopt(cluster.home());
     List<String> options = new ArrayList<>(List.of("-p", Integer.toString(port)));
     for (String setting : SETTINGS) {
       options.add("-c");
@@ -140,16 +145,17 @@ final class PostmasterLauncher {
   /*
    * In a session of its own: Ctrl-C in a terminal signals the whole foreground group, and SIGINT
    * means fast shutdown to PostgreSQL while the server still finishes what it accepted. Neither
-   * setsid nor unshare nor setpriv forks here, so that the child is the postmaster itself.
+   * sh nor setsid nor unshare nor setpriv forks here, so that the child is the postmaster itself.
    */
   private Postmaster launchChild(List<String> options) throws IOException {
-    List<String> words = new ArrayList<>(List.of("setsid", binaries.program("postgres"), "-D"));
-    words.add(cluster.data().toString());
+    List<String> words = new ArrayList<>(OUTPUT_TO);
+    words.add(cluster.startLog().toString());
+    words.addAll(List.of("setsid", binaries.program("postgres"), "-D", cluster.data().toString()));
     words.addAll(options);
     Process process =
         Command.of(account.command(words))
             .builder()
-            .redirectOutput(cluster.startLog().toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     return Postmaster.child(process, signals);
   }

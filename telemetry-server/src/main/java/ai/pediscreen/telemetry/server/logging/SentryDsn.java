@@ -22,6 +22,8 @@ public record SentryDsn(String value) {
       String path = uri.getPath();
       if (web
           && uri.getHost() != null
+          && uri.getPort() != 0
+          && uri.getPort() <= 65_535
           && uri.getUserInfo() != null
           && !uri.getUserInfo().isBlank()
           && path != null

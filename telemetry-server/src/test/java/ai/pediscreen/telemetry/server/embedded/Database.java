@@ -31,6 +31,18 @@ final class Database {
     }
   }
 
+  static Connection connectAsAdministrator(EmbeddedPostgres postgres) throws SQLException {
+    EmbeddedPostgres.Access access = postgres.administrator();
+    return DriverManager.getConnection(access.jdbcUrl(), access.username(), access.password());
+  }
+
+  /** What the server's role may not. */
+  static void executeAsAdministrator(EmbeddedPostgres postgres, String sql) throws SQLException {
+    try (Connection connection = connectAsAdministrator(postgres)) {
+      execute(connection, sql);
+    }
+  }
+
   /** The first column of the answer. */
   static List<String> query(EmbeddedPostgres postgres, String sql) throws SQLException {
     try (Connection connection = connect(postgres)) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -69,13 +70,14 @@ class EmbeddedPostgresIT {
   @Test
   void settings_areDurableAndPrivate_evenAgainstAlterSystem() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
-      Database.execute(postgres, "ALTER SYSTEM SET fsync = off");
-      Database.execute(postgres, "ALTER SYSTEM SET listen_addresses = '*'");
+      Database.executeAsAdministrator(postgres, "ALTER SYSTEM SET fsync = off");
+      Database.executeAsAdministrator(postgres, "ALTER SYSTEM SET listen_addresses = '*'");
     }
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES);
+        Connection administrator = Database.connectAsAdministrator(postgres)) {
       assertThat(
               Database.query(
-                  postgres,
+                  administrator,
                   """
                   SELECT name || '=' || setting FROM pg_settings
                    WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes',
@@ -134,6 +136,7 @@ class EmbeddedPostgresIT {
         EmbeddedPostgres other = EmbeddedPostgres.start(directory.resolve("other"), BINARIES)) {
       assertThat(one.password()).hasSizeGreaterThan(40).isNotEqualTo(other.password());
       assertThat(one.toString()).doesNotContain(one.password());
+      assertThat(one.password()).isNotEqualTo(one.administrator().password());
     }
   }
 
@@ -145,7 +148,59 @@ class EmbeddedPostgresIT {
       assertThat(permissions(data.resolve("postgres"))).isEqualTo("rwx------");
       assertThat(permissions(data.resolve("postgres/data"))).isEqualTo("rwx------");
       assertThat(permissions(data.resolve("postgres/password"))).isEqualTo("rw-------");
-      assertThat(data.resolve("postgres/password")).hasContent(postgres.password());
+      assertThat(data.resolve("postgres/password")).hasContent(postgres.administrator().password());
+    }
+  }
+
+  @Test
+  void theServersRole_readsAndWritesNoFiles_andStartsNoPrograms() {
+    Path file = directory.resolve("of-another");
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
+      for (String sql :
+          List.of(
+              "COPY (SELECT 1) TO PROGRAM 'id > %s'".formatted(file),
+              "COPY (SELECT 1) TO '%s'".formatted(file),
+              "SELECT pg_read_file('/etc/passwd')",
+              "SELECT lo_import('/etc/passwd')",
+              "ALTER SYSTEM SET fsync = off",
+              "CREATE ROLE another",
+              "ALTER ROLE telemetry_server SUPERUSER",
+              "SET ROLE telemetry")) {
+        assertThatThrownBy(() -> Database.execute(postgres, sql))
+            .as(sql)
+            .extracting(e -> ((SQLException) e).getSQLState())
+            .isEqualTo("42501");
+      }
+    }
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void whatAnEarlierVersionMade_isOwnedByTheServersRole() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
+      Database.executeAsAdministrator(
+          postgres,
+          """
+          CREATE SCHEMA earlier;
+          CREATE TABLE earlier."Day" (id bigserial, day date) PARTITION BY RANGE (day);
+          CREATE TABLE earlier.first PARTITION OF earlier."Day" DEFAULT;
+          CREATE SEQUENCE earlier.numbers;
+          CREATE FUNCTION earlier.one() RETURNS int LANGUAGE sql AS 'SELECT 1'
+          """);
+    }
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
+      Database.execute(
+          postgres,
+          """
+          ALTER TABLE earlier."Day" ADD COLUMN more text;
+          DROP TABLE earlier.first;
+          DROP SEQUENCE earlier.numbers;
+          DROP FUNCTION earlier.one();
+          DROP TABLE earlier."Day";
+          DROP SCHEMA earlier
+          """);
+      assertThat(Database.query(postgres, "SELECT nspname FROM pg_namespace"))
+          .doesNotContain("earlier");
     }
   }
 

@@ -53,7 +53,7 @@ public final class InstalledPostgres implements AutoCloseable {
   /** Starts one whose files are made in a directory that is empty. */
   public static InstalledPostgres start(Path programs, Path directory)
       throws IOException, InterruptedException {
-    Account account = Account.of(Host.detect(), directory.resolve("data"));
+    Account account = Account.of(Host.detect(), directory, programs);
     account.handOver(directory);
     InstalledPostgres postgres =
         new InstalledPostgres(programs, directory.resolve("data"), account, freePort());

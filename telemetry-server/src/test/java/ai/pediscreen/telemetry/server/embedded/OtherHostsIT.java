@@ -8,7 +8,9 @@ import ai.pediscreen.telemetry.server.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -45,6 +47,36 @@ class OtherHostsIT {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, data, here)) {
       assertThat(Database.query(postgres, "SELECT body FROM note")).isEmpty();
     }
+  }
+
+  @Test
+  void root_runsPostgresAsAnAccountThatReadsNoFilesOfRoots_andHandsOverWhatWasItsOwn()
+      throws Exception {
+    assumeThat(here.root()).isTrue();
+    // As an earlier version did, and as it is where nobody else can enter.
+    EmbeddedPostgres.start(data, data).close();
+    assertThat(Files.getOwner(data.resolve("postgres/data")).getName()).isEqualTo("root");
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path secret = Files.writeString(directory.resolve("secret"), "root's\n");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, data)) {
+      for (String sql :
+          List.of(
+              "COPY note FROM PROGRAM 'cat %s'".formatted(secret),
+              "COPY note FROM '%s'".formatted(secret))) {
+        assertThatThrownBy(
+                () ->
+                    Database.executeAsAdministrator(
+                        postgres, "CREATE TEMPORARY TABLE note (body text); " + sql))
+            .as(sql)
+            .isInstanceOf(SQLException.class);
+      }
+      assertThat(Files.getOwner(Path.of("/proc", "" + postgres.postmasterPid())).getName())
+          .isNotEqualTo("root");
+    }
+    assertThat(Files.getOwner(data.resolve("postgres/data/PG_VERSION")).getName())
+        .isNotEqualTo("root");
   }
 
   @Test

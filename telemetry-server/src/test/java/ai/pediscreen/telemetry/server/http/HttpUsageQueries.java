@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
+import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,15 +30,35 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The port as a client sees it: asks {@code GET /telemetry} and reads the answers back. */
-final class HttpUsageQueries implements UsageQueries {
+public final class HttpUsageQueries implements UsageQueries {
 
   private final Function<String, JsonNode> get;
+  private final Function<TimeWindow, String> windows;
 
   /**
+   * Asks for the ranges that end now.
+   *
    * @param get answers a path and query with the body
    */
   HttpUsageQueries(Function<String, JsonNode> get) {
+    this(get, HttpUsageQueries::range);
+  }
+
+  private HttpUsageQueries(Function<String, JsonNode> get, Function<TimeWindow, String> windows) {
     this.get = get;
+    this.windows = windows;
+  }
+
+  /**
+   * Asks for windows by where they begin and end.
+   *
+   * @param get answers a path and query with the body
+   */
+  public static HttpUsageQueries betweenInstants(Function<String, JsonNode> get) {
+    return new HttpUsageQueries(
+        get,
+        window ->
+            "from=%s&to=%s".formatted(window.since(), window.until().plus(1, ChronoUnit.MICROS)));
   }
 
   @Override
@@ -98,7 +120,7 @@ final class HttpUsageQueries implements UsageQueries {
   }
 
   /** What an entry of {@code errors} tells. */
-  static Call asError(Call call) {
+  public static Call asError(Call call) {
     return new Call(
         call.eventId(),
         call.timestamp(),
@@ -113,7 +135,7 @@ final class HttpUsageQueries implements UsageQueries {
   }
 
   /** What an entry of {@code fallbacks} tells. */
-  static Call asFallback(Call call) {
+  public static Call asFallback(Call call) {
     return new Call(
         call.eventId(),
         call.timestamp(),
@@ -128,19 +150,23 @@ final class HttpUsageQueries implements UsageQueries {
   }
 
   private JsonNode ask(String action, UsageFilter filter, @Nullable Integer limit) {
-    UsageRange range =
-        Arrays.stream(UsageRange.values())
-            .filter(r -> r.length().toMinutes() == filter.window().minutes())
-            .findFirst()
-            .orElseThrow();
     return get.apply(
         "/telemetry?action="
             + action
-            + "&range="
-            + range.label()
+            + "&"
+            + windows.apply(filter.window())
             + parameter("org_id", filter.org().orgId())
             + parameter("model_id", filter.modelId())
             + parameter("limit", limit));
+  }
+
+  private static String range(TimeWindow window) {
+    return "range="
+        + Arrays.stream(UsageRange.values())
+            .filter(range -> range.length().toMinutes() == window.minutes())
+            .findFirst()
+            .orElseThrow()
+            .label();
   }
 
   private static String parameter(String name, @Nullable Object value) {
