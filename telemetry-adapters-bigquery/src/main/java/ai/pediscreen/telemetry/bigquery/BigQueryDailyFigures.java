@@ -28,58 +28,84 @@ final class BigQueryDailyFigures implements DailyFigures {
       ORDER BY date, model_id
       """;
 
-  /** In the order of {@link DriftRecord#NEWEST_FIRST}. */
+  /** What both tables have of a comparison. */
+  private static final String COMPARISON =
+      """
+      date, org_id, model_id, reference_count, current_count, psi, critical_value, verdict,
+            p_value, direction, median_shift, wasserstein, reference_missing_share, missing_share,
+            missing_p_value, summary""";
+
+  /**
+   * In the order of {@link DriftRecord#NEWEST_FIRST}. What was found against the week is read from
+   * where it always was, since days that were exported by an earlier version have it there alone;
+   * and against other references only what is of the same revision.
+   */
   private static final String DRIFT =
       """
       SELECT *
-      FROM %s
-      WHERE %s
+      FROM (
+        SELECT 'week' AS reference, %3$s
+        FROM %1$s
+        WHERE %4$s
+        UNION ALL
+        SELECT reference, %3$s
+        FROM (SELECT * FROM %2$s WHERE %4$s AND reference <> 'week')
+          JOIN (SELECT date, model_id, revision FROM %1$s WHERE %4$s)
+            USING (date, model_id, revision)
+      )
+      WHERE %5$s
       ORDER BY
         date DESC,
         verdict <> 'SIGNIFICANT',
         LEAST(IFNULL(p_value, 1), IFNULL(missing_p_value, 1)),
         psi IS NULL,
         psi DESC,
-        model_id
+        model_id,
+        reference
       LIMIT @limit
       """;
 
-  /** More alerts than models have days. */
+  /** More alerts than models have days and references. */
   private static final int MAX_ALERTS = 1_000_000;
 
   private final GoogleSql sql;
   private final String aggregates;
+  private final String drift;
 
   BigQueryDailyFigures(GoogleSql sql, BigQuerySettings settings) {
     this.sql = sql;
     this.aggregates = settings.table(AggregateTable.NAME);
+    this.drift = settings.table(DriftTable.NAME);
   }
 
   @Override
   public List<DailyAggregate> aggregates(DayFilter filter) {
-    return rows(AGGREGATES, conditions(filter)).stream()
+    Conditions conditions = conditions(filter);
+    return sql
+        .rows(AGGREGATES.formatted(aggregates, conditions.sql()), conditions.parameters())
+        .stream()
         .map(BigQueryDailyFigures::aggregate)
         .toList();
   }
 
   @Override
   public List<DriftRecord> drift(DayFilter filter, int limit) {
-    return drift(conditions(filter).and("verdict IS NOT NULL"), limit);
+    return drift(filter, "verdict IS NOT NULL", limit);
   }
 
   @Override
   public List<DriftRecord> alerts(DayFilter filter) {
-    return drift(conditions(filter).and("verdict = 'SIGNIFICANT'"), MAX_ALERTS);
+    return drift(filter, "verdict = 'SIGNIFICANT'", MAX_ALERTS);
   }
 
-  private List<DriftRecord> drift(Conditions conditions, int limit) {
-    return rows(DRIFT, conditions.with("limit", QueryParameterValue.int64((long) limit))).stream()
-        .map(BigQueryDailyFigures::drift)
+  private List<DriftRecord> drift(DayFilter filter, String wanted, int limit) {
+    Conditions conditions = conditions(filter);
+    String query = DRIFT.formatted(aggregates, drift, COMPARISON, conditions.sql(), wanted);
+    return sql
+        .rows(query, conditions.with("limit", QueryParameterValue.int64((long) limit)).parameters())
+        .stream()
+        .map(row -> drift(row, new DriftReference(row.get("reference").getStringValue())))
         .toList();
-  }
-
-  private List<FieldValueList> rows(String query, Conditions conditions) {
-    return sql.rows(query.formatted(aggregates, conditions.sql()), conditions.parameters());
   }
 
   private static Conditions conditions(DayFilter filter) {
@@ -109,17 +135,17 @@ final class BigQueryDailyFigures implements DailyFigures {
   }
 
   private static @Nullable DriftRecord driftOrNull(FieldValueList row) {
-    return row.get("verdict").isNull() ? null : drift(row);
+    return row.get("verdict").isNull() ? null : drift(row, DriftReference.WEEK);
   }
 
   /** Of a row that may have been exported before there was more than an index. */
-  private static DriftRecord drift(FieldValueList row) {
+  private static DriftRecord drift(FieldValueList row, DriftReference reference) {
     String direction = Fields.text(row.get("direction"));
     String summary = Fields.text(row.get("summary"));
     return new DriftRecord(
         date(row),
         new DriftSubject(org(row), row.get("model_id").getStringValue(), DriftRecord.LATENCY),
-        DriftReference.WEEK,
+        reference,
         new DriftFigures(
             number(row, "psi"),
             row.get("reference_count").getLongValue(),

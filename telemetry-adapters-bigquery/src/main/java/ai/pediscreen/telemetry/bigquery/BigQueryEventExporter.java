@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.export.AppendReceipt;
 import ai.pediscreen.telemetry.export.EncodedRows;
 import ai.pediscreen.telemetry.export.EventExporter;
@@ -70,8 +71,10 @@ final class BigQueryEventExporter implements EventExporter, AutoCloseable {
   }
 
   @Override
-  public boolean replaceDay(String source, ComputedDay day, List<DailyAggregate> aggregates) {
-    return new DayLoads(settings, connections.rest(), location).load(source, day, aggregates);
+  public boolean replaceDay(
+      String source, ComputedDay day, List<DailyAggregate> aggregates, List<DriftRecord> drift) {
+    return new DayLoads(settings, connections.rest(), location)
+        .load(source, day, aggregates, drift);
   }
 
   @Override

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.bigquery;
 
 import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.drift.PsiResult;
@@ -51,22 +52,46 @@ public final class BigQueryTelemetry implements AutoCloseable {
   }
 
   /**
-   * How far the latencies of a day are from those of the seven days before, by model: computed by
-   * BigQuery from the raw events, for any day that it has. SEED with 10 buckets gives what the
-   * stored aggregates have. An index may differ from one computed here by rounding, less than 10⁻¹²
-   * of it.
-   *
-   * @param org whose events
-   * @param day a UTC day
-   * @param index how to compare; its binning is SEED or REFERENCE_QUANTILES
-   * @return models with at least {@value DriftRecord#MIN_VALUES} latencies on both sides, in the
-   *     order of code points
-   * @throws IllegalArgumentException if the binning is another
-   * @throws ai.pediscreen.telemetry.event.StoreUnavailableException if there is no answer in time
+   * How far the latencies of a day are from those of the seven days before, by model; as {@link
+   * #latencyDrift(OrgScope, LocalDate, DriftReference, PopulationStabilityIndex)}.
    */
   public Map<String, PsiResult<IntervalBin>> latencyDrift(
       OrgScope org, LocalDate day, PopulationStabilityIndex index) {
-    return new LatencyDrift(sql, settings).of(org, day, index);
+    return latencyDrift(org, day, DriftReference.WEEK, index);
+  }
+
+  /**
+   * How far the latencies of a day are from those of the seven days before, or of the same weekday
+   * of the four weeks before, by model: computed by BigQuery from the raw events, for any day that
+   * it has. SEED with 10 buckets gives what the stored figures have. An index may differ from one
+   * computed here by rounding, less than 10⁻¹² of it.
+   *
+   * @param org whose events
+   * @param day a UTC day
+   * @param reference week or weekdays
+   * @param index how to compare; its binning is SEED or REFERENCE_QUANTILES
+   * @return models with at least {@value DriftRecord#MIN_VALUES} latencies on both sides, for
+   *     weekdays on at least {@value DriftReference#MIN_WEEKDAYS} of them, in the order of code
+   *     points
+   * @throws IllegalArgumentException if the binning or the reference is another
+   * @throws ai.pediscreen.telemetry.event.StoreUnavailableException if there is no answer in time
+   */
+  public Map<String, PsiResult<IntervalBin>> latencyDrift(
+      OrgScope org, LocalDate day, DriftReference reference, PopulationStabilityIndex index) {
+    return new LatencyDrift(sql, settings).of(org, day, reference, index);
+  }
+
+  /**
+   * The same against the days of a baseline, which BigQuery does not know: baselines are kept where
+   * days are computed, and those of a file of values can be compared with there alone.
+   *
+   * @param from the baseline's first day
+   * @param to its last day, before {@code day}
+   * @throws IllegalArgumentException if the binning is another, or the days are no such
+   */
+  public Map<String, PsiResult<IntervalBin>> latencyDrift(
+      OrgScope org, LocalDate day, LocalDate from, LocalDate to, PopulationStabilityIndex index) {
+    return new LatencyDrift(sql, settings).of(org, day, from, to, index);
   }
 
   /**

@@ -41,6 +41,7 @@ final class Dataset {
       String location = dataset();
       table(EventTable.NAME, EventTable.definition(), true);
       table(AggregateTable.NAME, AggregateTable.definition(), false);
+      table(DriftTable.NAME, DriftTable.definition(), false);
       view();
       return location;
     } catch (BigQueryException e) {

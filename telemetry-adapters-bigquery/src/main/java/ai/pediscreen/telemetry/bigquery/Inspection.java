@@ -53,7 +53,8 @@ final class Inspection {
       Dataset dataset = client.getDataset(settings.dataset());
       List<String> lackingTables = new ArrayList<>();
       if (dataset != null) {
-        for (String name : List.of(EventTable.NAME, EventTable.VIEW, AggregateTable.NAME)) {
+        for (String name :
+            List.of(EventTable.NAME, EventTable.VIEW, AggregateTable.NAME, DriftTable.NAME)) {
           TableId table = TableId.of(settings.project(), settings.dataset(), name);
           if (client.getTable(table) == null) {
             lackingTables.add(name);

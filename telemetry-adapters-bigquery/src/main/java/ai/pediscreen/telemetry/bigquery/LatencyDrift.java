@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.bigquery;
 import static ai.pediscreen.telemetry.bigquery.Conditions.timestamp;
 
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.drift.Binning;
 import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
@@ -14,14 +15,15 @@ import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.QueryParameterValue;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The population stability index of a day's latencies against those of the seven days before, all
- * of it computed in GoogleSQL from the raw events.
+ * The population stability index of a day's latencies against those of other days, all of it
+ * computed in GoogleSQL from the raw events.
  *
  * @implNote Edges, counts, shares and contributions are the arithmetic of {@link
  *     PopulationStabilityIndex}, operand for operand. Two things may differ in the last digit: the
@@ -30,10 +32,12 @@ import java.util.TreeMap;
 final class LatencyDrift {
 
   /**
-   * The steps: how often each latency occurs on either side; how many of the pooled latencies (both
-   * sides, or the reference alone) are up to each; the values at the two ranks beside each
-   * quantile; the quantile between them; the distinct ones that cut the latencies into bins, and
-   * one above a constant reference; counts in every bin, empty ones too; shares and contributions.
+   * The steps: the latencies that are of the day or of its reference; the models that have values
+   * on enough days of the reference; how often each latency occurs on either side; how many of the
+   * pooled latencies (both sides, or the reference alone) are up to each; the values at the two
+   * ranks beside each quantile; the quantile between them; the distinct ones that cut the latencies
+   * into bins, and one above a constant reference; counts in every bin, empty ones too; shares and
+   * contributions.
    *
    * <p>A latency's bin is the number of cuts that are at most the latency, which makes bins [lower,
    * upper) and the last one closed.
@@ -41,14 +45,34 @@ final class LatencyDrift {
   private static final String PSI =
       """
       WITH
+        read AS (
+          SELECT
+            model_id,
+            latency_ms,
+            timestamp >= @day AS current_day,
+            DIV(TIMESTAMP_DIFF(timestamp, @since, MICROSECOND), 86400000000) AS days_after
+          FROM %s
+          WHERE %s AND model_id IS NOT NULL AND latency_ms IS NOT NULL
+        ),
+        compared AS (
+          SELECT *
+          FROM read
+          WHERE current_day OR (days_after < @days AND MOD(days_after, @days_apart) = 0)
+        ),
+        models AS (
+          SELECT model_id
+          FROM compared
+          WHERE NOT current_day
+          GROUP BY model_id
+          HAVING COUNT(DISTINCT days_after) >= @min_days
+        ),
         latencies AS (
           SELECT
             model_id,
             latency_ms,
-            COUNTIF(timestamp < @day) AS reference_count,
-            COUNTIF(timestamp >= @day) AS current_count
-          FROM %s
-          WHERE %s AND model_id IS NOT NULL AND latency_ms IS NOT NULL
+            COUNTIF(NOT current_day) AS reference_count,
+            COUNTIF(current_day) AS current_count
+          FROM compared JOIN models USING (model_id)
           GROUP BY model_id, latency_ms
         ),
         samples AS (
@@ -192,17 +216,58 @@ final class LatencyDrift {
     this.events = settings.table(EventTable.VIEW);
   }
 
+  /**
+   * Days that others are compared with.
+   *
+   * @param first the first one
+   * @param days how many days after the first one they end
+   * @param apart every how many days there is one of them; 1 for all
+   * @param minDays how many of them must have latencies
+   */
+  private record Reference(LocalDate first, long days, long apart, long minDays) {}
+
   /** By model: as {@link BigQueryTelemetry#latencyDrift} says. */
   Map<String, PsiResult<IntervalBin>> of(
-      OrgScope org, LocalDate day, PopulationStabilityIndex index) {
+      OrgScope org, LocalDate day, DriftReference reference, PopulationStabilityIndex index) {
+    if (reference.isBaseline()) {
+      throw new IllegalArgumentException(
+          "reference must be week or weekdays; of a baseline its days must be given");
+    }
+    LocalDate first = reference.before(day).get(0);
+    long days = ChronoUnit.DAYS.between(first, day);
+    return of(
+        org,
+        day,
+        reference.equals(DriftReference.WEEKDAYS)
+            ? new Reference(first, days, DriftRecord.REFERENCE_DAYS, DriftReference.MIN_WEEKDAYS)
+            : new Reference(first, days, 1, 1),
+        index);
+  }
+
+  /** Against the days from one to another, likewise. */
+  Map<String, PsiResult<IntervalBin>> of(
+      OrgScope org, LocalDate day, LocalDate from, LocalDate to, PopulationStabilityIndex index) {
+    if (from.isAfter(to) || !to.isBefore(day)) {
+      throw new IllegalArgumentException(
+          "from must not be after to, nor to on %s or after it, but they are %s and %s"
+              .formatted(day, from, to));
+    }
+    return of(org, day, new Reference(from, ChronoUnit.DAYS.between(from, to) + 1, 1, 1), index);
+  }
+
+  private Map<String, PsiResult<IntervalBin>> of(
+      OrgScope org, LocalDate day, Reference reference, PopulationStabilityIndex index) {
     boolean pooled = pooled(index.binning());
     int buckets = index.binning().buckets().orElseThrow();
     Conditions conditions =
         Conditions.events(
-                day.minusDays(DriftRecord.REFERENCE_DAYS).atStartOfDay(ZoneOffset.UTC).toInstant(),
+                reference.first().atStartOfDay(ZoneOffset.UTC).toInstant(),
                 day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant())
             .ofOrg(org)
             .with("day", timestamp(day))
+            .with("days", QueryParameterValue.int64(reference.days()))
+            .with("days_apart", QueryParameterValue.int64(reference.apart()))
+            .with("min_days", QueryParameterValue.int64(reference.minDays()))
             .with("pooled", QueryParameterValue.bool(pooled))
             .with("buckets", QueryParameterValue.int64((long) buckets))
             .with("min_values", QueryParameterValue.int64((long) DriftRecord.MIN_VALUES));

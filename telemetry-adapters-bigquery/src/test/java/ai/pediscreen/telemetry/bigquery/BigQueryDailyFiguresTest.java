@@ -9,7 +9,10 @@ import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DailyFigures;
 import ai.pediscreen.telemetry.daily.DailyOracle;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftBaseline;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftReference;
+import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.drift.PsiResult;
@@ -36,7 +39,8 @@ import org.junit.jupiter.api.Test;
 class BigQueryDailyFiguresTest {
 
   private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
-  private static final LocalDate FIRST = LocalDate.parse("2026-02-25");
+  private static final LocalDate FIRST = LocalDate.parse("2026-02-05");
+  private static final LocalDate BASELINE_TO = LocalDate.parse("2026-02-11");
   private static final LocalDate LAST = LocalDate.parse("2026-03-09");
   private static final List<@Nullable String> ORGS =
       Arrays.asList(null, "org-a", "Klinik Würzburg");
@@ -52,8 +56,8 @@ class BigQueryDailyFiguresTest {
   @BeforeEach
   void exportDays() {
     Random random = new Random(seed);
-    for (int i = 0; i < 2_500; i++) {
-      int daysAgo = 1 + random.nextInt(13);
+    for (int i = 0; i < 5_000; i++) {
+      int daysAgo = 1 + random.nextInt(33);
       int slower = daysAgo < 3 ? 4 : 1;
       events.add(
           event("e-" + i)
@@ -70,13 +74,22 @@ class BigQueryDailyFiguresTest {
     }
     computed.append(OrgScope.all(), events);
     new DailyAggregation(computed).computeDue();
+    DriftSubject pinned = new DriftSubject(OrgScope.all(), "a", DriftRecord.LATENCY);
+    computed.put(
+        new DriftBaseline(
+            "first-week", pinned, FIRST, BASELINE_TO, computed.stored(pinned, FIRST, BASELINE_TO)));
+    new DailyAggregation(computed).computeDue();
     List<AggregateTable.Row> rows = new ArrayList<>();
+    List<DriftTable.Row> drift = new ArrayList<>();
     for (String org : ORGS) {
-      for (DailyAggregate aggregate : computed.aggregates(filter(org, null, FIRST, LAST))) {
+      DayFilter all = filter(org, null, FIRST, LAST);
+      for (DailyAggregate aggregate : computed.aggregates(all)) {
         rows.add(new AggregateTable.Row(aggregate, 1));
       }
+      computed.drift(all, 10_000).forEach(one -> drift.add(new DriftTable.Row(one, 1)));
     }
     evaluator.addAggregates(rows);
+    evaluator.addDrift(drift);
   }
 
   @AfterEach
@@ -105,6 +118,61 @@ class BigQueryDailyFiguresTest {
   }
 
   @Test
+  void drift_ofAnEarlierRevision_countsNoMore() {
+    DayFilter last = filter(null, null, LAST, LAST);
+    evaluator.addAggregates(
+        computed.aggregates(last).stream()
+            .map(one -> new AggregateTable.Row(moved(one), 2))
+            .toList());
+    evaluator.addDrift(
+        computed.drift(last, 1_000).stream()
+            .map(one -> new DriftTable.Row(moved(one), 1))
+            .toList());
+
+    LocalDate moved = LAST.plusDays(100);
+    assertThat(figures.drift(filter(null, null, moved, moved), 1_000))
+        .extracting(one -> one.reference().name())
+        .isNotEmpty()
+        .containsOnly("week");
+  }
+
+  private static DriftRecord moved(DriftRecord one) {
+    return new DriftRecord(
+        one.date().plusDays(100), one.subject(), one.reference(), one.figures(), one.verdict());
+  }
+
+  private static DailyAggregate moved(DailyAggregate one) {
+    DriftRecord drift = one.drift();
+    return new DailyAggregate(
+        one.date().plusDays(100),
+        one.org(),
+        one.modelId(),
+        one.calls(),
+        one.averageLatencyMillis(),
+        one.errorPercent(),
+        one.fallbacks(),
+        one.p50LatencyMillis(),
+        one.p95LatencyMillis(),
+        one.p99LatencyMillis(),
+        one.costUsd(),
+        one.tokens(),
+        one.unpriced(),
+        one.referenceCount(),
+        one.currentCount(),
+        drift == null ? null : moved(drift));
+  }
+
+  @Test
+  void drift_isAboutEachReference() {
+    assertThat(figures.drift(filter(null, null, LAST, LAST), 1_000))
+        .extracting(one -> one.reference().name())
+        .contains("week", "weekdays", "baseline:first-week");
+    assertThat(figures.alerts(filter(null, "a", FIRST, LAST)))
+        .extracting(one -> one.reference().name())
+        .contains("weekdays", "baseline:first-week");
+  }
+
+  @Test
   void figures_areWhatTheOracleFinds() {
     assertThat(figures.drift(filter(null, null, FIRST, LAST), 1_000)).isNotEmpty();
 
@@ -115,20 +183,32 @@ class BigQueryDailyFiguresTest {
   void drift_thatBigQueryComputes_isTheOneThatWasStored() {
     new ExportedEvents(evaluator).append(OrgScope.all(), events);
     LatencyDrift drift = new LatencyDrift(evaluator, Evaluator.SETTINGS);
+    PopulationStabilityIndex index = PopulationStabilityIndex.standard();
     for (LocalDate day : List.of(LAST, LAST.minusDays(1), LAST.minusDays(5))) {
-      List<DriftRecord> stored =
-          figures.drift(filter(null, null, day, day), 1_000).stream()
-              .filter(one -> one.psi() != null)
-              .toList();
-      Map<String, PsiResult<IntervalBin>> results =
-          drift.of(OrgScope.all(), day, PopulationStabilityIndex.standard());
-      assertThat(results).as("telemetry.test.seed=%d", seed).hasSameSizeAs(stored);
-      for (DriftRecord one : stored) {
-        PsiResult<IntervalBin> result = requireNonNull(results.get(one.modelId()), one.modelId());
-        assertThat(result.index())
-            .isCloseTo(requireNonNull(one.psi()), Percentage.withPercentage(1e-9));
-        assertThat(result.criticalValue()).isEqualTo(one.criticalValue());
+      for (DriftReference reference : List.of(DriftReference.WEEK, DriftReference.WEEKDAYS)) {
+        assertStored(day, reference, drift.of(OrgScope.all(), day, reference, index));
       }
+      Map<String, PsiResult<IntervalBin>> results =
+          drift.of(OrgScope.all(), day, FIRST, BASELINE_TO, index);
+      results.keySet().retainAll(List.of("a"));
+      assertStored(day, DriftReference.baseline("first-week"), results);
+    }
+  }
+
+  private void assertStored(
+      LocalDate day, DriftReference reference, Map<String, PsiResult<IntervalBin>> results) {
+    List<DriftRecord> stored =
+        figures.drift(filter(null, null, day, day), 1_000).stream()
+            .filter(one -> one.psi() != null && one.reference().equals(reference))
+            .toList();
+    assertThat(stored).as("telemetry.test.seed=%d", seed).isNotEmpty();
+    assertThat(results).as("telemetry.test.seed=%d", seed).hasSameSizeAs(stored);
+    for (DriftRecord one : stored) {
+      PsiResult<IntervalBin> result = requireNonNull(results.get(one.modelId()), one.modelId());
+      assertThat(result.index())
+          .isCloseTo(requireNonNull(one.psi()), Percentage.withPercentage(1e-9));
+      assertThat(result.criticalValue()).isEqualTo(one.criticalValue());
+      assertThat(result.referenceCount()).isEqualTo(one.referenceCount());
     }
   }
 

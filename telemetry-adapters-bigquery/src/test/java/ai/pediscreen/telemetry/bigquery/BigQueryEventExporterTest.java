@@ -10,6 +10,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DayDrift;
 import ai.pediscreen.telemetry.daily.DayTally;
 import ai.pediscreen.telemetry.daily.DayValues;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.ModelDay;
@@ -425,6 +426,38 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
+  void driftAgainstEachReference_isLoaded_andReplacedByThatOfTheNextRevision() {
+    exporter.prepare();
+    assertThat(fake.resource("daily_drift").toString()).contains("\"field\":\"date\"");
+    List<DriftRecord> drift = drift(20, DriftReference.WEEK, DriftReference.baseline("release-3"));
+    assertThat(until(1, aggregates(20), drift)).isEqualTo(2);
+    assertThat(fake.rows("daily_drift"))
+        .extracting(row -> row.get("reference"))
+        .containsExactlyInAnyOrder("week", "baseline:release-3");
+    assertThat(fake.rows("daily_drift").get(0))
+        .containsEntry("date", "2026-03-09")
+        .containsEntry("model_id", "m")
+        .containsEntry("reference_count", 20L)
+        .containsEntry("current_count", 20L)
+        .containsEntry("verdict", drift.get(0).verdict().name())
+        .containsEntry("psi", drift.get(0).psi())
+        .containsEntry("p_value", drift.get(0).figures().pValue())
+        .containsEntry("summary", drift.get(0).figures().summary())
+        .containsEntry("revision", 1L)
+        .doesNotContainKey("org_id");
+    assertThat(until(2, aggregates(20), drift.subList(0, 1))).isEqualTo(2);
+    assertThat(fake.rows("daily_drift")).extracting(row -> row.get("revision")).containsExactly(2L);
+    assertThat(fake.rows("daily_aggregates")).hasSize(1);
+    assertThat(fake.jobIds())
+        .containsExactlyInAnyOrder(
+            "pedi_telemetry_src_20260309_r1",
+            "pedi_telemetry_drift_src_20260309_r1",
+            "pedi_telemetry_src_20260309_r2",
+            "pedi_telemetry_drift_src_20260309_r2");
+    assertThat(until(3, aggregates(20), List.of())).isOne();
+  }
+
+  @Test
   void aDayWithoutAggregates_needsNoJob() {
     exporter.prepare();
     assertThat(until(1, List.of())).isZero();
@@ -444,7 +477,7 @@ final class BigQueryEventExporterTest {
           }
           return null;
         });
-    assertThat(exporter.replaceDay("src", day, aggregates(3))).isFalse();
+    assertThat(exporter.replaceDay("src", day, aggregates(3), List.of())).isFalse();
     assertThat(fake.jobIds()).isEmpty();
   }
 
@@ -454,11 +487,11 @@ final class BigQueryEventExporterTest {
     ComputedDay day = new ComputedDay(DAY, 1, 1);
     List<DailyAggregate> wrong =
         List.of(aggregates(3).get(0), DailyAggregate.of(DAY.plusDays(1), tally(3)));
-    assertThat(exporter.replaceDay("src", day, wrong)).isFalse();
+    assertThat(exporter.replaceDay("src", day, wrong, List.of())).isFalse();
     assertThatExceptionOfType(ExportException.class)
-        .isThrownBy(() -> exporter.replaceDay("src", day, aggregates(3)))
+        .isThrownBy(() -> exporter.replaceDay("src", day, aggregates(3), List.of()))
         .withMessageContaining("partition");
-    assertThat(exporter.replaceDay("src", day, aggregates(3))).isTrue();
+    assertThat(exporter.replaceDay("src", day, aggregates(3), List.of())).isTrue();
     assertThat(fake.jobIds())
         .containsExactly("pedi_telemetry_src_20260309_r1", "pedi_telemetry_src_20260309_r1_2");
     assertThat(fake.rows("daily_aggregates")).hasSize(1);
@@ -466,10 +499,14 @@ final class BigQueryEventExporterTest {
 
   /** Asks until the day is there; returns how many jobs that took. */
   private int until(long revision, List<DailyAggregate> aggregates) {
+    return until(revision, aggregates, List.of());
+  }
+
+  private int until(long revision, List<DailyAggregate> aggregates, List<DriftRecord> drift) {
     int before = fake.jobIds().size();
     ComputedDay day = new ComputedDay(DAY, revision, aggregates.size());
     int asked = 0;
-    while (!exporter.replaceDay("src", day, aggregates)) {
+    while (!exporter.replaceDay("src", day, aggregates, drift)) {
       assertThat(asked++).isLessThan(5);
     }
     return fake.jobIds().size() - before;
@@ -493,15 +530,25 @@ final class BigQueryEventExporterTest {
   }
 
   private static List<DailyAggregate> aggregates(int calls) {
-    ModelDay day = tally(calls);
-    DailyAggregate one = DailyAggregate.of(DAY, day);
+    return List.of(
+        DailyAggregate.of(DAY, tally(calls))
+            .comparedWith(20, drift(calls, DriftReference.WEEK).stream().findFirst().orElse(null)));
+  }
+
+  private static List<DriftRecord> drift(int calls, DriftReference... references) {
     DayDrift drift = new DayDrift(DAY, DriftSettings.standard());
-    DayValues before =
-        DayValues.ofValues(
-            one.latencies(), LongStream.range(0, 20).mapToObj(i -> 90 + i % 2 * 10).toList());
-    day.values()
-        .forEach((subject, own) -> drift.compare(subject, DriftReference.WEEK, before, own));
-    return List.of(one.comparedWith(20, drift.records().stream().findFirst().orElse(null)));
+    tally(calls)
+        .values()
+        .forEach(
+            (subject, own) -> {
+              DayValues before =
+                  DayValues.ofValues(
+                      subject, LongStream.range(0, 20).mapToObj(i -> 90 + i % 2 * 10).toList());
+              for (DriftReference reference : references) {
+                drift.compare(subject, reference, before, own);
+              }
+            });
+    return drift.records();
   }
 
   private static ModelDay tally(int calls) {

@@ -66,6 +66,7 @@ final class Evaluator implements GoogleSql, AutoCloseable {
   private final Table<EventTable.Row> events = new Table<>(EventTable.NAME, EventTable.COLUMNS);
   private final Table<AggregateTable.Row> aggregates =
       new Table<>(AggregateTable.NAME, AggregateTable.COLUMNS);
+  private final Table<DriftTable.Row> drift = new Table<>(DriftTable.NAME, DriftTable.COLUMNS);
   private final SimpleTable view =
       new SimpleTable(
           SETTINGS.table(EventTable.VIEW).replace("`", ""), events.table().getColumnList());
@@ -75,6 +76,7 @@ final class Evaluator implements GoogleSql, AutoCloseable {
     catalog.addZetaSQLFunctionsAndTypes(FUNCTIONS);
     catalog.addSimpleTable(events.table());
     catalog.addSimpleTable(aggregates.table());
+    catalog.addSimpleTable(drift.table());
     catalog.addSimpleTable(view);
   }
 
@@ -86,6 +88,11 @@ final class Evaluator implements GoogleSql, AutoCloseable {
   synchronized void addAggregates(List<AggregateTable.Row> rows) {
     changed();
     rows.forEach(aggregates::add);
+  }
+
+  synchronized void addDrift(List<DriftTable.Row> rows) {
+    changed();
+    rows.forEach(drift::add);
   }
 
   @Override
@@ -135,6 +142,7 @@ final class Evaluator implements GoogleSql, AutoCloseable {
     Map<String, TableContent> contents = new HashMap<>();
     contents.put(events.table().getName(), TableContent.create(events.rows));
     contents.put(aggregates.table().getName(), TableContent.create(aggregates.rows));
+    contents.put(drift.table().getName(), TableContent.create(drift.rows));
     try (PreparedQuery query =
         PreparedQuery.builder()
             .setSql(EventTable.viewQuery(SETTINGS))

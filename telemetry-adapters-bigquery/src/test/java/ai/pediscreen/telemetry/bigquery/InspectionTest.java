@@ -50,7 +50,7 @@ final class InspectionTest {
         JsonParser.parseString("{'type':'TABLE','schema':{'fields':[]}}").getAsJsonObject());
 
     assertThat(telemetry.inspect().lackingTables())
-        .containsExactly("events", "events_once", "daily_aggregates");
+        .containsExactly("events", "events_once", "daily_aggregates", "daily_drift");
   }
 
   @Test

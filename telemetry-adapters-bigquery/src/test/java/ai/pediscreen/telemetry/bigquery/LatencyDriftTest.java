@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.drift.Binning;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.drift.IntervalBin;
@@ -116,7 +117,10 @@ class LatencyDriftTest {
 
     assertSame("edges", events, OrgScope.all(), Binning.seed(10));
     PsiResult<IntervalBin> result =
-        requireNonNull(drift.of(OrgScope.all(), DAY, PopulationStabilityIndex.standard()).get("m"));
+        requireNonNull(
+            drift
+                .of(OrgScope.all(), DAY, DriftReference.WEEK, PopulationStabilityIndex.standard())
+                .get("m"));
     assertThat(result.referenceCount()).isEqualTo(20);
     assertThat(result.currentCount()).isEqualTo(10);
   }
@@ -137,7 +141,8 @@ class LatencyDriftTest {
     }
     store.append(OrgScope.all(), events);
 
-    assertThat(drift.of(OrgScope.all(), DAY, PopulationStabilityIndex.standard()))
+    assertThat(
+            drift.of(OrgScope.all(), DAY, DriftReference.WEEK, PopulationStabilityIndex.standard()))
         .containsOnlyKeys("enough");
   }
 
@@ -148,9 +153,80 @@ class LatencyDriftTest {
                 drift.of(
                     OrgScope.all(),
                     DAY,
+                    DriftReference.WEEK,
                     PopulationStabilityIndex.standard().withBinning(Binning.equalWidth(10))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("binning must be SEED or REFERENCE_QUANTILES but is EQUAL_WIDTH(10)");
+  }
+
+  @Test
+  void weekdays_areTheSameDayOfFourWeeks_ifThreeOfThemHaveLatencies() {
+    List<TelemetryEvent> events = new ArrayList<>();
+    for (int week = 0; week < 6; week++) {
+      for (int day = 0; day < 7; day++) {
+        Instant at = MIDNIGHT.minus(7L * week + day, ChronoUnit.DAYS);
+        for (int i = 0; i < 12; i++) {
+          String id = week + "-" + day + "-" + i;
+          events.add(event("a" + id).at(at).model("daily").latency(10L * day + i).build());
+          if (week != 2) {
+            events.add(event("b" + id).at(at).model("one outage").latency(10L * day + i).build());
+          }
+          if (week != 2 && week != 4) {
+            events.add(event("c" + id).at(at).model("two outages").latency(10L * day + i).build());
+          }
+        }
+      }
+    }
+    store.append(OrgScope.all(), events);
+
+    Map<String, PsiResult<IntervalBin>> results =
+        drift.of(OrgScope.all(), DAY, DriftReference.WEEKDAYS, PopulationStabilityIndex.standard());
+    assertThat(results).containsOnlyKeys("daily", "one outage");
+    PsiResult<IntervalBin> daily = requireNonNull(results.get("daily"));
+    assertThat(daily.referenceCount()).isEqualTo(4 * 12);
+    assertThat(daily.currentCount()).isEqualTo(12);
+    assertThat(daily.index()).isCloseTo(0, within(1e-9));
+    assertThat(requireNonNull(results.get("one outage")).referenceCount()).isEqualTo(3 * 12);
+  }
+
+  @Test
+  void daysOfABaseline_areThoseAlone() {
+    List<TelemetryEvent> events = new ArrayList<>();
+    for (int daysBefore : new int[] {61, 60, 59, 58, 3, 0}) {
+      for (int i = 0; i < 10; i++) {
+        events.add(
+            timed(
+                daysBefore + "-" + i,
+                MIDNIGHT.minus(daysBefore, ChronoUnit.DAYS).plusSeconds(i),
+                i));
+      }
+    }
+    store.append(OrgScope.all(), events);
+
+    PsiResult<IntervalBin> result =
+        requireNonNull(
+            drift
+                .of(
+                    OrgScope.all(),
+                    DAY,
+                    DAY.minusDays(60),
+                    DAY.minusDays(59),
+                    PopulationStabilityIndex.standard())
+                .get("m"));
+    assertThat(result.referenceCount()).isEqualTo(20);
+    assertThat(result.currentCount()).isEqualTo(10);
+  }
+
+  @Test
+  void referencesThatHaveNoDays_areRefused() {
+    PopulationStabilityIndex index = PopulationStabilityIndex.standard();
+    assertThatThrownBy(
+            () -> drift.of(OrgScope.all(), DAY, DriftReference.baseline("release-3"), index))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("reference must be week or weekdays; of a baseline its days must be given");
+    assertThatThrownBy(() -> drift.of(OrgScope.all(), DAY, DAY.minusDays(1), DAY, index))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2026-03-09 and 2026-03-10");
   }
 
   private static TelemetryEvent timed(String eventId, Instant at, long latencyMillis) {
@@ -160,7 +236,7 @@ class LatencyDriftTest {
   private void assertSame(
       String label, List<TelemetryEvent> events, OrgScope org, Binning binning) {
     PopulationStabilityIndex index = PopulationStabilityIndex.standard().withBinning(binning);
-    Map<String, PsiResult<IntervalBin>> actual = drift.of(org, DAY, index);
+    Map<String, PsiResult<IntervalBin>> actual = drift.of(org, DAY, DriftReference.WEEK, index);
     Map<String, PsiResult<IntervalBin>> expected = expected(events, org, index);
     assertThat(List.copyOf(actual.keySet())).as(label).isEqualTo(List.copyOf(expected.keySet()));
     expected.forEach(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -110,12 +111,19 @@ final class RealProjectTest {
             bigQuery.latencyDrift(
                 OrgScope.all(), day.plusDays(1), PopulationStabilityIndex.standard()))
         .isEmpty();
+    assertThat(
+            bigQuery.latencyDrift(
+                OrgScope.all(),
+                day.plusDays(1),
+                DriftReference.WEEKDAYS,
+                PopulationStabilityIndex.standard()))
+        .isEmpty();
   }
 
   private static void awaitDay(EventExporter exporter, ComputedDay day, DailyAggregate aggregate)
       throws InterruptedException {
     long start = System.nanoTime();
-    while (!exporter.replaceDay("test", day, List.of(aggregate))) {
+    while (!exporter.replaceDay("test", day, List.of(aggregate), List.of())) {
       assertThat(System.nanoTime() - start).isLessThan(LIMIT.toNanos());
       TimeUnit.SECONDS.sleep(1);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.drift.Binning;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.erasure.ErasureField;
@@ -50,11 +51,10 @@ class ShippedSqlTest {
   void queries_areAnalysedAndPruned_whateverIsAsked() {
     Map<String, Map<String, QueryParameterValue>> queries = queries();
 
-    // Five questions about usage and two about days, each with and without organisation and model;
-    // a
-    // series in minutes and in days too; organisations, and drift, which is the same for all
-    // binnings, with and without organisation.
-    assertThat(queries).hasSize(5 * 4 + 2 * 4 + 2 + 2 + 2);
+    // Five questions about usage and three about days, each with and without organisation and
+    // model; a series in minutes and in days too; organisations, and drift, which is the same for
+    // all binnings and references, with and without organisation.
+    assertThat(queries).hasSize(5 * 4 + 3 * 4 + 2 + 2 + 2);
     queries.forEach(
         (sql, parameters) -> {
           assertThatCode(() -> evaluator.analysed(sql, parameters))
@@ -102,6 +102,7 @@ class ShippedSqlTest {
         List.of(
             ddl(EventTable.NAME, EventTable.definition()),
             ddl(AggregateTable.NAME, AggregateTable.definition()),
+            ddl(DriftTable.NAME, DriftTable.definition()),
             "CREATE VIEW %s AS %s"
                 .formatted(
                     Evaluator.SETTINGS.table(EventTable.VIEW),
@@ -153,9 +154,13 @@ class ShippedSqlTest {
         DayFilter day = new DayFilter(scope, model, DAY.minusDays(7), DAY);
         days.aggregates(day);
         days.drift(day, 100);
+        days.alerts(day);
       }
       for (Binning binning : List.of(Binning.seed(10), Binning.referenceQuantiles(5))) {
-        drift.of(scope, DAY, PopulationStabilityIndex.standard().withBinning(binning));
+        PopulationStabilityIndex index = PopulationStabilityIndex.standard().withBinning(binning);
+        drift.of(scope, DAY, DriftReference.WEEK, index);
+        drift.of(scope, DAY, DriftReference.WEEKDAYS, index);
+        drift.of(scope, DAY, DAY.minusDays(90), DAY.minusDays(60), index);
       }
     }
     return queries;

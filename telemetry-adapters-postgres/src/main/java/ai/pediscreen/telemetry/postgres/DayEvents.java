@@ -37,21 +37,69 @@ final class DayEvents {
       ORDER BY org_id, model_id, latency_ms
       """;
 
+  /** As many characters of a JSON text as are needed to know how a subgroup's name begins. */
+  private static final int MAX_RAW_LENGTH = 2 + 12 * FeatureValues.MAX_TEXT_LENGTH;
+
   /**
-   * The same rows, whose {@code feature} is null, and one for each value of each feature. A row
-   * that counts a feature is told by GROUPING, which is 0 for what its group is made of. OFFSET 0
-   * keeps an event from being parsed once for each of its features; where there is none, it is not
-   * parsed whole, but only looked through for its subgroup.
+   * The beginning of a JSON text, at most so many characters of what it says. An escape is never
+   * cut in the middle, nor two that are one character.
+   */
+  private static final String BEGINNING =
+      "^\"(?:[^\"\\\\]|\\\\u[dD][89abAB]..\\\\u....|\\\\u....|\\\\[^u]){0,%d}"
+          .formatted(FeatureValues.MAX_TEXT_LENGTH);
+
+  /**
+   * A row for each subgroup, with its latencies and how often each occurs; events that are in none
+   * have one, too, and so have subgroups beyond those that a tally tells apart.
+   *
+   * <p>An event is looked through once, and what is found is grouped by as it stands: what it says
+   * is asked of each group, not of each event. So the part that reads events has nothing that keeps
+   * the database from doing it with several processes, as the answer has not: it is small enough to
+   * be fetched at once, and of a part at a time the database would not.
+   */
+  private static final String SUBGROUPS =
+      """
+      SELECT org_id, model_id, subgroup, array_agg(latency_ms) AS latencies,
+        array_agg(calls) AS times, CAST(sum(calls) AS bigint) AS calls,
+        CAST(sum(errors) AS bigint) AS errors, CAST(sum(fallbacks) AS bigint) AS fallbacks,
+        CAST(sum(unpriced) AS bigint) AS unpriced, sum(cost_usd) AS cost_usd, %4$s
+      FROM (
+        SELECT *,
+          CASE WHEN dense_rank() OVER (PARTITION BY org_id, model_id ORDER BY value) <= %5$d
+            THEN value END AS subgroup
+        FROM (
+          SELECT *, (CASE
+              WHEN raw IN ('true', 'false') THEN raw
+              WHEN left(raw, 1) = '"' THEN left(CAST(
+                CASE WHEN length(raw) < %6$d THEN raw ELSE substring(raw FROM :beginning) || '"' END
+                AS json) #>> CAST('{}' AS text[]), %7$d)
+            END) COLLATE "C" AS value
+          FROM (
+            SELECT org_id, model_id, latency_ms, count(*) AS calls,
+              left(CAST(payload #> CAST(:by AS text[]) AS text), %6$d) COLLATE "C" AS raw,
+              count(*) FILTER (WHERE error) AS errors, count(fallback_to) AS fallbacks,
+              coalesce(sum(cost_usd), 0) AS cost_usd, %2$s, %3$s
+            FROM %1$s
+            WHERE ts >= :start AND ts < :end
+            GROUP BY org_id, model_id, latency_ms, raw) AS counted) AS named) AS kept
+      GROUP BY org_id, model_id, subgroup
+      ORDER BY org_id, model_id, subgroup
+      """;
+
+  /**
+   * The rows of {@link #LATENCIES} by subgroup, whose {@code feature} is null, and one for each
+   * value of each feature. A row that counts a feature is told by GROUPING, which is 0 for what its
+   * group is made of. OFFSET 0 keeps an event from being parsed once for each of its features.
    */
   private static final String WITH_VALUES =
       """
       SELECT org_id, model_id, subgroup, latency_ms, count(*) AS calls,
         count(*) FILTER (WHERE error) AS errors, count(fallback_to) AS fallbacks,
-        coalesce(sum(cost_usd), 0) AS cost_usd, %6$s, %7$s, %3$s
+        coalesce(sum(cost_usd), 0) AS cost_usd, %5$s, %6$s, %3$s
       FROM (
-        SELECT org_id, model_id, latency_ms, error, fallback_to, cost_usd, %8$s, %4$s
+        SELECT org_id, model_id, latency_ms, error, fallback_to, cost_usd, %7$s, %4$s
         FROM (
-          SELECT *, %5$s AS document
+          SELECT *, CAST(payload AS jsonb) AS document
           FROM %1$s
           WHERE ts >= :start AND ts < :end
           OFFSET 0) AS parsed) AS one
@@ -59,20 +107,15 @@ final class DayEvents {
       ORDER BY org_id, model_id, subgroup, feature, latency_ms, value
       """;
 
-  private static final String PARSED = "CAST(payload AS jsonb)";
-  private static final String OF_SUBGROUP = "payload #> CAST(:by AS text[])";
-
-  /**
-   * The value that an event is in a subgroup by: what {@link DayTally#subgroupOf} makes of it. The
-   * document is {@code json} or {@code jsonb}, and the path leads to the value in it.
-   */
+  /** The value that an event is in a subgroup by: what {@link DayTally#subgroupOf} makes of it. */
   private static final String SUBGROUP =
       """
-      (CASE %2$s_typeof(document #> %3$s)
-        WHEN 'string' THEN left(document #>> %3$s, %1$d)
-        WHEN 'boolean' THEN document #>> %3$s
+      (CASE jsonb_typeof(document #> CAST(:by AS text[]))
+        WHEN 'string' THEN left(document #>> CAST(:by AS text[]), %d)
+        WHEN 'boolean' THEN document #>> CAST(:by AS text[])
       END) COLLATE "C" AS subgroup
-      """;
+      """
+          .formatted(FeatureValues.MAX_TEXT_LENGTH);
 
   /** A value of a feature: what {@link FeatureValues} does to it, done before it is grouped by. */
   private static final String VALUE =
@@ -153,23 +196,36 @@ final class DayEvents {
   static DayTally tally(Handle handle, String source, LocalDate day, DriftSettings settings) {
     handle.execute("SET LOCAL work_mem = '64MB'");
     DayTally tally = new DayTally(settings);
-    boolean plain = settings.features().isEmpty() && settings.by() == null;
-    Query query =
-        plain
-            ? handle.createQuery(
-                LATENCIES.formatted(TokenColumns.UNPRICED, TokenColumns.SUMS, source))
-            : withValues(handle, source, settings);
-    query
-        .bind("start", utc(ComputedDayTable.start(day)))
-        .bind("end", utc(ComputedDayTable.start(day.plusDays(1))))
-        .setFetchSize(FETCH_SIZE)
-        .map(
-            (row, context) -> {
-              add(tally, row, plain ? null : settings.features());
-              return tally;
-            })
-        .forEach(unused -> {});
+    DriftFeature by = settings.by();
+    if (!settings.features().isEmpty()) {
+      ofDay(withValues(handle, source, settings), day)
+          .setFetchSize(FETCH_SIZE)
+          .map((row, context) -> add(tally, row, settings))
+          .forEach(unused -> {});
+    } else if (by != null) {
+      // What the planner thinks that rows of other processes cost is more than what looking through
+      // the events does, of which it knows nothing.
+      handle.execute("SET LOCAL parallel_tuple_cost = 0");
+      ofDay(subgroups(handle, source, by), day)
+          .map((row, context) -> addSubgroup(tally, row))
+          .forEach(unused -> {});
+      handle.execute("SET LOCAL parallel_tuple_cost TO DEFAULT");
+    } else {
+      ofDay(
+              handle.createQuery(
+                  LATENCIES.formatted(TokenColumns.UNPRICED, TokenColumns.SUMS, source)),
+              day)
+          .setFetchSize(FETCH_SIZE)
+          .map((row, context) -> add(tally, row, settings))
+          .forEach(unused -> {});
+    }
     return tally;
+  }
+
+  private static Query ofDay(Query query, LocalDate day) {
+    return query
+        .bind("start", utc(ComputedDayTable.start(day)))
+        .bind("end", utc(ComputedDayTable.start(day.plusDays(1))));
   }
 
   /** How many events the day has by the figures, which count each one in its own transaction. */
@@ -188,14 +244,28 @@ final class DayEvents {
     return folded + PendingUsage.eventsByDay(handle).getOrDefault(day, 0L);
   }
 
+  private static Query subgroups(Handle handle, String source, DriftFeature by) {
+    return handle
+        .createQuery(
+            SUBGROUPS.formatted(
+                source,
+                TokenColumns.UNPRICED,
+                TokenColumns.SUMS,
+                TokenColumns.SUMS_OF_SUMS,
+                DayTally.MAX_COUNTED_SUBGROUPS,
+                MAX_RAW_LENGTH,
+                FeatureValues.MAX_TEXT_LENGTH))
+        .bindArray("by", String.class, by.path())
+        .bind("beginning", BEGINNING);
+  }
+
   private static Query withValues(Handle handle, String source, DriftSettings settings) {
     List<DriftFeature> features = settings.features();
     DriftFeature by = settings.by();
     StringBuilder sets = new StringBuilder();
     StringBuilder chosen = new StringBuilder();
     List<String> values = new ArrayList<>();
-    boolean parsed = !features.isEmpty();
-    values.add(by == null ? "CAST(NULL AS text) AS subgroup" : subgroup(parsed));
+    values.add(by == null ? "CAST(NULL AS text) AS subgroup" : SUBGROUP);
     for (int i = 0; i < features.size(); i++) {
       sets.append(", value").append(i);
       chosen.append("WHEN GROUPING(value%1$d) THEN %1$d ".formatted(i));
@@ -203,19 +273,14 @@ final class DayEvents {
           VALUE.formatted(
               i, NUMBER, "9".repeat(FeatureValues.DIGITS - 1), FeatureValues.MAX_TEXT_LENGTH));
     }
-    String columns =
-        features.isEmpty()
-            ? "CAST(NULL AS integer) AS feature, CAST(NULL AS text) AS value"
-            : "CASE 0 %s END AS feature, coalesce(%s) AS value"
-                .formatted(chosen, sets.substring(2));
     Query query =
         handle.createQuery(
             WITH_VALUES.formatted(
                 source,
                 sets,
-                columns,
+                "CASE 0 %s END AS feature, coalesce(%s) AS value"
+                    .formatted(chosen, sets.substring(2)),
                 String.join(", ", values),
-                parsed ? PARSED : OF_SUBGROUP,
                 TokenColumns.UNPRICED,
                 TokenColumns.SUMS,
                 TokenColumns.NAMES));
@@ -228,30 +293,19 @@ final class DayEvents {
     return query;
   }
 
-  private static String subgroup(boolean parsed) {
-    return SUBGROUP.formatted(
-        FeatureValues.MAX_TEXT_LENGTH,
-        parsed ? "jsonb" : "json",
-        parsed ? "CAST(:by AS text[])" : "CAST('{}' AS text[])");
-  }
-
-  /**
-   * Adds a row.
-   *
-   * @param features those it may be about; null for the query that has no such columns
-   */
-  private static void add(DayTally tally, ResultSet row, @Nullable List<DriftFeature> features)
+  /** Adds a row of {@link #LATENCIES}, or of {@link #WITH_VALUES} where features are watched. */
+  private static DayTally add(DayTally tally, ResultSet row, DriftSettings settings)
       throws SQLException {
-    DayTally.Group group =
-        new DayTally.Group(
-            noneAsNull(row.getString("org_id")),
-            noneAsNull(row.getString("model_id")),
-            features == null ? null : row.getString("subgroup"));
-    Integer feature = features == null ? null : row.getObject("feature", Integer.class);
-    if (features != null && feature != null) {
+    boolean values = !settings.features().isEmpty();
+    DayTally.Group group = group(row, values ? row.getString("subgroup") : null);
+    Integer feature = values ? row.getObject("feature", Integer.class) : null;
+    if (feature != null) {
       tally.addValue(
-          group, features.get(feature), decoded(row.getString("value")), row.getLong("calls"));
-      return;
+          group,
+          settings.features().get(feature),
+          decoded(row.getString("value")),
+          row.getLong("calls"));
+      return tally;
     }
     Integer latencyMillis = row.getObject("latency_ms", Integer.class);
     tally.add(
@@ -260,6 +314,29 @@ final class DayEvents {
         UsageRollup.counts(row),
         row.getBigDecimal("cost_usd"),
         TokenColumns.read(row));
+    return tally;
+  }
+
+  /** Adds a row of {@link #SUBGROUPS}. */
+  private static DayTally addSubgroup(DayTally tally, ResultSet row) throws SQLException {
+    DayTally.Group group = group(row, row.getString("subgroup"));
+    tally.add(
+        group, UsageRollup.counts(row), row.getBigDecimal("cost_usd"), TokenColumns.read(row));
+    @Nullable Integer[] latencies = (@Nullable Integer[]) row.getArray("latencies").getArray();
+    Long[] times = (Long[]) row.getArray("times").getArray();
+    for (int i = 0; i < latencies.length; i++) {
+      Integer latencyMillis = latencies[i];
+      if (latencyMillis != null) {
+        tally.addLatency(group, latencyMillis, times[i]);
+      }
+    }
+    return tally;
+  }
+
+  private static DayTally.Group group(ResultSet row, @Nullable String subgroup)
+      throws SQLException {
+    return new DayTally.Group(
+        noneAsNull(row.getString("org_id")), noneAsNull(row.getString("model_id")), subgroup);
   }
 
   private static @Nullable Object decoded(@Nullable String value) {

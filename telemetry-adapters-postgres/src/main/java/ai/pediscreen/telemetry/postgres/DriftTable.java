@@ -96,6 +96,20 @@ final class DriftTable {
         .list();
   }
 
+  /** How a day's latencies compare with each reference, of all organisations; of no subgroup. */
+  static List<DriftRecord> ofLatencies(Handle handle, LocalDate day) {
+    return handle
+        .createQuery(
+            "SELECT * FROM drift_record AS one "
+                + "WHERE one.day = CAST(:day AS date) AND one.feature = :feature "
+                + "AND one.subgroup = '' "
+                + ORDER)
+        .bind("day", day.toString())
+        .bind("feature", DriftRecord.LATENCY)
+        .map((row, context) -> record(row))
+        .list();
+  }
+
   static List<DriftRecord> alerts(Handle handle, DayFilter filter) {
     return query(handle, filter, "AND one.verdict = 'SIGNIFICANT' ", ORDER)
         .map((row, context) -> record(row))

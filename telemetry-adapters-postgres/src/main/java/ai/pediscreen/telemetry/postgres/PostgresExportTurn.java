@@ -101,7 +101,8 @@ final class PostgresExportTurn implements ExportTurn {
                                 new DayToExport(
                                     ExportStream.source(transaction),
                                     day,
-                                    AggregateTable.ofDay(transaction, day.date())))));
+                                    AggregateTable.ofDay(transaction, day.date()),
+                                    DriftTable.ofLatencies(transaction, day.date())))));
   }
 
   @Override

@@ -38,6 +38,9 @@ final class TokenColumns {
   /** Of a group of events. */
   static final String SUMS = each("coalesce(sum(%1$s), 0) AS %1$s");
 
+  /** Of several such groups. */
+  static final String SUMS_OF_SUMS = each("CAST(sum(%1$s) AS bigint) AS %1$s");
+
   /** How many of a group of events used tokens of which nobody said what they cost. */
   static final String UNPRICED =
       "count(*) FILTER (WHERE cost_usd IS NULL AND coalesce(%s) IS NOT NULL) AS unpriced"

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class DayTally {
 
   /** How many subgroups of a model are told apart while a day is counted, in ascending order. */
-  static final int MAX_COUNTED_SUBGROUPS = 100;
+  public static final int MAX_COUNTED_SUBGROUPS = 100;
 
   private final DriftSettings settings;
   private final Map<Key, Counts> counts = new LinkedHashMap<>();
@@ -101,11 +101,39 @@ public final class DayTally {
       UsageTally.Counts some,
       BigDecimal costUsd,
       Tokens tokens) {
+    add(group, some, costUsd, tokens);
+    if (latencyMillis != null) {
+      addLatency(group, latencyMillis, some.calls());
+    }
+  }
+
+  /**
+   * Counts events of one group, whose latencies are {@linkplain #addLatency counted} apart.
+   *
+   * @param some how many; at least 1
+   * @param costUsd exact sum of their costs
+   * @param tokens sum of their tokens
+   */
+  public void add(Group group, UsageTally.Counts some, BigDecimal costUsd, Tokens tokens) {
     events += some.calls();
     for (Counts one : countsOf(group)) {
-      one.add(latencyMillis, some, costUsd, tokens);
+      one.add(some, costUsd, tokens);
       if (group.subgroup() != null) {
-        one.subgroup(group.subgroup()).add(latencyMillis, some.calls());
+        one.subgroup(group.subgroup()).calls += some.calls();
+      }
+    }
+  }
+
+  /**
+   * Counts a latency of events that are {@linkplain #add counted} themselves.
+   *
+   * @param times how many events have it; at least 1
+   */
+  public void addLatency(Group group, long latencyMillis, long times) {
+    for (Counts one : countsOf(group)) {
+      one.all.latencies.add(latencyMillis, times);
+      if (group.subgroup() != null) {
+        one.subgroup(group.subgroup()).latencies.add(latencyMillis, times);
       }
     }
   }
@@ -160,13 +188,6 @@ public final class DayTally {
     private final Map<DriftFeature, FeatureValues.Builder> features = new HashMap<>();
     private long calls;
 
-    void add(@Nullable Long latencyMillis, long moreCalls) {
-      calls += moreCalls;
-      if (latencyMillis != null) {
-        latencies.add(latencyMillis.longValue(), moreCalls);
-      }
-    }
-
     FeatureValues.Builder values(DriftFeature feature) {
       return features.computeIfAbsent(feature, key -> FeatureValues.builder());
     }
@@ -185,12 +206,8 @@ public final class DayTally {
     private BigDecimal costUsd = BigDecimal.ZERO;
     private Tokens tokens = Tokens.NONE;
 
-    void add(
-        @Nullable Long latencyMillis,
-        UsageTally.Counts more,
-        BigDecimal moreCostUsd,
-        Tokens moreTokens) {
-      all.add(latencyMillis, more.calls());
+    void add(UsageTally.Counts more, BigDecimal moreCostUsd, Tokens moreTokens) {
+      all.calls += more.calls();
       events = events.plus(more);
       costUsd = costUsd.add(moreCostUsd);
       tokens = tokens.plus(moreTokens);

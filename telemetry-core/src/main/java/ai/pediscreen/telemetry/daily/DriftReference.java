@@ -20,7 +20,7 @@ public record DriftReference(String name) {
   public static final DriftReference WEEKDAYS = new DriftReference("weekdays");
 
   /** How many of the four days must have values, so that one outage does not end the season. */
-  static final int MIN_WEEKDAYS = 3;
+  public static final int MIN_WEEKDAYS = 3;
 
   /** How far back a reference reaches. */
   public static final int LONGEST_DAYS = 28;

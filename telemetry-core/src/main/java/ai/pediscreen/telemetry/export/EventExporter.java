@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.export;
 
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import java.util.List;
 
 /**
@@ -38,14 +39,16 @@ public interface EventExporter {
   AppendReceipt append(ExportBatch batch, Runnable meanwhile);
 
   /**
-   * Puts a day's aggregates in place of those that are there. Does not wait: it is to be asked
-   * again until it says that it is done. Idempotent by day and revision.
+   * Puts a day's figures in place of those that are there. Does not wait: it is to be asked again
+   * until it says that it is done. Idempotent by day and revision.
    *
    * @param source tells the revisions of one store from those of another, which may use the same
    *     numbers: lower-case letters and digits
    * @param day the day and its revision
    * @param aggregates all of the day's aggregates; may be empty
+   * @param drift how its latencies compare with each reference; may be empty
    * @return whether they are there now
    */
-  boolean replaceDay(String source, ComputedDay day, List<DailyAggregate> aggregates);
+  boolean replaceDay(
+      String source, ComputedDay day, List<DailyAggregate> aggregates, List<DriftRecord> drift);
 }

@@ -340,7 +340,7 @@ public final class Exporter implements AutoCloseable {
       return IDLE;
     }
     DayToExport due = day.get();
-    if (!destination.replaceDay(due.source(), due.day(), due.aggregates())) {
+    if (!destination.replaceDay(due.source(), due.day(), due.aggregates(), due.drift())) {
       return IDLE;
     }
     current.exported(due);

@@ -360,7 +360,16 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
   void subgroups_areTextsAndBooleans_asLongAsTheyAreKept() {
     watch(DriftSettings.standard().withBy(new DriftFeature("/request/age_band")));
     List<Object> values =
-        List.of(true, "quote\" \\ 模型 🙂", "🙂".repeat(70), 7, List.of("x"), Map.of("a", "b"));
+        List.of(
+            true,
+            "quote\" \\ 模型 🙂",
+            "🙂".repeat(70),
+            "\"\\".repeat(500),
+            "\u0001".repeat(63) + "🙂".repeat(900),
+            "x".repeat(2_000),
+            7,
+            List.of("x"),
+            Map.of("a", "b"));
     for (LocalDate day : List.of(YESTERDAY.minusDays(1), YESTERDAY)) {
       List<TelemetryEvent> events = new ArrayList<>();
       for (int i = 0; i < 20 * values.size(); i++) {
@@ -373,10 +382,39 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
     assertThat(days().drift(filter(null, YESTERDAY, YESTERDAY), 100))
         .extracting(one -> one.subject().subgroup(), DriftRecord::currentCount)
         .containsExactlyInAnyOrder(
-            tuple(null, 120L),
+            tuple(null, 180L),
             tuple("true", 20L),
             tuple("quote\" \\ 模型 🙂", 20L),
-            tuple("🙂".repeat(64), 20L));
+            tuple("🙂".repeat(64), 20L),
+            tuple("\"\\".repeat(32), 20L),
+            tuple("\u0001".repeat(63) + "🙂", 20L),
+            tuple("x".repeat(64), 20L));
+  }
+
+  @Test
+  void subgroupsBeyondThoseThatAreCounted_areInTheFiguresOfAllEvents() {
+    watch(DriftSettings.standard().withBy(new DriftFeature("/request/age_band")));
+    List<LocalDate> both = List.of(YESTERDAY.minusDays(1), YESTERDAY);
+    for (LocalDate day : both) {
+      List<TelemetryEvent> events = new ArrayList<>();
+      for (int band = 0; band < 2 * DayTally.MAX_COUNTED_SUBGROUPS; band++) {
+        for (int i = 0; i < (band < DayTally.MAX_COUNTED_SUBGROUPS ? 10 : 12); i++) {
+          events.add(
+              at(day)
+                  .org(i % 2 == 0 ? "one" : "two")
+                  .model("m")
+                  .latency(5L)
+                  .asks("age_band", "%03d".formatted(band))
+                  .build());
+        }
+      }
+      store().append(OrgScope.all(), events);
+    }
+    computeDue();
+    assertThat(days().drift(filter(null, YESTERDAY, YESTERDAY), 100))
+        .extracting(one -> one.subject().subgroup(), DriftRecord::currentCount)
+        .contains(tuple(null, 2_200L), tuple("000", 10L), tuple("019", 10L))
+        .hasSize(1 + DriftSettings.MAX_SUBGROUPS);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.ExportException.Reason;
 import java.nio.charset.StandardCharsets;
@@ -320,7 +321,8 @@ final class ExporterTest {
         new DayToExport(
             "src",
             new ComputedDay(DAY, revision, 1),
-            List.of(InMemoryExportQueueTest.aggregate(DAY))));
+            List.of(InMemoryExportQueueTest.aggregate(DAY)),
+            List.of()));
   }
 
   private void later() {
@@ -432,7 +434,8 @@ final class ExporterTest {
     }
 
     @Override
-    public boolean replaceDay(String source, ComputedDay day, List<DailyAggregate> aggregates) {
+    public boolean replaceDay(
+        String source, ComputedDay day, List<DailyAggregate> aggregates, List<DriftRecord> drift) {
       throwFirst(dayFailures);
       days.add(source + " " + day.date() + " r" + day.revision());
       return dayAnswers.isEmpty() || dayAnswers.remove();

@@ -28,7 +28,8 @@ final class InMemoryExportQueueTest extends ExportQueueContract {
   @Override
   protected void compute(LocalDate day) {
     queue.computed(
-        new DayToExport("memory", new ComputedDay(day, ++revision, 1), List.of(aggregate(day))));
+        new DayToExport(
+            "memory", new ComputedDay(day, ++revision, 1), List.of(aggregate(day)), List.of()));
   }
 
   @Override

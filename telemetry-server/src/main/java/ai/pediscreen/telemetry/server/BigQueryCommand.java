@@ -41,7 +41,7 @@ final class BigQueryCommand implements Runnable {
         bigQuery.prepare();
       }
       System.out.println(
-          "ready: tables events and daily_aggregates, view events_once, in "
+          "ready: tables events, daily_aggregates and daily_drift, view events_once, in "
               + settings.project()
               + "."
               + settings.dataset());

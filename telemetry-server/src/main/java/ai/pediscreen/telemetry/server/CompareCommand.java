@@ -106,10 +106,10 @@ final class CompareCommand implements Callable<Integer> {
     requireHttp("--old", old);
     requireHttp("--new", here);
     if (Files.isDirectory(refused)) {
-      throw mistake("--refused must name a file, and " + refused + " is a directory");
+      throw Mistake.of(spec, "--refused must name a file, and " + refused + " is a directory");
     }
     if (keyFile != null && !Files.isReadable(keyFile)) {
-      throw mistake("--key-file names a file that cannot be read: " + keyFile);
+      throw Mistake.of(spec, "--key-file names a file that cannot be read: " + keyFile);
     }
     try {
       List<Finding> findings = compare(Duration.ofDays(days));

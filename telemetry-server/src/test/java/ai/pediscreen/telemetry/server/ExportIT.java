@@ -1,10 +1,13 @@
 package ai.pediscreen.telemetry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +48,36 @@ class ExportIT {
       awaitRows("events", 3);
       assertThat(fake.jobIds()).hasSize(2);
       assertThat(ids()).containsExactlyInAnyOrder("a", "b", "c");
+    }
+  }
+
+  @Test
+  void driftLeaves_asItWasFoundAgainstTheWeekAndTheSameWeekdays() {
+    try (PostgresServer server = PostgresServer.start(settings())) {
+      Instant yesterday = server.clock().instant().minus(Duration.ofDays(1));
+      for (int daysBefore : new int[] {0, 7, 14, 21}) {
+        for (int i = 0; i < 10; i++) {
+          post(server, daysBefore + "-" + i, yesterday.minus(Duration.ofDays(daysBefore)));
+        }
+      }
+      assertThat(Http.postJson(server.uri().resolve("/jobs/daily-aggregates"), "{}").statusCode())
+          .isEqualTo(202);
+      String day = LocalDate.ofInstant(yesterday, ZoneOffset.UTC).toString();
+      // Of all organisations together, and of the one.
+      Waiting.until(
+          "four comparisons of " + day,
+          LIMIT,
+          () ->
+              fake.rows("daily_drift").stream().filter(row -> day.equals(row.get("date"))).count()
+                  == 4);
+      assertThat(fake.rows("daily_drift"))
+          .filteredOn(row -> day.equals(row.get("date")))
+          .extracting(row -> row.get("org_id"), row -> row.get("reference"), row -> row.get("psi"))
+          .containsExactlyInAnyOrder(
+              tuple(null, "week", 0.0),
+              tuple("o", "week", 0.0),
+              tuple(null, "weekdays", 0.0),
+              tuple("o", "weekdays", 0.0));
     }
   }
 

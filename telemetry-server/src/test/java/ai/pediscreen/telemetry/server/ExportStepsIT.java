@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
 import ai.pediscreen.telemetry.bigquery.FakeBigQuery.Fault;
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
+import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -288,8 +289,9 @@ class ExportStepsIT {
     }
 
     @Override
-    public boolean replaceDay(String source, ComputedDay day, List<DailyAggregate> aggregates) {
-      return exporter.replaceDay(source, day, aggregates);
+    public boolean replaceDay(
+        String source, ComputedDay day, List<DailyAggregate> aggregates, List<DriftRecord> drift) {
+      return exporter.replaceDay(source, day, aggregates, drift);
     }
   }
 

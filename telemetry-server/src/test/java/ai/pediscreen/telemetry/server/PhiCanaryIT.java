@@ -122,7 +122,7 @@ class PhiCanaryIT {
           () -> bigQuery.values("events", "event_id").size() == events.size() + calls);
       Waiting.until("the day has left", LIMIT, () -> !bigQuery.rows("daily_aggregates").isEmpty());
       exported =
-          Stream.of("events", "daily_aggregates")
+          Stream.of("events", "daily_aggregates", "daily_drift")
               .flatMap(table -> bigQuery.rows(table).stream())
               .map(Object::toString)
               .toList();

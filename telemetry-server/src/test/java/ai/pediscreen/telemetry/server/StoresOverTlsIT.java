@@ -49,9 +49,10 @@ class StoresOverTlsIT {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       Files.setOwner(file, Files.getOwner(data.resolve("postgresql.conf").getParent()));
     }
+    EmbeddedPostgres.Access administrator = postgres.administrator();
     try (Connection connection =
             DriverManager.getConnection(
-                postgres.jdbcUrl(), postgres.username(), postgres.password());
+                administrator.jdbcUrl(), administrator.username(), administrator.password());
         Statement statement = connection.createStatement()) {
       statement.execute("ALTER SYSTEM SET ssl_cert_file = '" + chain + "'");
       statement.execute("ALTER SYSTEM SET ssl_key_file = '" + key + "'");
