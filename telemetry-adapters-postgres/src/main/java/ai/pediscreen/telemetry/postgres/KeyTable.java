@@ -20,8 +20,13 @@ import org.jspecify.annotations.Nullable;
 /** Table {@code access_key}: what is known of keys. */
 final class KeyTable {
 
-  /** A row: the key, and the digest that one which is shown must have. */
-  record Row(AccessKey key, String sha256) {}
+  /**
+   * A row.
+   *
+   * @param sha256 the digest that a key which is shown must have
+   * @param readOnly whether nothing can be written now
+   */
+  record Row(AccessKey key, String sha256, boolean readOnly) {}
 
   private KeyTable() {}
 
@@ -47,9 +52,15 @@ final class KeyTable {
 
   static Optional<Row> find(Handle handle, String prefix) {
     return handle
-        .createQuery("SELECT * FROM access_key WHERE prefix = :prefix")
+        .createQuery(
+            """
+            SELECT *, current_setting('transaction_read_only') = 'on' AS read_only
+            FROM access_key WHERE prefix = :prefix
+            """)
         .bind("prefix", prefix)
-        .map((row, context) -> new Row(key(row), row.getString("sha256")))
+        .map(
+            (row, context) ->
+                new Row(key(row), row.getString("sha256"), row.getBoolean("read_only")))
         .findOne();
   }
 
@@ -58,6 +69,34 @@ final class KeyTable {
         .createQuery("SELECT * FROM access_key ORDER BY created_at, prefix")
         .map((row, context) -> key(row))
         .list();
+  }
+
+  /** Notes that a key is used, if nobody else is about to. */
+  static int used(Handle handle, String prefix, Instant now) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE access_key SET last_used_at = :now
+            WHERE prefix = (
+              SELECT prefix FROM access_key WHERE prefix = :prefix
+              FOR NO KEY UPDATE SKIP LOCKED)
+            """)
+        .bind("prefix", prefix)
+        .bind("now", utc(now))
+        .execute();
+  }
+
+  /** Lets a key expire at a time, if it does not before. */
+  static void expire(Handle handle, String prefix, Instant end) {
+    handle
+        .createUpdate(
+            """
+            UPDATE access_key SET expires_at = least(expires_at, CAST(:end AS timestamptz))
+            WHERE prefix = :prefix
+            """)
+        .bind("prefix", prefix)
+        .bind("end", utc(end))
+        .execute();
   }
 
   /** Revokes a key that is not revoked yet. */
@@ -81,7 +120,8 @@ final class KeyTable {
         timestamp(row, "created_at"),
         timestampOrNull(row, "expires_at"),
         timestampOrNull(row, "revoked_at"),
-        row.getObject("events_per_second", Integer.class));
+        row.getObject("events_per_second", Integer.class),
+        timestampOrNull(row, "last_used_at"));
   }
 
   private static Set<KeyScope> scopes(String[] labels) {

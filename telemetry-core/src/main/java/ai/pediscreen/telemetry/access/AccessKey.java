@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -15,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prefix what the key is called by, 1 to 64 characters
  * @param orgId the organisation it belongs to, at most 128 characters; null only for a key with
- *     {@link KeyScope#ADMIN}
+ *     {@link KeyScope#ADMIN}, or with none but {@link KeyScope#JOBS} and {@link KeyScope#METRICS},
+ *     which has none
  * @param scopes what it may be used for; at least one
  * @param createdAt when it was made
  * @param expiresAt from when on it is not valid; null for never
  * @param revokedAt when it was revoked; null if it was not
  * @param eventsPerSecond how many events may be sent with it in a second, at least 1; null for as
  *     many as its organisation may send
+ * @param lastUsedAt when it was used last, to the minute; null if it never was
  */
 public record AccessKey(
     String prefix,
@@ -30,7 +33,8 @@ public record AccessKey(
     Instant createdAt,
     @Nullable Instant expiresAt,
     @Nullable Instant revokedAt,
-    @Nullable Integer eventsPerSecond) {
+    @Nullable Integer eventsPerSecond,
+    @Nullable Instant lastUsedAt) {
 
   private static final int MAX_PREFIX_LENGTH = 64;
   private static final int MAX_ORG_ID_LENGTH = 128;
@@ -57,8 +61,13 @@ public record AccessKey(
     if (scopes.isEmpty()) {
       throw new IllegalArgumentException("a key must have at least one scope");
     }
-    if (orgId == null && !scopes.contains(KeyScope.ADMIN)) {
-      throw new IllegalArgumentException("a key without an organisation must have scope admin");
+    if (orgId == null && !scopes.stream().allMatch(KeyScope::isOfAll) && !isAdmin(scopes)) {
+      throw new IllegalArgumentException(
+          "a key without an organisation must have scope admin, or none but jobs and metrics");
+    }
+    if (orgId != null && scopes.stream().anyMatch(KeyScope::isOfAll) && !isAdmin(scopes)) {
+      throw new IllegalArgumentException(
+          "a key with scope jobs or metrics must not name an organisation: they are of all");
     }
     if (orgId != null
         && (TelemetryEvent.trimmedId(orgId).isEmpty()
@@ -69,9 +78,32 @@ public record AccessKey(
     }
   }
 
+  private static boolean isAdmin(Set<KeyScope> scopes) {
+    return scopes.contains(KeyScope.ADMIN);
+  }
+
   /** The same key, revoked. */
   public AccessKey revokedAt(Instant now) {
-    return new AccessKey(prefix, orgId, scopes, createdAt, expiresAt, now, eventsPerSecond);
+    return new AccessKey(
+        prefix, orgId, scopes, createdAt, expiresAt, now, eventsPerSecond, lastUsedAt);
+  }
+
+  /** The same key, valid until then at most. */
+  public AccessKey expiringAt(Instant end) {
+    Instant earlier = expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end;
+    return new AccessKey(
+        prefix, orgId, scopes, createdAt, earlier, revokedAt, eventsPerSecond, lastUsedAt);
+  }
+
+  /** The same key, used. */
+  public AccessKey usedAt(Instant now) {
+    return new AccessKey(
+        prefix, orgId, scopes, createdAt, expiresAt, revokedAt, eventsPerSecond, now);
+  }
+
+  /** For how long it is valid from the time it is made; null for ever. */
+  public @Nullable Duration validFor() {
+    return expiresAt == null ? null : Duration.between(createdAt, expiresAt);
   }
 
   /** Whether it may be used for this: one with {@link KeyScope#ADMIN} for everything. */

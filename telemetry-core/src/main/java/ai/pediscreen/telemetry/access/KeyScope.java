@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.access;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a key may be used for. */
 public enum KeyScope {
@@ -12,8 +13,22 @@ public enum KeyScope {
   READ,
   /** Erasing events of the key's organisation. */
   ERASE,
+  /** Having days computed, which is done for all organisations at once, and following it. */
+  JOBS,
+  /** Reading the metrics, which name all organisations. */
+  METRICS,
   /** Everything, for every organisation and for events of none. */
   ADMIN;
+
+  /** Whether what it allows is of all organisations together, and so of no key's alone. */
+  public boolean isOfAll() {
+    return this == JOBS || this == METRICS || this == ADMIN;
+  }
+
+  /** All labels, as a message lists them. */
+  public static String labels() {
+    return Arrays.stream(values()).map(KeyScope::label).collect(Collectors.joining(", "));
+  }
 
   /** The name in lower case, as it is written on the command line. */
   public String label() {

@@ -19,7 +19,7 @@ public interface KeyStore {
    * Enters a key. Idempotent: a key that is there already stays as it is, be it revoked.
    *
    * @param secret the key; only its prefix and digest are kept
-   * @param orgId the organisation it belongs to; null only with {@link KeyScope#ADMIN}
+   * @param orgId the organisation it belongs to; see {@link AccessKey}
    * @param scopes what it may be used for; at least one
    * @param validFor how long from now on it is valid; null for ever
    * @param eventsPerSecond how many events may be sent with it in a second; null for as many as its
@@ -40,11 +40,25 @@ public interface KeyStore {
     return add(secret, orgId, scopes, validFor, null);
   }
 
-  /** What is known of a key that somebody shows; empty if it is unknown, revoked or expired. */
+  /**
+   * What is known of a key that somebody shows; empty if it is unknown, revoked or expired. A key
+   * that is found counts as used; the store keeps when, to the minute and as far as it can.
+   */
   Optional<AccessKey> find(KeySecret presented);
 
   /** All keys, revoked and expired ones included, oldest first. */
   List<AccessKey> list();
+
+  /**
+   * Enters a key for all that another is for, and for as long as that was made for; the other stays
+   * valid for a while, so that its holders can change.
+   *
+   * @param prefix of the key that is to go
+   * @param next the key that takes its place
+   * @param overlap for how long both are valid
+   * @return the new one; empty if there is no valid key with this prefix
+   */
+  Optional<AccessKey> rotate(String prefix, KeySecret next, Duration overlap);
 
   /**
    * Makes a key invalid for good. Idempotent.

@@ -45,17 +45,38 @@ public final class InMemoryKeys implements KeyStore {
             now,
             validFor == null ? null : now.plus(validFor),
             null,
-            eventsPerSecond);
+            eventsPerSecond,
+            null);
     Entry known = entries.putIfAbsent(secret.prefix(), new Entry(key, secret.sha256()));
     return known == null ? key : known.key;
   }
 
   @Override
   public synchronized Optional<AccessKey> find(KeySecret presented) {
-    return Optional.ofNullable(entries.get(presented.prefix()))
-        .filter(entry -> presented.matches(entry.sha256))
-        .map(Entry::key)
-        .filter(key -> key.isValidAt(clock.instant()));
+    Instant now = clock.instant();
+    Optional<Entry> found =
+        Optional.ofNullable(entries.get(presented.prefix()))
+            .filter(entry -> presented.matches(entry.sha256))
+            .filter(entry -> entry.key.isValidAt(now));
+    found.ifPresent(
+        entry -> entries.put(presented.prefix(), new Entry(entry.key.usedAt(now), entry.sha256)));
+    return found.map(Entry::key);
+  }
+
+  @Override
+  public synchronized Optional<AccessKey> rotate(String prefix, KeySecret next, Duration overlap) {
+    Entry old = entries.get(prefix);
+    if (old == null || !old.key.isValidAt(clock.instant())) {
+      return Optional.empty();
+    }
+    entries.put(prefix, new Entry(old.key.expiringAt(clock.instant().plus(overlap)), old.sha256));
+    return Optional.of(
+        add(
+            next,
+            old.key.orgId(),
+            old.key.scopes(),
+            old.key.validFor(),
+            old.key.eventsPerSecond()));
   }
 
   @Override

@@ -40,9 +40,10 @@ public abstract class KeyStoreContract {
                 NOW,
                 Instant.parse("2026-06-08T12:00:00Z"),
                 null,
-                250));
+                250,
+                null));
     assertThat(keys().find(secret)).contains(added);
-    assertThat(keys().list()).containsExactly(added);
+    assertThat(keys().list()).containsExactly(added.usedAt(NOW));
   }
 
   @Test
@@ -91,6 +92,58 @@ public abstract class KeyStoreContract {
   }
 
   @Test
+  void aKeyThatIsFound_isKnownToBeUsed_toTheMinute() {
+    AccessKey added = keys().add(secret, "org-a", READ, null);
+    assertThat(added.lastUsedAt()).isNull();
+    assertThat(keys().find(secret)).isPresent();
+
+    setNow(NOW.plusSeconds(3_600));
+    assertThat(keys().find(secret)).isPresent();
+    assertThat(keys().list()).containsExactly(added.usedAt(NOW.plusSeconds(3_600)));
+  }
+
+  @Test
+  void rotate_makesAKeyForTheSame_andLeavesTheOtherValidForAWhile() {
+    AccessKey old = keys().add(secret, "org-a", READ, Duration.ofDays(90), 250);
+    KeySecret next = KeySecret.generate();
+    setNow(NOW.plus(Duration.ofDays(60)));
+
+    AccessKey made = keys().rotate(old.prefix(), next, Duration.ofDays(7)).orElseThrow();
+
+    assertThat(made)
+        .isEqualTo(
+            new AccessKey(
+                next.prefix(),
+                "org-a",
+                READ,
+                NOW.plus(Duration.ofDays(60)),
+                NOW.plus(Duration.ofDays(150)),
+                null,
+                250,
+                null));
+    setNow(NOW.plus(Duration.ofDays(67)).minusSeconds(1));
+    assertThat(keys().find(secret)).isPresent();
+    assertThat(keys().find(next)).isPresent();
+    setNow(NOW.plus(Duration.ofDays(67)));
+    assertThat(keys().find(secret)).isEmpty();
+    assertThat(keys().find(next)).isPresent();
+  }
+
+  @Test
+  void rotate_neverLetsAKeyLiveLonger_andNeedsAValidOne() {
+    AccessKey old = keys().add(secret, null, Set.of(KeyScope.JOBS), Duration.ofDays(1));
+    KeySecret next = KeySecret.generate();
+    assertThat(keys().rotate(old.prefix(), next, Duration.ofDays(7))).isPresent();
+
+    setNow(NOW.plus(Duration.ofDays(1)));
+    assertThat(keys().find(secret)).isEmpty();
+    KeySecret third = KeySecret.generate();
+    assertThat(keys().rotate(old.prefix(), third, Duration.ofDays(7))).isEmpty();
+    assertThat(keys().rotate("pst_0000000000000000", third, Duration.ofDays(7))).isEmpty();
+    assertThat(keys().list()).hasSize(2);
+  }
+
+  @Test
   void add_changesNothing_whenTheKeyIsThereAlready() {
     AccessKey first = keys().add(secret, "org-a", READ, null);
     setNow(NOW.plusSeconds(60));
@@ -107,6 +160,10 @@ public abstract class KeyStoreContract {
   void add_refuses_whatNoKeyCanBe() {
     assertThatThrownBy(() -> keys().add(secret, null, READ, null))
         .hasMessageContaining("must have scope admin");
+    assertThatThrownBy(() -> keys().add(secret, null, Set.of(KeyScope.JOBS, KeyScope.READ), null))
+        .hasMessageContaining("must have scope admin");
+    assertThatThrownBy(() -> keys().add(secret, "org-a", Set.of(KeyScope.METRICS), null))
+        .hasMessageContaining("must not name an organisation");
     assertThatThrownBy(() -> keys().add(secret, "org-a", Set.of(), null))
         .hasMessageContaining("at least one scope");
     assertThatThrownBy(() -> keys().add(secret, " ", READ, null))

@@ -4,12 +4,12 @@ import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.server.http.KeyLife;
 import ai.pediscreen.telemetry.server.logging.LogText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,15 +31,15 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "keys",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "(create | list | revoke)",
-    description = "Make, list and revoke the keys that let requests in.")
+    synopsisSubcommandLabel = "(create | list | rotate | revoke)",
+    description = "Make, list, rotate and revoke the keys that let requests in.")
 final class KeysCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public void run() {
-    throw Mistake.of(spec, "say what to do with keys: create, list or revoke");
+    throw Mistake.of(spec, "say what to do with keys: create, list, rotate or revoke");
   }
 
   @Command(
@@ -53,7 +53,9 @@ final class KeysCommand implements Runnable {
       @Option(
               names = "--org",
               paramLabel = "<org>",
-              description = "The organisation it belongs to; may be left out with scope admin.")
+              description =
+                  "The organisation it belongs to; left out with scope jobs or metrics, and it may be"
+                      + " with admin.")
           @Nullable String org,
       @Option(
               names = "--scope",
@@ -62,15 +64,19 @@ final class KeysCommand implements Runnable {
               split = ",",
               converter = ScopeConverter.class,
               description =
-                  "ingest (send events), read (ask for figures), erase (erase events), or admin"
-                      + " (everything, for every organisation); several with commas.")
+                  "ingest (send events), read (ask for figures), erase (erase events), jobs (have"
+                      + " days computed), metrics (for Prometheus), or admin (everything, for every"
+                      + " organisation); several with commas.")
           List<KeyScope> scopes,
       @Option(
               names = "--expires",
               paramLabel = "<time>",
               converter = TimeConverter.class,
-              description = "After this time it is no longer valid: 90d, 12h, 30m. Default: never.")
-          @Nullable Duration validFor,
+              defaultValue = KeyLife.USUAL_DAYS + "d",
+              description =
+                  "After this time it is no longer valid: 90d, 12h, 30m; never. Default:"
+                      + " ${DEFAULT-VALUE}.")
+          Life life,
       @Option(
               names = "--events-per-second",
               paramLabel = "<number>",
@@ -81,7 +87,12 @@ final class KeysCommand implements Runnable {
     KeySecret secret = KeySecret.generate();
     Set<KeyScope> scopeSet = EnumSet.copyOf(scopes);
     requirePossible(secret, org, scopeSet, eventsPerSecond);
-    AccessKey key = withKeys(keys -> keys.add(secret, org, scopeSet, validFor, eventsPerSecond));
+    AccessKey key =
+        withKeys(keys -> keys.add(secret, org, scopeSet, life.duration(), eventsPerSecond));
+    show(secret, key);
+  }
+
+  private static void show(KeySecret secret, AccessKey key) {
     System.out.println(secret.reveal());
     System.err.printf(
         "Key %s of %s may %s%s%s. It is not shown again.%n",
@@ -106,13 +117,15 @@ final class KeysCommand implements Runnable {
   /** A head and a line for each key, in columns as wide as what is in them. */
   static List<String> table(List<AccessKey> keys) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("KEY", "SCOPES", "CREATED", "STATUS", "EVENTS/S", "ORGANISATION"));
+    rows.add(
+        List.of("KEY", "SCOPES", "CREATED", "LAST USED", "STATUS", "EVENTS/S", "ORGANISATION"));
     for (AccessKey key : keys) {
       rows.add(
           List.of(
               key.prefix(),
               labels(key),
               time(key.createdAt()),
+              key.lastUsedAt() == null ? "never" : time(key.lastUsedAt()),
               status(key),
               key.eventsPerSecond() == null ? "-" : key.eventsPerSecond().toString(),
               orgOf(key)));
@@ -129,6 +142,34 @@ final class KeysCommand implements Runnable {
   }
 
   @Command(
+      name = "rotate",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Make a key in the place of another, for the same and as long, and print it, this once.",
+        "The other stays valid for a while, so that its holders can change."
+      })
+  void rotate(
+      @Parameters(
+              paramLabel = "<key>",
+              description = "What the key is called in the list: its first 20 characters.")
+          String name,
+      @Option(
+              names = "--overlap",
+              paramLabel = "<time>",
+              converter = TimeConverter.class,
+              defaultValue = KeyLife.OVERLAP_DAYS + "d",
+              description = "For how long both are valid: 7d, 12h, 30m. Default: ${DEFAULT-VALUE}.")
+          Life overlap) {
+    Duration both = overlap.duration();
+    if (both == null) {
+      throw Mistake.of(spec, "--overlap must be days, hours or minutes: 7d, 12h, 30m");
+    }
+    KeySecret next = KeySecret.generate();
+    Optional<AccessKey> key = withKeys(keys -> keys.rotate(prefix(name), next, both));
+    show(next, key.orElseThrow(this::unknown));
+  }
+
+  @Command(
       name = "revoke",
       mixinStandardHelpOptions = true,
       description = "Make a key invalid for good; every server refuses it within five seconds.")
@@ -137,13 +178,21 @@ final class KeysCommand implements Runnable {
               paramLabel = "<key>",
               description = "What the key is called in the list: its first 20 characters.")
           String name) {
-    // The key itself is taken too.
-    String prefix = KeySecret.presented(name).map(KeySecret::prefix).orElse(name);
+    String prefix = prefix(name);
     Optional<AccessKey> revoked = withKeys(keys -> keys.revoke(prefix));
     if (revoked.isEmpty()) {
-      throw Mistake.of(spec, "there is no such key; 'keys list' names them all");
+      throw unknown();
     }
     System.out.printf("Key %s is revoked; every server refuses it within five seconds.%n", prefix);
+  }
+
+  /** The key itself is taken too. */
+  private static String prefix(String name) {
+    return KeySecret.presented(name).map(KeySecret::prefix).orElse(name);
+  }
+
+  private RuntimeException unknown() {
+    return Mistake.of(spec, "there is no such key that is valid; 'keys list' names them all");
   }
 
   /** Before a database is started in vain. */
@@ -154,7 +203,8 @@ final class KeysCommand implements Runnable {
       @Nullable Integer eventsPerSecond) {
     try {
       AccessKey unused =
-          new AccessKey(secret.prefix(), org, scopes, Instant.EPOCH, null, null, eventsPerSecond);
+          new AccessKey(
+              secret.prefix(), org, scopes, Instant.EPOCH, null, null, eventsPerSecond, null);
     } catch (IllegalArgumentException e) {
       throw Mistake.of(spec, String.valueOf(e.getMessage()));
     }
@@ -202,33 +252,35 @@ final class KeysCommand implements Runnable {
     @Override
     public KeyScope convert(String value) {
       return KeyScope.ofLabel(value.strip())
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "must be one of "
-                          + Arrays.stream(KeyScope.values())
-                              .map(KeyScope::label)
-                              .collect(Collectors.joining(", "))));
+          .orElseThrow(() -> new TypeConversionException("must be one of " + KeyScope.labels()));
     }
   }
 
-  /** Reads {@code 90d}, {@code 12h} and {@code 30m}. */
-  static final class TimeConverter implements ITypeConverter<Duration> {
+  /** How long a key is valid; null for ever. */
+  record Life(@Nullable Duration duration) {}
+
+  /** Reads {@code 90d}, {@code 12h}, {@code 30m} and {@code never}. */
+  static final class TimeConverter implements ITypeConverter<Life> {
 
     private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,4})([dhm])");
 
     @Override
-    public Duration convert(String value) {
+    public Life convert(String value) {
+      if (value.equals("never")) {
+        return new Life(null);
+      }
       Matcher form = FORM.matcher(value);
       if (!form.matches()) {
-        throw new TypeConversionException("must be days, hours or minutes: 90d, 12h, 30m");
+        throw new TypeConversionException(
+            "must be days, hours or minutes: 90d, 12h, 30m, or never");
       }
       int number = Integer.parseInt(form.group(1));
-      return switch (form.group(2)) {
-        case "d" -> Duration.ofDays(number);
-        case "h" -> Duration.ofHours(number);
-        default -> Duration.ofMinutes(number);
-      };
+      return new Life(
+          switch (form.group(2)) {
+            case "d" -> Duration.ofDays(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofMinutes(number);
+          });
     }
   }
 }

@@ -33,7 +33,7 @@ final class CommandLineTest {
           export --from 2026-02-02 --to 2026-02-01 | --from must not be after --to
           export --to bigquery --from 2026-02-01   | must be a day such as 2026-02-01
           events --from 2026-02-01 --to 2026-02-01 --org-id o | --org-id
-          keys                                     | say what to do with keys: create, list or revoke
+          keys                                     | say what to do with keys: create, list, rotate or revoke
           bigquery                                 | say what to do there: init
           serves                                   | serve
           worker --claim-after soon                | --claim-after
@@ -66,13 +66,15 @@ final class CommandLineTest {
             Instant.parse("2026-03-10T12:00:00Z"),
             null,
             Instant.parse("2026-03-11T12:00:00Z"),
-            1_000_000_000);
+            1_000_000_000,
+            Instant.parse("2026-03-10T13:00:00Z"));
     AccessKey shortest =
         new AccessKey(
             "pst_1123456789abcdef",
             "org-a",
             EnumSet.of(KeyScope.READ),
             Instant.parse("2026-03-10T12:00:00Z"),
+            null,
             null,
             null,
             null);

@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,9 +70,16 @@ class KeysIT {
       String listed = run(0, "list");
       assertThat(listed)
           .containsPattern(
-              prefix + " +ingest,read +[0-9TZ:-]+ +valid until [0-9TZ:-]+ +50 +clinic-7")
-          .containsPattern("own_[0-9a-f]{16} +admin +[0-9TZ:-]+ +valid +- +\\(none\\)");
+              prefix
+                  + " +ingest,read +[0-9TZ:-]+ +[0-9TZ:-]+ +valid until [0-9TZ:-]+ +50 +clinic-7")
+          .containsPattern("own_[0-9a-f]{16} +admin +[0-9TZ:-]+ +[0-9TZ:-]+ +valid +- +\\(none\\)");
       output.append(listed);
+      String rotated = run(0, "rotate", prefix, "--overlap", "1h");
+      assertThat(rotated).contains("of clinic-7 may ingest,read until");
+      Matcher next = Pattern.compile("pst_[0-9a-f]{16}_[0-9a-f]{64}").matcher(rotated);
+      assertThat(next.find()).isTrue();
+      assertThat(get(server, "/telemetry", next.group()).statusCode()).isEqualTo(200);
+      assertThat(get(server, "/telemetry", key).statusCode()).isEqualTo(200);
       output.append(run(0, "revoke", prefix));
       Waiting.until(
           "the revoked key is refused",
@@ -100,9 +109,9 @@ class KeysIT {
     assertThat(run(2, "create", "--scope", "read"))
         .contains("a key without an organisation must have scope admin");
     assertThat(run(2, "create", "--org", "o", "--scope", "write"))
-        .contains("must be one of ingest, read, erase, admin");
+        .contains("must be one of ingest, read, erase, jobs, metrics, admin");
     assertThat(run(2, "create", "--org", "o", "--scope", "read", "--expires", "soon"))
-        .contains("must be days, hours or minutes: 90d, 12h, 30m");
+        .contains("must be days, hours or minutes: 90d, 12h, 30m, or never");
     assertThat(directory.resolve("telemetry-data")).doesNotExist();
   }
 

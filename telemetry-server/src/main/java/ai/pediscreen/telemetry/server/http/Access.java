@@ -14,6 +14,8 @@ enum Access implements RouteRole {
   INGEST(KeyScope.INGEST),
   READ(KeyScope.READ),
   ERASE(KeyScope.ERASE),
+  JOBS(KeyScope.JOBS),
+  METRICS(KeyScope.METRICS),
   ADMIN(KeyScope.ADMIN);
 
   private final @Nullable KeyScope scope;

@@ -22,13 +22,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command {@code keys} does, for a page: {@code GET /keys}, {@code POST /keys} and {@code
- * DELETE /keys/{prefix}}. A new key is in the answer that made it and in no other.
+ * What the command {@code keys} does, for a page: {@code GET /keys}, {@code POST /keys}, {@code
+ * POST /keys/{prefix}/rotation} and {@code DELETE /keys/{prefix}}. A new key is in the answer that
+ * made it and in no other.
  */
 final class KeyRoutes {
 
   private static final int MAX_REQUEST_BYTES = 4 * 1024;
   private static final int MAX_DAYS = 3_650;
+  private static final int MAX_OVERLAP_DAYS = 90;
   private static final int MAX_RATE = 10_000_000;
 
   private static final JsonMapper JSON =
@@ -74,6 +76,22 @@ final class KeyRoutes {
     answer(ctx, 201, described(key).put("key", secret.reveal()));
   }
 
+  /** Makes one in the place of another, which stays valid for a while. */
+  void rotate(Context ctx) throws EOFException {
+    Integer days = wholeNumber(body(ctx), "overlap_days", MAX_OVERLAP_DAYS);
+    KeySecret next = KeySecret.generate();
+    AccessKey key =
+        keys.rotate(
+                ctx.pathParam("prefix"),
+                next,
+                Duration.ofDays(days == null ? KeyLife.OVERLAP_DAYS : days))
+            .orElseThrow(
+                () ->
+                    Problem.of(404, "NOT_FOUND", "there is no valid key of this prefix")
+                        .exception());
+    answer(ctx, 201, described(key).put("key", next.reveal()));
+  }
+
   /** Makes one invalid for good. */
   void revoke(Context ctx) {
     AccessKey key =
@@ -91,6 +109,8 @@ final class KeyRoutes {
     json.put("expires_at", key.expiresAt() == null ? null : AnswerJson.timestamp(key.expiresAt()));
     json.put("revoked_at", key.revokedAt() == null ? null : AnswerJson.timestamp(key.revokedAt()));
     json.put("events_per_second", key.eventsPerSecond());
+    json.put(
+        "last_used_at", key.lastUsedAt() == null ? null : AnswerJson.timestamp(key.lastUsedAt()));
     return json.put("valid", key.isValidAt(clock.instant()));
   }
 
@@ -128,15 +148,18 @@ final class KeyRoutes {
     for (JsonNode label : wanted.path("scopes")) {
       scopes.add(
           KeyScope.ofLabel(label.asText())
-              .orElseThrow(() -> invalid("scopes", "must be some of ingest, read, erase, admin")));
+              .orElseThrow(() -> invalid("scopes", "must be some of " + KeyScope.labels())));
     }
     if (scopes.isEmpty()) {
-      throw invalid("scopes", "must be some of ingest, read, erase, admin");
+      throw invalid("scopes", "must be some of " + KeyScope.labels());
     }
     return scopes;
   }
 
   private static @Nullable Duration validFor(JsonNode wanted) {
+    if (!wanted.has("expires_in_days")) {
+      return Duration.ofDays(KeyLife.USUAL_DAYS);
+    }
     Integer days = wholeNumber(wanted, "expires_in_days", MAX_DAYS);
     return days == null ? null : Duration.ofDays(days);
   }

@@ -302,17 +302,18 @@ public final class TelemetryHttpServer implements AutoCloseable {
     // They are of all organisations together.
     get(routes, "/alerts", Access.ADMIN, alerts::alerts);
     // A day is computed for all organisations at once, so no single one may ask for it.
-    routes.post("/jobs/daily-aggregates", days::submit, Access.ADMIN);
-    get(routes, "/jobs/{id}", Access.ADMIN, days::job);
+    routes.post("/jobs/daily-aggregates", days::submit, Access.JOBS);
+    get(routes, "/jobs/{id}", Access.JOBS, days::job);
     get(routes, "/keys", Access.ADMIN, keyRoutes::list);
     routes.post("/keys", keyRoutes::create, Access.ADMIN);
+    routes.post("/keys/{prefix}/rotation", keyRoutes::rotate, Access.ADMIN);
     routes.delete("/keys/{prefix}", keyRoutes::revoke, Access.ADMIN);
     get(routes, "/holds", Access.ADMIN, holds::list);
     routes.put("/holds", holds::put, Access.ADMIN);
     routes.delete("/holds", holds::delete, Access.ADMIN);
     if (settings.servesMetrics()) {
       // They name organisations, so no single one may read them.
-      get(routes, "/metrics", Access.ADMIN, this::metrics);
+      get(routes, "/metrics", Access.METRICS, this::metrics);
     }
     get(routes, "/", Access.OPEN, page::page);
     get(routes, "/docs", Access.OPEN, page::docs);

@@ -50,12 +50,13 @@ class KeysPage {
       byId('keys-list').replaceChildren(
         table(
           'All keys, oldest first',
-          ['Key', 'Scopes', 'Organisation', 'Created (UTC)', 'Status', ''],
+          ['Key', 'Scopes', 'Organisation', 'Created (UTC)', 'Last used', 'Status', ''],
           keys.map((one) => [
             el('code', {}, one.prefix),
             one.scopes.join(', '),
             el('span', { className: 'name' }, one.org_id ?? format.NONE),
             format.when(one.created_at),
+            one.last_used_at === null ? 'never' : format.when(one.last_used_at),
             statusOf(one),
             one.valid ? this.revokeButton(one) : '',
           ]),

@@ -219,6 +219,11 @@ class CachedKeysTest {
     }
 
     @Override
+    public Optional<AccessKey> rotate(String prefix, KeySecret next, Duration overlap) {
+      return keys.rotate(prefix, next, overlap);
+    }
+
+    @Override
     public List<AccessKey> list() {
       return keys.list();
     }

@@ -26,7 +26,9 @@ public abstract class KeyedContract extends HttpContract {
     READ_ONLY,
     ERASE_ONLY,
     OTHER_ORG,
-    ADMIN
+    ADMIN,
+    JOBS_ONLY,
+    METRICS_ONLY
   }
 
   static final Duration KEY_LIFE = Duration.ofHours(1);
@@ -45,6 +47,8 @@ public abstract class KeyedContract extends HttpContract {
     keys.put(Visitor.ERASE_ONLY, key("org-a", null, KeyScope.ERASE));
     keys.put(Visitor.OTHER_ORG, key("org-b", null, KeyScope.INGEST, KeyScope.READ));
     keys.put(Visitor.ADMIN, key(null, null, KeyScope.ADMIN));
+    keys.put(Visitor.JOBS_ONLY, key(null, null, KeyScope.JOBS));
+    keys.put(Visitor.METRICS_ONLY, key(null, null, KeyScope.METRICS));
     // Of the right prefix, so that it is found and compared.
     keys.put(Visitor.WRONG, keyOf(Visitor.READ_ONLY).substring(0, 84) + "g");
     server.clock().set(NOW.plus(KEY_LIFE));
