@@ -50,6 +50,7 @@ final class InMemoryServer implements ServerUnderTest {
         new InMemoryTelemetry(newClock()),
         queries,
         new InMemoryTelemetry(newClock()),
+        DriftSettings.standard(),
         readiness,
         authRequired,
         SenderRates.UNLIMITED,
@@ -58,8 +59,29 @@ final class InMemoryServer implements ServerUnderTest {
 
   private InMemoryServer(
       SettableClock clock, PhiGuard guard, InMemoryTelemetry all, boolean authRequired, int port) {
+    this(clock, guard, all, DriftSettings.standard(), authRequired, port);
+  }
+
+  private InMemoryServer(
+      SettableClock clock,
+      PhiGuard guard,
+      InMemoryTelemetry all,
+      DriftSettings drift,
+      boolean authRequired,
+      int port) {
     this(
-        clock, guard, all, all, all, all, all, List::of, authRequired, SenderRates.UNLIMITED, port);
+        clock,
+        guard,
+        all,
+        all,
+        all,
+        all,
+        all,
+        drift,
+        List::of,
+        authRequired,
+        SenderRates.UNLIMITED,
+        port);
   }
 
   private InMemoryServer(
@@ -70,6 +92,7 @@ final class InMemoryServer implements ServerUnderTest {
       InMemoryTelemetry all,
       UsageQueries queries,
       InMemoryTelemetry days,
+      DriftSettings drift,
       Readiness readiness,
       boolean authRequired,
       SenderRates rates,
@@ -91,6 +114,7 @@ final class InMemoryServer implements ServerUnderTest {
                 authRequired,
                 Duration.ofSeconds(1),
                 false,
+                drift,
                 DriftIncidents.standard(),
                 CONNECTIONS,
                 rates,
@@ -134,7 +158,7 @@ final class InMemoryServer implements ServerUnderTest {
   static InMemoryServer startWatching(DriftSettings settings) {
     SettableClock clock = newClock();
     return new InMemoryServer(
-        clock, PhiGuard.redacting(), new InMemoryTelemetry(clock, settings), false, 0);
+        clock, PhiGuard.redacting(), new InMemoryTelemetry(clock, settings), settings, false, 0);
   }
 
   static InMemoryServer startWithKeys() {
@@ -146,7 +170,18 @@ final class InMemoryServer implements ServerUnderTest {
     SettableClock clock = newClock();
     InMemoryTelemetry all = new InMemoryTelemetry(clock);
     return new InMemoryServer(
-        clock, PhiGuard.redacting(), all, all, all, all, all, List::of, authRequired, rates, 0);
+        clock,
+        PhiGuard.redacting(),
+        all,
+        all,
+        all,
+        all,
+        all,
+        DriftSettings.standard(),
+        List::of,
+        authRequired,
+        rates,
+        0);
   }
 
   static InMemoryServer startWith(PhiGuard guard) {
@@ -173,6 +208,7 @@ final class InMemoryServer implements ServerUnderTest {
         rest,
         rest,
         rest,
+        DriftSettings.standard(),
         List::of,
         false,
         SenderRates.UNLIMITED,
