@@ -2,15 +2,24 @@ package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.daily.DayValues;
 import ai.pediscreen.telemetry.daily.DriftBaseline;
+import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.daily.DriftSubject;
+import ai.pediscreen.telemetry.daily.FailedComparison;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Table {@code drift_baseline}. */
 final class BaselineTable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BaselineTable.class);
 
   private BaselineTable() {}
 
@@ -55,19 +64,47 @@ final class BaselineTable {
         > 0;
   }
 
+  /** All that can be read. Of others the log says which they are, so that they can be removed. */
   static List<DriftBaseline> all(Handle handle) {
-    return handle
-        .createQuery("SELECT *, '' AS subgroup FROM drift_baseline")
-        .map((row, context) -> baseline(row))
-        .list();
+    return read(
+        handle.createQuery("SELECT *, '' AS subgroup FROM drift_baseline"),
+        failure ->
+            LOG.warn(
+                "a baseline cannot be read, set it anew or remove it: {}", failure.toString()));
   }
 
-  static List<DriftBaseline> ofFeature(Handle handle, String feature) {
-    return handle
-        .createQuery("SELECT *, '' AS subgroup FROM drift_baseline WHERE feature = :feature")
-        .bind("feature", feature)
-        .map((row, context) -> baseline(row))
-        .list();
+  /**
+   * Those of one feature.
+   *
+   * @param failures is told of each that cannot be read
+   */
+  static List<DriftBaseline> ofFeature(
+      Handle handle, String feature, Consumer<FailedComparison> failures) {
+    return read(
+        handle
+            .createQuery("SELECT *, '' AS subgroup FROM drift_baseline WHERE feature = :feature")
+            .bind("feature", feature),
+        failures);
+  }
+
+  private static List<DriftBaseline> read(Query query, Consumer<FailedComparison> failures) {
+    List<DriftBaseline> baselines = new ArrayList<>();
+    query
+        .map(
+            (row, context) -> {
+              try {
+                baselines.add(baseline(row));
+              } catch (IllegalArgumentException | ArithmeticException e) {
+                failures.accept(
+                    new FailedComparison(
+                        DistributionTable.subject(row),
+                        DriftReference.baseline(row.getString("name")),
+                        e));
+              }
+              return baselines;
+            })
+        .forEach(unused -> {});
+    return baselines;
   }
 
   private static DriftBaseline baseline(ResultSet row) throws SQLException {

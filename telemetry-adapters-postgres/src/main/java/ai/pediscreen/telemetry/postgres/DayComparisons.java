@@ -9,13 +9,15 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.DriftSubject;
+import ai.pediscreen.telemetry.daily.FailedComparison;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
@@ -35,13 +37,13 @@ final class DayComparisons {
   /**
    * Compares a day.
    *
-   * @param current the day's own values of a feature
+   * @param current the day's own values of a feature; tells of those that cannot be read
    */
   static DayComparisons of(
       Handle handle,
       LocalDate day,
       DriftSettings settings,
-      Function<String, Map<DriftSubject, DayValues>> current) {
+      BiFunction<String, Consumer<FailedComparison>, Map<DriftSubject, DayValues>> current) {
     DayComparisons comparisons = new DayComparisons(day, settings);
     List<String> features = new ArrayList<>(List.of(DriftRecord.LATENCY));
     settings.features().stream().map(DriftFeature::pointer).forEach(features::add);
@@ -50,7 +52,8 @@ final class DayComparisons {
             ? List.of(DriftReference.WEEK, DriftReference.WEEKDAYS)
             : List.of(DriftReference.WEEK);
     for (String feature : features) {
-      comparisons.compare(handle, day, references, feature, current.apply(feature));
+      comparisons.compare(
+          handle, day, references, feature, current.apply(feature, comparisons.drift::failed));
     }
     return comparisons;
   }
@@ -62,8 +65,8 @@ final class DayComparisons {
       String feature,
       Map<DriftSubject, DayValues> current) {
     Map<DriftReference, Map<DriftSubject, DayValues>> before =
-        DistributionTable.before(handle, day, references, feature, current.keySet());
-    List<DriftBaseline> baselines = BaselineTable.ofFeature(handle, feature);
+        DistributionTable.before(handle, day, references, feature, current.keySet(), drift::failed);
+    List<DriftBaseline> baselines = BaselineTable.ofFeature(handle, feature, drift::failed);
     current.forEach(
         (subject, own) -> {
           before.forEach(
@@ -85,6 +88,11 @@ final class DayComparisons {
           .getOrDefault(DriftReference.WEEK, Map.of())
           .forEach((subject, values) -> latenciesOfWeek.put(subject, values.values().total()));
     }
+  }
+
+  /** The comparisons that could not be made. */
+  List<FailedComparison> failures() {
+    return drift.failures();
   }
 
   /** All comparisons with their verdicts. */

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.postgres;
 import ai.pediscreen.telemetry.daily.DayValues;
 import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.daily.DriftSubject;
+import ai.pediscreen.telemetry.daily.FailedComparison;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterable;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -59,21 +61,39 @@ final class DistributionTable {
     batch.execute();
   }
 
-  /** What a day has of one feature. */
-  static Map<DriftSubject, DayValues> ofDay(Handle handle, LocalDate day, String feature) {
+  /**
+   * What a day has of one feature.
+   *
+   * @param failures is told of what cannot be read
+   */
+  static Map<DriftSubject, DayValues> ofDay(
+      Handle handle, LocalDate day, String feature, Consumer<FailedComparison> failures) {
     Map<DriftSubject, DayValues> values = new HashMap<>();
     rows(handle, feature, List.of(day))
-        .forEach(row -> values.put(row.subject(), row.values(feature)));
+        .forEach(
+            row -> {
+              try {
+                values.put(row.subject(), row.values(feature));
+              } catch (IllegalArgumentException | ArithmeticException e) {
+                failures.accept(new FailedComparison(row.subject(), DriftReference.WEEK, e));
+              }
+            });
     return values;
   }
 
-  /** What the days of each reference have of one feature, merged; only of those that are wanted. */
+  /**
+   * What the days of each reference have of one feature, merged; only of those that are wanted.
+   *
+   * @param failures is told of each that cannot be read or merged, and which is left out
+   */
   static Map<DriftReference, Map<DriftSubject, DayValues>> before(
       Handle handle,
       LocalDate day,
       Collection<DriftReference> references,
       String feature,
-      Set<DriftSubject> wanted) {
+      Set<DriftSubject> wanted,
+      Consumer<FailedComparison> failures) {
+    Map<DriftReference, Map<DriftSubject, FailedComparison>> failed = new HashMap<>();
     Map<DriftReference, Map<DriftSubject, DayValues>> merged = new LinkedHashMap<>();
     Set<LocalDate> days = new TreeSet<>();
     for (DriftReference reference : references) {
@@ -84,15 +104,26 @@ final class DistributionTable {
         .forEach(
             row -> {
               if (wanted.contains(row.subject())) {
-                DayValues values = row.values(feature);
                 merged.forEach(
                     (reference, all) -> {
                       if (reference.before(day).contains(row.day())) {
-                        all.merge(row.subject(), values, DayValues::merge);
+                        try {
+                          all.merge(row.subject(), row.values(feature), DayValues::merge);
+                        } catch (IllegalArgumentException | ArithmeticException e) {
+                          failed
+                              .computeIfAbsent(reference, key -> new HashMap<>())
+                              .put(
+                                  row.subject(), new FailedComparison(row.subject(), reference, e));
+                        }
                       }
                     });
               }
             });
+    failed.forEach(
+        (reference, subjects) -> {
+          merged.getOrDefault(reference, Map.of()).keySet().removeAll(subjects.keySet());
+          subjects.values().forEach(failures);
+        });
     return merged;
   }
 

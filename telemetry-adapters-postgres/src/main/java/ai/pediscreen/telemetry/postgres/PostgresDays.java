@@ -14,6 +14,7 @@ import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.daily.EarlierAggregate;
+import ai.pediscreen.telemetry.daily.FailedComparison;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.Instant;
@@ -23,9 +24,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Computes a day in one transaction with a single snapshot: its raw events are read once, and of
@@ -47,14 +51,23 @@ final class PostgresDays implements DailyAggregateStore {
   /** With the day, counted from 1970, the key of a day's lock. "PSTD" in ASCII. */
   static final int DAY_LOCKS = 0x50_53_54_44;
 
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresDays.class);
+
   private final Database database;
   private final int retentionDays;
   private final DriftSettings settings;
 
   private final int namesPerDay;
+  private final AtomicLong failedComparisons;
 
-  PostgresDays(Database database, int retentionDays, DriftSettings settings, int namesPerDay) {
+  PostgresDays(
+      Database database,
+      int retentionDays,
+      DriftSettings settings,
+      int namesPerDay,
+      AtomicLong failedComparisons) {
     this.database = database;
+    this.failedComparisons = failedComparisons;
     this.namesPerDay = namesPerDay;
     this.retentionDays = retentionDays;
     this.settings = settings;
@@ -148,7 +161,7 @@ final class PostgresDays implements DailyAggregateStore {
     if (!reference.isBaseline()) {
       return DistributionTable.ofSubject(handle, subject, reference.before(day));
     }
-    return BaselineTable.ofFeature(handle, subject.feature()).stream()
+    return BaselineTable.ofFeature(handle, subject.feature(), unreadable -> {}).stream()
         .filter(one -> one.subject().equals(subject))
         .filter(one -> DriftReference.baseline(one.name()).equals(reference))
         .findFirst()
@@ -181,7 +194,7 @@ final class PostgresDays implements DailyAggregateStore {
     models.forEach(model -> values.putAll(model.values()));
     DistributionTable.replace(handle, day, values);
     DayComparisons comparisons =
-        DayComparisons.of(handle, day, settings, feature -> ofFeature(values, feature));
+        DayComparisons.of(handle, day, settings, (feature, failures) -> ofFeature(values, feature));
     int aggregates =
         store(
             handle,
@@ -196,7 +209,10 @@ final class PostgresDays implements DailyAggregateStore {
   private int compareAgain(Handle handle, LocalDate day, long events) {
     DayComparisons comparisons =
         DayComparisons.of(
-            handle, day, settings, feature -> DistributionTable.ofDay(handle, day, feature));
+            handle,
+            day,
+            settings,
+            (feature, failures) -> DistributionTable.ofDay(handle, day, feature, failures));
     return store(handle, day, events, AggregateTable.ofDay(handle, day).stream(), comparisons);
   }
 
@@ -218,6 +234,15 @@ final class PostgresDays implements DailyAggregateStore {
       long events,
       Stream<DailyAggregate> aggregates,
       DayComparisons comparisons) {
+    List<FailedComparison> failures = comparisons.failures();
+    if (!failures.isEmpty()) {
+      failedComparisons.addAndGet(failures.size());
+      LOG.warn(
+          "{} comparisons of {} could not be made and were left out, such as of {}",
+          failures.size(),
+          day,
+          failures.get(0));
+    }
     List<DriftRecord> drift = comparisons.records();
     List<DailyAggregate> complete = comparisons.complete(aggregates, drift);
     AggregateTable.replace(handle, day, complete, drift);

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -44,6 +45,7 @@ public final class PostgresTelemetry implements AutoCloseable {
   private final DayPartitions partitions;
   private final Retention retention;
   private final UsageFold fold;
+  private final AtomicLong failedComparisons = new AtomicLong();
   private final @Nullable FoldThread foldThread;
 
   private PostgresTelemetry(PostgresSettings settings, Database database, boolean folding) {
@@ -150,7 +152,19 @@ public final class PostgresTelemetry implements AutoCloseable {
    */
   public DailyAggregateStore days() {
     return new PostgresDays(
-        database, settings.retentionDays(), settings.drift(), settings.namesPerDay());
+        database,
+        settings.retentionDays(),
+        settings.drift(),
+        settings.namesPerDay(),
+        failedComparisons);
+  }
+
+  /**
+   * How many comparisons of days this program could not make and has left out, such as those with a
+   * baseline that cannot be read; known without asking the database.
+   */
+  public long failedComparisons() {
+    return failedComparisons.get();
   }
 
   /**

@@ -8,10 +8,13 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DailyAggregationContract;
 import ai.pediscreen.telemetry.daily.DayFilter;
+import ai.pediscreen.telemetry.daily.DayValues;
+import ai.pediscreen.telemetry.daily.DriftBaseline;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSettings;
+import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -108,6 +112,52 @@ class PostgresDaysIT extends DailyAggregationContract {
     assertThat(drift(today))
         .extracting(DriftRecord::date, DriftRecord::referenceCount)
         .containsExactly(tuple(today, 41L), tuple(today.minusDays(1), 21L));
+  }
+
+  @Test
+  void valuesThatCannotBeRead_costTheComparisonsWithThemAlone() {
+    LocalDate today = LocalDate.of(2026, 3, 10);
+    for (int day = 8; day >= 1; day--) {
+      appendFeature(today.minusDays(day), 20);
+    }
+    watch(DriftSettings.standard().withFeatures(List.of(new DriftFeature("/response/risk_level"))));
+    DriftSubject subject = new DriftSubject(OrgScope.all(), "m", "/response/risk_level");
+    for (String name : List.of("broken", "whole")) {
+      baselines()
+          .put(
+              new DriftBaseline(
+                  name,
+                  subject,
+                  null,
+                  null,
+                  DayValues.ofValues(subject, Collections.nCopies(10, "low"))));
+    }
+    DATABASE.execute("UPDATE drift_baseline SET distribution = '\\x63' WHERE name = 'broken'");
+
+    new DailyAggregation(days()).computeDue();
+    assertThat(drift(today))
+        .filteredOn(one -> one.date().equals(today.minusDays(1)))
+        .extracting(one -> one.reference().name())
+        .containsExactlyInAnyOrder("week", "baseline:whole");
+    assertThat(watching.failedComparisons()).isPositive();
+    assertThat(baselines().list()).extracting(DriftBaseline::name).containsExactly("whole");
+    assertThat(baselines().remove("broken", subject)).isTrue();
+
+    // A day before that cannot be read is what the week and each comparison with it lack.
+    DATABASE.execute(
+        "UPDATE daily_distribution SET distribution = '\\x63' WHERE day = DATE '2026-03-08'"
+            + " AND feature = '/response/risk_level'");
+    long failed = watching.failedComparisons();
+    appendFeature(today.minusDays(1), 1);
+    new DailyAggregation(days()).computeDue();
+    assertThat(drift(today))
+        .filteredOn(one -> one.date().equals(today.minusDays(1)))
+        .extracting(one -> one.reference().name(), DriftRecord::currentCount)
+        .containsExactly(tuple("baseline:whole", 21L));
+    assertThat(watching.failedComparisons()).isGreaterThan(failed);
+    assertThat(days().aggregates(new DayFilter(OrgScope.all(), "m", today.minusDays(1), today)))
+        .singleElement()
+        .satisfies(one -> assertThat(one.calls()).isEqualTo(21));
   }
 
   private List<DriftRecord> drift(LocalDate today) {

@@ -25,6 +25,7 @@ public final class DayDrift {
   private final LocalDate date;
   private final DriftSettings settings;
   private final List<Look> looks = new ArrayList<>();
+  private final List<FailedComparison> failures = new ArrayList<>();
 
   private record Look(
       DriftSubject subject,
@@ -61,9 +62,29 @@ public final class DayDrift {
   /**
    * Compares a subject's values with those of a reference. There is nothing to compare unless both
    * sides have {@link DriftRecord#MIN_VALUES} values, or both so many events and one side the
-   * values; and not with weekdays that mostly have none.
+   * values; and not with weekdays that mostly have none. Where it cannot be done, that is among the
+   * {@link #failures}, and the other comparisons are judged without it.
    */
   public void compare(
+      DriftSubject subject, DriftReference reference, DayValues before, DayValues day) {
+    try {
+      look(subject, reference, before, day);
+    } catch (RuntimeException e) {
+      failed(new FailedComparison(subject, reference, e));
+    }
+  }
+
+  /** A comparison that the store could not make, since it has not got the values. */
+  public void failed(FailedComparison failure) {
+    failures.add(failure);
+  }
+
+  /** The comparisons that could not be made. */
+  public List<FailedComparison> failures() {
+    return List.copyOf(failures);
+  }
+
+  private void look(
       DriftSubject subject, DriftReference reference, DayValues before, DayValues day) {
     if (reference.equals(DriftReference.WEEKDAYS) && before.days() < DriftReference.MIN_WEEKDAYS) {
       return;

@@ -59,6 +59,9 @@ public record DayValues(FeatureValues values, long events, int days) {
         if (!(value instanceof Number || value instanceof String || value instanceof Boolean)) {
           throw new IllegalArgumentException("values must be numbers, texts or booleans");
         }
+        if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
+          throw new IllegalArgumentException("values must be numbers that fit a double");
+        }
         values.add(value, 1);
       }
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.usage.UsageSummary;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public record DriftBaseline(
 
   /** How many values a baseline may have; more could not be added to those of days. */
   public static final long MAX_VALUES = 1_000_000_000_000L;
+
+  /** How many days a baseline may be of. */
+  public static final int MAX_DAYS = 400;
 
   /** Characters of a name. */
   public static final int MAX_NAME_LENGTH = 64;
@@ -72,6 +76,17 @@ public record DriftBaseline(
         && (numbers.value(0) < -SignificantDigits.LARGEST
             || numbers.value(numbers.distinct() - 1) > SignificantDigits.LARGEST)) {
       throw new IllegalArgumentException("numbers of a baseline must be within ±1e300");
+    }
+  }
+
+  /**
+   * Returns if a baseline may be of such days.
+   *
+   * @throws IllegalArgumentException if it may not; the message says what {@code to} must be
+   */
+  public static void requireDays(LocalDate from, LocalDate to) {
+    if (from.isAfter(to) || ChronoUnit.DAYS.between(from, to) >= MAX_DAYS) {
+      throw new IllegalArgumentException("must be from or later, by under " + MAX_DAYS + " days");
     }
   }
 

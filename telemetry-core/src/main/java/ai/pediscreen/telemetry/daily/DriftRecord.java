@@ -95,21 +95,19 @@ public record DriftRecord(
     return reference.equals(DriftReference.WEEK) && subject.subgroup() == null;
   }
 
-  /** The index in the words of PediScreen's clients; OK without one. */
+  /**
+   * The index in the words of PediScreen's clients, OK without one; at least WARNING where there is
+   * an alert, since what drifts may be seen by another figure than the index.
+   */
   public DriftSeverity severity() {
     Double psi = psi();
-    return psi == null ? DriftSeverity.OK : DriftSeverity.of(psi);
+    DriftSeverity size = psi == null ? DriftSeverity.OK : DriftSeverity.of(psi);
+    return alert() && size == DriftSeverity.OK ? DriftSeverity.WARNING : size;
   }
 
-  /**
-   * The severity of what the verdict lets pass: OK where there is no alert, at least WARNING where
-   * there is one.
-   */
+  /** The severity of what the verdict lets pass: that of an alert, and OK where there is none. */
   public DriftSeverity certainSeverity() {
-    if (!alert()) {
-      return DriftSeverity.OK;
-    }
-    return severity() == DriftSeverity.CRITICAL ? DriftSeverity.CRITICAL : DriftSeverity.WARNING;
+    return alert() ? severity() : DriftSeverity.OK;
   }
 
   /** Whether chance alone would reach this index less often than once in 20 times. */

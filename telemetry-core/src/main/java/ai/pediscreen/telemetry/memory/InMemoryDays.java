@@ -14,6 +14,8 @@ import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.daily.ModelDay;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -34,6 +36,8 @@ import java.util.stream.Stream;
  * <p>Not safe for use by several threads at once.
  */
 final class InMemoryDays {
+
+  private static final Logger LOG = System.getLogger("ai.pediscreen.telemetry");
 
   private final DriftSettings settings;
   private final TreeMap<LocalDate, Day> days = new TreeMap<>();
@@ -106,6 +110,9 @@ final class InMemoryDays {
             drift.compare(subject, reference, reference(date, subject, reference), own);
           }
         });
+    drift
+        .failures()
+        .forEach(one -> LOG.log(Level.WARNING, "a comparison of {0} was left out: {1}", date, one));
     return drift.records();
   }
 

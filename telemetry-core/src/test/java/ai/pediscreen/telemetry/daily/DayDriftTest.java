@@ -2,13 +2,19 @@ package ai.pediscreen.telemetry.daily;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.drift.DriftGate;
 import ai.pediscreen.telemetry.drift.DriftVerdict;
 import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DayDriftTest {
@@ -40,6 +46,55 @@ class DayDriftTest {
     assertThat(missing(0.05, all, fewer)).isEqualTo(DriftVerdict.SIGNIFICANT);
     assertThat(missing(0.1, all, fewer)).isNotEqualTo(DriftVerdict.SIGNIFICANT);
     assertThatThrownBy(() -> missing(0, all, fewer)).hasMessageContaining("missingShiftAbove");
+  }
+
+  @Test
+  void aComparisonThatCannotBeMade_costsItselfAlone() {
+    DriftSubject feature = new DriftSubject(OrgScope.all(), "m", "/response/risk_level");
+    DayValues day = DayValues.ofValues(feature, Collections.nCopies(20, "low"));
+    // With those of the day more than a long can count.
+    DayValues endless =
+        new DayValues(
+            new FeatureValues(
+                CountedValues.empty(), new TreeMap<>(Map.of("low", Long.MAX_VALUE)), 0, 4),
+            0,
+            1);
+    DayDrift drift = new DayDrift(DAY, DriftSettings.standard());
+    drift.compare(feature, DriftReference.baseline("release-3"), endless, day);
+    drift.compare(SUBJECT, DriftReference.WEEK, BEFORE, A_QUARTER_MORE);
+
+    assertThat(drift.records())
+        .extracting(DriftRecord::reference, DriftRecord::alert)
+        .containsExactly(tuple(DriftReference.WEEK, true));
+    assertThat(drift.failures())
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.subject()).isEqualTo(feature);
+              assertThat(one.toString()).startsWith("/response/risk_level with baseline:release-3");
+            });
+  }
+
+  @Test
+  void severity_isThatOfTheIndex_andAWarningAtLeastForAnAlert() {
+    DriftRecord alert = record(DriftVerdict.SIGNIFICANT, 0.1);
+    assertThat(alert.severity()).isEqualTo(DriftSeverity.WARNING);
+    assertThat(alert.certainSeverity()).isEqualTo(DriftSeverity.WARNING);
+    assertThat(record(DriftVerdict.SIGNIFICANT, null).severity()).isEqualTo(DriftSeverity.WARNING);
+    assertThat(record(DriftVerdict.SIGNIFICANT, 0.6).severity()).isEqualTo(DriftSeverity.CRITICAL);
+    assertThat(record(DriftVerdict.NOT_LARGE, 0.1).severity()).isEqualTo(DriftSeverity.OK);
+    DriftRecord chance = record(DriftVerdict.NOT_CERTAIN, 0.6);
+    assertThat(chance.severity()).isEqualTo(DriftSeverity.CRITICAL);
+    assertThat(chance.certainSeverity()).isEqualTo(DriftSeverity.OK);
+  }
+
+  private static DriftRecord record(DriftVerdict verdict, @Nullable Double psi) {
+    return new DriftRecord(
+        DAY,
+        SUBJECT,
+        DriftReference.WEEK,
+        new DriftFigures(psi, 100, 100, 0.1, 0.001, null, null, null, 0, 0, 1, ""),
+        verdict);
   }
 
   private static DriftVerdict missing(double above, DayValues before, DayValues day) {

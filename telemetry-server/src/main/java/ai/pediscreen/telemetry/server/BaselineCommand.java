@@ -1,12 +1,15 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayValues;
 import ai.pediscreen.telemetry.daily.DriftBaseline;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.http.BaselineDocument;
+import ai.pediscreen.telemetry.server.http.BaselineWarnings;
 import ai.pediscreen.telemetry.server.logging.LogText;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -15,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -94,16 +99,43 @@ final class BaselineCommand implements Runnable {
         "Days after it are compared with it when they are next computed."
       })
   void set(@Mixin Which which, @Mixin Source source) {
+    requireFeature(which.feature);
+    List<String> warnings = new ArrayList<>();
     DriftBaseline baseline =
-        withBaselines(
-            baselines -> {
+        withStore(
+            (telemetry, config) -> {
+              DriftBaselines baselines = telemetry.baselines();
               DriftBaseline made = made(baselines, which, source);
               baselines.put(made);
+              DailyAggregateStore days = telemetry.days();
+              warnings.addAll(
+                  BaselineWarnings.of(
+                      made.subject(),
+                      config.drift(),
+                      days,
+                      LocalDate.ofInstant(days.now(), ZoneOffset.UTC)));
               return made;
             });
     System.out.printf(
         "Baseline %s of %s has %d values.%n",
         baseline.name(), LogText.plain(which.model), baseline.values().values().total());
+    warnings.forEach(warning -> System.out.printf("Note: %s.%n", warning));
+  }
+
+  private void requireFeature(String feature) {
+    try {
+      String unused = BaselineWarnings.requireFeature(feature);
+    } catch (IllegalArgumentException e) {
+      throw refused("--feature " + e.getMessage() + ", or latency_ms");
+    }
+  }
+
+  private void requireDays(LocalDate from, LocalDate to) {
+    try {
+      DriftBaseline.requireDays(from, to);
+    } catch (IllegalArgumentException e) {
+      throw refused("--to " + e.getMessage());
+    }
   }
 
   private DriftBaseline made(DriftBaselines baselines, Which which, Source source) {
@@ -112,6 +144,7 @@ final class BaselineCommand implements Runnable {
       LocalDate from = source.from;
       LocalDate to = source.to;
       if (source.ofDays() && from != null && to != null && !from.isAfter(to)) {
+        requireDays(from, to);
         return new DriftBaseline(
             which.name, subject, from, to, baselines.stored(subject, from, to));
       }
@@ -218,11 +251,15 @@ final class BaselineCommand implements Runnable {
   }
 
   private static <T> T withBaselines(Function<DriftBaselines, T> work) {
+    return withStore((telemetry, config) -> work.apply(telemetry.baselines()));
+  }
+
+  private static <T> T withStore(BiFunction<PostgresTelemetry, ServerConfig, T> work) {
     List<T> results = new ArrayList<>(1);
     Main.run(
         (config, log) -> {
           try (Store store = Store.openBesideServer(config)) {
-            results.add(work.apply(store.telemetry().baselines()));
+            results.add(work.apply(store.telemetry(), config));
           }
           log.close();
         });

@@ -6,6 +6,7 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.http.EventIntake;
+import ai.pediscreen.telemetry.server.price.PricedEvents;
 import ai.pediscreen.telemetry.server.takeover.EventImport;
 import ai.pediscreen.telemetry.server.takeover.EventSource;
 import ai.pediscreen.telemetry.server.takeover.ImportFigures;
@@ -79,7 +80,7 @@ final class ImportCommand implements Runnable {
       }
       try (Store store = Store.openBesideServer(config)) {
         keepDays(source, list, store.telemetry());
-        EventStore events = store.telemetry().events();
+        EventStore events = new PricedEvents(config.prices(), store.telemetry().events());
         return run(new EventImport(events, intake, list, progress(source)), source);
       }
     } catch (IOException e) {

@@ -129,6 +129,7 @@ final class TelemetryServer implements AutoCloseable {
                       config.authRequired(),
                       config.askingBigQuery() ? PACE_OF_BILLED_ANSWERS : PACE,
                       config.keepsContent(),
+                      config.drift(),
                       config.incidents(),
                       config.connections(),
                       config.rates(),

@@ -26,7 +26,9 @@ class BaselineCommandIT {
     String[] which = {"--name", "validation", "--model", "m", "--feature", "/response/risk_level"};
 
     assertThat(run(0, with(which, "set", "--values", values.toString())))
-        .contains("Baseline validation of m has 10 values.");
+        .contains("Baseline validation of m has 10 values.")
+        .contains("Note: the feature is not in DRIFT_FEATURES of this server")
+        .contains("Note: no day that was computed has calls of this model;");
     Path exported = directory.resolve("validation.json");
     assertThat(run(0, with(which, "export", "--out", exported.toString())))
         .contains("10 values are in ");
@@ -46,6 +48,13 @@ class BaselineCommandIT {
         .contains("give --from and a --to that is not before it, or --values, or --exported");
     assertThat(run(2, with(which, "set", "--from", "2026-02-01", "--to", "2026-02-02")))
         .contains("must have 10 values at least, but has 0");
+    assertThat(run(2, with(which, "set", "--from", "0001-01-01", "--to", "9999-12-31")))
+        .contains("--to must be from or later, by under 400 days")
+        .doesNotContain("\tat ");
+    which[5] = "risk_level";
+    assertThat(run(2, with(which, "set", "--values", values.toString())))
+        .contains("--feature must be a JSON pointer to a field of the event");
+    which[5] = "/response/risk_level";
     assertThat(run(0, with(which, "remove"))).contains("Baseline validation is removed.");
     assertThat(run(2, with(which, "remove"))).contains("there is no such baseline");
     assertThat(run(2)).contains("say what to do with baselines");

@@ -82,7 +82,10 @@ class BoardIT {
     }
   }
 
-  /** What happened lately in the demonstration, one event twice and one that is refused. */
+  /**
+   * What happened lately in the demonstration, one event twice and one that is refused; and a call
+   * with cached tokens and no price.
+   */
   private static void fill(PostgresServer server) {
     List<Map<String, Object>> events =
         new DemoEvents(DemoEvents.SEED, Instant.now())
@@ -94,6 +97,18 @@ class BoardIT {
     Waiting.until("it is taken", LIMIT, () -> Http.postJson(uri, batch).statusCode() == 202);
     Http.postJson(uri, json(events.subList(from, from + 1)));
     Http.postJson(uri, "{}");
+    assertThat(
+            Http.postJson(
+                    uri,
+                    """
+                    {"event_id":"unpriced","timestamp":"%s","model":{"model_id":"of-unknown-price"},
+                     "request":{"input_tokens":900,"cache_read_input_tokens":700,
+                       "cache_creation_input_tokens":100},
+                     "response":{"status_code":200,"output_tokens":50}}
+                    """
+                        .formatted(Instant.now()))
+                .statusCode())
+        .isEqualTo(202);
     for (long daysAgo = 3; daysAgo >= 1; daysAgo--) {
       String date = Instant.now().minus(Duration.ofDays(daysAgo)).toString().substring(0, 10);
       Http.postJson(server.uri().resolve("/jobs/daily-aggregates"), "{\"date\":\"" + date + "\"}");

@@ -247,12 +247,69 @@ class ImportIT {
         .hasMessageContaining("--from must begin with postgresql://");
   }
 
+  @Test
+  void importedCallsWithoutACost_getThePriceInForceAtTheirTime() throws Exception {
+    String url = PostgresServer.freshDatabase();
+    Path prices = directory.resolve("prices.json");
+    Files.writeString(
+        prices,
+        """
+        {"prices": [
+          {"model": "priced", "from": "2026-01-01", "input": 4, "output": 10},
+          {"model": "priced", "from": "2026-03-01", "input": 1, "output": 2}]}
+        """);
+    Path files = directory.resolve("priced.ndjson");
+    Files.writeString(
+        files,
+        priced("before", "priced", "2026-02-20", "")
+            + priced("after", "priced", "2026-03-05", "")
+            + priced("told", "priced", "2026-03-05", "\"cost_estimate_usd\":7,")
+            + priced("unknown", "another", "2026-03-05", ""));
+
+    assertThat(
+            run(
+                Map.of("DATABASE_URL", url, "PRICES", prices.toString()),
+                "--from",
+                files.toString()))
+        .isEqualTo(new ImportFigures(4, 4, 0, 0));
+
+    try (PostgresServer server = PostgresServer.start(url, Map.of())) {
+      assertThat(event(server, "before").path("cost_estimate_usd").decimalValue())
+          .isEqualByComparingTo("14");
+      assertThat(event(server, "before").path("cost_source").textValue()).isEqualTo("prices");
+      assertThat(event(server, "after").path("cost_estimate_usd").decimalValue())
+          .isEqualByComparingTo("3");
+      assertThat(event(server, "told").path("cost_estimate_usd").decimalValue())
+          .isEqualByComparingTo("7");
+      assertThat(event(server, "told").has("cost_source")).isFalse();
+      JsonNode overview = ask(server, "overview");
+      assertThat(overview.path("total_cost_usd").decimalValue()).isEqualByComparingTo("24");
+      assertThat(overview.path("unpriced_calls").intValue()).isOne();
+    }
+  }
+
+  private static String priced(String id, String model, String day, String cost) {
+    return """
+    {"event_id":"%s","timestamp":"%sT10:00:00Z",%s"model":{"model_id":"%s"},\
+    "request":{"input_tokens":1000000},"response":{"status_code":200,"output_tokens":1000000}}
+    """
+        .formatted(id, day, cost, model);
+  }
+
+  private static JsonNode event(PostgresServer server, String id) throws Exception {
+    return JSON.readTree(Http.get(server.uri().resolve("/events/" + id)).body());
+  }
+
   private ImportFigures run(String databaseUrl, String... arguments) {
+    return run(Map.of("DATABASE_URL", databaseUrl), arguments);
+  }
+
+  private ImportFigures run(Map<String, String> settings, String... arguments) {
     ImportCommand command = new ImportCommand();
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--refused", directory.resolve("refused.ndjson").toString()));
     new CommandLine(command).parseArgs(all.toArray(String[]::new));
-    return command.run(ServerConfig.of(Map.of("DATABASE_URL", databaseUrl)));
+    return command.run(ServerConfig.of(settings));
   }
 
   private List<JsonNode> refusals() throws IOException {

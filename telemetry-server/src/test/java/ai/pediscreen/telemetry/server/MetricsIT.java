@@ -61,6 +61,12 @@ class MetricsIT {
     post("[" + event + "]");
     post("[" + event + "]");
     post("[{\"event_id\":\"e-2\"}]");
+    post(
+        """
+        [{"event_id":"e-4","timestamp":"2026-03-10T11:00:00Z",
+          "model":{"model_id":"of-unknown-price"},
+          "request":{"input_tokens":9,"cache_read_input_tokens":3},
+          "response":{"status_code":200,"output_tokens":1}}]""");
     post("[" + event.replace("e-1", "e-bad").replace("11:59", "11:58") + "]");
     post("[" + event.replace("e-1", "e-3").replace("rules", "ask a@b-mail.com") + "]");
     // The backlog is looked at every few seconds.
@@ -70,7 +76,7 @@ class MetricsIT {
         () -> {
           metrics = scrape();
           Map<String, Double> samples = metrics.samples();
-          return Objects.equals(samples.get("telemetry_export_rows_total"), 42.0)
+          return Objects.equals(samples.get("telemetry_export_rows_total"), 43.0)
               && Objects.equals(samples.get("telemetry_export_dead_letters"), 1.0)
               && samples.getOrDefault("telemetry_export_days_total", 0.0) >= 2;
         });
@@ -93,7 +99,7 @@ class MetricsIT {
   @Test
   void everythingThatHappened_isCounted() {
     assertThat(metrics.samples())
-        .containsEntry("telemetry_events_accepted_total", 43.0)
+        .containsEntry("telemetry_events_accepted_total", 44.0)
         .containsEntry("telemetry_events_duplicate_total", 1.0)
         .containsEntry("telemetry_events_refused_total{reason=\"INVALID_FIELD\"}", 1.0)
         .containsEntry(

@@ -10,8 +10,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,14 @@ public final class BaselineDocument {
   private static final String TEXTS = "texts";
   private static final String OTHER_TEXTS = "other_texts";
   private static final String DIGITS = "digits";
+
+  /** What an exported baseline says; what it was called and of what are left out. */
+  private static final Set<String> OF_DOCUMENT =
+      new TreeSet<>(
+          List.of("name", "org_id", "model_id", "feature", FROM, TO, "values", DISTRIBUTION));
+
+  private static final Set<String> OF_DISTRIBUTION =
+      new TreeSet<>(List.of(EVENTS, DAYS, DIGITS, NUMBERS, TEXTS, OTHER_TEXTS));
 
   private BaselineDocument() {}
 
@@ -93,6 +104,8 @@ public final class BaselineDocument {
     if (!distribution.isObject()) {
       throw new IllegalArgumentException("distribution must be an object");
     }
+    requireOnly(document, OF_DOCUMENT, "an exported baseline");
+    requireOnly(distribution, OF_DISTRIBUTION, "distribution");
     LocalDate from = day(document, FROM);
     LocalDate to = day(document, TO);
     if ((from == null) != (to == null) || (from != null && from.isAfter(to))) {
@@ -109,16 +122,34 @@ public final class BaselineDocument {
             whole(distribution, DAYS, Integer.MAX_VALUE)));
   }
 
+  private static void requireOnly(JsonNode object, Set<String> known, String what) {
+    if (object.properties().stream().anyMatch(field -> !known.contains(field.getKey()))) {
+      throw new IllegalArgumentException(
+          "%s has no other fields than %s".formatted(what, String.join(", ", known)));
+    }
+  }
+
+  /** A part that may be left out, but is nothing else than it should be. */
+  private static JsonNode part(JsonNode distribution, String field, boolean array, String rule) {
+    JsonNode part = distribution.path(field);
+    if (!part.isMissingNode() && !(array ? part.isArray() : part.isObject())) {
+      throw new IllegalArgumentException(field + " must be " + rule);
+    }
+    return part;
+  }
+
   private static FeatureValues values(JsonNode distribution) {
     CountedValues.Builder numbers = CountedValues.builder();
-    for (JsonNode pair : distribution.path(NUMBERS)) {
-      if (pair.size() != 2 || !pair.path(0).isNumber()) {
+    for (JsonNode pair :
+        part(distribution, NUMBERS, true, "an array of pairs of a number and its count")) {
+      if (!pair.isArray() || pair.size() != 2 || !pair.path(0).isNumber()) {
         throw new IllegalArgumentException("numbers must be pairs of a number and its count");
       }
       numbers.add(pair.path(0).doubleValue(), count(pair.path(1), NUMBERS, 1));
     }
     TreeMap<String, Long> texts = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> text : distribution.path(TEXTS).properties()) {
+    for (Map.Entry<String, JsonNode> text :
+        part(distribution, TEXTS, false, "an object with a count for each text").properties()) {
       texts.put(text.getKey(), count(text.getValue(), TEXTS, 1));
       if (text.getKey().codePointCount(0, text.getKey().length()) > FeatureValues.MAX_TEXT_LENGTH) {
         throw new IllegalArgumentException(
@@ -157,7 +188,7 @@ public final class BaselineDocument {
     if (day.isNull() || day.isMissingNode()) {
       return null;
     }
-    LocalDate parsed = QueryParameters.parseDate(day.asText());
+    LocalDate parsed = day.isTextual() ? QueryParameters.parseDate(day.textValue()) : null;
     if (parsed == null) {
       throw new IllegalArgumentException(field + " must be " + QueryParameters.DATE_RULE);
     }

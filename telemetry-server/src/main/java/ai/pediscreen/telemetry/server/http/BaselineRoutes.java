@@ -1,10 +1,12 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayValues;
 import ai.pediscreen.telemetry.daily.DriftBaseline;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.event.FieldFault;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -12,13 +14,16 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BaselineRoutes {
 
-  private static final int MAX_DAYS = 400;
+  private static final String FROM = "from";
+  private static final String TO = "to";
+  private static final String VALUES = "values";
+
   static final ObjectReader JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -38,11 +46,20 @@ final class BaselineRoutes {
           .readerFor(JsonNode.class);
 
   private final DriftBaselines baselines;
+  private final DailyAggregateStore days;
+  private final DriftSettings watched;
   private final RequestBodies bodies;
   private final QuestionLimit questions;
 
-  BaselineRoutes(DriftBaselines baselines, RequestBodies bodies, QuestionLimit questions) {
+  BaselineRoutes(
+      DriftBaselines baselines,
+      DailyAggregateStore days,
+      DriftSettings watched,
+      RequestBodies bodies,
+      QuestionLimit questions) {
     this.baselines = baselines;
+    this.days = days;
+    this.watched = watched;
     this.bodies = bodies;
     this.questions = questions;
   }
@@ -70,14 +87,24 @@ final class BaselineRoutes {
   void put(Context ctx) throws EOFException {
     String name = name(ctx);
     DriftSubject subject = subject(ctx);
+    try {
+      String unused = BaselineWarnings.requireFeature(subject.feature());
+    } catch (IllegalArgumentException e) {
+      throw Problem.badParameter("feature " + e.getMessage() + ", or latency_ms").exception();
+    }
     JsonNode body = body(ctx);
     DriftBaseline baseline = baseline(name, subject, body);
-    questions.ask(
-        () -> {
-          baselines.put(baseline);
-          return baseline;
-        });
-    answer(ctx, 200, DriftAnswers.baseline(baseline));
+    List<String> warnings =
+        questions.ask(
+            () -> {
+              baselines.put(baseline);
+              return BaselineWarnings.of(
+                  subject, watched, days, LocalDate.ofInstant(days.now(), ZoneOffset.UTC));
+            });
+    ObjectNode json = DriftAnswers.baseline(baseline);
+    ArrayNode list = json.putArray("warnings");
+    warnings.forEach(list::add);
+    answer(ctx, 200, json);
   }
 
   void delete(Context ctx) {
@@ -97,28 +124,36 @@ final class BaselineRoutes {
         throw invalid(BaselineDocument.DISTRIBUTION, String.valueOf(e.getMessage()));
       }
     }
-    return body.has("values")
-        ? ofValues(name, subject, body.path("values"))
-        : ofDays(name, subject, date(body, "from"), date(body, "to"));
+    boolean ofValues = body.has(VALUES);
+    Set<String> known = ofValues ? Set.of(VALUES) : Set.of(FROM, TO);
+    if (body.properties().stream().anyMatch(field -> !known.contains(field.getKey()))) {
+      throw invalid(
+          "body", "must have from and to, or values, or a distribution, and no other field");
+    }
+    return ofValues
+        ? ofValues(name, subject, body.path(VALUES))
+        : ofDays(name, subject, date(body, FROM), date(body, TO));
   }
 
   private DriftBaseline ofDays(String name, DriftSubject subject, LocalDate from, LocalDate to) {
-    if (from.isAfter(to) || ChronoUnit.DAYS.between(from, to) >= MAX_DAYS) {
-      throw invalid("to", "must be from or later, by under " + MAX_DAYS + " days");
+    try {
+      DriftBaseline.requireDays(from, to);
+    } catch (IllegalArgumentException e) {
+      throw invalid(TO, String.valueOf(e.getMessage()));
     }
     DayValues values = questions.ask(() -> baselines.stored(subject, from, to));
-    return baseline("from", name, subject, from, to, values);
+    return baseline(FROM, name, subject, from, to, values);
   }
 
   private static DriftBaseline ofValues(String name, DriftSubject subject, JsonNode values) {
     if (!values.isArray()) {
-      throw invalid("values", "must be an array of numbers or texts");
+      throw invalid(VALUES, "must be an array of numbers or texts");
     }
     try {
       return baseline(
-          "values", name, subject, null, null, DayValues.ofValues(subject, decoded(values)));
+          VALUES, name, subject, null, null, DayValues.ofValues(subject, decoded(values)));
     } catch (IllegalArgumentException e) {
-      throw invalid("values", String.valueOf(e.getMessage()));
+      throw invalid(VALUES, String.valueOf(e.getMessage()));
     }
   }
 
@@ -150,7 +185,7 @@ final class BaselineRoutes {
 
   private static String textOf(JsonNode value) {
     if (!value.isTextual()) {
-      throw invalid("values", "must be numbers, texts or booleans");
+      throw invalid(VALUES, "must be numbers, texts or booleans");
     }
     return value.textValue();
   }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Drift, its incidents and baselines as the contract names their fields. */
 final class DriftAnswers {
 
+  /** As many as a list ever has. */
+  private static final int MAX_INCIDENTS = 1_000;
+
   private DriftAnswers() {}
 
   /**
@@ -30,7 +33,7 @@ final class DriftAnswers {
    * events against the week, if the newest day has one.
    *
    * @param newest newest first, those of the newest day at least
-   * @param limit how many of them are listed
+   * @param limit how many of them are listed; incidents are not so limited
    * @param alerts all of the window
    * @param incidents those that reach into the window
    */
@@ -58,8 +61,9 @@ final class DriftAnswers {
         .put(
             "critical_drift",
             alerts.stream().anyMatch(one -> one.severity() == DriftSeverity.CRITICAL));
+    json.put("incidents_total", incidents.size());
     ArrayNode listed = json.putArray("incidents");
-    incidents.forEach(one -> listed.add(incident(one)));
+    incidents.stream().limit(MAX_INCIDENTS).forEach(one -> listed.add(incident(one)));
     return json;
   }
 

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DriftIncidents;
+import ai.pediscreen.telemetry.daily.DriftSettings;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param authRequired whether requests need a key, but for those of open routes
  * @param streamPace how often a listener hears of changes at most; whole seconds
  * @param keepsContent whether messages and prompts of OpenTelemetry's spans are kept
+ * @param drift what days are watched for
  * @param incidents which alerts of drift are an incident
  * @param connections how many connections are kept open
  * @param rates how much each sender may do
@@ -30,6 +32,7 @@ public record HttpServerSettings(
     boolean authRequired,
     Duration streamPace,
     boolean keepsContent,
+    DriftSettings drift,
     DriftIncidents incidents,
     ConnectionLimits connections,
     SenderRates rates,

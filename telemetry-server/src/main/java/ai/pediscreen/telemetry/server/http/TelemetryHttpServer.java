@@ -174,7 +174,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.eventSearch = new EventSearchRoutes(search, questions);
     this.eventFiles = new EventFileRoutes(archive, clock);
     this.days = new DayRoutes(days, jobs, bodies, questions);
-    this.baselines = new BaselineRoutes(baselines, bodies, questions);
+    this.baselines = new BaselineRoutes(baselines, days, settings.drift(), bodies, questions);
     this.alerts = new AlertRoutes(alerts, channels, questions);
     this.keyRoutes = new KeyRoutes(keys, bodies, clock);
     this.erasures = new ErasureRoutes(erasures, guard);

@@ -180,7 +180,6 @@ final class UsageRoutes {
         alerts.stream().filter(one -> !one.date().isBefore(first)).toList(),
         incidents(filter, alerts).stream()
             .filter(one -> one.isOpen() || !one.lastAlert().isBefore(first))
-            .limit(limit)
             .toList());
   }
 

@@ -306,6 +306,10 @@ public final class TelemetryMetrics implements AutoCloseable {
             "telemetry.names.bounded.events", telemetry, PostgresTelemetry::boundedEvents)
         .description("Events counted as other, since their day had names enough")
         .register(registry);
+    FunctionCounter.builder(
+            "telemetry.drift.comparisons.failed", telemetry, PostgresTelemetry::failedComparisons)
+        .description("Comparisons of days that could not be made and were left out")
+        .register(registry);
   }
 
   /** Tells what the guard has found. To be called once. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The attributes of a record or a resource, by name; of a name that comes twice the first. */
@@ -17,6 +18,9 @@ final class Attributes {
 
   /** What no model is called; Spring AI writes it where it knows none. */
   private static final String NO_NAME = "none";
+
+  /** A whole number, as large as any that is read as one. */
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,15}");
 
   private final Map<String, AnyValue> values;
 
@@ -51,7 +55,10 @@ final class Attributes {
     return text.isBlank() || text.equalsIgnoreCase(NO_NAME) ? null : text;
   }
 
-  /** The first of the field's attributes that is a whole number, not negative. */
+  /**
+   * The first of the field's attributes that is a whole number, not negative; or a text that is
+   * one, since what Micrometer observes, and so all of Spring AI's, is sent as text.
+   */
   @Nullable Long count(CallField field) {
     for (String name : field.attributes()) {
       AnyValue value = values.get(name);
@@ -60,6 +67,11 @@ final class Attributes {
       }
       if (value != null && value.hasDoubleValue() && isCount(value.getDoubleValue())) {
         return (long) value.getDoubleValue();
+      }
+      if (value != null
+          && value.hasStringValue()
+          && DIGITS.matcher(value.getStringValue()).matches()) {
+        return Long.valueOf(value.getStringValue());
       }
     }
     return null;

@@ -216,6 +216,7 @@ public abstract class DriftContract extends HttpContract {
     assertThat(record.path("alert").booleanValue()).isTrue();
     assertThat(record.path("missing_share").doubleValue()).isCloseTo(0.9975, within(1e-9));
     assertThat(record.path("summary").textValue()).isEqualTo("without a value: 0 % → 100 %");
+    assertThat(record.path("severity").textValue()).as("the same everywhere").isEqualTo("warning");
     JsonNode overview = get("/telemetry").json();
     assertThat(overview.at("/drift/feature").textValue()).isEqualTo("/response/f");
     assertThat(overview.at("/drift/severity").textValue()).isEqualTo("warning");
@@ -277,6 +278,7 @@ public abstract class DriftContract extends HttpContract {
     }
     JsonNode drift = drift();
     assertThat(drift.path("incidents")).hasSize(1);
+    assertThat(drift.path("incidents_total").intValue()).isOne();
     JsonNode incident = drift.at("/incidents/0");
     assertThat(incident.path("model_id").textValue()).isEqualTo("m");
     assertThat(incident.path("start").textValue()).isEqualTo("2026-03-03");
@@ -342,6 +344,86 @@ public abstract class DriftContract extends HttpContract {
     assertThat(put("/baselines/b", "{}").status()).isEqualTo(400);
     assertThat(get("/drift/bins?date=2026-03-09&model_id=m&reference=year").status())
         .isEqualTo(400);
+  }
+
+  @Test
+  void limit_isAboutRecords_andNotAboutIncidents() {
+    for (int day = 9; day >= 0; day--) {
+      int latency = day <= 1 ? 900 : 300;
+      for (String name : List.of("m", "n", "o")) {
+        many(day, 100, (i, event) -> model(latency(event, latency + i), name));
+      }
+    }
+    compute();
+    JsonNode drift = get("/telemetry?action=drift&range=30d&limit=1").json();
+    assertThat(drift.path("drift_records")).hasSize(1);
+    assertThat(drift.path("incidents_total").intValue()).isEqualTo(3);
+    assertThat(drift.path("incidents")).hasSize(3);
+  }
+
+  @Test
+  void aBaselineOfWhatIsNotThereYet_isKept_withAWarning() {
+    many(0, 20, (i, event) -> said(event, 0.5));
+    compute();
+    String values = "{'values':[1,2,3,4,5,6,7,8,9,10]}";
+    assertThat(warnings("/baselines/b?model_id=m", values)).isEmpty();
+    assertThat(warnings("/baselines/b?model_id=m&feature=/response/f", values)).isEmpty();
+    assertThat(warnings("/baselines/b?model_id=to-be-released", values))
+        .singleElement()
+        .asString()
+        .contains("no day that was computed has calls of this model;");
+    assertThat(warnings("/baselines/b?model_id=m&org_id=nobody", values))
+        .singleElement()
+        .asString()
+        .contains("in this organisation");
+    assertThat(warnings("/baselines/b?model_id=m&feature=/response/g", values))
+        .singleElement()
+        .asString()
+        .contains("not in DRIFT_FEATURES");
+    assertThat(get("/baselines").json().path("baselines")).hasSize(5);
+
+    Answer refused = put("/baselines/b?model_id=m&feature=confidence", values);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.toString()).contains("must be a JSON pointer").contains("or latency_ms");
+  }
+
+  private List<String> warnings(String path, String body) {
+    Answer set = put(path, body);
+    assertThat(set.status()).as(set.toString()).isEqualTo(200);
+    List<String> warnings = new ArrayList<>();
+    set.json().path("warnings").forEach(one -> warnings.add(one.textValue()));
+    return warnings;
+  }
+
+  @Test
+  void whatIsNoPartOfABaseline_isRefused_andNothingIsDropped() {
+    String ten = "1,2,3,4,5,6,7,8,9,10";
+    String of = "{'events':0,'days':1,'digits':4,'other_texts':0,";
+    """
+    {'values':[%1$s],'valeus':[]} | and no other field
+    {'values':[%1$s],'from':'2026-03-01'} | and no other field
+    {'from':'2026-03-01','to':'2026-03-02','name':'b'} | and no other field
+    {'values':[%1$s,1e999]} | must be numbers that fit a double
+    {'values':[%1$s,['x']]} | must be numbers, texts or booleans
+    {'values':'%1$s'} | must be an array
+    {'from':1,'to':'2026-03-02'} | must be a date
+    {'distribution':%2$s'numbers':[[1,20]]},'model':'m'} | has no other fields than
+    {'distribution':%2$s'numbers':[[1,20]],'text':{}}} | has no other fields than
+    {'distribution':%2$s'numbers':[[1,20]],'texts':['a','b']}} | texts must be an object
+    {'distribution':%2$s'numbers':{'1':20}}} | numbers must be an array
+    {'distribution':%2$s'numbers':[{'1':20,'2':3}]}} | pairs of a number and its count
+    {'distribution':%2$s'numbers':[[1,20]]},'from':20260301,'to':'2026-03-02'} | from must be
+    """
+        .formatted(ten, of)
+        .lines()
+        .map(line -> line.split(" \\| "))
+        .forEach(
+            row -> {
+              Answer refused = put("/baselines/b?model_id=m&feature=/response/f", row[0]);
+              assertThat(refused.status()).as(row[0] + refused).isEqualTo(422);
+              assertThat(refused.toString()).as(row[0]).contains(row[1]);
+            });
+    assertThat(get("/baselines").json().path("baselines")).isEmpty();
   }
 
   private void assertThatItIsExportedAndSetAgain(String path, String part) {

@@ -51,6 +51,7 @@ final class InMemoryServer implements ServerUnderTest {
         new InMemoryTelemetry(newClock()),
         queries,
         new InMemoryTelemetry(newClock()),
+        DriftSettings.standard(),
         readiness,
         authRequired,
         SenderRates.UNLIMITED,
@@ -59,8 +60,29 @@ final class InMemoryServer implements ServerUnderTest {
 
   private InMemoryServer(
       SettableClock clock, PhiGuard guard, InMemoryTelemetry all, boolean authRequired, int port) {
+    this(clock, guard, all, DriftSettings.standard(), authRequired, port);
+  }
+
+  private InMemoryServer(
+      SettableClock clock,
+      PhiGuard guard,
+      InMemoryTelemetry all,
+      DriftSettings drift,
+      boolean authRequired,
+      int port) {
     this(
-        clock, guard, all, all, all, all, all, List::of, authRequired, SenderRates.UNLIMITED, port);
+        clock,
+        guard,
+        all,
+        all,
+        all,
+        all,
+        all,
+        drift,
+        List::of,
+        authRequired,
+        SenderRates.UNLIMITED,
+        port);
   }
 
   private InMemoryServer(
@@ -71,6 +93,7 @@ final class InMemoryServer implements ServerUnderTest {
       InMemoryTelemetry all,
       UsageQueries queries,
       InMemoryTelemetry days,
+      DriftSettings drift,
       Readiness readiness,
       boolean authRequired,
       SenderRates rates,
@@ -93,6 +116,7 @@ final class InMemoryServer implements ServerUnderTest {
                 authRequired,
                 Duration.ofSeconds(1),
                 false,
+                drift,
                 DriftIncidents.standard(),
                 CONNECTIONS,
                 rates,
@@ -136,7 +160,7 @@ final class InMemoryServer implements ServerUnderTest {
   static InMemoryServer startWatching(DriftSettings settings) {
     SettableClock clock = newClock();
     return new InMemoryServer(
-        clock, PhiGuard.redacting(), new InMemoryTelemetry(clock, settings), false, 0);
+        clock, PhiGuard.redacting(), new InMemoryTelemetry(clock, settings), settings, false, 0);
   }
 
   static InMemoryServer startWithKeys() {
@@ -148,7 +172,18 @@ final class InMemoryServer implements ServerUnderTest {
     SettableClock clock = newClock();
     InMemoryTelemetry all = new InMemoryTelemetry(clock);
     return new InMemoryServer(
-        clock, PhiGuard.redacting(), all, all, all, all, all, List::of, authRequired, rates, 0);
+        clock,
+        PhiGuard.redacting(),
+        all,
+        all,
+        all,
+        all,
+        all,
+        DriftSettings.standard(),
+        List::of,
+        authRequired,
+        rates,
+        0);
   }
 
   static InMemoryServer startWith(PhiGuard guard) {
@@ -175,6 +210,7 @@ final class InMemoryServer implements ServerUnderTest {
         rest,
         rest,
         rest,
+        DriftSettings.standard(),
         List::of,
         false,
         SenderRates.UNLIMITED,
