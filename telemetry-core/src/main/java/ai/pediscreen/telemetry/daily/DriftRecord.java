@@ -96,18 +96,22 @@ public record DriftRecord(
   }
 
   /**
-   * The index in the words of PediScreen's clients, OK without one; at least WARNING where there is
-   * an alert, since what drifts may be seen by another figure than the index.
+   * The size of the index in the words of PediScreen's clients, whatever the verdict; OK without.
    */
   public DriftSeverity severity() {
     Double psi = psi();
-    DriftSeverity size = psi == null ? DriftSeverity.OK : DriftSeverity.of(psi);
-    return alert() && size == DriftSeverity.OK ? DriftSeverity.WARNING : size;
+    return psi == null ? DriftSeverity.OK : DriftSeverity.of(psi);
   }
 
-  /** The severity of what the verdict lets pass: that of an alert, and OK where there is none. */
+  /**
+   * The severity of what the verdict lets pass: OK where there is no alert, at least WARNING where
+   * there is one, since what drifts may be seen by another figure than the index.
+   */
   public DriftSeverity certainSeverity() {
-    return alert() ? severity() : DriftSeverity.OK;
+    if (!alert()) {
+      return DriftSeverity.OK;
+    }
+    return severity() == DriftSeverity.CRITICAL ? DriftSeverity.CRITICAL : DriftSeverity.WARNING;
   }
 
   /** Whether chance alone would reach this index less often than once in 20 times. */

@@ -76,11 +76,13 @@ class DayDriftTest {
   }
 
   @Test
-  void severity_isThatOfTheIndex_andAWarningAtLeastForAnAlert() {
+  void severity_isThatOfTheIndex_andWhatIsCertainAWarningAtLeast() {
     DriftRecord alert = record(DriftVerdict.SIGNIFICANT, 0.1);
-    assertThat(alert.severity()).isEqualTo(DriftSeverity.WARNING);
+    assertThat(alert.severity()).isEqualTo(DriftSeverity.OK);
     assertThat(alert.certainSeverity()).isEqualTo(DriftSeverity.WARNING);
-    assertThat(record(DriftVerdict.SIGNIFICANT, null).severity()).isEqualTo(DriftSeverity.WARNING);
+    DriftRecord gone = record(DriftVerdict.SIGNIFICANT, null);
+    assertThat(gone.severity()).isEqualTo(DriftSeverity.OK);
+    assertThat(gone.certainSeverity()).isEqualTo(DriftSeverity.WARNING);
     assertThat(record(DriftVerdict.SIGNIFICANT, 0.6).severity()).isEqualTo(DriftSeverity.CRITICAL);
     assertThat(record(DriftVerdict.NOT_LARGE, 0.1).severity()).isEqualTo(DriftSeverity.OK);
     DriftRecord chance = record(DriftVerdict.NOT_CERTAIN, 0.6);

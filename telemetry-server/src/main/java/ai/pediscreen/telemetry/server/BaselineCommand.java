@@ -126,7 +126,7 @@ final class BaselineCommand implements Runnable {
     try {
       String unused = BaselineWarnings.requireFeature(feature);
     } catch (IllegalArgumentException e) {
-      throw refused("--feature " + e.getMessage() + ", or latency_ms");
+      throw Mistake.of(spec, "--feature " + e.getMessage() + ", or latency_ms");
     }
   }
 
@@ -134,7 +134,7 @@ final class BaselineCommand implements Runnable {
     try {
       DriftBaseline.requireDays(from, to);
     } catch (IllegalArgumentException e) {
-      throw refused("--to " + e.getMessage());
+      throw Mistake.of(spec, "--to " + e.getMessage());
     }
   }
 
