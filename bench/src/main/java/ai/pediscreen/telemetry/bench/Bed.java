@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
@@ -55,8 +56,13 @@ final class Bed implements AutoCloseable {
 
   /** The server, once it answers. */
   Service startServer(String... moreFlags) {
+    return startServer(Map.of(), moreFlags);
+  }
+
+  /** The same with settings. */
+  Service startServer(Map<String, String> settings, String... moreFlags) {
     List<String> flags = Stream.concat(options.serverFlags.stream(), Stream.of(moreFlags)).toList();
-    return started(Service.server(options.jar, directory, postgres.url(), flags));
+    return started(Service.server(options.jar, directory, postgres.url(), flags, settings));
   }
 
   Service startBareRoute() {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       IngestCommand.class,
       ReadCommand.class,
       OverloadCommand.class,
+      NeighbourCommand.class,
       ServersCommand.class
     })
 final class Main {

@@ -123,6 +123,9 @@ final class OverloadCommand implements Callable<Integer> {
         during.answered * batch / (double) seconds,
         "events/s");
     row("accepted", overload.perSecond(), "events/s");
+    System.out.printf(
+        "| accepted ÷ capacity | %s |%n",
+        Figures.number(overload.perSecond() / capacity.perSecond(), 2));
     row("p99 of the accepted", overload.latencies().percentileMillis(0.99), "ms");
     row("slowest answer of any kind", during.slowest / 1e6, "ms");
     System.out.printf("| other answers, %d events each | %s |%n", batch, overload.others());

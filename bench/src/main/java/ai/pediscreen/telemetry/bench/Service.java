@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,15 +39,23 @@ final class Service implements AutoCloseable {
    *
    * @param directory its working directory
    * @param jvmFlags such as {@code -Xmx256m}
+   * @param moreSettings beside those that say where it is
    */
-  static Service server(Path jar, Path directory, String databaseUrl, List<String> jvmFlags) {
+  static Service server(
+      Path jar,
+      Path directory,
+      String databaseUrl,
+      List<String> jvmFlags,
+      Map<String, String> moreSettings) {
     int port = freePort();
     List<String> command = new ArrayList<>();
     command.add(java());
     command.addAll(jvmFlags);
     command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
-    Map<String, String> settings =
-        Map.of("HOST", "127.0.0.1", "PORT", Integer.toString(port), "DATABASE_URL", databaseUrl);
+    Map<String, String> settings = new HashMap<>(moreSettings);
+    settings.put("HOST", "127.0.0.1");
+    settings.put("PORT", Integer.toString(port));
+    settings.put("DATABASE_URL", databaseUrl);
     return start(command, directory, settings, port);
   }
 
