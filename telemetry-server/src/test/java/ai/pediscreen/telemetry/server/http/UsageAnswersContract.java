@@ -288,7 +288,7 @@ public abstract class UsageAnswersContract extends HttpContract {
         .isEqualTo(
             json(
                 "{'drift_records':[],'latest':null,'drift_detected':false,"
-                    + "'critical_drift':false,'incidents':[]}"));
+                    + "'critical_drift':false,'incidents_total':0,'incidents':[]}"));
   }
 
   @Test
