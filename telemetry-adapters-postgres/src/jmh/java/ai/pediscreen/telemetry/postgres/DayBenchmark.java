@@ -74,7 +74,9 @@ public class DayBenchmark {
           .append(
               OrgScope.all(),
               List.of(
-                  EventBuilder.event("first-" + day).at(DAY.minusDays(day) + "T00:00Z").build()));
+                  EventBuilder.event("first-" + day)
+                      .at(DAY.minusDays(day) + "T00:00:00Z")
+                      .build()));
       fill(database, DAY.minusDays(day), EVENTS);
     }
     database.execute("VACUUM ANALYZE");
