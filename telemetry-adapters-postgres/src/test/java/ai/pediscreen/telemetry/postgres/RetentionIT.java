@@ -121,7 +121,7 @@ class RetentionIT {
             + " ALTER TABLE usage_rollup %1$s, DROP COLUMN unpriced;"
             + " ALTER TABLE daily_aggregate %1$s, DROP COLUMN unpriced;"
             + " ALTER TABLE usage_scope DROP COLUMN bounded_on;"
-            + " ALTER TABLE access_key DROP COLUMN events_per_second;"
+            + " ALTER TABLE access_key DROP COLUMN events_per_second, DROP COLUMN last_used_at;"
             + " DELETE FROM flyway_schema_history WHERE installed_rank >= (SELECT installed_rank"
             + " FROM flyway_schema_history WHERE script LIKE '%%retention_clock.sql')";
     String tokens =
