@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -481,15 +482,19 @@ class MixedFaultsIT {
       return new MountedDisk(directory, mounted);
     }
 
-    /** Makes it as small as what it holds. */
-    void fill() throws IOException {
-      long used =
-          Files.getFileStore(path).getTotalSpace() - Files.getFileStore(path).getUsableSpace();
-      remount(used);
+    /** Makes it as small as what it holds, which may grow while that is asked for. */
+    void fill() {
+      Waiting.until(
+          "the disk is full",
+          LIMIT,
+          () -> {
+            FileStore store = Files.getFileStore(path);
+            return remount(store.getTotalSpace() - store.getUsableSpace());
+          });
     }
 
     void enlarge() {
-      remount(8L << 30);
+      assertThat(remount(8L << 30)).isTrue();
     }
 
     @Override
@@ -499,8 +504,8 @@ class MixedFaultsIT {
       }
     }
 
-    private void remount(long bytes) {
-      assertThat(run("mount", "-o", "remount,size=" + bytes, path.toString())).isTrue();
+    private boolean remount(long bytes) {
+      return run("mount", "-o", "remount,size=" + bytes, path.toString());
     }
 
     private static boolean run(String... command) {
