@@ -300,6 +300,8 @@ class MixedFaultsIT {
   }
 
   private void endPostmaster(String signal) throws Exception {
+    // It may have been ended a moment ago, and be about to start again.
+    execute("SELECT 1");
     ProcessHandle postmaster = ProcessHandle.of(Postmasters.pid(data)).orElseThrow();
     new ProcessBuilder("kill", "-s", signal, Long.toString(postmaster.pid())).start().waitFor();
     postmaster.onExit().join();
