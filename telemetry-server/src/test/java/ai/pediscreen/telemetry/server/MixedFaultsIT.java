@@ -247,7 +247,7 @@ class MixedFaultsIT {
             () -> {
               HttpResponse<String> ready = Http.get(server(one).uri("/readyz"));
               reasons.add(ready.body());
-              return ready.statusCode() == 503;
+              return ready.statusCode() == 503 && ready.body().contains("its disk is full");
             });
       }
       case READ_ONLY ->
