@@ -28,7 +28,7 @@ final class PostgresEventStore implements EventStore {
   /** Some tens of milliseconds of the database's time. */
   private static final int MAX_EVENTS = 2_000;
 
-  /** How often events are tried that others are entering at the same time. */
+  /** How often events are tried that other transactions get in the way of. */
   private static final int MAX_TRIES = 10;
 
   private final Database database;
@@ -107,12 +107,13 @@ final class PostgresEventStore implements EventStore {
         }
         events.keySet().removeAll(known);
       } catch (RefusedByDatabase e) {
-        if (!e.isDuplicateKey()) {
+        // Another transaction has entered one of them since, and the next try sees which; or it has
+        // made the partition that one of them belongs to, and the next try finds it.
+        if (!e.isDuplicateKey() && !e.isMisrouted()) {
           throw e;
         }
-        // Another transaction has entered one of them since; the next try sees which.
         if (attempt == MAX_TRIES) {
-          throw new StoreUnavailableException("others keep entering the same events", e);
+          throw new StoreUnavailableException("other transactions keep getting in the way", e);
         }
       }
     }

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
 import java.sql.SQLException;
+import org.postgresql.util.PSQLException;
 
 /** The database could be reached and refused the data: trying again changes nothing. */
 final class RefusedByDatabase extends RuntimeException {
@@ -22,6 +23,17 @@ final class RefusedByDatabase extends RuntimeException {
   /** Whether another row has the same key. */
   boolean isDuplicateKey() {
     return sqlState.equals("23505");
+  }
+
+  /**
+   * Whether the row went to the default partition while the one of its day was being made: the same
+   * row finds that partition now. Told from a check of a table by its lack of a name.
+   */
+  boolean isMisrouted() {
+    return sqlState.equals("23514")
+        && getCause() instanceof PSQLException e
+        && e.getServerErrorMessage() != null
+        && e.getServerErrorMessage().getConstraint() == null;
   }
 
   /**

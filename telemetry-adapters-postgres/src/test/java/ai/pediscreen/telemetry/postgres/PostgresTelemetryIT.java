@@ -213,6 +213,47 @@ class PostgresTelemetryIT {
   }
 
   @Test
+  @DisplayName("An event that comes while another server makes the partition of its day is stored")
+  void eventOfADay_whosePartitionIsBeingMade_waitsForItAndIsStored() throws Exception {
+    LocalDate day = LocalDate.of(2026, 3, 13);
+    Instant ahead = NOW.plus(3, ChronoUnit.DAYS);
+    ExecutorService sender = Executors.newSingleThreadExecutor();
+    try (Connection reader = database.connect();
+        Statement statement = reader.createStatement();
+        Database other = new Database(database.settings(clock))) {
+      // This server cannot make the partition, and leaves it alone for a minute.
+      reader.setAutoCommit(false);
+      statement.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");
+      telemetry.events().append(OrgScope.all(), List.of(event("before", ahead)));
+      reader.rollback();
+      Future<List<Receipt>> answer =
+          other.write(
+              handle -> {
+                EventPartitions.make(handle, day);
+                Future<List<Receipt>> waiting =
+                    sender.submit(
+                        () ->
+                            telemetry
+                                .events()
+                                .append(OrgScope.all(), List.of(event("meanwhile", ahead))));
+                awaitLockWaiter();
+                return waiting;
+              });
+      assertThat(answer.get()).containsExactly(Receipt.accepted());
+    } finally {
+      sender.shutdown();
+    }
+    assertThat(database.value("SELECT count(*) FROM event_p20260313")).isEqualTo("2");
+  }
+
+  private void awaitLockWaiter() {
+    String waiting = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+    while (!"t".equals(database.value(waiting))) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   @DisplayName("The same events entered by many at once are accepted once, and nobody fails")
   void sameEvents_fromManyAtOnce_areCountedOnce() throws Exception {
     List<TelemetryEvent> events =

@@ -121,25 +121,25 @@ public final class DailyOracle {
                 .filter(event -> event.day().isBefore(date))
                 .filter(event -> !event.day().isBefore(date.minusDays(7)))
                 .filter(event -> org.includes(event.orgId()) && model.equals(event.modelId())));
-    assertThat(actual.date()).as(label).isEqualTo(date);
-    assertThat(actual.org()).as(label).isEqualTo(org);
-    assertThat(actual.modelId()).as(label).isEqualTo(model);
-    assertThat(actual.calls()).as(label).isEqualTo(own.size());
+    assertThat(actual.date()).as("%s: date", label).isEqualTo(date);
+    assertThat(actual.org()).as("%s: org", label).isEqualTo(org);
+    assertThat(actual.modelId()).as("%s: modelId", label).isEqualTo(model);
+    assertThat(actual.calls()).as("%s: calls", label).isEqualTo(own.size());
     assertThat(actual.fallbacks())
-        .as(label)
+        .as("%s: fallbacks", label)
         .isEqualTo(own.stream().filter(event -> event.response().fallbackTo() != null).count());
     assertThat(actual.errorPercent())
-        .as(label)
+        .as("%s: errorPercent", label)
         .isEqualByComparingTo(
             BigDecimal.valueOf(100 * own.stream().filter(TelemetryEvent::isError).count())
                 .divide(BigDecimal.valueOf(own.size()), 6, RoundingMode.HALF_UP));
     assertThat(actual.averageLatencyMillis())
-        .as(label)
+        .as("%s: averageLatencyMillis", label)
         .isEqualByComparingTo(
             BigDecimal.valueOf(Arrays.stream(current).sum())
                 .divide(BigDecimal.valueOf(Math.max(1, current.length)), 6, RoundingMode.HALF_UP));
     assertThat(actual.costUsd())
-        .as(label)
+        .as("%s: costUsd", label)
         .isEqualByComparingTo(
             own.stream()
                 .map(TelemetryEvent::costUsd)
@@ -147,21 +147,30 @@ public final class DailyOracle {
                 .reduce(BigDecimal.ZERO, BigDecimal::add)
                 .setScale(6, RoundingMode.HALF_UP));
     assertThat(actual.tokens())
-        .as(label)
+        .as("%s: tokens", label)
         .isEqualTo(own.stream().map(TelemetryEvent::tokens).reduce(Tokens.NONE, Tokens::plus));
     assertThat(actual.unpriced())
-        .as(label)
+        .as("%s: unpriced", label)
         .isEqualTo(own.stream().filter(TelemetryEvent::isUnpriced).count());
-    assertThat(actual.p50LatencyMillis()).as(label).isEqualTo(ranked(current, 50));
-    assertThat(actual.p95LatencyMillis()).as(label).isEqualTo(ranked(current, 95));
-    assertThat(actual.p99LatencyMillis()).as(label).isEqualTo(ranked(current, 99));
-    assertThat(actual.referenceCount()).as(label).isEqualTo(reference.length);
-    assertThat(actual.currentCount()).as(label).isEqualTo(current.length);
+    assertThat(actual.p50LatencyMillis())
+        .as("%s: p50LatencyMillis", label)
+        .isEqualTo(ranked(current, 50));
+    assertThat(actual.p95LatencyMillis())
+        .as("%s: p95LatencyMillis", label)
+        .isEqualTo(ranked(current, 95));
+    assertThat(actual.p99LatencyMillis())
+        .as("%s: p99LatencyMillis", label)
+        .isEqualTo(ranked(current, 99));
+    assertThat(actual.referenceCount()).as("%s: referenceCount", label).isEqualTo(reference.length);
+    assertThat(actual.currentCount()).as("%s: currentCount", label).isEqualTo(current.length);
     if (reference.length < 10 || current.length < 10) {
-      assertThat(actual.psi()).as(label).isNull();
+      assertThat(actual.psi()).as("%s: psi", label).isNull();
     } else {
       double psi = StraightforwardPsi.index(reference, current, 10);
-      assertThat(actual.psi()).as(label).isNotNull().isCloseTo(psi, within(RELATIVE * psi));
+      assertThat(actual.psi())
+          .as("%s: psi", label)
+          .isNotNull()
+          .isCloseTo(psi, within(RELATIVE * psi));
     }
   }
 
