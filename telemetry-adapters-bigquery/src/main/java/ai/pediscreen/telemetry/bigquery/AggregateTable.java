@@ -4,11 +4,9 @@ import static ai.pediscreen.telemetry.bigquery.Column.nullable;
 import static ai.pediscreen.telemetry.bigquery.Column.required;
 
 import ai.pediscreen.telemetry.daily.DailyAggregate;
-import ai.pediscreen.telemetry.daily.DriftDirection;
 import ai.pediscreen.telemetry.daily.DriftFigures;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import com.google.cloud.bigquery.StandardTableDefinition;
-import com.google.cloud.bigquery.TimePartitioning;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +57,7 @@ final class AggregateTable {
               nullable("critical_value", ColumnType.FLOAT64, ofDrift(DriftRecord::criticalValue)),
               nullable("verdict", ColumnType.STRING, ofDrift(drift -> drift.verdict().name())),
               nullable("p_value", ColumnType.FLOAT64, ofFigures(DriftFigures::pValue)),
-              nullable("direction", ColumnType.STRING, ofFigures(AggregateTable::direction)),
+              nullable("direction", ColumnType.STRING, ofFigures(DriftTable::direction)),
               nullable("median_shift", ColumnType.FLOAT64, ofFigures(DriftFigures::medianShift)),
               nullable("wasserstein", ColumnType.FLOAT64, ofFigures(DriftFigures::wasserstein)),
               nullable(
@@ -77,16 +75,7 @@ final class AggregateTable {
   private AggregateTable() {}
 
   static StandardTableDefinition definition() {
-    return StandardTableDefinition.newBuilder()
-        .setSchema(Column.schema(COLUMNS))
-        .setTimePartitioning(
-            TimePartitioning.newBuilder(TimePartitioning.Type.DAY).setField("date").build())
-        .build();
-  }
-
-  private static @Nullable String direction(DriftFigures figures) {
-    DriftDirection direction = figures.direction();
-    return direction == null ? null : direction.name();
+    return Column.partitioned(COLUMNS, "date").build();
   }
 
   private static Function<Row, @Nullable Object> ofFigures(

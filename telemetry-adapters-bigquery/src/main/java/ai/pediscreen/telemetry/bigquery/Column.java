@@ -2,6 +2,8 @@ package ai.pediscreen.telemetry.bigquery;
 
 import com.google.cloud.bigquery.Field;
 import com.google.cloud.bigquery.Schema;
+import com.google.cloud.bigquery.StandardTableDefinition;
+import com.google.cloud.bigquery.TimePartitioning;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +28,12 @@ record Column<T>(
     return new Column<>(name, type, false, value);
   }
 
-  /** The schema of a table with these columns. */
-  static Schema schema(List<? extends Column<?>> columns) {
-    return Schema.of(columns.stream().map(Column::field).toList());
+  /** A table with these columns, and a partition for each day of one of them. */
+  static StandardTableDefinition.Builder partitioned(List<? extends Column<?>> columns, String by) {
+    return StandardTableDefinition.newBuilder()
+        .setSchema(Schema.of(columns.stream().map(Column::field).toList()))
+        .setTimePartitioning(
+            TimePartitioning.newBuilder(TimePartitioning.Type.DAY).setField(by).build());
   }
 
   private Field field() {

@@ -7,7 +7,6 @@ import ai.pediscreen.telemetry.daily.DriftDirection;
 import ai.pediscreen.telemetry.daily.DriftFigures;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import com.google.cloud.bigquery.StandardTableDefinition;
-import com.google.cloud.bigquery.TimePartitioning;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -57,14 +56,10 @@ final class DriftTable {
   private DriftTable() {}
 
   static StandardTableDefinition definition() {
-    return StandardTableDefinition.newBuilder()
-        .setSchema(Column.schema(COLUMNS))
-        .setTimePartitioning(
-            TimePartitioning.newBuilder(TimePartitioning.Type.DAY).setField("date").build())
-        .build();
+    return Column.partitioned(COLUMNS, "date").build();
   }
 
-  private static @Nullable String direction(DriftFigures figures) {
+  static @Nullable String direction(DriftFigures figures) {
     DriftDirection direction = figures.direction();
     return direction == null ? null : direction.name();
   }

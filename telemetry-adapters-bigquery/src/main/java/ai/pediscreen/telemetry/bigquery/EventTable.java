@@ -6,7 +6,6 @@ import static ai.pediscreen.telemetry.bigquery.Column.required;
 import ai.pediscreen.telemetry.export.EventReference;
 import com.google.cloud.bigquery.Clustering;
 import com.google.cloud.bigquery.StandardTableDefinition;
-import com.google.cloud.bigquery.TimePartitioning;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
@@ -114,10 +113,7 @@ final class EventTable {
   }
 
   static StandardTableDefinition definition() {
-    return StandardTableDefinition.newBuilder()
-        .setSchema(Column.schema(COLUMNS))
-        .setTimePartitioning(
-            TimePartitioning.newBuilder(TimePartitioning.Type.DAY).setField("timestamp").build())
+    return Column.partitioned(COLUMNS, "timestamp")
         .setClustering(Clustering.newBuilder().setFields(List.of("org_id", "model_id")).build())
         .build();
   }

@@ -7,7 +7,6 @@ import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.http.BaselineDocument;
 import ai.pediscreen.telemetry.server.http.BaselineWarnings;
 import ai.pediscreen.telemetry.server.logging.LogText;
@@ -21,7 +20,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -102,7 +100,7 @@ final class BaselineCommand implements Runnable {
     requireFeature(which.feature);
     List<String> warnings = new ArrayList<>();
     DriftBaseline baseline =
-        withStore(
+        Main.withStore(
             (telemetry, config) -> {
               DriftBaselines baselines = telemetry.baselines();
               DriftBaseline made = made(baselines, which, source);
@@ -124,7 +122,7 @@ final class BaselineCommand implements Runnable {
 
   private void requireFeature(String feature) {
     try {
-      String unused = BaselineWarnings.requireFeature(feature);
+      BaselineWarnings.requireFeature(feature);
     } catch (IllegalArgumentException e) {
       throw Mistake.of(spec, "--feature " + e.getMessage() + ", or latency_ms");
     }
@@ -251,19 +249,7 @@ final class BaselineCommand implements Runnable {
   }
 
   private static <T> T withBaselines(Function<DriftBaselines, T> work) {
-    return withStore((telemetry, config) -> work.apply(telemetry.baselines()));
-  }
-
-  private static <T> T withStore(BiFunction<PostgresTelemetry, ServerConfig, T> work) {
-    List<T> results = new ArrayList<>(1);
-    Main.run(
-        (config, log) -> {
-          try (Store store = Store.openBesideServer(config)) {
-            results.add(work.apply(store.telemetry(), config));
-          }
-          log.close();
-        });
-    return results.get(0);
+    return Main.withStore((telemetry, config) -> work.apply(telemetry.baselines()));
   }
 
   private RuntimeException unknown() {

@@ -211,14 +211,7 @@ final class KeysCommand implements Runnable {
   }
 
   private static <T> T withKeys(Function<KeyStore, T> work) {
-    List<T> results = new ArrayList<>(1);
-    Main.runOnce(
-        config -> {
-          try (Store store = Store.openBesideServer(config)) {
-            results.add(work.apply(store.telemetry().keys()));
-          }
-        });
-    return results.get(0);
+    return Main.withStore((telemetry, config) -> work.apply(telemetry.keys()));
   }
 
   private static String orgOf(AccessKey key) {

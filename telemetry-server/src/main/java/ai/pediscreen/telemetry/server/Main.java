@@ -2,12 +2,16 @@ package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.ExportException;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
 import ai.pediscreen.telemetry.server.logging.Logging;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
@@ -153,6 +157,18 @@ final class Main implements Runnable {
     } finally {
       shutdown.settled();
     }
+  }
+
+  /** Does so with the store, beside a server that may be running, and returns what came of it. */
+  static <T> T withStore(BiFunction<PostgresTelemetry, ServerConfig, T> work) {
+    List<T> results = new ArrayList<>(1);
+    runOnce(
+        config -> {
+          try (Store store = Store.openBesideServer(config)) {
+            results.add(work.apply(store.telemetry(), config));
+          }
+        });
+    return results.get(0);
   }
 
   /**

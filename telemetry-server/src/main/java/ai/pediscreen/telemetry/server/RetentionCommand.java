@@ -30,9 +30,7 @@ final class RetentionCommand implements Runnable {
         "A running server then deletes within an hour what has expired by them, however much."
       })
   void confirm() {
-    try (Store store = Store.openBesideServer(ServerConfig.ofProcess())) {
-      LocalDate first = store.telemetry().confirmRetention();
-      System.out.println("confirmed: raw events are kept from " + first + " on");
-    }
+    LocalDate first = Main.withStore((telemetry, config) -> telemetry.confirmRetention());
+    System.out.println("confirmed: raw events are kept from " + first + " on");
   }
 }

@@ -88,7 +88,7 @@ final class BaselineRoutes {
     String name = name(ctx);
     DriftSubject subject = subject(ctx);
     try {
-      String unused = BaselineWarnings.requireFeature(subject.feature());
+      BaselineWarnings.requireFeature(subject.feature());
     } catch (IllegalArgumentException e) {
       throw Problem.badParameter("feature " + e.getMessage() + ", or latency_ms").exception();
     }

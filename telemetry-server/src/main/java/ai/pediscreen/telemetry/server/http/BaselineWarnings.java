@@ -46,12 +46,14 @@ public final class BaselineWarnings {
   }
 
   /**
-   * Returns a feature that may have a baseline.
+   * Checks that a feature may have a baseline.
    *
    * @throws IllegalArgumentException if it is neither {@code latency_ms} nor a pointer into an
    *     event; the message says what it must be
    */
-  public static String requireFeature(String feature) {
-    return feature.equals(DriftRecord.LATENCY) ? feature : new DriftFeature(feature).pointer();
+  public static void requireFeature(String feature) {
+    if (!feature.equals(DriftRecord.LATENCY)) {
+      DriftFeature unused = new DriftFeature(feature);
+    }
   }
 }
