@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +51,16 @@ final class ReadCommand implements Callable<Integer> {
   private static final List<String> SEARCHED =
       List.of("event_id", "trace_id", "case_id", "user_id");
 
+  private static final String DAYS_WITHOUT_INDEXES =
+      """
+      SELECT count(*) FROM pg_class
+      WHERE relkind = 'r' AND relname ~ '^event_p[0-9]{8}$'
+        AND relname < to_char(now() AT TIME ZONE 'UTC', '"event_p"YYYYMMDD')
+        AND %d > (SELECT count(*) FROM pg_index JOIN pg_class AS made ON made.oid = indexrelid
+          WHERE indrelid = pg_class.oid AND indisvalid AND made.relname ~ '_by_')
+      """
+          .formatted(SEARCHED.size());
+
   @Mixin RunOptions options = new RunOptions();
 
   @Option(
@@ -68,8 +79,8 @@ final class ReadCommand implements Callable<Integer> {
   @Option(
       names = "--searches",
       description =
-          "Search for single events, too. Past days have their indexes after the server's hourly"
-              + " maintenance; before it, searches among millions are answered 503.")
+          "Search for single events, too, once the days that are over have their indexes. What that"
+              + " takes after the last event is printed.")
   boolean searches;
 
   private List<String> paths = List.of();
@@ -82,9 +93,11 @@ final class ReadCommand implements Callable<Integer> {
       System.out.println(machine.sentence());
       Service server = bed.startServer();
       paths = paths(store(bed, server, FEW));
+      awaitIndexes(bed);
       ask(server, "warm-up");
       Map<String, Latencies> few = ask(server, "few");
       store(bed, server, events - FEW);
+      awaitIndexes(bed);
       Map<String, Latencies> many = ask(server, "many");
       Map<String, Latencies> busy = askWhileIngesting(bed, server);
       report(machine, few, many, busy);
@@ -115,6 +128,25 @@ final class ReadCommand implements Callable<Integer> {
           Figures.count(stored), Figures.count(count), Figures.number(slice.perSecond(), 0));
     }
     return first;
+  }
+
+  /** A server makes them once a day has rested for a minute. */
+  private void awaitIndexes(Bed bed) {
+    if (!searches) {
+      return;
+    }
+    long begun = System.nanoTime();
+    try {
+      while (!bed.postgres().ask(DAYS_WITHOUT_INDEXES).equals("0")) {
+        TimeUnit.SECONDS.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+    System.out.printf(
+        "days that are over have their indexes for searches, %d s after the last event%n",
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
   }
 
   /**

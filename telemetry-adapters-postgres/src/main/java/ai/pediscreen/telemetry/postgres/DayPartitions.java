@@ -59,6 +59,9 @@ final class DayPartitions {
 
   private final Map<LocalDate, Long> pausedSinceNanos = new ConcurrentHashMap<>();
 
+  /** How many rows days without indexes had when they were last looked at. */
+  private final Map<LocalDate, Long> added = new ConcurrentHashMap<>();
+
   /** When the time to make partitions was last used up; null for never. */
   private volatile @Nullable Long restingSinceNanos;
 
@@ -106,11 +109,28 @@ final class DayPartitions {
             handle -> EventPartitions.make(handle, day));
       }
     }
-    for (LocalDate day : existing) {
-      if (day.isBefore(today) && !day.isBefore(edge)) {
-        index(day);
+    withoutIndexes(today).forEach(this::index);
+  }
+
+  /**
+   * Makes the indexes for searches in days that are over and that nothing was added to since this
+   * was last called: an import would have to keep them up to date event by event. A day that never
+   * rests gets them by {@link #maintain}.
+   */
+  void indexQuietDays() {
+    List<EventPartitions.Partition> partitions = withoutIndexes(today());
+    for (EventPartitions.Partition partition : partitions) {
+      Long before = added.put(partition.day(), partition.added());
+      if (before != null && before == partition.added()) {
+        index(partition);
       }
     }
+    added.keySet().retainAll(partitions.stream().map(EventPartitions.Partition::day).toList());
+  }
+
+  private List<EventPartitions.Partition> withoutIndexes(LocalDate today) {
+    return database.write(
+        handle -> EventPartitions.withoutIndexes(handle, today.minusDays(retentionDays), today));
   }
 
   /** The days before an edge that have a partition, oldest first. */
@@ -139,24 +159,20 @@ final class DayPartitions {
    * Makes the indexes for searches in a day that is over, without keeping late events out. That
    * waits for transactions that are older; if one of them takes long, it is left to the next call.
    */
-  private void index(LocalDate day) {
-    List<String> statements = database.write(handle -> EventPartitions.missingIndexes(handle, day));
-    if (statements.isEmpty()) {
-      return;
-    }
+  private void index(EventPartitions.Partition partition) {
     try {
       database.inOwnSession(
           handle -> {
             if (AdvisoryLock.tryInSession(handle, INDEX_LOCK)) {
-              index(handle, statements);
+              index(handle, partition.missingIndexes());
             }
-            return day;
+            return partition;
           });
     } catch (StoreUnavailableException e) {
       if (!LockTimeout.isCauseOf(e)) {
         throw e;
       }
-      LOG.info("cannot make the indexes of {} now; it is tried again later", day);
+      LOG.info("cannot make the indexes of {} now; it is tried again later", partition.day());
     }
   }
 

@@ -59,29 +59,58 @@ final class EventPartitions {
     handle.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");
   }
 
-  /** The indexes for searches that a day's partition lacks, as statements that make them. */
-  static List<String> missingIndexes(Handle handle, LocalDate day) {
-    List<String> valid =
-        handle
-            .createQuery(
-                """
-                SELECT made.relname
+  /**
+   * A day's partition.
+   *
+   * @param day a UTC day
+   * @param added how many rows were added to it in all, by the database's statistics
+   * @param missingIndexes those for searches that it lacks, as statements that make them
+   */
+  record Partition(LocalDate day, long added, List<String> missingIndexes) {}
+
+  /** The partitions of days that lack indexes for searches, oldest first. */
+  static List<Partition> withoutIndexes(Handle handle, LocalDate first, LocalDate before) {
+    return handle
+        .createQuery(
+            """
+            SELECT child.relname, pg_stat_get_tuples_inserted(child.oid) AS added,
+              ARRAY(SELECT made.relname
                 FROM pg_index JOIN pg_class AS made ON made.oid = indexrelid
-                WHERE indrelid = CAST(:table AS regclass) AND indisvalid
-                """)
-            .bind("table", name(day))
-            .mapTo(String.class)
-            .list();
+                WHERE indrelid = child.oid AND indisvalid) AS indexes
+            FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
+            WHERE inhparent = CAST('event' AS regclass)
+              AND child.relname >= :first AND child.relname < :before
+            ORDER BY child.relname
+            """)
+        .bind("first", name(first))
+        .bind("before", name(before))
+        .map(
+            (row, context) ->
+                new Partition(
+                    day(row.getString("relname")),
+                    row.getLong("added"),
+                    missingIndexes(
+                        row.getString("relname"),
+                        List.of((String[]) row.getArray("indexes").getArray()))))
+        .filter(partition -> !partition.missingIndexes().isEmpty())
+        .list();
+  }
+
+  private static List<String> missingIndexes(String table, List<String> valid) {
     List<String> statements = new ArrayList<>();
     for (String column : SEARCHED) {
-      String index = name(day) + "_by_" + column;
+      String index = table + "_by_" + column;
       if (!valid.contains(index)) {
         // One that was begun and not ended is left, and of no use.
         statements.add("DROP INDEX IF EXISTS " + index);
         statements.add(
             "CREATE INDEX CONCURRENTLY %1$s ON %2$s (%3$s) WHERE %3$s IS NOT NULL"
-                .formatted(index, name(day), column));
+                .formatted(index, table, column));
       }
+    }
+    if (!statements.isEmpty()) {
+      // A plan that knows nothing of a name's rarity may go through the day instead.
+      statements.add("ANALYZE " + table);
     }
     return statements;
   }
@@ -145,9 +174,7 @@ final class EventPartitions {
             """)
         .bind("pattern", PREFIX + "________")
         .mapTo(String.class)
-        .map(
-            name ->
-                LocalDate.parse(name.substring(PREFIX.length()), DateTimeFormatter.BASIC_ISO_DATE))
+        .map(EventPartitions::day)
         .list();
   }
 
@@ -183,6 +210,10 @@ final class EventPartitions {
   /** Made of digits alone, so it is safe to stand in a statement. */
   static String name(LocalDate day) {
     return PREFIX + DateTimeFormatter.BASIC_ISO_DATE.format(day);
+  }
+
+  private static LocalDate day(String name) {
+    return LocalDate.parse(name.substring(PREFIX.length()), DateTimeFormatter.BASIC_ISO_DATE);
   }
 
   private static String bounds(LocalDate day) {

@@ -264,6 +264,17 @@ public final class PostgresTelemetry implements AutoCloseable {
   }
 
   /**
+   * Makes the indexes by which {@link #search} finds events, in days that are over and that nothing
+   * was added to since the last call. To be called about once a minute; {@link #maintain} makes
+   * them in days that never rest. Minutes may pass.
+   *
+   * @throws StoreUnavailableException if the database cannot be reached in time
+   */
+  public void indexQuietDays() {
+    partitions.indexQuietDays();
+  }
+
+  /**
    * Tells {@link #maintain} that the database's clock is right and that all goes which has expired
    * by it, however much that is. Needed after the clock has jumped by more than a day, as it does
    * for a database that nothing has maintained for so long, and when more than a week of days has

@@ -354,6 +354,43 @@ class PostgresTelemetryIT {
   }
 
   @Test
+  @DisplayName(
+      "After an import searches have their indexes within two minutes, not within the hour")
+  void dayThatRests_getsTheIndexesForSearches_andOneThatGrowsLater() {
+    Instant yesterday = NOW.minus(1, ChronoUnit.DAYS);
+    String indexed =
+        "SELECT count(DISTINCT tablename) FROM pg_indexes WHERE indexname LIKE 'event_p%_by_%'";
+    telemetry.events().append(OrgScope.all(), List.of(event("a", yesterday)));
+    telemetry
+        .events()
+        .append(OrgScope.all(), List.of(event("b", yesterday.minus(1, ChronoUnit.DAYS))));
+    awaitStatistics("event_p20260309", 1);
+    awaitStatistics("event_p20260308", 1);
+    telemetry.indexQuietDays();
+    assertThat(database.value(indexed)).isEqualTo("0");
+
+    telemetry.events().append(OrgScope.all(), List.of(event("c", yesterday)));
+    awaitStatistics("event_p20260309", 2);
+    telemetry.indexQuietDays();
+    assertThat(database.value(indexed)).isEqualTo("1");
+    telemetry.indexQuietDays();
+    assertThat(database.value(indexed)).isEqualTo("2");
+    assertThat(
+            database.value(
+                "SELECT count(*) FROM pg_indexes WHERE tablename = 'event_default'"
+                    + " AND indexname LIKE '%_by_%'"))
+        .isEqualTo("4");
+  }
+
+  /** The database tells of rows a moment after they were added. */
+  private void awaitStatistics(String table, int rows) {
+    String added = "SELECT pg_stat_get_tuples_inserted(CAST('%s' AS regclass))".formatted(table);
+    while (!Integer.toString(rows).equals(database.value(added))) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void retention_dropsWholeDaysAndTheirLedger_butKeepsDailyCounts() {
     telemetry.events().append(OrgScope.all(), List.of(event("old", NOW.minus(1, ChronoUnit.DAYS))));
     database.execute("UPDATE event_ledger SET received_at = '2026-03-09T12:00:00Z'");

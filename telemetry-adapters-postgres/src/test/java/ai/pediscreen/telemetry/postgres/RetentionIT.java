@@ -116,6 +116,8 @@ class RetentionIT {
             + " earlier_aggregate;"
             + " DROP TABLE erasure, erasure_key, legal_hold;"
             + " DROP FUNCTION erased_id(text, text, text);"
+            + " DROP INDEX event_default_by_event_id, event_default_by_trace_id,"
+            + " event_default_by_case_id, event_default_by_user_id;"
             + " ALTER TABLE event DROP COLUMN erased; ALTER TABLE event_ledger DROP COLUMN erased;"
             + " ALTER TABLE event %1$s;"
             + " ALTER TABLE usage_rollup %1$s, DROP COLUMN unpriced;"

@@ -55,6 +55,7 @@ final class TelemetryServer implements AutoCloseable {
 
   private static final Duration MAINTENANCE_PERIOD = Duration.ofHours(1);
 
+  private static final Duration INDEX_PERIOD = Duration.ofMinutes(1);
   private static final Duration ERASURE_PERIOD = Duration.ofSeconds(1);
 
   private static final Duration PACE = Duration.ofSeconds(1);
@@ -84,6 +85,7 @@ final class TelemetryServer implements AutoCloseable {
       GroupCommitter committer = opened(new GroupCommitter(events, GROUPS_AT_ONCE, QUEUED_EVENTS));
       metrics.watch(committer);
       opened(new PeriodicTask("maintenance", MAINTENANCE_PERIOD, telemetry::maintain));
+      opened(new PeriodicTask("search-indexes", INDEX_PERIOD, telemetry::indexQuietDays));
       metrics.watch(telemetry);
       DailyAggregateStore days = telemetry.days();
       JobQueue jobs =
