@@ -46,9 +46,8 @@ public final class DebianPackage {
       return installed;
     }
     Path directory = Path.of("target", "debian", name).toAbsolutePath();
-    Path unpacked = directory.resolve("usr/bin").resolve(program);
-    if (Files.isExecutable(unpacked)) {
-      return Optional.of(unpacked);
+    if (unpacked(directory).isPresent()) {
+      return unpacked(directory);
     }
     if (onPath("apt-get").isEmpty() || onPath("dpkg-deb").isEmpty()) {
       reason = program + " is not installed, and this is no Debian to take it from";
@@ -70,7 +69,14 @@ public final class DebianPackage {
       }
     }
     reason = "the package " + name + " has no " + program;
-    return Optional.of(unpacked).filter(Files::isExecutable);
+    return unpacked(directory);
+  }
+
+  private Optional<Path> unpacked(Path directory) {
+    return Stream.of("usr/bin", "usr/sbin")
+        .map(parent -> directory.resolve(parent).resolve(program))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   private static boolean run(Path directory, String... command)
