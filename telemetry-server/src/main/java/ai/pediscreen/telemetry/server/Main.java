@@ -40,6 +40,8 @@ import picocli.CommandLine.Command;
       KeysCommand.class,
       ExportCommand.class,
       RetentionCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       EraseCommand.class,
       BigQueryCommand.class,
       DoctorCommand.class,

@@ -78,7 +78,7 @@ record Cluster(Path home, String password) {
     removeUnfinished(dataDirectory);
     Path home = homeIn(dataDirectory);
     if (Files.notExists(home)) {
-      create(home, binaries, account);
+      create(dataDirectory, unfinished -> initialize(unfinished, binaries, account));
     }
     Path password = passwordIn(home);
     if (Files.notExists(home.resolve("data").resolve("PG_VERSION")) || Files.notExists(password)) {
@@ -99,25 +99,31 @@ record Cluster(Path home, String password) {
     return home.resolve("password");
   }
 
-  private static void create(Path home, PostgresBinaries binaries, Account account)
-      throws IOException, InterruptedException {
-    Path parent = home.resolveSibling("");
-    Path unfinished = Files.createTempDirectory(parent, UNFINISHED);
+  /** Makes the files of a cluster in a directory that is empty yet. */
+  interface Filling {
+    void fill(Path home) throws IOException, InterruptedException;
+  }
+
+  /** Makes a cluster in a data directory whose lock is held and that has none. */
+  static void create(Path dataDirectory, Filling filling) throws IOException, InterruptedException {
+    Path unfinished = Files.createTempDirectory(dataDirectory, UNFINISHED);
     try {
-      create(unfinished, home, binaries, account);
+      filling.fill(unfinished);
+      Directories.force(unfinished);
+      Files.move(unfinished, homeIn(dataDirectory), StandardCopyOption.ATOMIC_MOVE);
     } finally {
       // Renamed by now, if all went well.
       Directories.delete(unfinished);
     }
-    Directories.force(parent);
+    Directories.force(dataDirectory);
   }
 
-  private static void create(Path unfinished, Path home, PostgresBinaries binaries, Account account)
+  private static void initialize(Path home, PostgresBinaries binaries, Account account)
       throws IOException, InterruptedException {
-    Cluster cluster = new Cluster(unfinished, newPassword());
+    Cluster cluster = new Cluster(home, newPassword());
     Directories.createPrivate(cluster.log());
-    write(passwordIn(unfinished), cluster.password() + "\n");
-    account.handOver(unfinished);
+    write(passwordIn(home), cluster.password() + "\n");
+    account.handOver(home);
     Command.Result initdb =
         Command.of(
                 account.command(
@@ -125,7 +131,7 @@ record Cluster(Path home, String password) {
                         binaries.program("initdb"),
                         "--pgdata=" + cluster.data(),
                         "--username=" + ADMINISTRATOR,
-                        "--pwfile=" + passwordIn(unfinished),
+                        "--pwfile=" + passwordIn(home),
                         "--auth=scram-sha-256",
                         "--encoding=UTF8",
                         // The same order and the same letters on every system, whatever its libc.
@@ -138,8 +144,6 @@ record Cluster(Path home, String password) {
       throw new EmbeddedPostgresException(
           "initdb failed in " + home.resolveSibling("") + ": " + lastLines(initdb.output()));
     }
-    Directories.force(unfinished);
-    Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void write(Path file, String text) throws IOException {

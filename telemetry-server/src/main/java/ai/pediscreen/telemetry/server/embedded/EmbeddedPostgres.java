@@ -251,6 +251,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @throws EmbeddedPostgresException if one does, and its PostgreSQL cannot be reached from here
    */
   public static Optional<Access> runningIn(Path dataDirectory) {
+    return running(dataDirectory)
+        .map(
+            found ->
+                new Access(
+                    jdbcUrl(found.port()), ServerRole.NAME, found.cluster().serverPassword()));
+  }
+
+  /** The same as its superuser. */
+  static Optional<Access> administratorRunningIn(Path dataDirectory) {
+    return running(dataDirectory)
+        .map(
+            found ->
+                new Access(
+                    jdbcUrl(found.port()), Cluster.ADMINISTRATOR, found.cluster().password()));
+  }
+
+  private record Running(int port, Cluster cluster) {}
+
+  private static Optional<Running> running(Path dataDirectory) {
     try {
       if (Files.notExists(dataDirectory)) {
         return Optional.empty();
@@ -261,8 +280,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
       Path home = Cluster.homeIn(directory);
       int port = awaitPort(home);
-      Cluster cluster = Cluster.openedIn(home);
-      return Optional.of(new Access(jdbcUrl(port), ServerRole.NAME, cluster.serverPassword()));
+      return Optional.of(new Running(port, Cluster.openedIn(home)));
     } catch (IOException e) {
       throw new EmbeddedPostgresException(
           "A server runs on the data directory "
