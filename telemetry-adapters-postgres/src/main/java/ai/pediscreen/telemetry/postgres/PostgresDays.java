@@ -182,12 +182,20 @@ final class PostgresDays implements DailyAggregateStore {
   private int computeFromEvents(Handle handle, LocalDate day, String source, long events) {
     LateDays.clear(handle, day);
     DayTally tally = DayEvents.tally(handle, source, day, settings);
-    if (tally.events() != events && RetentionClock.wasDropped(handle, day)) {
-      // Raw events of that day were dropped under a shorter retention: what is known stays.
-      ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
-      int aggregates = known == null ? 0 : known.aggregates();
-      ComputedDayTable.put(handle, day, events, aggregates, database.now(handle));
-      return aggregates;
+    if (tally.events() != events) {
+      if (RetentionClock.wasDropped(handle, day)) {
+        // Raw events of that day were dropped under a shorter retention: what is known stays.
+        ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
+        int aggregates = known == null ? 0 : known.aggregates();
+        ComputedDayTable.put(handle, day, events, aggregates, database.now(handle));
+        return aggregates;
+      }
+      LOG.warn(
+          "{} has {} events by the figures and {} in the table of events, of which its aggregates are"
+              + " made",
+          day,
+          events,
+          tally.events());
     }
     List<ModelDay> models = tally.models();
     Map<DriftSubject, DayValues> values = new LinkedHashMap<>();

@@ -369,6 +369,9 @@ class MixedFaultsIT {
                 Http.postJson(
                     servers[0].uri("/jobs/daily-aggregates"), "{\"date\":\"%s\"}".formatted(day)));
     Waiting.until("no day is due", LIMIT, () -> telemetry.days().due().isEmpty());
+    for (ServerProcess process : processes()) {
+      assertThat(process.output()).doesNotContain("events by the figures and");
+    }
     UsageOracle usage = new UsageOracle(acknowledged);
     DailyOracle daily = new DailyOracle(acknowledged);
     Instant now = Instant.now();
