@@ -1,12 +1,14 @@
 package ai.pediscreen.telemetry.audit;
 
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be entered. Immutable.
  *
  * @param who the prefix of a key, {@link #COMMAND_LINE}, {@link #SERVER} or {@link #NO_KEY}
- * @param orgId whose events it is about; null for all organisations, or for none
+ * @param orgId whose events it is about; null for all organisations, or for none. One that looks like
+ *     an identifier of a person is left out
  * @param action what was done
  * @param selection to what
  * @param count how many of it; at least 0
@@ -29,12 +31,19 @@ public record AuditAct(
   /** A request without a key. */
   public static final String NO_KEY = "no_key";
 
+  private static final String REDACTED = "[redacted]";
+
   public AuditAct {
+    orgId = withoutPersons(orgId);
     if (who.isEmpty()) {
       throw new IllegalArgumentException("who must not be empty");
     }
     if (count < 0) {
       throw new IllegalArgumentException("count must be at least 0 but is " + count);
     }
+  }
+
+  static @Nullable String withoutPersons(@Nullable String text) {
+    return text == null || PhiGuard.find(text).isEmpty() ? text : REDACTED;
   }
 }

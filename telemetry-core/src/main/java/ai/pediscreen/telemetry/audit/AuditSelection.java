@@ -29,9 +29,17 @@ public final class AuditSelection {
     this.parts = parts;
   }
 
-  /** The same with one more value; the same as it is if the value is null. */
+  /** The same with one more value of ours; the same as it is if the value is null. */
   public AuditSelection with(String name, @Nullable Object value) {
     return value == null ? this : and(new Part(name, false, Set.of(value.toString())));
+  }
+
+  /**
+   * The same with one more text that somebody wrote; the same as it is if the text is null. What
+   * looks like an identifier of a person is left out.
+   */
+  public AuditSelection withText(String name, @Nullable String text) {
+    return with(name, AuditAct.withoutPersons(text));
   }
 
   /**
