@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What is to be entered. Immutable.
  *
  * @param who the prefix of a key, {@link #COMMAND_LINE}, {@link #SERVER} or {@link #NO_KEY}
- * @param orgId whose events it is about; null for all organisations, or for none. One that looks like
- *     an identifier of a person is left out
+ * @param orgId whose events it is about; null for all organisations, or for none. One that looks
+ *     like an identifier of a person is left out
  * @param action what was done
  * @param selection to what
  * @param count how many of it; at least 0

@@ -41,6 +41,7 @@ import picocli.CommandLine.Command;
       ExportCommand.class,
       RetentionCommand.class,
       EraseCommand.class,
+      AuditCommand.class,
       BigQueryCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class

@@ -55,6 +55,7 @@ class ServerConfigTest {
                 SenderRates.UNLIMITED,
                 Set.of(),
                 400,
+                2_190,
                 1_000,
                 DriftSettings.standard(),
                 DriftIncidents.standard(),
@@ -68,7 +69,8 @@ class ServerConfigTest {
                 null,
                 null,
                 false,
-                false));
+                false,
+                Map.of()));
   }
 
   @ParameterizedTest

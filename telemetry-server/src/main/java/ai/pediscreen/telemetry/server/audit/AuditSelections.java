@@ -54,7 +54,7 @@ public final class AuditSelections {
     return AuditSelection.NONE
         .with("file", file)
         .with("from", selection.from())
-        .with("to", selection.to())
+        .with("to", selection.until())
         .withText("model_id", selection.modelId());
   }
 

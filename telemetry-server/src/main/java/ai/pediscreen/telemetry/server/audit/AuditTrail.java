@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a server enters in the audit log. Acts are entered while whoever acts waits. The use of keys,
- * refused requests and what happened by itself are entered by a thread, which tries again while the
- * store is away; closing enters what still waits, if it can.
+ * What a server enters in the audit log. Acts are entered while whoever acts waits. The use of
+ * keys, refused requests and what happened by itself are entered by a thread, which tries again
+ * while the store is away; closing enters what still waits, if it can.
  *
  * <p>Thread-safe.
  */
@@ -53,9 +54,10 @@ public final class AuditTrail implements AutoCloseable {
   public AuditTrail(AuditLog log, InstantSource clock) {
     this.log = log;
     this.uses = new KeyUses(clock);
-    thread.scheduleWithFixedDelay(this::enterWaiting, 1, 1, TimeUnit.SECONDS);
+    Future<?> unused = thread.scheduleWithFixedDelay(this::enterWaiting, 1, 1, TimeUnit.SECONDS);
     long period = COUNTED_FOR.toSeconds();
-    thread.scheduleWithFixedDelay(this::enterRefused, period, period, TimeUnit.SECONDS);
+    Future<?> unusedToo =
+        thread.scheduleWithFixedDelay(this::enterRefused, period, period, TimeUnit.SECONDS);
   }
 
   /** Where entries are read. */
@@ -114,17 +116,19 @@ public final class AuditTrail implements AutoCloseable {
   }
 
   private void enterWaiting() {
-    untilTheStoreIsAway(
-        () -> {
-          for (AuditAct next = waiting.peek(); next != null; next = waiting.peek()) {
-            log.append(next);
-            waiting.remove();
-          }
-          for (AccessKey key : uses.waiting()) {
-            log.appendUse(key.prefix(), key.orgId());
-            uses.entered(key);
-          }
-        });
+    for (AuditAct act = waiting.peek(); act != null; act = waiting.peek()) {
+      AuditAct next = act;
+      if (!isDone(() -> log.append(next))) {
+        return;
+      }
+      waiting.remove();
+    }
+    for (AccessKey key : uses.waiting()) {
+      if (!isDone(() -> log.appendUse(key.prefix(), key.orgId()))) {
+        return;
+      }
+      uses.entered(key);
+    }
   }
 
   private void enterRefused() {
@@ -132,7 +136,7 @@ public final class AuditTrail implements AutoCloseable {
         .take()
         .forEach(
             (refusal, count) -> {
-              if (!untilTheStoreIsAway(() -> log.append(act(refusal, count)))) {
+              if (!isDone(() -> log.append(act(refusal, count)))) {
                 refused.count(refusal, count);
               }
             });
@@ -148,7 +152,8 @@ public final class AuditTrail implements AutoCloseable {
         null);
   }
 
-  private boolean untilTheStoreIsAway(Runnable work) {
+  /** Whether it need not be tried again: it is written, or never can be. */
+  private boolean isDone(Runnable work) {
     try {
       work.run();
       behind = false;
@@ -158,9 +163,10 @@ public final class AuditTrail implements AutoCloseable {
         LOG.warn("entries of the audit log wait, for the store is away", e);
       }
       behind = true;
+      return false;
     } catch (RuntimeException e) {
-      LOG.error("an entry of the audit log could not be written, and is tried again", e);
+      LOG.error("an entry of the audit log is lost, since it cannot be written", e);
+      return true;
     }
-    return false;
   }
 }

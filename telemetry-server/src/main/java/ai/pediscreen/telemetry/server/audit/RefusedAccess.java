@@ -41,8 +41,7 @@ final class RefusedAccess {
   private final ConcurrentMap<Refusal, Long> ofWrongKeys = new ConcurrentHashMap<>();
 
   void count(@Nullable String prefix, boolean valid, String route, int status) {
-    count(
-        new Refusal(prefix == null ? AuditAct.NO_KEY : prefix, route, status, valid), 1);
+    count(new Refusal(prefix == null ? AuditAct.NO_KEY : prefix, route, status, valid), 1);
   }
 
   /** Counts what could not be entered once more. */
