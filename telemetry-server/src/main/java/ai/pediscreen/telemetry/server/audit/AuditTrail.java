@@ -100,7 +100,10 @@ public final class AuditTrail implements AutoCloseable {
 
   /** Enters what waits, and ends the thread. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (thread.isShutdown()) {
+      return;
+    }
     thread.execute(this::enterWaiting);
     thread.execute(this::enterRefused);
     thread.shutdown();
