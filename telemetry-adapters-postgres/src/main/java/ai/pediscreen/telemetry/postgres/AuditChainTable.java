@@ -49,7 +49,9 @@ final class AuditChainTable {
     return handle
         .createQuery(
             """
-            SELECT substr(erased_id(secret, coalesce(:orgId, ''), :text), 8) FROM audit_chain
+            SELECT substr(erased_id(coalesce((SELECT secret FROM erasure_key), secret),
+              coalesce(:orgId, ''), :text), 8)
+            FROM audit_chain
             """)
         .bind("orgId", orgId)
         .bind("text", text)

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to be entered. Immutable.
  *
- * @param who the prefix of a key, {@link #COMMAND_LINE}, {@link #SERVER} or {@link #NO_KEY}
+ * @param who the prefix of a key, {@link #COMMAND_LINE}, {@link #SERVER}, {@link #NO_KEY} or {@link
+ *     #OTHERS}
  * @param orgId whose events it is about; null for all organisations, or for none. One that looks
  *     like an identifier of a person is left out
  * @param action what was done
@@ -30,6 +31,9 @@ public record AuditAct(
 
   /** A request without a key. */
   public static final String NO_KEY = "no_key";
+
+  /** Several keys, whose refused requests were counted together. */
+  public static final String OTHERS = "others";
 
   private static final String REDACTED = "[redacted]";
 

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.audit;
 import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.audit.AuditAct;
 import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditEntry;
 import ai.pediscreen.telemetry.audit.AuditLog;
 import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
@@ -70,8 +71,8 @@ public final class AuditTrail implements AutoCloseable {
    *
    * @throws StoreUnavailableException if it cannot be entered
    */
-  public void enter(AuditAct act) {
-    log.append(act);
+  public AuditEntry enter(AuditAct act) {
+    return log.append(act);
   }
 
   /** Enters an act soon. */

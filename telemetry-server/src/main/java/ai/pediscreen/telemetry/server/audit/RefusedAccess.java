@@ -19,9 +19,6 @@ final class RefusedAccess {
 
   static final int MOST_OF_VALID_KEYS = 200;
 
-  /** Whom and what there was no place for. */
-  static final String OTHERS = "others";
-
   /**
    * Requests that are counted together.
    *
@@ -33,7 +30,7 @@ final class RefusedAccess {
   record Refusal(String who, String route, int status, boolean valid) {
 
     Refusal ofOthers() {
-      return new Refusal(OTHERS, OTHERS, status, valid);
+      return new Refusal(AuditAct.OTHERS, AuditAct.OTHERS, status, valid);
     }
   }
 

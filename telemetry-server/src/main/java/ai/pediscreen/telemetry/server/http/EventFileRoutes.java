@@ -58,7 +58,7 @@ final class EventFileRoutes {
         name,
         format.contentType(),
         out -> {
-          audit.enter(ctx, AuditAction.FILE_ASKED, orgId, entered, 1);
+          audit.enterOfFile(ctx, AuditAction.FILE_ASKED, orgId, entered, 1);
           AtomicLong given = new AtomicLong();
           try {
             EventFiles.writeHeader(format, out);
@@ -66,7 +66,7 @@ final class EventFileRoutes {
             if (counted) {
               EventFiles.writeEnd(format, events, out);
             }
-            audit.enter(ctx, AuditAction.FILE_GIVEN, orgId, entered, events);
+            audit.enterOfFile(ctx, AuditAction.FILE_GIVEN, orgId, entered, events);
           } catch (IOException | RuntimeException e) {
             long left = ctx.res().isCommitted() ? given.get() : 0;
             audit.enterSoon(ctx, AuditAction.FILE_GIVEN, orgId, entered, left);

@@ -2,18 +2,24 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.audit.AuditAct;
 import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditEntry;
 import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;
 
-/** Enters what requests do. To be called before the answer is given. Thread-safe. */
+/**
+ * Enters what requests do. To be called before the answer is given. Those who wait for it are
+ * counted with those who wait for an answer of the store. Thread-safe.
+ */
 final class RequestAudit {
 
   private final AuditTrail trail;
+  private final QuestionLimit questions;
 
-  RequestAudit(AuditTrail trail) {
+  RequestAudit(AuditTrail trail, QuestionLimit questions) {
     this.trail = trail;
+    this.questions = questions;
   }
 
   /**
@@ -21,6 +27,7 @@ final class RequestAudit {
    *
    * @param orgId whose events it is about; null for all organisations, or for none
    * @throws ai.pediscreen.telemetry.event.StoreUnavailableException if it cannot be entered
+   * @throws ProblemException 503 if too many wait
    */
   void enter(
       Context ctx,
@@ -28,7 +35,18 @@ final class RequestAudit {
       @Nullable String orgId,
       AuditSelection selection,
       long count) {
-    trail.enter(act(ctx, action, orgId, selection, count));
+    AuditAct act = act(ctx, action, orgId, selection, count);
+    AuditEntry unused = questions.ask(() -> trail.enter(act));
+  }
+
+  /** As {@link #enter}, of a request that has one of the places for files, which are few. */
+  void enterOfFile(
+      Context ctx,
+      AuditAction action,
+      @Nullable String orgId,
+      AuditSelection selection,
+      long count) {
+    AuditEntry unused = trail.enter(act(ctx, action, orgId, selection, count));
   }
 
   /** Enters soon what has happened and can no longer be held back. */

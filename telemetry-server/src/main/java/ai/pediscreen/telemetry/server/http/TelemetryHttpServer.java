@@ -161,11 +161,11 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.settings = settings;
     this.metrics = metrics;
     this.audit = audit;
-    RequestAudit entries = new RequestAudit(audit);
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("http");
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
+    RequestAudit entries = new RequestAudit(audit, questions);
     this.guard =
         new ConnectionGuard(settings.connections(), System::nanoTime, metrics::closedForRoom);
     metrics.watchConnections(this.guard::openConnections);
