@@ -170,6 +170,9 @@ final class PostgresAudit implements AuditLog {
     }
     try {
       return work.get();
+    } catch (RefusedByDatabase e) {
+      // The place of the next entry is taken: somebody has put a row in.
+      throw new StoreUnavailableException("the audit log takes no entry; verify it", e);
     } finally {
       one.release();
     }

@@ -15,6 +15,7 @@ import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -98,6 +99,19 @@ class PostgresAuditIT {
     AuditVerification found = audit.verify();
     assertThat(found.wrongSequence()).isEqualTo(sequence);
     assertThat(found.fault()).isEqualTo(fault);
+  }
+
+  @Test
+  void nothingIsEntered_whereARowWasPutInBehindTheNewest() {
+    audit.append(act("pst_a", AuditAction.EVENTS_READ));
+    database.execute(
+        "INSERT INTO pedi_telemetry.audit_entry SELECT 2, at, who, org_id, action, selection, count,"
+            + " trace_id, previous_hash, hash FROM pedi_telemetry.audit_entry");
+
+    assertThatThrownBy(() -> audit.append(act("pst_a", AuditAction.EVENTS_READ)))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("verify it");
+    assertThat(audit.verify().wrongSequence()).isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -106,6 +107,39 @@ class AuditIT {
         .containsPattern("INFO  audit: \\{\"sequence\":[0-9]+,\"time\"")
         .contains("\"action\":\"access_refused\"")
         .doesNotContain("4471", ADMIN_KEY);
+  }
+
+  @Test
+  void aReadWhoseEntryTheDatabaseRefuses_isNotGiven_andEventsAreTaken() throws Exception {
+    String url = PostgresServer.freshDatabase();
+    try (PostgresServer server = PostgresServer.start(url, Map.of())) {
+      String event = "{\"event_id\":\"%s\",\"timestamp\":\"2026-03-10T12:00:00Z\"}";
+      assertThat(
+              Http.postJson(server.uri().resolve("/events"), event.formatted("e-1")).statusCode())
+          .isEqualTo(202);
+      DatabaseUrl database = DatabaseUrl.parse(url);
+      change(database, "ADD CONSTRAINT no_room CHECK (sequence < 0) NOT VALID");
+      for (String path : List.of("/events/e-1", "/events.csv?from=2026-03-10")) {
+        HttpResponse<String> answer = Http.get(server.uri().resolve(path));
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).doesNotContain("e-1");
+      }
+      assertThat(
+              Http.postJson(server.uri().resolve("/events"), event.formatted("e-2")).statusCode())
+          .isEqualTo(202);
+      change(database, "DROP CONSTRAINT no_room");
+      assertThat(Http.get(server.uri().resolve("/events/e-1")).statusCode()).isEqualTo(200);
+      assertThat(Http.get(server.uri().resolve("/events.csv?from=2026-03-10")).body())
+          .contains("e-1", "e-2");
+    }
+  }
+
+  private static void change(DatabaseUrl database, String alteration) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER TABLE pedi_telemetry.audit_entry " + alteration);
+    }
   }
 
   private static int status(ServerProcess server, String key) {
