@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param readers how many questions are answered at once; 1 to 1000
  * @param retentionDays how many days raw events are kept, and duplicates recognised; 1 to 3650
  * @param auditDays how many days entries of the audit log are kept; 1 to 36500
- * @param drift what days are watched for; every program that computes days of one database should
- *     have the same
+ * @param drift what days are watched for; the same in every program that computes them
  * @param silenceLimit a program that computes a day and is not heard of for so long loses its turn
  *     to others; a second to an hour
  * @param exporting whether events are put in line for export as they are stored; all programs that
@@ -31,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     and underscores, beginning with no digit, up to 63, and not beginning with {@code pg_}.
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
- * @param poolMetrics where the connection pools are counted: a registry of Micrometer, as HikariCP
- *     takes it; null for nowhere
+ * @param poolMetrics the registry of Micrometer that counts connection pools; null for none
  */
 public record PostgresSettings(
     String jdbcUrl,

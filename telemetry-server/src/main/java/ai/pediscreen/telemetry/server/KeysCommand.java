@@ -228,10 +228,9 @@ final class KeysCommand implements Runnable {
       Function<AccessKey, AuditSelection> selection,
       Function<KeyStore, Optional<AccessKey>> work) {
     return Main.withStore(
-        (telemetry, config) -> {
-          Optional<AccessKey> key = work.apply(telemetry.keys());
-          key.ifPresent(
-              one -> CommandAudit.enter(telemetry, action, one.orgId(), selection.apply(one), 1));
+        (store, config) -> {
+          Optional<AccessKey> key = work.apply(store.keys());
+          key.ifPresent(k -> CommandAudit.enter(store, action, k.orgId(), selection.apply(k), 1));
           return key;
         });
   }
