@@ -40,7 +40,8 @@ final class ErasureTable {
       ErasureSelection selection,
       @Nullable String keyPrefix,
       Instant requestedAt) {
-    handle.execute("INSERT INTO erasure_key DEFAULT VALUES ON CONFLICT DO NOTHING");
+    handle.execute(
+        "INSERT INTO erasure_key (secret) SELECT secret FROM audit_chain ON CONFLICT DO NOTHING");
     handle
         .createUpdate(
             """

@@ -1,5 +1,9 @@
 package ai.pediscreen.telemetry.postgres;
 
+import ai.pediscreen.telemetry.audit.AuditAct;
+import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditEntry;
+import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
@@ -180,19 +184,41 @@ final class PostgresErasures implements Erasures {
       Handle handle, ErasureTable.Open open, @Nullable ExportedEvents exported) {
     try {
       long rows = exported == null ? 0 : exported.erase(open.selection(), HoldTable.list(handle));
-      handle.useTransaction(
-          transaction -> {
-            if (exported != null) {
-              ErasureTable.add(transaction, open.id(), "bigquery", rows);
-            }
-            long held = ErasedRows.held(transaction, open.selection());
-            ErasureTable.add(transaction, open.id(), "held", held);
-            ErasureTable.complete(transaction, open.id(), now(transaction));
-          });
+      AuditEntry entry =
+          handle.inTransaction(
+              transaction -> {
+                if (exported != null) {
+                  ErasureTable.add(transaction, open.id(), "bigquery", rows);
+                }
+                long held = ErasedRows.held(transaction, open.selection());
+                ErasureTable.add(transaction, open.id(), "held", held);
+                ErasureTable.complete(transaction, open.id(), now(transaction));
+                return entered(transaction, open.id());
+              });
+      PostgresAudit.logged(entry);
     } catch (StoreUnavailableException e) {
       LOG.warn("BigQuery has not erased yet: {}", e.getMessage());
       ErasureTable.postpone(handle, open.id(), "BigQuery", PAUSE);
     }
+  }
+
+  /** In the transaction that makes the receipt, so that there is one for each. */
+  private AuditEntry entered(Handle handle, UUID id) {
+    Erasure receipt = ErasureTable.find(handle, id).orElseThrow();
+    AuditSelection selection =
+        AuditSelection.NONE
+            .with("erasure", id)
+            .with(receipt.field().label(), receipt.selectionHash());
+    return PostgresAudit.append(
+        handle,
+        now(handle),
+        new AuditAct(
+            AuditAct.SERVER,
+            receipt.orgId(),
+            AuditAction.ERASURE_COMPLETED,
+            selection,
+            receipt.counts().getOrDefault("events", 0L),
+            null));
   }
 
   private Instant now(Handle handle) {

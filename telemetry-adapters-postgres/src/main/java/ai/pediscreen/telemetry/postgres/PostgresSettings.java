@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param password its password; null to leave it to the URL. Never part of {@link #toString}.
  * @param readers how many questions are answered at once; 1 to 1000
  * @param retentionDays how many days raw events are kept, and duplicates recognised; 1 to 3650
- * @param drift what days are watched for; every program that computes days of one database should
- *     have the same
+ * @param auditDays how many days entries of the audit log are kept; 1 to 36500
+ * @param drift what days are watched for; the same in every program that computes them
  * @param silenceLimit a program that computes a day and is not heard of for so long loses its turn
  *     to others; a second to an hour
  * @param exporting whether events are put in line for export as they are stored; all programs that
@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     and underscores, beginning with no digit, up to 63, and not beginning with {@code pg_}.
  * @param clock what says the time; null for the database's own clock, which is what several servers
  *     can agree on. Meant for tests.
- * @param poolMetrics where the connection pools are counted: a registry of Micrometer, as HikariCP
- *     takes it; null for nowhere
+ * @param poolMetrics the registry of Micrometer that counts connection pools; null for none
  */
 public record PostgresSettings(
     String jdbcUrl,
@@ -39,6 +38,7 @@ public record PostgresSettings(
     @Nullable String password,
     int readers,
     int retentionDays,
+    int auditDays,
     DriftSettings drift,
     Duration silenceLimit,
     boolean exporting,
@@ -53,6 +53,7 @@ public record PostgresSettings(
   private static final Pattern SCHEMA = Pattern.compile("(?!pg_)[a-z_][a-z0-9_]{0,62}");
   private static final int DEFAULT_READERS = 8;
   private static final int DEFAULT_RETENTION_DAYS = 400;
+  private static final int DEFAULT_AUDIT_DAYS = 2_190;
   private static final int DEFAULT_NAMES_PER_DAY = 1_000;
   private static final Duration DEFAULT_SILENCE_LIMIT = Duration.ofMinutes(1);
 
@@ -62,17 +63,10 @@ public record PostgresSettings(
     if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
       throw new IllegalArgumentException("jdbcUrl must begin with jdbc:postgresql:");
     }
-    if (readers < 1 || readers > 1_000) {
-      throw new IllegalArgumentException("readers must be between 1 and 1000 but is " + readers);
-    }
-    if (retentionDays < 1 || retentionDays > 3_650) {
-      throw new IllegalArgumentException(
-          "retentionDays must be between 1 and 3650 but is " + retentionDays);
-    }
-    if (namesPerDay < 1 || namesPerDay > 100_000) {
-      throw new IllegalArgumentException(
-          "namesPerDay must be between 1 and 100000 but is " + namesPerDay);
-    }
+    requireBetween("readers", readers, 1_000);
+    requireBetween("retentionDays", retentionDays, 3_650);
+    requireBetween("auditDays", auditDays, 36_500);
+    requireBetween("namesPerDay", namesPerDay, 100_000);
     try {
       checkedSchema(schema);
     } catch (IllegalArgumentException e) {
@@ -83,6 +77,13 @@ public record PostgresSettings(
         || silenceLimit.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException(
           "silenceLimit must be between a second and an hour but is " + silenceLimit);
+    }
+  }
+
+  private static void requireBetween(String name, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "%s must be between 1 and %d but is %d".formatted(name, most, value));
     }
   }
 
@@ -112,6 +113,7 @@ public record PostgresSettings(
         password,
         DEFAULT_READERS,
         DEFAULT_RETENTION_DAYS,
+        DEFAULT_AUDIT_DAYS,
         DriftSettings.standard(),
         DEFAULT_SILENCE_LIMIT,
         false,
@@ -128,6 +130,7 @@ public record PostgresSettings(
         password,
         value,
         retentionDays,
+        auditDays,
         drift,
         silenceLimit,
         exporting,
@@ -143,6 +146,24 @@ public record PostgresSettings(
         user,
         password,
         readers,
+        value,
+        auditDays,
+        drift,
+        silenceLimit,
+        exporting,
+        namesPerDay,
+        schema,
+        clock,
+        poolMetrics);
+  }
+
+  public PostgresSettings withAuditDays(int value) {
+    return new PostgresSettings(
+        jdbcUrl,
+        user,
+        password,
+        readers,
+        retentionDays,
         value,
         drift,
         silenceLimit,
@@ -160,6 +181,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
+        auditDays,
         value,
         silenceLimit,
         exporting,
@@ -176,6 +198,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
+        auditDays,
         drift,
         value,
         exporting,
@@ -192,6 +215,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
+        auditDays,
         drift,
         silenceLimit,
         value,
@@ -208,6 +232,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
+        auditDays,
         drift,
         silenceLimit,
         exporting,
@@ -224,6 +249,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
+        auditDays,
         drift,
         silenceLimit,
         exporting,
@@ -240,6 +266,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
+        auditDays,
         drift,
         silenceLimit,
         exporting,
@@ -256,6 +283,7 @@ public record PostgresSettings(
         password,
         readers,
         retentionDays,
+        auditDays,
         drift,
         silenceLimit,
         exporting,

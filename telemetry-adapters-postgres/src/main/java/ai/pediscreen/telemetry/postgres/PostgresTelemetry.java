@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.alert.AlertStore;
+import ai.pediscreen.telemetry.audit.AuditLog;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.EarlierAggregate;
@@ -45,6 +46,7 @@ public final class PostgresTelemetry implements AutoCloseable {
   private final DayPartitions partitions;
   private final Retention retention;
   private final UsageFold fold;
+  private final PostgresAudit audit;
   private final AtomicLong failedComparisons = new AtomicLong();
   private final @Nullable FoldThread foldThread;
 
@@ -52,7 +54,9 @@ public final class PostgresTelemetry implements AutoCloseable {
     this.settings = settings;
     this.database = database;
     this.partitions = new DayPartitions(database, settings.retentionDays());
-    this.retention = new Retention(database, partitions, settings.retentionDays());
+    this.retention =
+        new Retention(database, partitions, settings.retentionDays(), settings.auditDays());
+    this.audit = new PostgresAudit(database);
     this.fold = new UsageFold(database, settings.namesPerDay());
     this.foldThread = folding ? new FoldThread(fold) : null;
   }
@@ -215,6 +219,11 @@ public final class PostgresTelemetry implements AutoCloseable {
    */
   public void erase(@Nullable ExportedEvents exported) {
     new PostgresErasures(database).run(exported);
+  }
+
+  /** Who did what. */
+  public AuditLog audit() {
+    return audit;
   }
 
   /** Where keys are kept. */

@@ -47,15 +47,17 @@ final class Retention {
   private final Database database;
   private final DayPartitions partitions;
   private final int retentionDays;
+  private final int auditDays;
   private final AtomicLong droppedDays = new AtomicLong();
   private final AtomicLong deletedRows = new AtomicLong();
   private volatile boolean waiting;
   private volatile double progress = 1;
 
-  Retention(Database database, DayPartitions partitions, int retentionDays) {
+  Retention(Database database, DayPartitions partitions, int retentionDays, int auditDays) {
     this.database = database;
     this.partitions = partitions;
     this.retentionDays = retentionDays;
+    this.auditDays = auditDays;
   }
 
   /** Deletes what has expired, unless another program is at it, or it must be confirmed first. */
@@ -155,6 +157,10 @@ final class Retention {
         PostgresDays.firstDay(LocalDate.ofInstant(now, ZoneOffset.UTC), retentionDays);
     LateDays.deleteBefore(handle, firstDay);
     DistributionTable.deleteBefore(handle, firstDay.minusDays(DriftReference.LONGEST_DAYS));
+    long entries = PostgresAudit.expire(handle, now.minus(Duration.ofDays(auditDays)));
+    if (entries > 0) {
+      LOG.info("retention: {} expired entries of the audit log are deleted", entries);
+    }
   }
 
   private void walk(Handle handle, String table, String condition, Map<String, Instant> edges) {

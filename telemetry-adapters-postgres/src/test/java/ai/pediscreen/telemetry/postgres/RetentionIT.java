@@ -114,6 +114,7 @@ class RetentionIT {
     String older =
         "DROP TABLE retention_clock, write_probe, alert, alert_message, alert_delivery, alert_clock,"
             + " earlier_aggregate;"
+            + " DROP TABLE audit_entry, audit_chain; DROP FUNCTION audit_entry_stays();"
             + " DROP TABLE erasure, erasure_key, legal_hold;"
             + " DROP FUNCTION erased_id(text, text, text);"
             + " DROP INDEX event_default_by_event_id, event_default_by_trace_id,"

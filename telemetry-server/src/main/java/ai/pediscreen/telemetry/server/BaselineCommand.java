@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayValues;
 import ai.pediscreen.telemetry.daily.DriftBaseline;
@@ -7,6 +8,8 @@ import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.http.BaselineDocument;
 import ai.pediscreen.telemetry.server.http.BaselineWarnings;
 import ai.pediscreen.telemetry.server.logging.LogText;
@@ -105,6 +108,7 @@ final class BaselineCommand implements Runnable {
               DriftBaselines baselines = telemetry.baselines();
               DriftBaseline made = made(baselines, which, source);
               baselines.put(made);
+              enter(telemetry, AuditAction.BASELINE_SET, which, made.values().values().total());
               DailyAggregateStore days = telemetry.days();
               warnings.addAll(
                   BaselineWarnings.of(
@@ -242,10 +246,29 @@ final class BaselineCommand implements Runnable {
 
   @Command(name = "remove", mixinStandardHelpOptions = true, description = "Remove a baseline.")
   void remove(@Mixin Which which) {
-    if (!withBaselines(baselines -> baselines.remove(which.name, which.subject()))) {
+    boolean removed =
+        Main.withStore(
+            (telemetry, config) -> {
+              boolean there = telemetry.baselines().remove(which.name, which.subject());
+              if (there) {
+                enter(telemetry, AuditAction.BASELINE_REMOVED, which, 1);
+              }
+              return there;
+            });
+    if (!removed) {
       throw unknown();
     }
     System.out.printf("Baseline %s is removed.%n", LogText.plain(which.name));
+  }
+
+  private static void enter(
+      PostgresTelemetry telemetry, AuditAction action, Which which, long count) {
+    CommandAudit.enter(
+        telemetry,
+        action,
+        which.org,
+        AuditSelections.ofBaseline(which.name, which.subject()),
+        count);
   }
 
   private static <T> T withBaselines(Function<DriftBaselines, T> work) {

@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Environment {
 
   private final Map<String, String> variables;
+  private final Map<String, String> given = new TreeMap<>();
+  private final Set<String> secrets = new HashSet<>();
   private final List<String> faults = new ArrayList<>();
 
   Environment(Map<String, String> variables) {
@@ -52,7 +57,11 @@ final class Environment {
   /** The text of a setting, or null if it is unset. */
   @Nullable String text(String name) {
     String value = variables.get(name);
-    return value == null || value.isBlank() ? null : value.strip();
+    if (value == null || value.isBlank()) {
+      return null;
+    }
+    given.put(name, value.strip());
+    return value.strip();
   }
 
   String text(String name, String fallback) {
@@ -62,6 +71,7 @@ final class Environment {
 
   /** The text of a secret: the setting itself, or the file that {@code <NAME>_FILE} names. */
   @Nullable String secret(String name) {
+    secrets.add(name);
     String value = text(name);
     String file = text(name + "_FILE");
     if (file == null) {
@@ -153,6 +163,13 @@ final class Environment {
       fault(name + " " + e.getMessage());
       return null;
     }
+  }
+
+  /** The text of each setting that was read and is set, and of a secret {@code set}. */
+  Map<String, String> given() {
+    Map<String, String> texts = new TreeMap<>(given);
+    texts.replaceAll((name, text) -> secrets.contains(name) ? "set" : text);
+    return texts;
   }
 
   void fault(String fault) {

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.erasure.ErasureField;
@@ -10,6 +11,7 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +86,14 @@ final class EraseCommand implements Runnable {
   /** A server may be doing the work; then it is waited for. */
   private static Erasure finished(
       PostgresTelemetry telemetry, @Nullable ExportedEvents exported, ErasureSelection selection) {
-    UUID id = telemetry.erasures().request(selection, null).id();
+    Erasure request = telemetry.erasures().request(selection, null);
+    CommandAudit.enter(
+        telemetry,
+        AuditAction.ERASURE_REQUESTED,
+        request.orgId(),
+        AuditSelections.ofErasure(request),
+        1);
+    UUID id = request.id();
     while (true) {
       telemetry.erase(exported);
       Erasure erasure = telemetry.erasures().find(id).orElseThrow();

@@ -1,9 +1,12 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.server.archive.EventFiles;
 import ai.pediscreen.telemetry.server.archive.EventFormat;
+import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -83,6 +86,12 @@ final class EventsCommand implements Runnable {
     OrgScope org = orgId == null ? OrgScope.all() : OrgScope.of(orgId);
     try (Store store = Store.openBesideServer(config);
         OutputStream target = target()) {
+      AuditSelection entered =
+          AuditSelections.ofFile(
+              "events." + format.extension(),
+              new EventSelection(org, modelId, startOf(from), startOf(to.plusDays(1))));
+      CommandAudit.enter(store.telemetry(), AuditAction.FILE_ASKED, org.orgId(), entered, 1);
+      long given = 0;
       EventFiles.writeHeader(format, target);
       // On standard output are the events, so nothing is said there.
       Progress progress = out == null ? null : progress();
@@ -92,10 +101,12 @@ final class EventsCommand implements Runnable {
             new EventSelection(org, modelId, startOf(day), startOf(day.plusDays(1)));
         long events =
             EventFiles.writeEvents(store.telemetry().archive(), selection, format, target);
+        given += events;
         if (progress != null) {
           progress.done(day, events, "events");
         }
       }
+      CommandAudit.enter(store.telemetry(), AuditAction.FILE_GIVEN, org.orgId(), entered, given);
       if (progress != null) {
         progress.end();
       }

@@ -4,6 +4,9 @@ import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditSelection;
+import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.http.KeyLife;
 import ai.pediscreen.telemetry.server.logging.LogText;
 import java.time.Duration;
@@ -87,9 +90,12 @@ final class KeysCommand implements Runnable {
     KeySecret secret = KeySecret.generate();
     Set<KeyScope> scopeSet = EnumSet.copyOf(scopes);
     requirePossible(secret, org, scopeSet, eventsPerSecond);
-    AccessKey key =
-        withKeys(keys -> keys.add(secret, org, scopeSet, life.duration(), eventsPerSecond));
-    show(secret, key);
+    Optional<AccessKey> key =
+        entered(
+            AuditAction.KEY_CREATED,
+            AuditSelections::ofKey,
+            keys -> Optional.of(keys.add(secret, org, scopeSet, life.duration(), eventsPerSecond)));
+    show(secret, key.orElseThrow());
   }
 
   private static void show(KeySecret secret, AccessKey key) {
@@ -110,7 +116,7 @@ final class KeysCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "List all keys, without what makes them valid.")
   void list() {
-    List<AccessKey> keys = withKeys(KeyStore::list);
+    List<AccessKey> keys = Main.withStore((telemetry, config) -> telemetry.keys().list());
     table(keys).forEach(System.out::println);
   }
 
@@ -165,7 +171,12 @@ final class KeysCommand implements Runnable {
       throw Mistake.of(spec, "--overlap must be days, hours or minutes: 7d, 12h, 30m");
     }
     KeySecret next = KeySecret.generate();
-    Optional<AccessKey> key = withKeys(keys -> keys.rotate(prefix(name), next, both));
+    String old = prefix(name);
+    Optional<AccessKey> key =
+        entered(
+            AuditAction.KEY_ROTATED,
+            made -> AuditSelections.ofRotation(old, made),
+            keys -> keys.rotate(old, next, both));
     show(next, key.orElseThrow(this::unknown));
   }
 
@@ -179,7 +190,8 @@ final class KeysCommand implements Runnable {
               description = "What the key is called in the list: its first 20 characters.")
           String name) {
     String prefix = prefix(name);
-    Optional<AccessKey> revoked = withKeys(keys -> keys.revoke(prefix));
+    Optional<AccessKey> revoked =
+        entered(AuditAction.KEY_REVOKED, AuditSelections::ofKey, keys -> keys.revoke(prefix));
     if (revoked.isEmpty()) {
       throw unknown();
     }
@@ -210,8 +222,17 @@ final class KeysCommand implements Runnable {
     }
   }
 
-  private static <T> T withKeys(Function<KeyStore, T> work) {
-    return Main.withStore((telemetry, config) -> work.apply(telemetry.keys()));
+  /** Does it, and enters it in the audit log if there was such a key. */
+  private static Optional<AccessKey> entered(
+      AuditAction action,
+      Function<AccessKey, AuditSelection> selection,
+      Function<KeyStore, Optional<AccessKey>> work) {
+    return Main.withStore(
+        (store, config) -> {
+          Optional<AccessKey> key = work.apply(store.keys());
+          key.ifPresent(k -> CommandAudit.enter(store, action, k.orgId(), selection.apply(k), 1));
+          return key;
+        });
   }
 
   private static String orgOf(AccessKey key) {

@@ -43,6 +43,7 @@ import picocli.CommandLine.Command;
       BackupCommand.class,
       RestoreCommand.class,
       EraseCommand.class,
+      AuditCommand.class,
       BigQueryCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class

@@ -21,10 +21,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param rates how much each sender may do
  * @param corsOrigins whose pages may call from a browser
  * @param retentionDays how many days raw events are kept
+ * @param auditDays how many days entries of the audit log are kept
  * @param namesPerDay how many models, reasons, fallbacks, adapters and providers of an organisation
  *     are told apart on a day
  * @param drift what days are watched for
@@ -60,6 +63,7 @@ import org.jspecify.annotations.Nullable;
  * @param bigQuery the dataset that events may be exported to; null if none is named
  * @param exporting whether events and aggregates are exported to it
  * @param askingBigQuery whether questions about usage are answered there, and not by the database
+ * @param settings the text of each setting that is set, and of a secret {@code set}
  */
 record ServerConfig(
     String env,
@@ -77,6 +81,7 @@ record ServerConfig(
     SenderRates rates,
     Set<String> corsOrigins,
     int retentionDays,
+    int auditDays,
     int namesPerDay,
     DriftSettings drift,
     DriftIncidents incidents,
@@ -90,7 +95,8 @@ record ServerConfig(
     @Nullable SentryDsn sentry,
     @Nullable BigQuerySettings bigQuery,
     boolean exporting,
-    boolean askingBigQuery) {
+    boolean askingBigQuery,
+    Map<String, String> settings) {
 
   private static final int MAX_RATE = 10_000_000;
 
@@ -104,6 +110,7 @@ record ServerConfig(
     requireNonNull(connections, "connections");
     requireNonNull(rates, "rates");
     corsOrigins = Set.copyOf(corsOrigins);
+    settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
     requireNonNull(drift, "drift");
     requireNonNull(incidents, "incidents");
     requireNonNull(prices, "prices");
@@ -154,6 +161,7 @@ record ServerConfig(
             rates(environment),
             environment.parsed("CORS_ORIGINS", Set.of(), CorsOrigins::parse),
             environment.integer("RETENTION_DAYS", 400, 1, 3_650),
+            environment.integer("AUDIT_DAYS", 2_190, 1, 36_500),
             environment.integer("NAMES_PER_DAY", 1_000, 10, 100_000),
             DriftConfig.read(environment),
             DriftConfig.incidents(environment),
@@ -170,7 +178,8 @@ record ServerConfig(
             environment.parsedSecret("SENTRY_DSN", SentryDsn::parse),
             BigQueryConfig.read(environment, exporting),
             exporting,
-            BigQueryConfig.isQueryEngine(environment, exporting));
+            BigQueryConfig.isQueryEngine(environment, exporting),
+            environment.given());
     if (!environment.faults().isEmpty()) {
       throw new InvalidConfigurationException(environment.faults());
     }

@@ -114,6 +114,7 @@ final class Store implements AutoCloseable {
         PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
             .withSchema(config.databaseSchema())
             .withRetentionDays(config.retentionDays())
+            .withAuditDays(config.auditDays())
             .withNamesPerDay(config.namesPerDay())
             .withDrift(config.drift())
             .withExporting(config.exporting());

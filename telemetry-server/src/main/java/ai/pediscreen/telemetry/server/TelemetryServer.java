@@ -1,8 +1,5 @@
 package ai.pediscreen.telemetry.server;
 
-import ai.pediscreen.telemetry.access.AccessKey;
-import ai.pediscreen.telemetry.access.KeyScope;
-import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.alert.AlertWatch;
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
@@ -14,6 +11,7 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.alert.AlertThreads;
+import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import ai.pediscreen.telemetry.server.export.ExportThread;
 import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
@@ -31,7 +29,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,8 +74,10 @@ final class TelemetryServer implements AutoCloseable {
           opened(Store.open(config, clock, metrics.registry())).telemetry();
       first.accept(telemetry);
       this.keys = telemetry.keys();
+      AuditTrail audit = opened(new AuditTrail(telemetry.audit(), time(clock)));
+      StartEntries.settings(audit, config);
       if (config.initAdminKey() != null) {
-        enterAdminKey(keys, config.initAdminKey());
+        StartEntries.adminKey(keys, config.initAdminKey(), audit);
       }
       OutageLog events =
           new OutageLog(new PricedEvents(config.prices(), metrics.counting(telemetry.events())));
@@ -151,9 +150,10 @@ final class TelemetryServer implements AutoCloseable {
                   jobs,
                   keys,
                   telemetry.erasures(),
+                  audit,
                   () -> reasonsAgainst(telemetry, events),
                   metrics,
-                  clock == null ? InstantSource.system() : clock));
+                  time(clock)));
       this.metricsListener =
           config.metricsPort() == null
               ? null
@@ -247,16 +247,12 @@ final class TelemetryServer implements AutoCloseable {
             new AlertWatch(
                 telemetry.usage(), telemetry.days(), config.alerts().rules(), config.incidents()),
             config.alerts().senders(config.appName() + " " + config.env()),
-            clock == null ? InstantSource.system() : clock,
+            time(clock),
             AlertThreads.Pace.STANDARD));
   }
 
-  /** Entered once: what became of the key since, such as its revocation, stays. */
-  private static void enterAdminKey(KeyStore keys, KeySecret secret) {
-    AccessKey key = keys.add(secret, null, Set.of(KeyScope.ADMIN), null);
-    if (key.revokedAt() != null) {
-      LOG.warn("INIT_ADMIN_KEY lets nobody in: key {} was revoked", key.prefix());
-    }
+  private static InstantSource time(@Nullable InstantSource clock) {
+    return clock == null ? InstantSource.system() : clock;
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -114,6 +114,7 @@ class PhiCanaryIT {
       sendEvents(server);
       int calls = sendSpans(server);
       sendWhatIsRefused(server);
+      readEvents(server);
       ask(server);
       computeADay(server);
       Waiting.until(
@@ -144,7 +145,8 @@ class PhiCanaryIT {
     assertThat(output).contains("is ready at").contains("Worker takes jobs");
     assertThat(redisContents).anyMatch(value -> value.contains("succeeded"));
     assertThat(dump)
-        .contains("table event", "table event_ledger", "table daily_aggregate")
+        .contains("table event", "table event_ledger", "table daily_aggregate", "table audit_entry")
+        .anyMatch(row -> row.contains("events_read") && row.contains("case_id="))
         .anyMatch(row -> row.contains(CONTROL));
     assertThat(files).anyMatch(file -> file.contains(CONTROL));
     assertThat(exported)
@@ -346,6 +348,22 @@ class PhiCanaryIT {
       get(server, "/telemetry?range=" + encoded, "User-Agent", value);
       keep(Http.get(server.uri("/telemetry"), "apikey", value));
       keep(Http.get(server.uri("/telemetry"), "Authorization", "Bearer " + value));
+    }
+  }
+
+  /** Whatever the audit log might keep of a question. */
+  private void readEvents(ServerProcess server) {
+    for (Canary canary : CANARIES) {
+      String encoded = URLEncoder.encode(canary.value(), UTF_8);
+      for (String name : List.of("event_id", "trace_id", "case_id", "user_id")) {
+        get(server, "/events?" + name + "=" + encoded);
+      }
+      get(server, "/events/" + encoded);
+      if (canary.found() == Found.BY_FORM) {
+        get(server, "/events.csv?model_id=" + encoded);
+        get(server, "/events.ndjson?org_id=" + encoded);
+        get(server, "/drift.csv?model_id=" + encoded);
+      }
     }
   }
 

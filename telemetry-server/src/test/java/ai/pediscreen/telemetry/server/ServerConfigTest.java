@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +56,7 @@ class ServerConfigTest {
                 SenderRates.UNLIMITED,
                 Set.of(),
                 400,
+                2_190,
                 1_000,
                 DriftSettings.standard(),
                 DriftIncidents.standard(),
@@ -68,7 +70,8 @@ class ServerConfigTest {
                 null,
                 null,
                 false,
-                false));
+                false,
+                Map.of()));
   }
 
   @ParameterizedTest
@@ -196,6 +199,33 @@ class ServerConfigTest {
         .hasMessageContaining("PRICES prices[0].output must be");
     assertThatThrownBy(() -> ServerConfig.of(Map.of("PRICES", "nowhere.json")))
         .hasMessageContaining("PRICES names a file that cannot be read: nowhere.json");
+  }
+
+  @Test
+  void settings_areTheTextsOfThoseThatAreSet_andNoSecret() {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("REDIS_URL", "redis://u:secret-1@cache:6379");
+    variables.put("DATABASE_URL", "postgresql://u:secret-1@db/t");
+    variables.put("SENTRY_DSN", "https://secret1@sentry.example/1");
+    variables.put("ALERT_SMTP", "smtps://u:secret-1@mail.example:465");
+    variables.put("PSEUDONYM_KEY", "secret-1-0123456789abcdef0123456789");
+    variables.put("INIT_ADMIN_KEY", "secret-1-9f8e7d6c5b4a39281706f5e4d3c2b1a0");
+    variables.put("ALERT_WEBHOOK", "https://alerts.example/secret-1");
+    variables.put("ALERT_WEBHOOK_SECRET", "secret-1-0123456789");
+    variables.put("ALERT_MAIL_FROM", "a@example.com");
+    variables.put("ALERT_MAIL_TO", "b@example.com");
+    variables.put("RETENTION_DAYS", " 30 ");
+    variables.put("HOST", "  ");
+    variables.put("PATH", "/bin");
+
+    Map<String, String> settings = ServerConfig.of(variables).settings();
+
+    assertThat(settings)
+        .containsEntry("RETENTION_DAYS", "30")
+        .containsEntry("DATABASE_URL", "set")
+        .containsEntry("REDIS_URL", "set")
+        .doesNotContainKeys("HOST", "PATH", "PORT");
+    assertThat(settings.toString()).doesNotContain("secret-1", "secret1");
   }
 
   @Test

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
+import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import io.javalin.http.Context;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -26,20 +27,29 @@ final class AccessGuard {
   private static final List<String> HEADERS = List.of("apikey", "x-api-key");
   private static final String BEARER = "bearer ";
 
+  /** Of a request with a key, or what looks like one: its prefix. */
+  static final String SHOWN_KEY = "shown_key";
+
+  /** Of a request with a valid key: its prefix. */
+  static final String VALID_KEY = "valid_key";
+
   private final @Nullable CachedKeys keys;
 
   private final CorsPolicy cors;
   private final SenderLimits limits;
+  private final AuditTrail audit;
 
   /**
    * @param keys which keys are valid; null to let everybody do everything, but for pages that a
    *     browser on this machine shows
    * @param limits how many requests each may make
+   * @param audit is told which keys are used
    */
-  AccessGuard(@Nullable CachedKeys keys, CorsPolicy cors, SenderLimits limits) {
+  AccessGuard(@Nullable CachedKeys keys, CorsPolicy cors, SenderLimits limits, AuditTrail audit) {
     this.keys = keys;
     this.cors = cors;
     this.limits = limits;
+    this.audit = audit;
   }
 
   /**
@@ -63,15 +73,19 @@ final class AccessGuard {
       admitted(ctx, Caller.ANYBODY);
       return;
     }
+    Optional<KeySecret> shown = presented(ctx);
+    shown.ifPresent(secret -> ctx.attribute(SHOWN_KEY, secret.prefix()));
     AccessKey key =
-        presented(ctx)
+        shown
             .flatMap(secret -> keys.find(secret, ctx.req().getRemoteAddr()))
             .orElseThrow(AccessGuard::unauthorized);
+    ctx.attribute(VALID_KEY, key.prefix());
     if (!key.allows(needed)) {
       throw Problem.of(403, "FORBIDDEN_SCOPE", "the key does not have the scope " + needed.label())
           .exception();
     }
     admitted(ctx, new Caller(key.reach(), key));
+    audit.used(key);
   }
 
   private void admitted(Context ctx, Caller caller) {

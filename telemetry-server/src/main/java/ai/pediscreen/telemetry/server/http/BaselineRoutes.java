@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayValues;
 import ai.pediscreen.telemetry.daily.DriftBaseline;
@@ -9,6 +10,7 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.event.FieldFault;
+import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -50,18 +52,21 @@ final class BaselineRoutes {
   private final DriftSettings watched;
   private final RequestBodies bodies;
   private final QuestionLimit questions;
+  private final RequestAudit audit;
 
   BaselineRoutes(
       DriftBaselines baselines,
       DailyAggregateStore days,
       DriftSettings watched,
       RequestBodies bodies,
-      QuestionLimit questions) {
+      QuestionLimit questions,
+      RequestAudit audit) {
     this.baselines = baselines;
     this.days = days;
     this.watched = watched;
     this.bodies = bodies;
     this.questions = questions;
+    this.audit = audit;
   }
 
   void list(Context ctx) {
@@ -101,6 +106,12 @@ final class BaselineRoutes {
               return BaselineWarnings.of(
                   subject, watched, days, LocalDate.ofInstant(days.now(), ZoneOffset.UTC));
             });
+    audit.enter(
+        ctx,
+        AuditAction.BASELINE_SET,
+        subject.org().orgId(),
+        AuditSelections.ofBaseline(name, subject),
+        baseline.values().values().total());
     ObjectNode json = DriftAnswers.baseline(baseline);
     ArrayNode list = json.putArray("warnings");
     warnings.forEach(list::add);
@@ -113,6 +124,12 @@ final class BaselineRoutes {
     if (!questions.ask(() -> baselines.remove(name, subject))) {
       throw unknown();
     }
+    audit.enter(
+        ctx,
+        AuditAction.BASELINE_REMOVED,
+        subject.org().orgId(),
+        AuditSelections.ofBaseline(name, subject),
+        1);
     answer(ctx, 200, AnswerJson.object().put("status", "removed"));
   }
 

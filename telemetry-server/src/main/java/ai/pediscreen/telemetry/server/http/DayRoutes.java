@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DriftBaseline;
@@ -59,13 +61,19 @@ final class DayRoutes {
   private final JobQueue jobs;
   private final RequestBodies bodies;
   private final QuestionLimit questions;
+  private final RequestAudit audit;
 
   DayRoutes(
-      DailyAggregateStore days, JobQueue jobs, RequestBodies bodies, QuestionLimit questions) {
+      DailyAggregateStore days,
+      JobQueue jobs,
+      RequestBodies bodies,
+      QuestionLimit questions,
+      RequestAudit audit) {
     this.days = days;
     this.jobs = jobs;
     this.bodies = bodies;
     this.questions = questions;
+    this.audit = audit;
   }
 
   void aggregates(Context ctx) {
@@ -86,6 +94,16 @@ final class DayRoutes {
                   .formatted(MAX_DRIFT_OF_A_FILE))
           .exception();
     }
+    audit.enter(
+        ctx,
+        AuditAction.FILE_GIVEN,
+        filter.org().orgId(),
+        AuditSelection.NONE
+            .with("file", "drift.csv")
+            .with("from", filter.from())
+            .with("to", filter.to())
+            .withText("model_id", filter.modelId()),
+        records.size());
     ctx.contentType(CsvRow.CONTENT_TYPE)
         .header("Content-Disposition", "attachment; filename=\"drift.csv\"")
         .result(DriftFile.csv(records));
@@ -169,6 +187,8 @@ final class DayRoutes {
       throw badDate("must be a day that is over, in UTC");
     }
     Job job = questions.ask(() -> jobs.submit(day));
+    AuditSelection selection = AuditSelection.NONE.with("job", job.id()).with(DATE, day);
+    audit.enter(ctx, AuditAction.JOB_REQUESTED, null, selection, 1);
     // What was asked for is queued, even if a worker has taken it by now.
     answer(ctx, 202, AnswerJson.object().put("job_id", job.id()).put("status", "queued"));
   }

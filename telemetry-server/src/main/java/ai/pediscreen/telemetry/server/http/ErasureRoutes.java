@@ -1,11 +1,13 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
 import ai.pediscreen.telemetry.erasure.Erasures;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.util.Set;
@@ -22,10 +24,12 @@ final class ErasureRoutes {
 
   private final Erasures erasures;
   private final PhiGuard guard;
+  private final RequestAudit audit;
 
-  ErasureRoutes(Erasures erasures, PhiGuard guard) {
+  ErasureRoutes(Erasures erasures, PhiGuard guard, RequestAudit audit) {
     this.erasures = erasures;
     this.guard = guard;
+    this.audit = audit;
   }
 
   /** Keeps the request. */
@@ -33,6 +37,8 @@ final class ErasureRoutes {
     Caller caller = Caller.of(ctx);
     ErasureSelection selection = selection(new QueryParameters(ctx.queryString()), caller);
     Erasure erasure = erasures.request(selection, caller.keyPrefix());
+    audit.enter(
+        ctx, AuditAction.ERASURE_REQUESTED, erasure.orgId(), AuditSelections.ofErasure(erasure), 1);
     ctx.header("Location", "/erasures/" + erasure.id());
     answer(ctx, 202, erasure);
   }

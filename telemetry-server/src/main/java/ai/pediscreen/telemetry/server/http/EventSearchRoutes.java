@@ -1,7 +1,10 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.usage.EventPosition;
 import ai.pediscreen.telemetry.usage.EventQuery;
 import ai.pediscreen.telemetry.usage.EventSearch;
@@ -17,6 +20,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +44,15 @@ final class EventSearchRoutes {
 
   private final EventSearch search;
   private final QuestionLimit questions;
+  private final PhiGuard guard;
+  private final RequestAudit audit;
 
-  EventSearchRoutes(EventSearch search, QuestionLimit questions) {
+  EventSearchRoutes(
+      EventSearch search, QuestionLimit questions, PhiGuard guard, RequestAudit audit) {
     this.search = search;
     this.questions = questions;
+    this.guard = guard;
+    this.audit = audit;
   }
 
   /** Those of a trace, a case, a user or an id, newest first. */
@@ -53,6 +62,7 @@ final class EventSearchRoutes {
     EventPosition before = position(parameters.text("cursor", MAX_CURSOR_LENGTH));
     int limit = parameters.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
     List<TelemetryEvent> events = questions.ask(() -> search.newest(query, before, limit));
+    audit.enter(ctx, AuditAction.EVENTS_READ, query.org().orgId(), selection(query), events.size());
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("events", events.stream().map(TelemetryEvent::toMap).toList());
     // A page may end early, so only an empty one is known to be the last.
@@ -69,6 +79,8 @@ final class EventSearchRoutes {
     }
     EventQuery query = new EventQuery(org, id, null, null, null, BEGINNING, END);
     List<TelemetryEvent> found = questions.ask(() -> search.newest(query, null, 2));
+    int given = found.size() == 1 ? 1 : 0;
+    audit.enter(ctx, AuditAction.EVENTS_READ, org.orgId(), selection(query), given);
     if (found.isEmpty()) {
       throw notFound();
     }
@@ -80,6 +92,20 @@ final class EventSearchRoutes {
           .exception();
     }
     answer(ctx, found.get(0).toMap());
+  }
+
+  private AuditSelection selection(EventQuery query) {
+    String caseId = query.caseId();
+    String userId = query.userId();
+    return AuditSelection.NONE
+        .withIdentifier("event_id", oneOrNone(query.eventId()))
+        .withIdentifier("trace_id", oneOrNone(query.traceId()))
+        .withIdentifier("case_id", caseId == null ? Set.of() : guard.formsOfCase(caseId))
+        .withIdentifier("user_id", userId == null ? Set.of() : guard.formsOfUser(userId));
+  }
+
+  private static Set<String> oneOrNone(@Nullable String id) {
+    return id == null ? Set.of() : Set.of(id);
   }
 
   private static EventQuery query(QueryParameters parameters, Caller caller) {

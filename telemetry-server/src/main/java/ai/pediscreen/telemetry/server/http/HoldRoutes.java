@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.erasure.Erasures;
 import ai.pediscreen.telemetry.erasure.LegalHold;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
@@ -7,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +22,12 @@ final class HoldRoutes {
 
   private final Erasures erasures;
   private final PhiGuard guard;
+  private final RequestAudit audit;
 
-  HoldRoutes(Erasures erasures, PhiGuard guard) {
+  HoldRoutes(Erasures erasures, PhiGuard guard, RequestAudit audit) {
     this.erasures = erasures;
     this.guard = guard;
+    this.audit = audit;
   }
 
   void list(Context ctx) {
@@ -33,21 +38,36 @@ final class HoldRoutes {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
     String orgId = orgId(parameters);
     String key = Caller.of(ctx).keyPrefix();
-    answer(
-        ctx, cases(parameters).stream().map(caseId -> erasures.hold(orgId, caseId, key)).toList());
+    Set<@Nullable String> cases = cases(parameters);
+    List<LegalHold> holds =
+        cases.stream().map(caseId -> erasures.hold(orgId, caseId, key)).toList();
+    audit.enter(ctx, AuditAction.HOLD_PLACED, orgId, selection(cases), 1);
+    answer(ctx, holds);
   }
 
   void delete(Context ctx) {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
     String orgId = orgId(parameters);
+    Set<@Nullable String> cases = cases(parameters);
     boolean released = false;
-    for (String caseId : cases(parameters)) {
+    for (String caseId : cases) {
       released |= erasures.release(orgId, caseId);
     }
     if (!released) {
       throw Problem.of(404, "NOT_FOUND", "there is no such hold").exception();
     }
+    audit.enter(ctx, AuditAction.HOLD_RELEASED, orgId, selection(cases), 1);
     answer(ctx, erasures.holds());
+  }
+
+  private static AuditSelection selection(Set<@Nullable String> cases) {
+    Set<String> named = new HashSet<>();
+    for (String caseId : cases) {
+      if (caseId != null) {
+        named.add(caseId);
+      }
+    }
+    return AuditSelection.NONE.withIdentifier("case_id", named);
   }
 
   private static String orgId(QueryParameters parameters) {

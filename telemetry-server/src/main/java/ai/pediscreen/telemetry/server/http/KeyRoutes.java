@@ -4,7 +4,9 @@ import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.event.FieldFault;
+import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -41,11 +43,13 @@ final class KeyRoutes {
 
   private final KeyStore keys;
   private final RequestBodies bodies;
+  private final RequestAudit audit;
   private final InstantSource clock;
 
-  KeyRoutes(KeyStore keys, RequestBodies bodies, InstantSource clock) {
+  KeyRoutes(KeyStore keys, RequestBodies bodies, RequestAudit audit, InstantSource clock) {
     this.keys = keys;
     this.bodies = bodies;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -73,22 +77,22 @@ final class KeyRoutes {
     } catch (IllegalArgumentException e) {
       throw invalid("body", String.valueOf(e.getMessage()));
     }
+    audit.enter(ctx, AuditAction.KEY_CREATED, key.orgId(), AuditSelections.ofKey(key), 1);
     answer(ctx, 201, described(key).put("key", secret.reveal()));
   }
 
   /** Makes one in the place of another, which stays valid for a while. */
   void rotate(Context ctx) throws EOFException {
     Integer days = wholeNumber(body(ctx), "overlap_days", MAX_OVERLAP_DAYS);
+    String old = ctx.pathParam("prefix");
     KeySecret next = KeySecret.generate();
     AccessKey key =
-        keys.rotate(
-                ctx.pathParam("prefix"),
-                next,
-                Duration.ofDays(days == null ? KeyLife.OVERLAP_DAYS : days))
+        keys.rotate(old, next, Duration.ofDays(days == null ? KeyLife.OVERLAP_DAYS : days))
             .orElseThrow(
                 () ->
                     Problem.of(404, "NOT_FOUND", "there is no valid key of this prefix")
                         .exception());
+    audit.enter(ctx, AuditAction.KEY_ROTATED, key.orgId(), AuditSelections.ofRotation(old, key), 1);
     answer(ctx, 201, described(key).put("key", next.reveal()));
   }
 
@@ -98,6 +102,7 @@ final class KeyRoutes {
         keys.revoke(ctx.pathParam("prefix"))
             .orElseThrow(
                 () -> Problem.of(404, "NOT_FOUND", "there is no key of this prefix").exception());
+    audit.enter(ctx, AuditAction.KEY_REVOKED, key.orgId(), AuditSelections.ofKey(key), 1);
     answer(ctx, 200, described(key));
   }
 

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * What every request meets first and last: it gets its trace id, which the thread that works for it
- * logs with, and when it is answered it is counted.
+ * logs with, and when it is answered it is counted, by the audit log too if access was refused.
  */
 final class RequestHandler extends Handler.Wrapper implements RequestLog {
 
@@ -21,6 +22,9 @@ final class RequestHandler extends Handler.Wrapper implements RequestLog {
 
   private static final String UNMATCHED = "unmatched";
   private static final String OTHER = "OTHER";
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int TOO_MANY = 429;
 
   /** Anybody may invent more of them. */
   private static final Set<String> METHODS =
@@ -28,11 +32,13 @@ final class RequestHandler extends Handler.Wrapper implements RequestLog {
 
   private final TelemetryMetrics metrics;
   private final ConnectionGuard guard;
+  private final AuditTrail audit;
 
-  RequestHandler(Handler next, TelemetryMetrics metrics, ConnectionGuard guard) {
+  RequestHandler(Handler next, TelemetryMetrics metrics, ConnectionGuard guard, AuditTrail audit) {
     super(next);
     this.metrics = metrics;
     this.guard = guard;
+    this.audit = audit;
   }
 
   @Override
@@ -46,12 +52,30 @@ final class RequestHandler extends Handler.Wrapper implements RequestLog {
   @Override
   public void log(Request request, Response response) {
     guard.requestEnds(request);
-    String method = request.getMethod();
-    Object route = request.getAttribute(ROUTE);
+    String method = METHODS.contains(request.getMethod()) ? request.getMethod() : OTHER;
+    Object found = request.getAttribute(ROUTE);
+    String route = found == null ? UNMATCHED : found.toString();
     metrics.answered(
-        METHODS.contains(method) ? method : OTHER,
-        route == null ? UNMATCHED : route.toString(),
+        method,
+        route,
         response.getStatus(),
         Duration.ofNanos(System.nanoTime() - request.getBeginNanoTime()));
+    if (isRefusal(request, response.getStatus())) {
+      Object shown = request.getAttribute(AccessGuard.SHOWN_KEY);
+      audit.refused(
+          shown == null ? null : shown.toString(),
+          request.getAttribute(AccessGuard.VALID_KEY) != null,
+          method + " " + route,
+          response.getStatus());
+    }
+  }
+
+  /** Where a valid key is over its limit, access was not refused. */
+  private static boolean isRefusal(Request request, int status) {
+    return status == UNAUTHORIZED
+        || status == FORBIDDEN
+        || (status == TOO_MANY
+            && request.getAttribute(AccessGuard.SHOWN_KEY) != null
+            && request.getAttribute(AccessGuard.VALID_KEY) == null);
   }
 }

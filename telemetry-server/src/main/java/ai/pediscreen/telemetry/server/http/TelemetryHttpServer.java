@@ -9,6 +9,7 @@ import ai.pediscreen.telemetry.erasure.Erasures;
 import ai.pediscreen.telemetry.event.EventArchive;
 import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.logging.Logging;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
@@ -103,6 +104,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final KeyRoutes keyRoutes;
   private final ErasureRoutes erasures;
   private final HoldRoutes holds;
+  private final AuditTrail audit;
+  private final AuditRoutes auditRoutes;
+  private final FileAnswers files = new FileAnswers();
   private final PageRoutes page = new PageRoutes();
   private final ChangeStream changes;
   private final @Nullable CachedKeys keys;
@@ -127,6 +131,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
    * @param jobs where requests to compute a day go
    * @param keys who may do what; not asked if no keys are required
    * @param erasures where requests to erase events go, and legal holds are kept
+   * @param audit where what requests do is entered
    * @param readiness what {@code /readyz} says
    * @param metrics where requests and refused events are counted
    * @param clock the time that windows end at and answers bear
@@ -148,16 +153,19 @@ public final class TelemetryHttpServer implements AutoCloseable {
       JobQueue jobs,
       KeyStore keys,
       Erasures erasures,
+      AuditTrail audit,
       Readiness readiness,
       TelemetryMetrics metrics,
       InstantSource clock) {
     Logging.silenceQuotes();
     this.settings = settings;
     this.metrics = metrics;
+    this.audit = audit;
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName("http");
     this.health = new HealthRoutes(settings.appName(), readiness, threads);
     QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
+    RequestAudit entries = new RequestAudit(audit, questions);
     this.guard =
         new ConnectionGuard(settings.connections(), System::nanoTime, metrics::closedForRoom);
     metrics.watchConnections(this.guard::openConnections);
@@ -171,14 +179,16 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.otlp =
         new OtlpRoutes(
             committer, guard, settings.keepsContent(), bodies, decoded, limits, threads, metrics);
-    this.eventSearch = new EventSearchRoutes(search, questions);
-    this.eventFiles = new EventFileRoutes(archive, clock);
-    this.days = new DayRoutes(days, jobs, bodies, questions);
-    this.baselines = new BaselineRoutes(baselines, days, settings.drift(), bodies, questions);
+    this.eventSearch = new EventSearchRoutes(search, questions, guard, entries);
+    this.eventFiles = new EventFileRoutes(archive, files, entries, clock);
+    this.days = new DayRoutes(days, jobs, bodies, questions, entries);
+    this.baselines =
+        new BaselineRoutes(baselines, days, settings.drift(), bodies, questions, entries);
     this.alerts = new AlertRoutes(alerts, channels, questions);
-    this.keyRoutes = new KeyRoutes(keys, bodies, clock);
-    this.erasures = new ErasureRoutes(erasures, guard);
-    this.holds = new HoldRoutes(erasures, guard);
+    this.keyRoutes = new KeyRoutes(keys, bodies, entries, clock);
+    this.erasures = new ErasureRoutes(erasures, guard, entries);
+    this.holds = new HoldRoutes(erasures, guard, entries);
+    this.auditRoutes = new AuditRoutes(audit.log(), files, questions);
     this.changes = new ChangeStream(changes, settings.streamPace());
     this.keys = settings.authRequired() ? new CachedKeys(keys, System::nanoTime) : null;
     this.javalin =
@@ -206,7 +216,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       javalin.start();
       changes.start();
       watch.everySecond(guard::sweep);
-      watch.everySecond(eventFiles::sweep);
+      watch.everySecond(files::sweep);
       if (settings.certificate() != null) {
         watch.everySecond(settings.certificate()::reloadIfChanged);
       }
@@ -249,7 +259,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     bodies.close();
     guard.closeQuiet();
     watch.everySecond(guard::closeQuiet);
-    watch.after(FILE_PATIENCE, eventFiles::close);
+    watch.after(FILE_PATIENCE, files::close);
     watch.after(REQUEST_PATIENCE, guard::closeAll);
     try {
       javalin.stop();
@@ -273,7 +283,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     CorsPolicy cors = new CorsPolicy(settings.corsOrigins());
     routes.before(cors::apply);
     routes.before(TelemetryHttpServer::requireHttpMethod);
-    routes.beforeMatched(new AccessGuard(keys, cors, limits)::admit);
+    routes.beforeMatched(new AccessGuard(keys, cors, limits, audit)::admit);
     routes.post("/events", events::post, Access.INGEST);
     routes.post(OtlpRoutes.TRACES, otlp::traces, Access.INGEST);
     routes.post(OtlpRoutes.LOGS, otlp::logs, Access.INGEST);
@@ -311,6 +321,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
     get(routes, "/holds", Access.ADMIN, holds::list);
     routes.put("/holds", holds::put, Access.ADMIN);
     routes.delete("/holds", holds::delete, Access.ADMIN);
+    get(routes, "/audit", Access.ADMIN, auditRoutes::entries);
+    get(routes, "/audit.ndjson", Access.ADMIN, auditRoutes::file);
     if (settings.servesMetrics()) {
       // They name organisations, so no single one may read them.
       get(routes, "/metrics", Access.METRICS, this::metrics);
@@ -366,7 +378,8 @@ public final class TelemetryHttpServer implements AutoCloseable {
         });
     config.jetty.modifyServer(
         server -> {
-          RequestHandler requests = new RequestHandler(new GracefulHandler(), metrics, guard);
+          RequestHandler requests =
+              new RequestHandler(new GracefulHandler(), metrics, guard, audit);
           server.setHandler(requests);
           server.setRequestLog(requests);
           server.setStopTimeout(STOP_TIMEOUT.toMillis());

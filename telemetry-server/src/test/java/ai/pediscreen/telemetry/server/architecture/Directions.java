@@ -58,7 +58,7 @@ final class Directions {
                 in("alert"),
                 in("memory"),
                 in("privacy")));
-    for (String leaf : List.of("access", "privacy", "erasure")) {
+    for (String leaf : List.of("access", "privacy", "erasure", "audit")) {
       rules.put(
           leaf + " knows event alone",
           noClasses()
@@ -171,6 +171,7 @@ final class Directions {
       in("memory"),
       in("privacy"),
       in("erasure"),
+      in("audit"),
       in("remote")
     };
   }

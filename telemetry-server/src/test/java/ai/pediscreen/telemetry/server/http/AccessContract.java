@@ -39,6 +39,8 @@ public abstract class AccessContract extends KeyedContract {
       GET /aggregates/daily               401 401 401 401 403 200 403 403 200 403 403
       GET /alerts                         401 401 401 401 403 403 403 403 200 403 403
       GET /assets/{name}                  200 200 200 200 200 200 200 200 200 200 200
+      GET /audit                          401 401 401 401 403 403 403 403 200 403 403
+      GET /audit.ndjson                   401 401 401 401 403 403 403 403 200 403 403
       GET /baselines                      401 401 401 401 403 403 403 403 200 403 403
       GET /baselines/{name}               401 401 401 401 403 403 403 403 400 403 403
       PUT /baselines/{name}               401 401 401 401 403 403 403 403 400 403 403

@@ -58,7 +58,7 @@ class EventFilesTest extends EventFilesContract {
 
   @Test
   void oneFileMoreThanCanBeReadAtOnce_is503() throws Exception {
-    CountDownLatch begun = new CountDownLatch(EventFileRoutes.MAX_AT_ONCE);
+    CountDownLatch begun = new CountDownLatch(FileAnswers.MAX_AT_ONCE);
     CountDownLatch end = new CountDownLatch(1);
     EventArchive slow =
         (selection, after, limit) -> {
@@ -72,7 +72,7 @@ class EventFilesTest extends EventFilesContract {
         };
     try (InMemoryServer server = InMemoryServer.startOverArchive(slow)) {
       List<CompletableFuture<Answer>> reading = new ArrayList<>();
-      for (int i = 0; i < EventFileRoutes.MAX_AT_ONCE; i++) {
+      for (int i = 0; i < FileAnswers.MAX_AT_ONCE; i++) {
         reading.add(
             CompletableFuture.supplyAsync(
                 () -> send(server.uri(), "GET", "/events.csv", BodyPublishers.noBody()),

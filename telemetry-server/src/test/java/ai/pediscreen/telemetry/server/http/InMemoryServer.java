@@ -12,6 +12,7 @@ import ai.pediscreen.telemetry.memory.InMemoryKeys;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.Waiting;
+import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
 import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
@@ -39,6 +40,8 @@ final class InMemoryServer implements ServerUnderTest {
   private final KeyStore keys;
   private final GroupCommitter committer;
   private final JobQueue jobs;
+  private final RememberedAudit audit;
+  private final AuditTrail trail;
   private final TelemetryHttpServer server;
 
   private InMemoryServer(
@@ -105,6 +108,8 @@ final class InMemoryServer implements ServerUnderTest {
     metrics.watch(committer);
     this.jobs = new InProcessJobQueue(new DailyAggregation(days)::compute, List.of());
     metrics.watch(days, jobs);
+    this.audit = new RememberedAudit(clock);
+    this.trail = new AuditTrail(audit, clock);
     this.server =
         new TelemetryHttpServer(
             new HttpServerSettings(
@@ -136,6 +141,7 @@ final class InMemoryServer implements ServerUnderTest {
             jobs,
             keys,
             new RememberedErasures(clock),
+            trail,
             readiness,
             metrics,
             clock);
@@ -246,6 +252,10 @@ final class InMemoryServer implements ServerUnderTest {
     return server;
   }
 
+  RememberedAudit audit() {
+    return audit;
+  }
+
   /** What {@code /metrics} would say. */
   String scrape() {
     return metrics.scrape();
@@ -266,6 +276,7 @@ final class InMemoryServer implements ServerUnderTest {
   @Override
   public void close() {
     server.close();
+    trail.close();
     jobs.close();
     committer.close();
     metrics.close();

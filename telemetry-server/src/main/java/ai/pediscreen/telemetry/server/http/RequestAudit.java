@@ -1,0 +1,72 @@
+package ai.pediscreen.telemetry.server.http;
+
+import ai.pediscreen.telemetry.audit.AuditAct;
+import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditEntry;
+import ai.pediscreen.telemetry.audit.AuditSelection;
+import ai.pediscreen.telemetry.server.audit.AuditTrail;
+import io.javalin.http.Context;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Enters what requests do. To be called before the answer is given. Those who wait for it are
+ * counted with those who wait for an answer of the store. Thread-safe.
+ */
+final class RequestAudit {
+
+  private final AuditTrail trail;
+  private final QuestionLimit questions;
+
+  RequestAudit(AuditTrail trail, QuestionLimit questions) {
+    this.trail = trail;
+    this.questions = questions;
+  }
+
+  /**
+   * Enters an act of the request's caller; when this returns the entry is durable.
+   *
+   * @param orgId whose events it is about; null for all organisations, or for none
+   * @throws ai.pediscreen.telemetry.event.StoreUnavailableException if it cannot be entered
+   * @throws ProblemException 503 if too many wait
+   */
+  void enter(
+      Context ctx,
+      AuditAction action,
+      @Nullable String orgId,
+      AuditSelection selection,
+      long count) {
+    AuditAct act = act(ctx, action, orgId, selection, count);
+    AuditEntry unused = questions.ask(() -> trail.enter(act));
+  }
+
+  /** As {@link #enter}, of a request that has one of the places for files, which are few. */
+  void enterOfFile(
+      Context ctx,
+      AuditAction action,
+      @Nullable String orgId,
+      AuditSelection selection,
+      long count) {
+    AuditEntry unused = trail.enter(act(ctx, action, orgId, selection, count));
+  }
+
+  /** Enters soon what has happened and can no longer be held back. */
+  void enterSoon(
+      Context ctx,
+      AuditAction action,
+      @Nullable String orgId,
+      AuditSelection selection,
+      long count) {
+    trail.enterSoon(act(ctx, action, orgId, selection, count));
+  }
+
+  private static AuditAct act(
+      Context ctx,
+      AuditAction action,
+      @Nullable String orgId,
+      AuditSelection selection,
+      long count) {
+    String key = Caller.of(ctx).keyPrefix();
+    return new AuditAct(
+        key == null ? AuditAct.NO_KEY : key, orgId, action, selection, count, TraceId.of(ctx));
+  }
+}
