@@ -27,6 +27,9 @@ public final class Logging implements AutoCloseable {
 
   private static final String CONSOLE = "console";
 
+  /** The logger of entries of the audit log. */
+  private static final String AUDIT = "audit";
+
   private final ch.qos.logback.classic.Logger root;
   private final @Nullable SentryAppender sentry;
 
@@ -57,6 +60,7 @@ public final class Logging implements AutoCloseable {
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     if (isJson(environment)) {
       writeJson(context, root, service, version);
+      showAudit(context);
     }
     if (dsn == null) {
       return new Logging(root, null);
@@ -112,6 +116,14 @@ public final class Logging implements AutoCloseable {
   /** Whether standard output belongs to the log alone, in JSON. */
   public static boolean isJson(String environment) {
     return environment.equals("production");
+  }
+
+  /** Entries of the audit log are for a collector; on a terminal they would bury all else. */
+  private static void showAudit(LoggerContext context) {
+    ch.qos.logback.classic.Logger audit = context.getLogger(AUDIT);
+    if (audit.getLevel() == null) {
+      audit.setLevel(Level.INFO);
+    }
   }
 
   /** Sends what errors still wait, no longer than a few seconds. */
