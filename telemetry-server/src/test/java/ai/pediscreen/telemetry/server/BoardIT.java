@@ -36,7 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BoardIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final int EVENTS = 1_500;
+
+  /** Of more than three days, so that a day has one before it at any hour of any weekday. */
+  private static final int EVENTS = 6_000;
 
   /** Of a server that is well there are none. */
   private static final String ONLY_OF_FAILURES = "status=~\"5..\"";
