@@ -39,7 +39,7 @@ final class PostgresAudit implements AuditLog {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** Held by whoever adds an entry, to the end of its transaction. "PSTAUDT" in ASCII. */
+  /** Advisory lock of the transaction that appends an entry. "PSTAUDT" in ASCII. */
   private static final long LOCK = 0x50_53_54_41_55_44_54L;
 
   private static final long PATIENCE_SECONDS = 4;

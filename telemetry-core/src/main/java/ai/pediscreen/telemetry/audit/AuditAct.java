@@ -26,7 +26,7 @@ public record AuditAct(
   /** Somebody at the command line. */
   public static final String COMMAND_LINE = "command_line";
 
-  /** A server by itself. */
+  /** The server, without a request. */
   public static final String SERVER = "server";
 
   /** A request without a key. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param from not those of before; null for no limit
  * @param to only those of before; null for no limit
  * @param action of this action alone; null for all
- * @param who of this key, or whoever else; null for all
+ * @param who of this key or other actor, as in {@link AuditAct}; null for all
  */
 public record AuditFilter(
     @Nullable Instant from,

@@ -37,7 +37,7 @@ final class StartEntries {
       audit.enterSoon(act(AuditAction.KEY_CREATED, key.orgId(), AuditSelections.ofKey(key)));
     }
     if (key.revokedAt() != null) {
-      LOG.warn("INIT_ADMIN_KEY lets nobody in: key {} was revoked", key.prefix());
+      LOG.warn("INIT_ADMIN_KEY is not valid: key {} is revoked", key.prefix());
     }
   }
 

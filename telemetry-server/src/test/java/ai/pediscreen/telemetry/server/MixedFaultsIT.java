@@ -182,7 +182,7 @@ class MixedFaultsIT {
           now.add(next(coming));
         }
         if (now.remove(Fault.FULL_DISK)) {
-          // By itself: a database that is away cannot say that its disk is full.
+          // Alone: a database that is away cannot say that its disk is full.
           suffer(EnumSet.of(Fault.FULL_DISK), senders);
         }
         if (!now.isEmpty()) {

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a server enters in the audit log. Acts are entered while whoever acts waits. The use of
- * keys, refused requests and what happened by itself are entered by a thread, which tries again
- * while the store is away; closing enters what still waits, if it can.
+ * What a server enters in the audit log. Acts are entered before their request is answered. Uses of
+ * keys, refused requests and what the server does without a request are entered by a background
+ * thread, which retries while the store is unavailable; closing enters what is left, if it can.
  *
  * <p>Thread-safe.
  */

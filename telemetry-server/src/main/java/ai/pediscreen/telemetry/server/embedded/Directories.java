@@ -107,21 +107,12 @@ public final class Directories {
     }
     Files.walkFileTree(
         directory,
-        new SimpleFileVisitor<>() {
+        new LiveVisitor() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failure)
-              throws IOException {
-            if (failure instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw failure;
           }
 
           @Override
@@ -131,5 +122,16 @@ public final class Directories {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** Visits a tree that changes meanwhile: a file that is gone by now is no fault. */
+  abstract static class LiveVisitor extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
+    }
   }
 }
