@@ -11,6 +11,7 @@ import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * As whom PostgreSQL runs. An ordinary user starts it as himself. Root, as whom it refuses to run,
  * starts it as an account without rights; if the data already belong to somebody, as that somebody.
- * Where no such account can enter the directory, say below {@code /root}, it runs in a user
- * namespace, where it has root's rights on files still.
+ * Where such an account cannot enter the directory, say below {@code /root}, PostgreSQL sees an
+ * empty directory in place of the closed one, with nothing in it but what is PostgreSQL's.
  *
  * @param prefix words to put before a command of PostgreSQL
  * @param owner who has to own the files of PostgreSQL, when that is not this process's user
@@ -33,6 +34,33 @@ record Account(List<String> prefix, Optional<UserPrincipal> owner) {
   /** Not that of another PostgreSQL first, whose files it may read. */
   private static final List<String> WITHOUT_RIGHTS = List.of("nobody", "postgres");
 
+  /**
+   * In a mount namespace of its own: covers directories, and puts back only two that lie below
+   * them. Arguments are these two, the directories to cover, {@code --}, and a command.
+   */
+  private static final String COVER =
+      """
+      set -e
+      umask 022
+      data=$1 binaries=$2
+      shift 2
+      data_aside=$(mktemp -d)
+      binaries_aside=$(mktemp -d)
+      mount --bind "$data" "$data_aside"
+      mount --bind "$binaries" "$binaries_aside"
+      while [ "$1" != -- ]; do
+        mount -t tmpfs -o mode=755,size=1m tmpfs "$1"
+        shift
+      done
+      shift
+      mkdir -p "$data"
+      mount --move "$data_aside" "$data"
+      mkdir -p "$binaries"
+      mount --move "$binaries_aside" "$binaries"
+      rmdir "$data_aside" "$binaries_aside"
+      exec "$@"
+      """;
+
   Account {
     prefix = List.copyOf(prefix);
   }
@@ -41,24 +69,21 @@ record Account(List<String> prefix, Optional<UserPrincipal> owner) {
    * Chooses the account for a cluster.
    *
    * @param directory where the cluster is or will be
-   * @param binaries where the programs are
+   * @param binaries where the programs are, an absolute path
    * @throws EmbeddedPostgresException when no account can work with these files
    */
   static Account of(Host host, Path directory, Path binaries)
       throws IOException, InterruptedException {
     Path cluster = Cluster.homeIn(directory);
-    boolean exists = Files.exists(cluster);
-    if (host.windows()) {
-      return new Account(List.of(), Optional.empty());
-    }
     UserPrincipal me = me();
-    if (exists && !Files.getOwner(cluster).equals(me)) {
+    if (!host.windows() && Files.exists(cluster) && !Files.getOwner(cluster).equals(me)) {
       UserPrincipal owner = Files.getOwner(cluster);
       if (!host.root()) {
         throw new EmbeddedPostgresException(
             cluster + " belongs to " + owner.getName() + ": start the server as that user.");
       }
-      return as(owner);
+      return reaching(host, owner, directory, binaries)
+          .orElseThrow(() -> noneReaches(directory, "account '" + owner.getName() + "'"));
     }
     if (!host.root()) {
       return new Account(List.of(), Optional.empty());
@@ -66,27 +91,63 @@ record Account(List<String> prefix, Optional<UserPrincipal> owner) {
     for (String name : WITHOUT_RIGHTS) {
       Optional<UserPrincipal> found = lookUp(name);
       if (found.isPresent()) {
-        Account account = as(found.get());
-        if (account.mayEnter(directory.resolveSibling(""))
-            && account.mayEnter(binaries.toAbsolutePath().resolveSibling(""))) {
-          return account;
+        Optional<Account> account = reaching(host, found.get(), directory, binaries);
+        if (account.isPresent()) {
+          return account.get();
         }
       }
     }
-    if (host.userNamespaces()) {
-      LOG.warn(
-          "Started as root, and no other account can enter {}: PostgreSQL keeps root's rights on"
-              + " files. Set DATA_DIR to a place such as /var/lib/pedi-telemetry, or start the"
-              + " server as an ordinary user.",
-          directory.resolveSibling(""));
-      return new Account(List.of("unshare", "-U"), Optional.empty());
-    }
-    throw new EmbeddedPostgresException(
-        "PostgreSQL refuses to run as root, and this system has neither user namespaces nor an"
-            + " account 'nobody' or 'postgres' that can enter "
+    throw noneReaches(directory, "account 'nobody' or 'postgres'");
+  }
+
+  private static EmbeddedPostgresException noneReaches(Path directory, String account) {
+    return new EmbeddedPostgresException(
+        "PostgreSQL refuses to run as root, and this system has no "
+            + account
+            + " that can enter "
             + directory.resolveSibling("")
             + ". Start the server as an ordinary user, set DATA_DIR to a place such as"
             + " /var/lib/pedi-telemetry, or set DATABASE_URL.");
+  }
+
+  /** An account that gets through to both directories, by itself or because others are covered. */
+  private static Optional<Account> reaching(
+      Host host, UserPrincipal owner, Path directory, Path binaries)
+      throws IOException, InterruptedException {
+    Account plain = as(owner);
+    if (plain.reaches(directory, binaries)) {
+      return Optional.of(plain);
+    }
+    if (!host.mountNamespaces()) {
+      return Optional.empty();
+    }
+    Set<String> closed = new LinkedHashSet<>();
+    plain.closedAbove(directory).ifPresent(closed::add);
+    plain.closedAbove(binaries).ifPresent(closed::add);
+    List<String> words = new ArrayList<>();
+    words.addAll(List.of("unshare", "--mount", "sh", "-c", COVER, "sh"));
+    words.addAll(List.of(directory.toString(), binaries.toString()));
+    words.addAll(closed);
+    words.add("--");
+    words.addAll(plain.prefix);
+    Account covered = new Account(words, plain.owner);
+    return covered.reaches(directory, binaries) ? Optional.of(covered) : Optional.empty();
+  }
+
+  private boolean reaches(Path directory, Path binaries) throws InterruptedException {
+    return mayEnter(directory.resolveSibling("")) && mayEnter(binaries.resolveSibling(""));
+  }
+
+  /** The first directory on the way to another that this account may not enter. */
+  private Optional<String> closedAbove(Path directory) throws InterruptedException {
+    Path root = directory.getRoot();
+    for (int names = 1; names < directory.getNameCount(); names++) {
+      Path above = root.resolve(directory.subpath(0, names));
+      if (!mayEnter(above)) {
+        return Optional.of(above.toString());
+      }
+    }
+    return Optional.empty();
   }
 
   private static Account as(UserPrincipal owner) throws IOException, InterruptedException {

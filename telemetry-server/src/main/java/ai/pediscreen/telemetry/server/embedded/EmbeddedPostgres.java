@@ -142,14 +142,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
     DirectoryLock lock = DirectoryLock.acquire(directory);
     boolean started = false;
     try {
-      Account account = Account.of(host, directory, binariesDirectory);
       LOG.info(
           hasDataIn(directory)
               ? "starting PostgreSQL on the data in {} …"
               : "starting PostgreSQL in {} (the first start: unpacking it, which takes longer) …",
           directory);
       PostgresBinaries binaries = PostgresBinaries.unpackedIn(binariesDirectory);
-      account.open(binariesDirectory);
+      Path programs = binariesDirectory.toRealPath();
+      Account account = Account.of(host, directory, programs);
+      account.open(programs);
       Cluster cluster = Cluster.openOrCreate(directory, binaries, account);
       PostmasterLauncher launcher = new PostmasterLauncher(host, account, binaries, cluster);
       EmbeddedPostgres postgres = firstStart(lock, cluster, launcher);

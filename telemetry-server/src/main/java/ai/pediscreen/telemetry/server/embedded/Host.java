@@ -13,18 +13,18 @@ import java.util.Locale;
  *
  * @param windows no POSIX users, no signals
  * @param root this process is root, as which PostgreSQL refuses to run
- * @param userNamespaces {@code unshare -U} works: root can start a process that is not root in its
- *     own eyes and still owns root's files
+ * @param mountNamespaces {@code unshare --mount} works: root can start a process that sees other
+ *     directories than everybody else
  * @param sessions {@code setsid} exists: a child can be started out of reach of a terminal's Ctrl-C
  */
-record Host(boolean windows, boolean root, boolean userNamespaces, boolean sessions) {
+record Host(boolean windows, boolean root, boolean mountNamespaces, boolean sessions) {
 
   static Host detect() throws IOException, InterruptedException {
     if (osName().contains("windows")) {
       return new Host(true, false, false, false);
     }
     boolean root = new UnixSystem().getUid() == 0;
-    return new Host(false, root, root && unshareWorks(), onPath("setsid"));
+    return new Host(false, root, root && mountWorks(), onPath("setsid"));
   }
 
   /** As the archives of the PostgreSQL binaries name the operating system. */
@@ -50,9 +50,11 @@ record Host(boolean windows, boolean root, boolean userNamespaces, boolean sessi
     return System.getProperty("os.name").toLowerCase(Locale.ROOT);
   }
 
-  private static boolean unshareWorks() throws IOException, InterruptedException {
-    // initdb wants a name for its user, so an unmapped user id without one is of no use.
-    return onPath("unshare") && Command.of(List.of("unshare", "-U", "id", "-un")).run().succeeded();
+  private static boolean mountWorks() throws IOException, InterruptedException {
+    return onPath("unshare")
+        && Command.of(List.of("unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/tmp"))
+            .run()
+            .succeeded();
   }
 
   private static boolean onPath(String program) {

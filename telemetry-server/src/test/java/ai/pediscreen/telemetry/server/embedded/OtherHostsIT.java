@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways of starting that this machine would not choose by itself. */
 @EnabledOnOs(OS.LINUX)
@@ -32,7 +34,7 @@ class OtherHostsIT {
   }
 
   @Test
-  void rootWithoutUserNamespaces_runsPostgresAsAnAccountWithoutRights() throws Exception {
+  void rootWithoutMountNamespaces_runsPostgresAsAnAccountWithoutRights() throws Exception {
     assumeThat(here.root()).isTrue();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Host container = new Host(false, true, false, here.sessions());
@@ -50,17 +52,36 @@ class OtherHostsIT {
   }
 
   @Test
-  void root_runsPostgresAsAnAccountThatReadsNoFilesOfRoots_andHandsOverWhatWasItsOwn()
+  void root_runsPostgresAsAnAccountThatReadsNoFilesOfRoots() throws Exception {
+    assumeThat(here.root()).isTrue();
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    readsNoFileOfRoots(EmbeddedPostgresIT.BINARIES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data", "programs"})
+  void root_belowADirectoryThatOnlyRootEnters_runsItAsSuchAnAccountToo(String programs)
       throws Exception {
     assumeThat(here.root()).isTrue();
-    // As an earlier version did, and as it is where nobody else can enter.
-    EmbeddedPostgres.start(data, data).close();
-    assertThat(Files.getOwner(data.resolve("postgres/data")).getName()).isEqualTo("root");
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path secret = Files.writeString(directory.resolve("secret"), "root's\n");
+    assumeThat(here.mountNamespaces()).isTrue();
+    Path closed = Files.createDirectory(directory.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    data = closed.resolve("data");
+
+    readsNoFileOfRoots(closed.resolve(programs));
+    // What is there is found again, and nothing of the covering has stayed behind.
+    readsNoFileOfRoots(closed.resolve(programs));
+    assertThat(Files.getPosixFilePermissions(closed))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(closed.toString());
+  }
+
+  private void readsNoFileOfRoots(Path programs) throws Exception {
+    Path secret = Files.writeString(data.resolveSibling("secret"), "root's\n");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
 
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, data)) {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, programs)) {
       for (String sql :
           List.of(
               "COPY note FROM PROGRAM 'cat %s'".formatted(secret),
@@ -80,19 +101,37 @@ class OtherHostsIT {
   }
 
   @Test
-  void rootsData_withoutUserNamespaces_areRefusedWithAdvice() throws Exception {
+  void rootsData_ofAnEarlierVersion_areHandedOver() throws Exception {
     assumeThat(here.root()).isTrue();
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     EmbeddedPostgres.start(data, EmbeddedPostgresIT.BINARIES).close();
+    chown("root", data.resolve("postgres"));
+
+    EmbeddedPostgres.start(data, EmbeddedPostgresIT.BINARIES).close();
+
+    assertThat(Files.getOwner(data.resolve("postgres/data/PG_VERSION")).getName())
+        .isNotEqualTo("root");
+  }
+
+  private static void chown(String owner, Path tree) throws Exception {
+    Process process = new ProcessBuilder("chown", "-R", owner, tree.toString()).inheritIO().start();
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void rootWhoCannotCover_belowADirectoryThatOnlyRootEnters_isRefusedWithAdvice() {
+    assumeThat(here.root()).isTrue();
     Host container = new Host(false, true, false, here.sessions());
 
     assertThatThrownBy(() -> EmbeddedPostgres.start(data, EmbeddedPostgresIT.BINARIES, container))
         .isInstanceOf(EmbeddedPostgresException.class)
-        .hasMessageContaining("PostgreSQL refuses to run as root");
+        .hasMessageContaining("PostgreSQL refuses to run as root")
+        .hasMessageContaining("DATA_DIR");
   }
 
   @Test
   void withoutSetsid_pgCtlDetachesThePostmaster_andItIsSupervisedAllTheSame() throws Exception {
-    Host withoutSetsid = new Host(false, here.root(), here.userNamespaces(), false);
+    Host withoutSetsid = new Host(false, here.root(), here.mountNamespaces(), false);
 
     try (EmbeddedPostgres postgres =
         EmbeddedPostgres.start(data, EmbeddedPostgresIT.BINARIES, withoutSetsid)) {
