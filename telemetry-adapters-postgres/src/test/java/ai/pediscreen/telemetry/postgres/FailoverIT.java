@@ -20,7 +20,7 @@ class FailoverIT {
 
   private static final Instant NOW = Instant.parse("2026-03-10T12:00:30Z");
 
-  private final TestDatabase database = TestDatabase.create();
+  private final TestDatabase database = TestDatabase.createEmpty();
 
   @Test
   @DisplayName("After a read-only episode events are stored at once, and the cause was told")

@@ -42,7 +42,7 @@ class OwnSchemaIT {
   private static final OrgScope A = OrgScope.of("org-a");
   private static final int BATCH = 5;
 
-  private final TestDatabase database = TestDatabase.create();
+  private final TestDatabase database = TestDatabase.createEmpty();
 
   @Test
   void foreignTablesHistoryAndPath_changeNothing_andAreLeftAsTheyAre() {
@@ -305,7 +305,7 @@ class OwnSchemaIT {
   }
 
   private static void ensureTenantRole() {
-    TestDatabase.create().open(CLOCK).close();
+    TestDatabase.createEmpty().open(CLOCK).close();
   }
 
   private String tenantMayRead(String table) {

@@ -170,7 +170,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
 
   @Test
   void whatWaitedInTheSchemaBefore_waitsInThisOne() {
-    TestDatabase older = TestDatabase.create();
+    TestDatabase older = TestDatabase.createEmpty();
     Flyway.configure()
         .dataSource(older.settings(CLOCK).jdbcUrl(), null, null)
         .defaultSchema(PostgresSettings.DEFAULT_SCHEMA)

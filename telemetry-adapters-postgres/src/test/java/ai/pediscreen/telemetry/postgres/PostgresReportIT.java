@@ -19,7 +19,7 @@ class PostgresReportIT {
   private static final Instant NOW = Instant.parse("2026-03-10T12:00:30Z");
   private static final InstantSource CLOCK = () -> NOW;
 
-  private final TestDatabase database = TestDatabase.create();
+  private final TestDatabase database = TestDatabase.createEmpty();
 
   @Test
   void emptyDatabase_isSeenToBeEmpty_andStaysSo() {

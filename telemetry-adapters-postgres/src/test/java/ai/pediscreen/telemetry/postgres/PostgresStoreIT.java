@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class PostgresStoreIT {
 
-  private static final TestDatabase DATABASE = TestDatabase.create();
+  private static final TestDatabase DATABASE = TestDatabase.createEmpty();
   private static final int CONNECTIONS = 4;
 
   @Test

@@ -239,7 +239,7 @@ class TenantWallIT {
 
   @Test
   void wallStands_whenTheDatabaseBelongsToAnOrdinaryUser() {
-    TestDatabase database = TestDatabase.create();
+    TestDatabase database = TestDatabase.createEmpty();
     database.execute("CREATE ROLE poor LOGIN");
     database.execute(
         "ALTER DATABASE " + database.value("SELECT current_database()") + " OWNER TO poor");

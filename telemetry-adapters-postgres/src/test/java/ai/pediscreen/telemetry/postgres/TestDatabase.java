@@ -34,12 +34,26 @@ final class TestDatabase {
     this.jdbcUrl = jdbcUrl;
   }
 
+  /** With the schema as it is now, and no rows. */
   static TestDatabase create() {
+    return copyOf(Migrated.NAME);
+  }
+
+  /** With nothing in it. */
+  static TestDatabase createEmpty() {
+    return copyOf("template1");
+  }
+
+  private static TestDatabase copyOf(String template) {
     String name = "telemetry_" + DATABASES.incrementAndGet();
-    TestDatabase admin = new TestDatabase(Shared.POSTGRES.getJdbcUrl("postgres", "postgres"));
-    admin.execute("CREATE DATABASE " + name);
+    TestDatabase admin = of("postgres");
+    admin.execute("CREATE DATABASE " + name + " TEMPLATE " + template);
     admin.execute("ALTER DATABASE " + name + " SET timezone = 'Asia/Kolkata'");
     admin.execute("ALTER DATABASE " + name + " SET search_path = others, public");
+    return of(name);
+  }
+
+  private static TestDatabase of(String name) {
     return new TestDatabase(Shared.POSTGRES.getJdbcUrl("postgres", name));
   }
 
@@ -119,6 +133,17 @@ final class TestDatabase {
       return rows.getString(1);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** Migrated once, to be copied: that takes a tenth of the time. */
+  private static final class Migrated {
+    static final String NAME = make("migrated");
+
+    private static String make(String name) {
+      of("postgres").execute("CREATE DATABASE " + name);
+      of(name).openWithoutFolding(InstantSource.system()).close();
+      return name;
     }
   }
 

@@ -121,10 +121,15 @@ public abstract class IngestLimitsContract extends HttpContract {
                         .formatted(i, NOW, request))
             .collect(Collectors.joining(","));
 
+    // A busy machine may need longer than the server lets a sender wait: what is stored then stays.
     Answer answer = post(Gzip.of("[" + batch + "]"), "Content-Encoding", "gzip");
+    for (int resent = 0; answer.status() == 503 && resent < 5; resent++) {
+      answer = post(Gzip.of("[" + batch + "]"), "Content-Encoding", "gzip");
+    }
 
     assertThat(answer.status()).isEqualTo(202);
-    assertThat(answer.json().path("accepted").intValue()).isEqualTo(3_000);
+    assertThat(answer.json().path("rejected").intValue()).isZero();
+    assertThat(totalRequests()).isEqualTo(3_000);
   }
 
   @Test
