@@ -38,10 +38,14 @@ final class BatchAppend {
   /** When others fill the queue. */
   private static final long PAUSE_MILLIS = 20;
 
+  /** For so long a batch waits for memory to begin with, which many others want then. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final BatchSource source;
   private final GroupCommitter committer;
   private final BodyBudget decoded;
   private final Executor executor;
+  private final long beganNanos = System.nanoTime();
 
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private final Queue<Part> answered = new ConcurrentLinkedQueue<>();
@@ -167,7 +171,9 @@ final class BatchAppend {
       return false;
     }
     BodyBudget.Lease lease = decoded.lease();
-    if (!lease.tryTake(bytes)) {
+    if (isOutOfPatience()) {
+      lease.take(bytes);
+    } else if (!lease.tryTake(bytes)) {
       comeAgain();
       return false;
     }
@@ -180,6 +186,11 @@ final class BatchAppend {
       }
     }
     return part == null || queue(part);
+  }
+
+  /** What has begun waits on: what is stored already would be sent again for nothing. */
+  private boolean isOutOfPatience() {
+    return underWay.isEmpty() && !stored && System.nanoTime() - beganNanos > PATIENCE_NANOS;
   }
 
   /** Null if none of the documents is an event that can be kept. */
