@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Organisations take turns: one that sends more than the store can take waits for itself, and
  * others hardly for it. The queue is bounded, so that a store which is slow or away makes callers
- * hear of it instead of filling the memory. Thread-safe.
+ * hear of it instead of filling the memory.
+ *
+ * <p>Its threads are daemons, so a program that does not close it ends, and what waits is lost.
+ *
+ * <p>Thread-safe.
  */
 public final class GroupCommitter implements AutoCloseable {
 
@@ -71,7 +75,10 @@ public final class GroupCommitter implements AutoCloseable {
         IntStream.rangeClosed(1, groups)
             .mapToObj(number -> new Thread(this::run, "group-committer-" + number))
             .toList();
-    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   /**

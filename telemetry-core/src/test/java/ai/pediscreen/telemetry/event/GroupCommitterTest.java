@@ -46,6 +46,14 @@ class GroupCommitterTest {
   }
 
   @Test
+  void threads_keepNoProgramFromEnding_whenItIsNotClosed() {
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> thread.getName().startsWith("group-committer-"))
+        .isNotEmpty()
+        .allMatch(Thread::isDaemon);
+  }
+
+  @Test
   void append_givesEachItsOwnReceiptsInOrder_whenAppendsAreGrouped() throws Exception {
     store.answer =
         event -> event.eventId().contains("1") ? Receipt.duplicate() : Receipt.accepted();
