@@ -89,7 +89,7 @@ final class Recorder {
 
   /** Null if the event was taken in, or why not. */
   private @Nullable DropReason offer(TelemetryEvent event, Object entry) {
-    int bytes = EventSize.of(event);
+    int bytes = event.approximateBytes();
     if (bytes > maxEventBytes) {
       return DropReason.TOO_LARGE;
     }
@@ -219,7 +219,7 @@ final class Recorder {
         break;
       }
       entries.add(entry);
-      bytes += EventSize.of(Batch.event(entry));
+      bytes += Batch.event(entry).approximateBytes();
     }
     if (entries.isEmpty()) {
       return null;
@@ -238,7 +238,7 @@ final class Recorder {
     } else {
       drops.count(receipt == null ? reason : DropReason.REFUSED, 1);
     }
-    heldBytes.addAndGet(-EventSize.of(batch.event(index)));
+    heldBytes.addAndGet(-batch.event(index).approximateBytes());
     ring.release(1);
     batch.tell(index, receipt, reason);
     if (batch.isSettled()) {

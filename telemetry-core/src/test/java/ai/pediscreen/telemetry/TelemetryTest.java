@@ -11,6 +11,7 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,33 @@ class TelemetryTest {
       assertThat(telemetry.delivery()).isEqualTo(new Delivery(3_000, 0, 0));
     }
     assertThat(store.closed).isTrue();
+  }
+
+  @Test
+  void record_makesNothing_whateverBecomesOfTheEvent() {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    TelemetryEvent event =
+        TelemetryEvent.builder("e-1", FaultyStore.NOW)
+            .model("medgemma-4b")
+            .model("version", "3")
+            .tokens(812, 96)
+            .with("tags", List.of("a", Map.of("b", 1)))
+            .build();
+    store.hanging = true;
+    try (Telemetry telemetry = builder().queue(500).closeWithin(Duration.ZERO).build()) {
+      telemetry.record(event);
+      telemetry.drops();
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 1_000; i++) {
+        telemetry.record(event);
+      }
+      long made = threads.getCurrentThreadAllocatedBytes() - before;
+
+      assertThat(telemetry.drops()).containsEntry(DropReason.FULL, 501L);
+      assertThat(made).isLessThan(1_000);
+    } finally {
+      store.release();
+    }
   }
 
   @Test

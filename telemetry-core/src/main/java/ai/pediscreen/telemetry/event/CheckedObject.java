@@ -22,9 +22,13 @@ final class CheckedObject extends AbstractMap<String, @Nullable Object> {
   /** How many objects may enclose this one for it to be nested no deeper than is allowed. */
   private final int nesting;
 
+  /** About how many bytes it takes; 0 if it is empty. */
+  final long size;
+
   private CheckedObject(Map<String, @Nullable Object> entries, int nesting) {
     this.entries = entries;
     this.nesting = nesting;
+    this.size = entries.isEmpty() ? 0 : EventSize.ofObject(entries);
   }
 
   /**

@@ -261,8 +261,12 @@ final class EventReader {
   /** What remains is checked here, and not again by the record that it becomes a part of. */
   private Map<String, @Nullable Object> kept(
       String field, Map<String, @Nullable Object> remaining, int nesting) {
-    fault(field, Json.fault(remaining, nesting));
-    return CheckedObject.ofChecked(remaining, nesting);
+    String fault = Json.fault(remaining, nesting);
+    fault(field, fault);
+    if (fault == null) {
+      return CheckedObject.ofChecked(remaining, nesting);
+    }
+    return Map.of();
   }
 
   private void fault(String field, @Nullable String message) {

@@ -1,13 +1,13 @@
-package ai.pediscreen.telemetry;
+package ai.pediscreen.telemetry.event;
 
-import ai.pediscreen.telemetry.event.Model;
-import ai.pediscreen.telemetry.event.Response;
-import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** About how many bytes an event takes as JSON, and in memory: enough to keep a bound. */
+/**
+ * About how many bytes an event takes as JSON, and in memory: enough to keep a bound. Makes
+ * nothing, since every recorded event is asked for it: objects know theirs.
+ */
 final class EventSize {
 
   /** Names of fields, numbers and punctuation. */
@@ -18,28 +18,26 @@ final class EventSize {
 
   private EventSize() {}
 
-  static int of(TelemetryEvent event) {
+  static int ofEvent(TelemetryEvent event) {
     long size = BASE + text(event.eventId()) + text(event.orgId()) + text(event.app());
     size += text(event.userId()) + text(event.caseId()) + text(event.region());
     size += text(event.agent()) + text(event.traceId());
     Model model = event.model();
     if (model != null) {
       size += text(model.modelId()) + text(model.adapterId()) + text(model.provider());
-      size += object(model.additional());
+      size += known(model.additional());
     }
     Response response = event.response();
     size += text(response.fallbackTo()) + text(response.errorCode());
-    size += object(response.additional()) + object(event.additional());
+    size += known(response.additional()) + known(event.additional());
     if (event.request() != null) {
-      size += object(event.request());
+      size += known(event.request());
     }
     return (int) Math.min(size, Integer.MAX_VALUE);
   }
 
-  private static long object(Map<?, ?> object) {
-    if (object.isEmpty()) {
-      return 0;
-    }
+  /** That of a whole object, found by walking through it. */
+  static long ofObject(Map<?, ?> object) {
     long size = 2;
     for (Map.Entry<?, ?> entry : object.entrySet()) {
       size += value(entry.getKey()) + value(entry.getValue());
@@ -47,12 +45,17 @@ final class EventSize {
     return size;
   }
 
+  /** Of an object that is part of an event, which makes all of its objects such. */
+  private static long known(Map<?, ?> object) {
+    return ((CheckedObject) object).size;
+  }
+
   private static long value(@Nullable Object value) {
     if (value instanceof String text) {
       return text(text);
     }
     if (value instanceof Map<?, ?> object) {
-      return object(object);
+      return ofObject(object);
     }
     if (value instanceof List<?> array) {
       long size = 2;

@@ -255,6 +255,11 @@ public record TelemetryEvent(
     return LocalDate.ofInstant(timestamp, ZoneOffset.UTC);
   }
 
+  /** About how many bytes the event takes as JSON, and in memory: enough to keep a bound. */
+  public int approximateBytes() {
+    return EventSize.ofEvent(this);
+  }
+
   /** What the event was counted under in the summary of errors; null if it is no error. */
   public @Nullable String errorReason() {
     if (!isError()) {
