@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.InvalidEventException;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OutageLog;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +42,15 @@ final class BatchWriter {
   /** An event of a batch by its place there. */
   private record Part(int index, ScopedEvent event) {}
 
-  private final EventStore store;
+  private final OutageLog store;
   private final PhiGuard guard;
   private final long retryForNanos;
   private final Outcome outcome;
-  private final AtomicBoolean away = new AtomicBoolean();
   private final CountDownLatch ending = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   BatchWriter(EventStore store, PhiGuard guard, Duration retryFor, Outcome outcome) {
-    this.store = store;
+    this.store = new OutageLog(store, "are kept");
     this.guard = guard;
     this.retryForNanos = TimeUnit.NANOSECONDS.convert(retryFor);
     this.outcome = outcome;
@@ -59,7 +58,7 @@ final class BatchWriter {
 
   /** Whether the last events that were to be stored could not be. */
   boolean isAway() {
-    return away.get();
+    return store.isAway();
   }
 
   /** From now on pauses are short. */
@@ -106,11 +105,9 @@ final class BatchWriter {
     for (int failures = failuresBefore + 1; ; failures++) {
       try {
         List<Receipt> receipts = store.append(events);
-        tellBack();
         settle(batch, parts, receipts);
         return;
       } catch (StoreUnavailableException e) {
-        tellAway(e);
         if (isOver(stopped) || System.nanoTime() - begun > retryForNanos) {
           DropReason reason = isOver(stopped) ? DropReason.CLOSED : DropReason.RETRIES_EXHAUSTED;
           parts.forEach(part -> outcome.settle(batch, part.index(), null, reason));
@@ -168,17 +165,5 @@ final class BatchWriter {
 
   private static boolean isOver(CountDownLatch latch) {
     return latch.getCount() == 0;
-  }
-
-  private void tellAway(StoreUnavailableException e) {
-    if (away.compareAndSet(false, true)) {
-      LOG.log(Level.WARNING, "telemetry events cannot be stored, and are kept: " + e.getMessage());
-    }
-  }
-
-  private void tellBack() {
-    if (away.compareAndSet(true, false)) {
-      LOG.log(Level.INFO, "telemetry events are stored again");
-    }
   }
 }

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.job.Daemon;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,6 +114,11 @@ final class Recorder {
 
   boolean isAway() {
     return writer.isAway();
+  }
+
+  /** Whether events wait to be stored. */
+  boolean isBusy() {
+    return ring.waiting() > 0;
   }
 
   /** Waits until everything that was recorded before is stored or dropped, or time is up. */

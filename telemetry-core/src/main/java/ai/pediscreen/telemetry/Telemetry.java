@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.job.Daemon;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.lang.System.Logger;
@@ -30,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Recording never waits and never fails the caller: a bounded queue is emptied by threads of its
  * own (daemons, so that they keep no program from ending), which try again while the store is away.
  * What is dropped is counted by {@link DropReason}, told to {@link TelemetryBuilder#onDrop}, and
- * logged as a warning, at most once a minute. It also has the store maintained, and days computed
- * when they are over. Logs go to {@code System.Logger}, under {@code ai.pediscreen.telemetry}.
+ * logged as a warning, at most once a minute. It also has the store maintained, days computed when
+ * they are over, and what is to be exported sent. Logs go to {@code System.Logger}, under {@code
+ * ai.pediscreen.telemetry}.
  *
  * <p>Thread-safe.
  */
@@ -65,7 +67,7 @@ public final class Telemetry implements AutoCloseable {
     this.recorder =
         new Recorder(
             settings, store.events(), new PhiGuard(settings.phi, settings.pseudonyms), drops);
-    this.upkeep = new Upkeep(store, drops);
+    this.upkeep = new Upkeep(settings, store, recorder, drops);
     this.hook = settings.closeAtExit ? new Thread(this::close, "telemetry-close") : null;
     if (hook != null) {
       Runtime.getRuntime().addShutdownHook(hook);

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.export.EventExporter;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.privacy.Pseudonyms;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class TelemetryBuilder {
   Duration retryFor = Duration.ofMinutes(5);
   Duration closeWithin = Duration.ofSeconds(10);
   boolean closeAtExit;
+  @Nullable EventExporter exporter;
   InstantSource clock = InstantSource.system();
   final List<DropListener> dropListeners = new ArrayList<>();
 
@@ -97,6 +99,15 @@ public final class TelemetryBuilder {
     return this;
   }
 
+  /**
+   * Where events and days go beside the store, which must be one that lets them leave; nowhere if
+   * not set. To be closed by whoever made it, after the telemetry.
+   */
+  public TelemetryBuilder exportTo(EventExporter value) {
+    exporter = requireNonNull(value, "exporter");
+    return this;
+  }
+
   /** Hears of dropped events, about once a second while there are any. May be called again. */
   public TelemetryBuilder onDrop(DropListener listener) {
     dropListeners.add(requireNonNull(listener, "listener"));
@@ -112,12 +123,16 @@ public final class TelemetryBuilder {
   /**
    * Starts it.
    *
-   * @throws IllegalStateException if there is no store
+   * @throws IllegalStateException if there is no store, or one that lets nothing leave though there
+   *     is a place to export to
    */
   public Telemetry build() {
     if (store == null) {
       throw new IllegalStateException(
           "a store must be set, such as InMemoryStore.bounded(100_000)");
+    }
+    if (exporter != null && store.exports().isEmpty()) {
+      throw new IllegalStateException("the store must be one that lets events leave");
     }
     return new Telemetry(this, store);
   }

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.export.ExportQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.util.Optional;
 
@@ -26,6 +27,11 @@ public interface TelemetryStore extends AutoCloseable {
    * or nowhere.
    */
   default Optional<DailyAggregateStore> days() {
+    return Optional.empty();
+  }
+
+  /** What waits to be exported; empty, as by default, for a store that lets nothing leave. */
+  default Optional<ExportQueue> exports() {
     return Optional.empty();
   }
 

@@ -2,51 +2,72 @@ package ai.pediscreen.telemetry;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
-import ai.pediscreen.telemetry.event.StoreUnavailableException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import ai.pediscreen.telemetry.export.EventExporter;
+import ai.pediscreen.telemetry.export.ExportQueue;
+import ai.pediscreen.telemetry.export.ExportThread;
+import ai.pediscreen.telemetry.job.Daemon;
+import ai.pediscreen.telemetry.job.DaySchedule;
+import ai.pediscreen.telemetry.job.InProcessJobQueue;
+import ai.pediscreen.telemetry.job.PeriodicTask;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * What has to be done beside recording: maintenance soon after the start and once an hour, days
- * that are over once a minute, and word of dropped events once a second.
+ * that are over, export, and word of dropped events once a second.
  */
 final class Upkeep {
 
-  private static final Logger LOG = System.getLogger("ai.pediscreen.telemetry");
-  private static final int SECONDS_TO_FIRST = 1;
-  private static final int MINUTES_AN_HOUR = 60;
-
-  /** What senders have, after midnight, to get the last events of a day in. */
-  private static final Duration GRACE = Duration.ofMinutes(10);
-
+  private static final Duration MAINTENANCE_PERIOD = Duration.ofHours(1);
   private static final long LISTENERS_AT_END_MILLIS = 500;
 
-  private final TelemetryStore store;
   private final Drops drops;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread teller;
 
-  Upkeep(TelemetryStore store, Drops drops) {
-    this.store = store;
+  /** What ends each part, the last one first. */
+  private final Deque<Runnable> ends = new ArrayDeque<>();
+
+  Upkeep(TelemetryBuilder settings, TelemetryStore store, Recorder recorder, Drops drops) {
     this.drops = drops;
     this.teller = Daemon.start("telemetry-drops", this::tell);
-    Daemon.start("telemetry-upkeep", this::keepUp);
+    ends.push(
+        new PeriodicTask("telemetry-maintenance", MAINTENANCE_PERIOD, store::maintain)::close);
+    store.days().ifPresent(this::computeDays);
+    EventExporter exporter = settings.exporter;
+    if (exporter != null) {
+      store.exports().ifPresent(queue -> export(queue, exporter, recorder));
+    }
   }
 
   /** Begins nothing more, and tells what is left to tell. */
   void end() {
     ended.countDown();
+    ends.forEach(Runnable::run);
     drops.tellLog(true);
     try {
       teller.join(LISTENERS_AT_END_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void computeDays(DailyAggregateStore days) {
+    InProcessJobQueue jobs =
+        new InProcessJobQueue(new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES);
+    ends.push(jobs::stop);
+    DaySchedule schedule = new DaySchedule(days, jobs);
+    ends.push(schedule::close);
+    schedule.start();
+  }
+
+  private void export(ExportQueue queue, EventExporter exporter, Recorder recorder) {
+    ExportThread export = new ExportThread(queue, exporter, recorder::isBusy);
+    ends.push(export::close);
+    export.start();
   }
 
   private void tell() {
@@ -56,46 +77,6 @@ final class Upkeep {
       drops.tellLog(false);
       drops.tellListeners();
     } while (!last);
-  }
-
-  private void keepUp() {
-    boolean end = isEndWithin(Duration.ofSeconds(SECONDS_TO_FIRST));
-    for (long minute = 0; !end; minute++) {
-      if (minute % MINUTES_AN_HOUR == 0) {
-        run("maintenance of telemetry", store::maintain);
-      }
-      run("days of telemetry", this::computeDays);
-      end = isEndWithin(Duration.ofMinutes(1));
-    }
-  }
-
-  private void computeDays() {
-    DailyAggregateStore days = store.days().orElse(null);
-    if (days == null) {
-      return;
-    }
-    LocalDate today = LocalDate.ofInstant(days.now().minus(GRACE), ZoneOffset.UTC);
-    DailyAggregation aggregation = new DailyAggregation(days);
-    for (LocalDate day : days.due()) {
-      if (day.isBefore(today) && ended.getCount() > 0) {
-        aggregation.compute(day);
-      }
-    }
-  }
-
-  private void run(String what, Runnable work) {
-    try {
-      work.run();
-    } catch (StoreUnavailableException e) {
-      log(Level.INFO, what + " has to wait for the store", e);
-    } catch (RuntimeException | Error e) {
-      log(Level.WARNING, what + " failed, and is tried again", e);
-    }
-  }
-
-  private void log(Level level, String message, Throwable cause) {
-    // What is cut off by the end is no fault.
-    LOG.log(ended.getCount() == 0 ? Level.DEBUG : level, message, cause);
   }
 
   private boolean isEndWithin(Duration time) {

@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.export.ExportQueue;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A store in memory that can be away, hang, or choke on single events. */
 final class FaultyStore implements TelemetryStore, EventStore {
@@ -37,6 +39,7 @@ final class FaultyStore implements TelemetryStore, EventStore {
 
   volatile boolean hanging;
   volatile boolean closed;
+  @Nullable ExportQueue exports;
   private final CountDownLatch released = new CountDownLatch(1);
 
   void release() {
@@ -103,6 +106,11 @@ final class FaultyStore implements TelemetryStore, EventStore {
   @Override
   public Optional<DailyAggregateStore> days() {
     return Optional.of(kept);
+  }
+
+  @Override
+  public Optional<ExportQueue> exports() {
+    return Optional.ofNullable(exports);
   }
 
   @Override

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.event.EventSelection;
+import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.export.ExportedIds;
+import ai.pediscreen.telemetry.export.InMemoryExportQueue;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
@@ -376,6 +380,36 @@ class TelemetryTest {
       assertThat(telemetry.days()).isPresent();
       await(() -> store.maintained.get() == 1);
     }
+  }
+
+  @Test
+  void days_areComputed_whenTheyAreOver() {
+    store.kept.append(
+        List.of(
+            new ScopedEvent(
+                OrgScope.all(),
+                TelemetryEvent.builder("e-1", FaultyStore.NOW.minus(Duration.ofDays(1)))
+                    .model("m")
+                    .status(200)
+                    .build())));
+    assertThat(store.kept.due()).hasSize(1);
+    try (Telemetry telemetry = builder().build()) {
+      await(() -> telemetry.days().orElseThrow().due().isEmpty());
+    }
+  }
+
+  @Test
+  void events_areExported_whenTheStoreLetsThem() {
+    InMemoryExportQueue queue = new InMemoryExportQueue();
+    ExportedIds exported = new ExportedIds();
+    assertThatIllegalStateException().isThrownBy(() -> builder().exportTo(exported).build());
+    store.exports = queue;
+    queue.append(event("e-1"), true);
+    try (Telemetry telemetry = builder().exportTo(exported).build()) {
+      assertThat(telemetry).isNotNull();
+      await(() -> exported.ids().equals(List.of("e-1")));
+    }
+    assertThat(queue.tryTurn()).as("the turn is given back").isPresent();
   }
 
   @Test

@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.export.ExportQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,9 +28,11 @@ import javax.sql.DataSource;
 public final class PostgresStore implements TelemetryStore {
 
   private final PostgresTelemetry telemetry;
+  private final boolean exporting;
 
-  private PostgresStore(PostgresTelemetry telemetry) {
+  private PostgresStore(PostgresTelemetry telemetry, boolean exporting) {
     this.telemetry = telemetry;
+    this.exporting = exporting;
   }
 
   /**
@@ -49,7 +52,7 @@ public final class PostgresStore implements TelemetryStore {
    * @throws StoreUnavailableException as {@link PostgresTelemetry#open} does
    */
   public static PostgresStore of(PostgresSettings settings, Duration patience) {
-    return new PostgresStore(PostgresTelemetry.open(settings, patience));
+    return new PostgresStore(PostgresTelemetry.open(settings, patience), settings.exporting());
   }
 
   /** Begins the settings of one over a pool of the program's. */
@@ -75,6 +78,11 @@ public final class PostgresStore implements TelemetryStore {
   @Override
   public Optional<DailyAggregateStore> days() {
     return Optional.of(telemetry.days());
+  }
+
+  @Override
+  public Optional<ExportQueue> exports() {
+    return exporting ? Optional.of(telemetry.exports()) : Optional.empty();
   }
 
   @Override
@@ -126,6 +134,15 @@ public final class PostgresStore implements TelemetryStore {
       return this;
     }
 
+    /**
+     * Puts what is stored in line for export, of which one connection is in use for as long as this
+     * program has the turn. Without an export that takes it away, what waits grows.
+     */
+    public Builder exporting() {
+      settings = settings.withExporting(true);
+      return this;
+    }
+
     /** How many connections may be in use at once, 3 to 64; 4 if not set. */
     public Builder connections(int value) {
       if (value < FEWEST_CONNECTIONS || value > MOST_CONNECTIONS) {
@@ -147,7 +164,7 @@ public final class PostgresStore implements TelemetryStore {
       Connector borrowed =
           new BorrowedConnections(
               dataSource, ALWAYS + OwnSchema.path(settings.schema()), connections);
-      return new PostgresStore(PostgresTelemetry.open(settings, borrowed));
+      return new PostgresStore(PostgresTelemetry.open(settings, borrowed), settings.exporting());
     }
   }
 }

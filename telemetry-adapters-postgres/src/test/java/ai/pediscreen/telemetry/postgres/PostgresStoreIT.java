@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.Delivery;
 import ai.pediscreen.telemetry.Telemetry;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.export.ExportedIds;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
 import com.zaxxer.hikari.HikariConfig;
@@ -67,6 +68,24 @@ class PostgresStoreIT {
   }
 
   @Test
+  void events_leave_overAProgramsOwnPool() throws InterruptedException {
+    TestDatabase database = TestDatabase.create();
+    ExportedIds exported = new ExportedIds();
+    try (HikariDataSource pool = pool(database);
+        Telemetry telemetry =
+            Telemetry.builder()
+                .store(PostgresStore.builder(pool).exporting().open())
+                .exportTo(exported)
+                .build()) {
+      telemetry.record(event("e-1"));
+      for (int i = 0; i < 600 && exported.ids().isEmpty(); i++) {
+        Thread.sleep(100);
+      }
+      assertThat(exported.ids()).containsExactly("e-1");
+    }
+  }
+
+  @Test
   void settingsOfSessions_areReadAsPostgresReadsThem() {
     assertThat(
             BorrowedConnections.settings(
@@ -88,8 +107,12 @@ class PostgresStoreIT {
   }
 
   private static HikariDataSource pool() {
+    return pool(DATABASE);
+  }
+
+  private static HikariDataSource pool(TestDatabase database) {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(DATABASE.settings(InstantSource.system()).jdbcUrl());
+    config.setJdbcUrl(database.settings(InstantSource.system()).jdbcUrl());
     config.setMaximumPoolSize(CONNECTIONS);
     config.setInitializationFailTimeout(-1);
     config.setAutoCommit(false);

@@ -7,17 +7,19 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.erasure.ExportedEvents;
 import ai.pediscreen.telemetry.event.GroupCommitter;
+import ai.pediscreen.telemetry.event.OutageLog;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.export.ExportThread;
+import ai.pediscreen.telemetry.job.DaySchedule;
+import ai.pediscreen.telemetry.job.InProcessJobQueue;
+import ai.pediscreen.telemetry.job.JobQueue;
+import ai.pediscreen.telemetry.job.PeriodicTask;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.alert.AlertThreads;
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
-import ai.pediscreen.telemetry.server.export.ExportThread;
 import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
-import ai.pediscreen.telemetry.server.job.DaySchedule;
-import ai.pediscreen.telemetry.server.job.InProcessJobQueue;
-import ai.pediscreen.telemetry.server.job.JobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisSharedUse;
 import ai.pediscreen.telemetry.server.metrics.MetricsListener;
@@ -80,7 +82,9 @@ final class TelemetryServer implements AutoCloseable {
         StartEntries.adminKey(keys, config.initAdminKey(), audit);
       }
       OutageLog events =
-          new OutageLog(new PricedEvents(config.prices(), metrics.counting(telemetry.events())));
+          new OutageLog(
+              new PricedEvents(config.prices(), metrics.counting(telemetry.events())),
+              "are answered 503");
       GroupCommitter committer = opened(new GroupCommitter(events, GROUPS_AT_ONCE, QUEUED_EVENTS));
       metrics.watch(committer);
       opened(new PeriodicTask("maintenance", MAINTENANCE_PERIOD, telemetry::maintain));

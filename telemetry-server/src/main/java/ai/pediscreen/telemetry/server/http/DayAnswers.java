@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.EarlierAggregate;
-import ai.pediscreen.telemetry.server.job.Job;
+import ai.pediscreen.telemetry.job.Job;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;

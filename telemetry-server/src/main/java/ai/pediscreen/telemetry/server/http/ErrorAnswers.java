@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
-import ai.pediscreen.telemetry.server.job.JobQueueUnavailableException;
+import ai.pediscreen.telemetry.job.JobQueueUnavailableException;
 import ai.pediscreen.telemetry.server.otlp.OtlpEncoding;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;

@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.server.metrics;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
-import ai.pediscreen.telemetry.server.job.JobQueueUnavailableException;
+import ai.pediscreen.telemetry.job.JobQueueUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;

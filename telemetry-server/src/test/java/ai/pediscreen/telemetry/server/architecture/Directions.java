@@ -20,6 +20,7 @@ final class Directions {
     "java.nio..",
     "java.io..",
     "java.net..",
+    "java.sql..",
     "java.security..",
     "javax.crypto..",
     "org.jspecify..",
@@ -103,7 +104,8 @@ final class Directions {
                 in("daily"),
                 in("access"),
                 in("export"),
-                in("alert"))
+                in("alert"),
+                in("job"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage(in("memory")));
@@ -118,7 +120,8 @@ final class Directions {
                 in("daily"),
                 in("access"),
                 in("export"),
-                in("privacy"))
+                in("privacy"),
+                in("job"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage(root));
@@ -172,6 +175,7 @@ final class Directions {
       in("privacy"),
       in("erasure"),
       in("audit"),
+      in("job"),
       in("remote")
     };
   }

@@ -2,9 +2,9 @@ package ai.pediscreen.telemetry.server.job.redis;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.server.job.Job;
-import ai.pediscreen.telemetry.server.job.JobQueue;
-import ai.pediscreen.telemetry.server.job.JobQueueUnavailableException;
+import ai.pediscreen.telemetry.job.Job;
+import ai.pediscreen.telemetry.job.JobQueue;
+import ai.pediscreen.telemetry.job.JobQueueUnavailableException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Map;

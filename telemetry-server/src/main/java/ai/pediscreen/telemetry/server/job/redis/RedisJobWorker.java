@@ -2,9 +2,9 @@ package ai.pediscreen.telemetry.server.job.redis;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.server.job.DayComputation;
-import ai.pediscreen.telemetry.server.job.JobFailure;
-import ai.pediscreen.telemetry.server.job.ParkedJobs;
+import ai.pediscreen.telemetry.job.DayComputation;
+import ai.pediscreen.telemetry.job.JobFailure;
+import ai.pediscreen.telemetry.job.ParkedJobs;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.server.job.redis;
 
-import ai.pediscreen.telemetry.server.job.DayComputation;
+import ai.pediscreen.telemetry.job.DayComputation;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

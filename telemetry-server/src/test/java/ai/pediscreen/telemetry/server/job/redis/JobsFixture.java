@@ -2,9 +2,9 @@ package ai.pediscreen.telemetry.server.job.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.job.DayComputation;
+import ai.pediscreen.telemetry.job.Job;
 import ai.pediscreen.telemetry.server.Waiting;
-import ai.pediscreen.telemetry.server.job.DayComputation;
-import ai.pediscreen.telemetry.server.job.Job;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import static ai.pediscreen.telemetry.server.job.redis.JobsFixture.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ai.pediscreen.telemetry.job.Job;
+import ai.pediscreen.telemetry.job.JobQueueUnavailableException;
 import ai.pediscreen.telemetry.server.Waiting;
-import ai.pediscreen.telemetry.server.job.Job;
-import ai.pediscreen.telemetry.server.job.JobQueueUnavailableException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;

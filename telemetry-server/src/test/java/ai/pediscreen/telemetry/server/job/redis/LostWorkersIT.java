@@ -4,8 +4,8 @@ import static ai.pediscreen.telemetry.server.job.redis.JobsFixture.DAY;
 import static ai.pediscreen.telemetry.server.job.redis.JobsFixture.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.job.Job;
 import ai.pediscreen.telemetry.server.Waiting;
-import ai.pediscreen.telemetry.server.job.Job;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;

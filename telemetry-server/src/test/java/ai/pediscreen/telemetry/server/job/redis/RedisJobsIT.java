@@ -5,8 +5,8 @@ import static ai.pediscreen.telemetry.server.job.redis.JobsFixture.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.DayNotOverException;
+import ai.pediscreen.telemetry.job.Job;
 import ai.pediscreen.telemetry.server.Waiting;
-import ai.pediscreen.telemetry.server.job.Job;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,5 +1,7 @@
-package ai.pediscreen.telemetry.server.job;
+package ai.pediscreen.telemetry.job;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -12,8 +14,6 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Jobs of this process, done one after the other in one thread. A job that fails is tried again
@@ -36,13 +36,13 @@ public final class InProcessJobQueue implements JobQueue {
   /** How many jobs that are done are remembered. */
   static final int REMEMBERED = 1_000;
 
-  private static final Logger LOG = LoggerFactory.getLogger(InProcessJobQueue.class);
+  private static final Logger LOG = System.getLogger(InProcessJobQueue.class.getName());
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
 
   private final DayComputation computation;
   private final List<Duration> pauses;
   private final ScheduledThreadPoolExecutor worker =
-      new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "days"));
+      new ScheduledThreadPoolExecutor(1, Daemon.named("telemetry-days"));
 
   /** In the order in which they were asked for. */
   private final Map<String, Job> jobs = new LinkedHashMap<>();
@@ -96,13 +96,23 @@ public final class InProcessJobQueue implements JobQueue {
     return true;
   }
 
-  /** Waits a little for the job under way; what waits is dropped. */
+  /**
+   * Takes no more and drops what waits. The job under way is not waited for: it is cut off when its
+   * store closes.
+   */
+  public void stop() {
+    worker.shutdown();
+  }
+
+  /** As {@link #stop}, but waits a little for the job under way. */
   @Override
   public void close() {
-    worker.shutdown();
+    stop();
     try {
       if (!worker.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.info("a day is still being computed and will be computed anew at the next start");
+        LOG.log(
+            Level.INFO,
+            "a day is still being computed and will be computed anew at the next start");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -119,6 +129,10 @@ public final class InProcessJobQueue implements JobQueue {
   }
 
   private void failed(String id, LocalDate day, int tried, Throwable thrown) {
+    if (worker.isShutdown()) {
+      LOG.log(Level.DEBUG, day + " was cut off by the end of the program", thrown);
+      return;
+    }
     JobFailure failure = JobFailure.of(thrown);
     if (failure.isFinal() || tried == pauses.size()) {
       ParkedJobs.report(id, day, tried + 1, failure.error(), thrown);
@@ -126,12 +140,10 @@ public final class InProcessJobQueue implements JobQueue {
       return;
     }
     Duration pause = pauses.get(tried);
-    LOG.warn("{} was not computed and is tried again in {}", day, pause, thrown);
+    LOG.log(Level.WARNING, day + " was not computed and is tried again in " + pause, thrown);
     put(new Job(id, day, Job.State.QUEUED, null, null));
-    if (!worker.isShutdown()) {
-      ScheduledFuture<?> unused =
-          worker.schedule(() -> run(id, day, tried + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
-    }
+    ScheduledFuture<?> unused =
+        worker.schedule(() -> run(id, day, tried + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void put(Job job) {

@@ -1,9 +1,9 @@
-package ai.pediscreen.telemetry.server.job;
+package ai.pediscreen.telemetry.job;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where it becomes known that a job was given up, whoever did it: one line at ERROR of the logger
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ParkedJobs {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ParkedJobs.class);
+  private static final Logger LOG = System.getLogger(ParkedJobs.class.getName());
 
   private ParkedJobs() {}
 
@@ -34,12 +34,10 @@ public final class ParkedJobs {
       int attempts,
       String error,
       @Nullable Throwable thrown) {
-    LOG.error(
-        "job {} for {} is parked after attempt {}: {}",
-        jobId,
-        day == null ? "no day" : day,
-        attempts,
-        error,
+    LOG.log(
+        Level.ERROR,
+        "job %s for %s is parked after attempt %d: %s"
+            .formatted(jobId, day == null ? "no day" : day, attempts, error),
         thrown);
   }
 }

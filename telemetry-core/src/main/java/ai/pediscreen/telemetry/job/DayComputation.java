@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.job;
+package ai.pediscreen.telemetry.job;
 
 import java.time.LocalDate;
 

@@ -1,7 +1,9 @@
-package ai.pediscreen.telemetry.server.job;
+package ai.pediscreen.telemetry.job;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,8 +14,6 @@ import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks for every day that is due: at start-up those that were missed, from 00:10 UTC on yesterday,
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DaySchedule implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DaySchedule.class);
+  private static final Logger LOG = System.getLogger(DaySchedule.class.getName());
   private static final Duration PERIOD = Duration.ofMinutes(1);
 
   /** After so long a day that failed is asked for again, and what is amiss is said again. */
@@ -41,7 +41,7 @@ public final class DaySchedule implements AutoCloseable {
   private final JobQueue queue;
   private final Map<LocalDate, Request> requests = new HashMap<>();
   private final ScheduledThreadPoolExecutor scheduler =
-      new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "day-schedule"));
+      new ScheduledThreadPoolExecutor(1, Daemon.named("telemetry-day-schedule"));
   private long period;
 
   /** In a row, at whose ends days waited. */
@@ -101,13 +101,12 @@ public final class DaySchedule implements AutoCloseable {
     int periods = lacking ? periodsWithoutWorker + 1 : 0;
     periodsWithoutWorker = periods;
     if (periods % PERIODS_AN_HOUR == PERIODS_WITHOUT_WORKER) {
-      LOG.warn(
-          "no worker was heard of for {}, and days wait to be computed: {}; start one:"
-              + " java -jar telemetry-server.jar worker",
-          PERIOD.multipliedBy(periods - 1L),
-          requests.size());
+      LOG.log(
+          Level.WARNING,
+          "no worker was heard of for %s, and days wait to be computed: %d; start one"
+              .formatted(PERIOD.multipliedBy(periods - 1L), requests.size()));
     } else if (lacked && !lacking) {
-      LOG.info("days are computed again");
+      LOG.log(Level.INFO, "days are computed again");
     }
   }
 
@@ -130,12 +129,16 @@ public final class DaySchedule implements AutoCloseable {
       ask();
     } catch (StoreUnavailableException | JobQueueUnavailableException e) {
       if (!scheduler.isShutdown()) {
-        LOG.warn(
-            "days cannot be asked for, which is tried again in {}: {}", PERIOD, e.getMessage());
+        LOG.log(
+            Level.WARNING,
+            "days cannot be asked for, which is tried again in " + PERIOD + ": " + e.getMessage());
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!scheduler.isShutdown()) {
-        LOG.warn("the days that are due are not known, which is tried again in {}", PERIOD, e);
+        LOG.log(
+            Level.WARNING,
+            "the days that are due are not known, which is tried again in " + PERIOD,
+            e);
       }
     }
   }

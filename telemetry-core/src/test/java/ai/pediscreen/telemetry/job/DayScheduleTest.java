@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.job;
+package ai.pediscreen.telemetry.job;
 
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.job;
+package ai.pediscreen.telemetry.job;
 
 import ai.pediscreen.telemetry.daily.DayNotOverException;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;

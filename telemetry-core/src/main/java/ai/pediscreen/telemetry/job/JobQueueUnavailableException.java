@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.job;
+package ai.pediscreen.telemetry.job;
 
 /**
  * The queue cannot be reached just now. Whether the request was taken is unknown; asking again is

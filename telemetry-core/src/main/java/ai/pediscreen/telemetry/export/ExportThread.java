@@ -1,15 +1,11 @@
-package ai.pediscreen.telemetry.server.export;
+package ai.pediscreen.telemetry.export;
 
-import ai.pediscreen.telemetry.export.EventExporter;
-import ai.pediscreen.telemetry.export.ExportFigures;
-import ai.pediscreen.telemetry.export.ExportQueue;
-import ai.pediscreen.telemetry.export.Exporter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Steps an {@link Exporter} until it is closed. Whatever happens in a step, the next one comes.
@@ -18,14 +14,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExportThread implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ExportThread.class);
+  private static final Logger LOG = System.getLogger(ExportThread.class.getName());
   private static final Duration PAUSE_AFTER_DEFECT = Duration.ofMinutes(1);
   private static final Duration BACKLOG_PERIOD = Duration.ofSeconds(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Exporter exporter;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "export");
+  private final Thread thread = new Thread(this::run, "telemetry-export");
 
   /**
    * Does nothing before {@link #start}.
@@ -86,7 +82,7 @@ public final class ExportThread implements AutoCloseable {
       return exporter.step();
     } catch (RuntimeException e) {
       if (closing.getCount() > 0) {
-        LOG.error("export met a defect and begins anew in {}", PAUSE_AFTER_DEFECT, e);
+        LOG.log(Level.ERROR, "export met a defect and begins anew in " + PAUSE_AFTER_DEFECT, e);
       }
       exporter.close();
       return PAUSE_AFTER_DEFECT;

@@ -1,21 +1,22 @@
-package ai.pediscreen.telemetry.server;
+package ai.pediscreen.telemetry.job;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Runs work of the store soon after the start and then again and again. A run that fails is logged,
- * once a minute at most, and the next one tries again.
+ * Runs work of the store soon after the start and then again and again, on a thread that keeps no
+ * program from ending. A run that fails is logged, once a minute at most, and the next one tries
+ * again.
  */
-final class PeriodicTask implements AutoCloseable {
+public final class PeriodicTask implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
+  private static final Logger LOG = System.getLogger(PeriodicTask.class.getName());
 
   /** Soon after the start, and not in its way. */
   private static final Duration BEGIN = Duration.ofSeconds(1);
@@ -34,9 +35,9 @@ final class PeriodicTask implements AutoCloseable {
    * @param name what the work is called in the log
    * @param period how long after a run the next one begins
    */
-  PeriodicTask(String name, Duration period, Runnable work) {
+  public PeriodicTask(String name, Duration period, Runnable work) {
     this.name = name;
-    this.scheduler = Executors.newSingleThreadScheduledExecutor(thread -> new Thread(thread, name));
+    this.scheduler = Executors.newSingleThreadScheduledExecutor(Daemon.named(name));
     this.schedule =
         scheduler.scheduleWithFixedDelay(
             () -> run(work), BEGIN.toSeconds(), period.toSeconds(), TimeUnit.SECONDS);
@@ -53,12 +54,12 @@ final class PeriodicTask implements AutoCloseable {
   private void run(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (closed) {
-        LOG.debug("{} was cut off by the end of the program", name, e);
+        LOG.log(Level.DEBUG, name + " was cut off by the end of the program", e);
       } else if (warnedNanos == null || System.nanoTime() - warnedNanos > SILENCE.toNanos()) {
         warnedNanos = System.nanoTime();
-        LOG.warn("{} failed and is tried again", name, e);
+        LOG.log(Level.WARNING, name + " failed and is tried again", e);
       }
     }
   }

@@ -1,0 +1,52 @@
+package ai.pediscreen.telemetry.event;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Tells the log when the store goes away and when it is back, once each: whoever sends an event in
+ * between hears of it anyway. As thread-safe as the store.
+ */
+public final class OutageLog implements EventStore {
+
+  private static final Logger LOG = System.getLogger(OutageLog.class.getName());
+
+  private final EventStore store;
+  private final String meanwhile;
+  private final AtomicBoolean away = new AtomicBoolean();
+
+  /**
+   * Tells the log of a store.
+   *
+   * @param meanwhile what becomes of events until it is back, in words: {@code are kept}
+   */
+  public OutageLog(EventStore store, String meanwhile) {
+    this.store = store;
+    this.meanwhile = meanwhile;
+  }
+
+  /** Whether the last events that were to be stored could not be. */
+  public boolean isAway() {
+    return away.get();
+  }
+
+  @Override
+  public List<Receipt> append(List<ScopedEvent> events) {
+    try {
+      List<Receipt> receipts = store.append(events);
+      if (away.compareAndSet(true, false)) {
+        LOG.log(Level.INFO, "events are stored again");
+      }
+      return receipts;
+    } catch (StoreUnavailableException e) {
+      if (away.compareAndSet(false, true)) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        LOG.log(
+            Level.WARNING, "events cannot be stored and " + meanwhile + ": " + cause.getMessage());
+      }
+      throw e;
+    }
+  }
+}
