@@ -16,6 +16,9 @@ public final class ExportLog implements ExportListener {
 
   private ExportException.@Nullable Reason failing;
 
+  /** One that has told of nothing yet. */
+  public ExportLog() {}
+
   @Override
   public void failed(ExportException failure, Duration pause) {
     if (failure.reason() != failing) {
@@ -40,7 +43,8 @@ public final class ExportLog implements ExportListener {
     DeadLetter first = deadLetters.get(0);
     LOG.log(
         Level.WARNING,
-        "%d events are not exported, which the dead letters list (table export_dead_letter); the first: %s %s"
+        ("%d events are not exported, which the dead letters list (table export_dead_letter);"
+                + " the first: %s %s")
             .formatted(
                 deadLetters.size(), first.field() == null ? "" : first.field(), first.reason()));
   }

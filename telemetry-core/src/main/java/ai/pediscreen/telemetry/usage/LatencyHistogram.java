@@ -42,6 +42,9 @@ public final class LatencyHistogram {
   private long[] counts = new long[0];
   private long count;
 
+  /** One that counts nothing yet. */
+  public LatencyHistogram() {}
+
   /**
    * Counts one latency.
    *

@@ -67,6 +67,9 @@ public final class UsageDelta {
 
   private final Map<Key, Cell> cells = new HashMap<>();
 
+  /** One that adds nothing yet. */
+  public UsageDelta() {}
+
   /** Counts one event. */
   public void add(TelemetryEvent event) {
     cell(Key.of(event)).add(event);

@@ -53,6 +53,9 @@ public final class UsageRollups {
   private final Map<String, Scope> byOrg = new HashMap<>();
   private final NavigableSet<String> organisations = new TreeSet<>(UsageSummary.BY_CODE_POINT);
 
+  /** Empty ones. */
+  public UsageRollups() {}
+
   /**
    * Adds what events of one organisation add to the figures.
    *
