@@ -17,6 +17,7 @@ module ai.pediscreen.telemetry.core {
   exports ai.pediscreen.telemetry.drift;
   exports ai.pediscreen.telemetry.erasure;
   exports ai.pediscreen.telemetry.event;
+  exports ai.pediscreen.telemetry.event.spi;
   exports ai.pediscreen.telemetry.export;
   exports ai.pediscreen.telemetry.job to
       ai.pediscreen.telemetry.server;

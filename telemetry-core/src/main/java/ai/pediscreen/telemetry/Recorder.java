@@ -1,8 +1,8 @@
 package ai.pediscreen.telemetry;
 
-import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.job.Daemon;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.bigquery;
 
-import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageQueriesContract;
 import org.junit.jupiter.api.AfterEach;

@@ -2,10 +2,10 @@ package ai.pediscreen.telemetry.bigquery;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.spi.EventStore;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.export.EventReference;
 import ai.pediscreen.telemetry.export.WaitingEvent;
 import com.google.gson.Gson;

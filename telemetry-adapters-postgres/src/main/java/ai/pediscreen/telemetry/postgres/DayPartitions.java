@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
-import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -2,8 +2,8 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 
-import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.postgres.EventLedger.Identity;
 import ai.pediscreen.telemetry.usage.UsageDelta;
 import java.sql.Connection;

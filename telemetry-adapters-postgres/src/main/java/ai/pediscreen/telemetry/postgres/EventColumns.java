@@ -3,9 +3,9 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 
 import ai.pediscreen.telemetry.event.Response;
-import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.Tokens;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package ai.pediscreen.telemetry.postgres;
 
-import ai.pediscreen.telemetry.event.EventArchive;
-import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.spi.EventArchive;
+import ai.pediscreen.telemetry.event.spi.EventSelection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

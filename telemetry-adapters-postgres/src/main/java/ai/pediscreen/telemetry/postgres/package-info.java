@@ -2,7 +2,7 @@
  * Keeps events in PostgreSQL and answers questions from rollups that the same transaction keeps.
  *
  * <p>{@link ai.pediscreen.telemetry.postgres.PostgresTelemetry} is the entry: it opens the pools,
- * migrates the schema and hands out the ports {@link ai.pediscreen.telemetry.event.EventStore},
+ * migrates the schema and hands out the ports {@link ai.pediscreen.telemetry.event.spi.EventStore},
  * {@link ai.pediscreen.telemetry.usage.UsageQueries} and {@link
  * ai.pediscreen.telemetry.access.KeyStore}. One class stands for each table.
  *

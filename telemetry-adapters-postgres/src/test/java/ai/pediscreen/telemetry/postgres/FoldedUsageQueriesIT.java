@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
-import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.usage.UsageKit;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageQueriesContract;

@@ -3,13 +3,13 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.event.EventArchive;
-import ai.pediscreen.telemetry.event.EventArchiveContract;
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.EventSelection;
-import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.spi.EventArchive;
+import ai.pediscreen.telemetry.event.spi.EventArchiveContract;
+import ai.pediscreen.telemetry.event.spi.EventSelection;
+import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.usage.UsageKit;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
-import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.usage.EventSearch;
 import ai.pediscreen.telemetry.usage.EventSearchContract;
 import ai.pediscreen.telemetry.usage.ModelHistory;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Answers what a dashboard asks about events. Every figure is exact for the window it names, except
  * for latency percentiles, which are within 1 % of the exact rank value.
  *
- * <p>An event counts from the moment its {@link ai.pediscreen.telemetry.event.EventStore#append
+ * <p>An event counts from the moment its {@link ai.pediscreen.telemetry.event.spi.EventStore#append
  * append} returned or, where another store is asked than the one it was appended to, from when it
  * has arrived there. One answer is taken from one state of the store; two answers may not be.
  *

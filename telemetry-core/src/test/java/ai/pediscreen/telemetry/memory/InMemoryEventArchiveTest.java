@@ -1,8 +1,8 @@
 package ai.pediscreen.telemetry.memory;
 
-import ai.pediscreen.telemetry.event.EventArchive;
-import ai.pediscreen.telemetry.event.EventArchiveContract;
-import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.spi.EventArchive;
+import ai.pediscreen.telemetry.event.spi.EventArchiveContract;
+import ai.pediscreen.telemetry.event.spi.EventStore;
 
 class InMemoryEventArchiveTest extends EventArchiveContract {
 

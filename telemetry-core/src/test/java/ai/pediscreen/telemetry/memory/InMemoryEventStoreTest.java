@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.memory;
 
-import ai.pediscreen.telemetry.event.EventStore;
-import ai.pediscreen.telemetry.event.EventStoreContract;
+import ai.pediscreen.telemetry.event.spi.EventStore;
+import ai.pediscreen.telemetry.event.spi.EventStoreContract;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 
 class InMemoryEventStoreTest extends EventStoreContract {

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.memory;
 
-import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageQueriesContract;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.daily.DailyAggregation;
-import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.spi.GroupCommitter;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.demo.DemoEvents;
 import ai.pediscreen.telemetry.server.demo.DemoTraffic;

@@ -2,8 +2,8 @@ package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.audit.AuditSelection;
-import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.spi.EventSelection;
 import ai.pediscreen.telemetry.server.archive.EventFiles;
 import ai.pediscreen.telemetry.server.archive.EventFormat;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;

@@ -1,8 +1,8 @@
 package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.daily.EarlierAggregate;
-import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.http.EventIntake;

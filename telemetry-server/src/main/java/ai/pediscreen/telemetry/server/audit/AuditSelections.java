@@ -5,7 +5,7 @@ import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.erasure.Erasure;
-import ai.pediscreen.telemetry.event.EventSelection;
+import ai.pediscreen.telemetry.event.spi.EventSelection;
 import java.util.Map;
 import java.util.stream.Collectors;
 

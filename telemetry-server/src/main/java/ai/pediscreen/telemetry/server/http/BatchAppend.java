@@ -1,9 +1,9 @@
 package ai.pediscreen.telemetry.server.http;
 
-import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.spi.GroupCommitter;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,9 +2,9 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.audit.AuditSelection;
-import ai.pediscreen.telemetry.event.EventArchive;
-import ai.pediscreen.telemetry.event.EventSelection;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.spi.EventArchive;
+import ai.pediscreen.telemetry.event.spi.EventSelection;
 import ai.pediscreen.telemetry.server.archive.EventFiles;
 import ai.pediscreen.telemetry.server.archive.EventFormat;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
-import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

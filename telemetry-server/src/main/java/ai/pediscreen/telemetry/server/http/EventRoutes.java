@@ -1,9 +1,9 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.FieldFault;
-import ai.pediscreen.telemetry.event.GroupCommitter;
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.spi.GroupCommitter;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import io.javalin.http.Context;
 import java.util.List;

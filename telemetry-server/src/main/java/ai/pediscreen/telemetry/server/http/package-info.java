@@ -2,7 +2,7 @@
  * The HTTP face of the service: takes events, answers questions about them, says how it is.
  *
  * <p>{@link ai.pediscreen.telemetry.server.http.TelemetryHttpServer} is the entry. It stands on a
- * {@link ai.pediscreen.telemetry.event.GroupCommitter} to append events, on {@link
+ * {@link ai.pediscreen.telemetry.event.spi.GroupCommitter} to append events, on {@link
  * ai.pediscreen.telemetry.usage.UsageQueries} to answer, and on a {@link
  * ai.pediscreen.telemetry.server.http.Readiness} to say whether it can do either. Routes throw;
  * {@link ai.pediscreen.telemetry.server.http.ErrorAnswers} is the one place where that becomes a

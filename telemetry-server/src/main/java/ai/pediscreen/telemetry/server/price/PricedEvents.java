@@ -1,9 +1,9 @@
 package ai.pediscreen.telemetry.server.price;
 
-import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.spi.EventStore;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import java.util.List;
 
 /**

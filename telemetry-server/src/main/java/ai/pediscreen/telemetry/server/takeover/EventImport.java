@@ -1,9 +1,9 @@
 package ai.pediscreen.telemetry.server.takeover;
 
-import ai.pediscreen.telemetry.event.EventStore;
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.spi.EventStore;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.server.http.EventIntake;
 import ai.pediscreen.telemetry.server.http.RefusedEventException;
 import ai.pediscreen.telemetry.server.takeover.EventSource.Found;

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.server.takeover;
 
-import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.server.http.EventIntake;
 import ai.pediscreen.telemetry.server.http.RefusedEventException;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package ai.pediscreen.telemetry.server.takeover;
 
 import ai.pediscreen.telemetry.daily.EarlierAggregate;
-import ai.pediscreen.telemetry.event.ScopedEvent;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.server.http.EventIntake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.event.ScopedEvent;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

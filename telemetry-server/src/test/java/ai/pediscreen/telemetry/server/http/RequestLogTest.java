@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.event.EventStore;
+import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.server.logging.FakeSentry;
 import ai.pediscreen.telemetry.server.logging.LogCapture;
 import ai.pediscreen.telemetry.server.logging.Logging;

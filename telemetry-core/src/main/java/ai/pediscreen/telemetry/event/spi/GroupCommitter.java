@@ -1,8 +1,12 @@
-package ai.pediscreen.telemetry.event;
+package ai.pediscreen.telemetry.event.spi;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.event.FairQueue.Append;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.event.spi.FairQueue.Append;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,5 +1,7 @@
-package ai.pediscreen.telemetry.event;
+package ai.pediscreen.telemetry.event.spi;
 
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;

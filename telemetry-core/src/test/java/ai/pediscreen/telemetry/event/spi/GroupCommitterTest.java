@@ -1,8 +1,13 @@
-package ai.pediscreen.telemetry.event;
+package ai.pediscreen.telemetry.event.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.event.EventBuilder;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
-package ai.pediscreen.telemetry.event;
+package ai.pediscreen.telemetry.event.spi;
 
+import ai.pediscreen.telemetry.event.Receipt;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,9 @@
-package ai.pediscreen.telemetry.event;
+package ai.pediscreen.telemetry.event.spi;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,9 @@
-package ai.pediscreen.telemetry.event;
+package ai.pediscreen.telemetry.event.spi;
 
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.util.List;
 
 /**
