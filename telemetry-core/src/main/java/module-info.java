@@ -25,4 +25,5 @@ module ai.pediscreen.telemetry.core {
   exports ai.pediscreen.telemetry.privacy;
   exports ai.pediscreen.telemetry.remote;
   exports ai.pediscreen.telemetry.usage;
+  exports ai.pediscreen.telemetry.usage.spi;
 }

@@ -9,7 +9,7 @@ import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.usage.UsageSummary;
+import ai.pediscreen.telemetry.usage.UsageQueries;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
 import com.google.cloud.bigquery.QueryParameterValue;
@@ -271,7 +271,7 @@ final class LatencyDrift {
             .with("pooled", QueryParameterValue.bool(pooled))
             .with("buckets", QueryParameterValue.int64((long) buckets))
             .with("min_values", QueryParameterValue.int64((long) DriftRecord.MIN_VALUES));
-    Map<String, PsiResult<IntervalBin>> results = new TreeMap<>(UsageSummary.BY_CODE_POINT);
+    Map<String, PsiResult<IntervalBin>> results = new TreeMap<>(UsageQueries.BY_CODE_POINT);
     for (FieldValueList row :
         sql.rows(PSI.formatted(events, conditions.sql()), conditions.parameters())) {
       results.put(

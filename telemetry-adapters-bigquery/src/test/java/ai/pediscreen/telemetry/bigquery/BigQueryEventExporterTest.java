@@ -25,7 +25,7 @@ import ai.pediscreen.telemetry.export.ExportBatch;
 import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.export.ExportException.Reason;
 import ai.pediscreen.telemetry.export.StreamPosition;
-import ai.pediscreen.telemetry.usage.UsageTally;
+import ai.pediscreen.telemetry.usage.spi.UsageTally;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.rpc.Code;

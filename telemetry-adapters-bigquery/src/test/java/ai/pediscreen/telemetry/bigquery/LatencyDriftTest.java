@@ -14,7 +14,7 @@ import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
-import ai.pediscreen.telemetry.usage.UsageSummary;
+import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -59,7 +59,7 @@ class LatencyDriftTest {
   void index_isTheOneOfCore_whenLatenciesAreRandom() {
     long seed = Long.getLong("telemetry.test.seed", ThreadLocalRandom.current().nextLong());
     Random random = new Random(seed);
-    Map<String, IntUnaryOperator> latencies = new TreeMap<>(UsageSummary.BY_CODE_POINT);
+    Map<String, IntUnaryOperator> latencies = new TreeMap<>(UsageQueries.BY_CODE_POINT);
     latencies.put("spread", day -> (int) Math.exp(6 + random.nextGaussian()));
     latencies.put(
         "slower", day -> (int) (Math.exp(6 + random.nextGaussian()) * (day == 0 ? 3 : 1)));
@@ -271,9 +271,9 @@ class LatencyDriftTest {
 
   private static Map<String, PsiResult<IntervalBin>> expected(
       List<TelemetryEvent> events, OrgScope org, PopulationStabilityIndex index) {
-    TreeSet<String> models = new TreeSet<>(UsageSummary.BY_CODE_POINT);
+    TreeSet<String> models = new TreeSet<>(UsageQueries.BY_CODE_POINT);
     events.stream().flatMap(event -> Stream.ofNullable(event.modelId())).forEach(models::add);
-    Map<String, PsiResult<IntervalBin>> results = new TreeMap<>(UsageSummary.BY_CODE_POINT);
+    Map<String, PsiResult<IntervalBin>> results = new TreeMap<>(UsageQueries.BY_CODE_POINT);
     for (String model : models) {
       CountedValues reference = latencies(events, org, model, DAY.minusDays(7), DAY);
       CountedValues current = latencies(events, org, model, DAY, DAY.plusDays(1));

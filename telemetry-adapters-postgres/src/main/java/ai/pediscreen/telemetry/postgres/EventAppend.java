@@ -5,7 +5,7 @@ import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.postgres.EventLedger.Identity;
-import ai.pediscreen.telemetry.usage.UsageDelta;
+import ai.pediscreen.telemetry.usage.spi.UsageDelta;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

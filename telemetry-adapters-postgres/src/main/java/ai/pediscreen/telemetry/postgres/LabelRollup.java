@@ -3,10 +3,10 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
 import static ai.pediscreen.telemetry.postgres.UsageRollup.column;
 
-import ai.pediscreen.telemetry.usage.LabelCount;
-import ai.pediscreen.telemetry.usage.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.UsageFilter;
-import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.spi.LabelCount;
+import ai.pediscreen.telemetry.usage.spi.RollupWidth.Piece;
+import ai.pediscreen.telemetry.usage.spi.UsageLabel;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;

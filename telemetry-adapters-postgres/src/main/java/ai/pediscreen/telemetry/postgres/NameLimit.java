@@ -2,8 +2,8 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
-import ai.pediscreen.telemetry.usage.RollupWidth;
-import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.spi.RollupWidth;
+import ai.pediscreen.telemetry.usage.spi.UsageLabel;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -2,11 +2,11 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 
-import ai.pediscreen.telemetry.usage.RollupWidth;
-import ai.pediscreen.telemetry.usage.UsageDelta;
 import ai.pediscreen.telemetry.usage.UsageFilter;
-import ai.pediscreen.telemetry.usage.UsageLabel;
-import ai.pediscreen.telemetry.usage.UsageSummary;
+import ai.pediscreen.telemetry.usage.spi.RollupWidth;
+import ai.pediscreen.telemetry.usage.spi.UsageDelta;
+import ai.pediscreen.telemetry.usage.spi.UsageLabel;
+import ai.pediscreen.telemetry.usage.spi.UsageSummary;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

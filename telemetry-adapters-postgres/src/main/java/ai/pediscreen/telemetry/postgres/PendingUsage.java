@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 
-import ai.pediscreen.telemetry.usage.UsageDelta;
+import ai.pediscreen.telemetry.usage.spi.UsageDelta;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;

@@ -4,9 +4,9 @@ import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
 import ai.pediscreen.telemetry.event.TelemetryEvent;
-import ai.pediscreen.telemetry.usage.EventPosition;
-import ai.pediscreen.telemetry.usage.EventQuery;
-import ai.pediscreen.telemetry.usage.EventSearch;
+import ai.pediscreen.telemetry.usage.spi.EventPosition;
+import ai.pediscreen.telemetry.usage.spi.EventQuery;
+import ai.pediscreen.telemetry.usage.spi.EventSearch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

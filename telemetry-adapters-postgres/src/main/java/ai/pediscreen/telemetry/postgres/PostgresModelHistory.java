@@ -3,17 +3,17 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
 
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.usage.FirstSeen;
-import ai.pediscreen.telemetry.usage.LabelCalls;
-import ai.pediscreen.telemetry.usage.LabelSeries;
-import ai.pediscreen.telemetry.usage.ModelHistory;
-import ai.pediscreen.telemetry.usage.RollupWidth;
-import ai.pediscreen.telemetry.usage.RollupWidth.Piece;
-import ai.pediscreen.telemetry.usage.UsageDelta;
 import ai.pediscreen.telemetry.usage.UsageFilter;
-import ai.pediscreen.telemetry.usage.UsageLabel;
+import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageStep;
-import ai.pediscreen.telemetry.usage.UsageSummary;
+import ai.pediscreen.telemetry.usage.spi.FirstSeen;
+import ai.pediscreen.telemetry.usage.spi.LabelCalls;
+import ai.pediscreen.telemetry.usage.spi.LabelSeries;
+import ai.pediscreen.telemetry.usage.spi.ModelHistory;
+import ai.pediscreen.telemetry.usage.spi.RollupWidth;
+import ai.pediscreen.telemetry.usage.spi.RollupWidth.Piece;
+import ai.pediscreen.telemetry.usage.spi.UsageDelta;
+import ai.pediscreen.telemetry.usage.spi.UsageLabel;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -53,7 +53,7 @@ final class PostgresModelHistory implements ModelHistory {
       Comparator.comparing(FirstSeen::since)
           .reversed()
           .thenComparing(FirstSeen::kind)
-          .thenComparing(FirstSeen::name, UsageSummary.BY_CODE_POINT);
+          .thenComparing(FirstSeen::name, UsageQueries.BY_CODE_POINT);
 
   private static final Set<UsageLabel.Kind> KINDS =
       Set.of(UsageLabel.Kind.ADAPTER, UsageLabel.Kind.PROVIDER);

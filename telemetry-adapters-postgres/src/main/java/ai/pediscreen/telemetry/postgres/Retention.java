@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.daily.DriftReference;
-import ai.pediscreen.telemetry.usage.RollupWidth;
+import ai.pediscreen.telemetry.usage.spi.RollupWidth;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

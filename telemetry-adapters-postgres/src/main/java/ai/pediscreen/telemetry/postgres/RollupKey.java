@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.usage.RollupWidth;
+import ai.pediscreen.telemetry.usage.spi.RollupWidth;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -3,10 +3,10 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
 
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.usage.LabelCount;
-import ai.pediscreen.telemetry.usage.UsageDelta;
-import ai.pediscreen.telemetry.usage.UsageLabel;
-import ai.pediscreen.telemetry.usage.UsageTally;
+import ai.pediscreen.telemetry.usage.spi.LabelCount;
+import ai.pediscreen.telemetry.usage.spi.UsageDelta;
+import ai.pediscreen.telemetry.usage.spi.UsageLabel;
+import ai.pediscreen.telemetry.usage.spi.UsageTally;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -3,10 +3,10 @@ package ai.pediscreen.telemetry.postgres;
 import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
 import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 
-import ai.pediscreen.telemetry.usage.LatencyHistogram;
-import ai.pediscreen.telemetry.usage.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.UsageFilter;
-import ai.pediscreen.telemetry.usage.UsageTally;
+import ai.pediscreen.telemetry.usage.spi.LatencyHistogram;
+import ai.pediscreen.telemetry.usage.spi.RollupWidth.Piece;
+import ai.pediscreen.telemetry.usage.spi.UsageTally;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;

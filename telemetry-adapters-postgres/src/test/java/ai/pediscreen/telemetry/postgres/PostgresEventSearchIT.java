@@ -1,10 +1,10 @@
 package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.event.spi.EventStore;
-import ai.pediscreen.telemetry.usage.EventSearch;
-import ai.pediscreen.telemetry.usage.EventSearchContract;
-import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.UsageKit;
+import ai.pediscreen.telemetry.usage.spi.EventSearch;
+import ai.pediscreen.telemetry.usage.spi.EventSearchContract;
+import ai.pediscreen.telemetry.usage.spi.ModelHistory;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;

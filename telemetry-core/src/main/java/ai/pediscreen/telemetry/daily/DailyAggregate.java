@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Tokens;
-import ai.pediscreen.telemetry.usage.UsageSummary;
+import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
@@ -62,7 +62,7 @@ public record DailyAggregate(
   /** By day, then by model; of one organisation no two are equal. */
   public static final Comparator<DailyAggregate> BY_DATE_AND_MODEL =
       Comparator.comparing(DailyAggregate::date)
-          .thenComparing(DailyAggregate::modelId, UsageSummary.BY_CODE_POINT);
+          .thenComparing(DailyAggregate::modelId, UsageQueries.BY_CODE_POINT);
 
   public DailyAggregate {
     requireNonNull(date, "date");

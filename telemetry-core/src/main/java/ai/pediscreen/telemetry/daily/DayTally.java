@@ -4,7 +4,7 @@ import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.Tokens;
-import ai.pediscreen.telemetry.usage.UsageTally;
+import ai.pediscreen.telemetry.usage.spi.UsageTally;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;

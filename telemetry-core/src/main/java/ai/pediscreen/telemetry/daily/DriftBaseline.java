@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.daily;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.drift.CountedValues;
-import ai.pediscreen.telemetry.usage.UsageSummary;
+import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -39,7 +39,7 @@ public record DriftBaseline(
   public static final Comparator<DriftBaseline> BY_NAME =
       Comparator.comparing(DriftBaseline::name)
           .thenComparing(
-              one -> one.subject().org().orgId(), Comparator.nullsFirst(UsageSummary.BY_CODE_POINT))
+              one -> one.subject().org().orgId(), Comparator.nullsFirst(UsageQueries.BY_CODE_POINT))
           .thenComparing(DriftBaseline::subject, DriftSubject.ORDER);
 
   /**

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.daily;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.usage.UsageSummary;
+import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +20,9 @@ public record DriftSubject(
 
   /** By model, feature and subgroup, all events before any subgroup. */
   static final Comparator<DriftSubject> ORDER =
-      Comparator.comparing(DriftSubject::modelId, UsageSummary.BY_CODE_POINT)
-          .thenComparing(DriftSubject::feature, UsageSummary.BY_CODE_POINT)
-          .thenComparing(DriftSubject::subgroup, Comparator.nullsFirst(UsageSummary.BY_CODE_POINT));
+      Comparator.comparing(DriftSubject::modelId, UsageQueries.BY_CODE_POINT)
+          .thenComparing(DriftSubject::feature, UsageQueries.BY_CODE_POINT)
+          .thenComparing(DriftSubject::subgroup, Comparator.nullsFirst(UsageQueries.BY_CODE_POINT));
 
   public DriftSubject {
     requireNonNull(org, "org");

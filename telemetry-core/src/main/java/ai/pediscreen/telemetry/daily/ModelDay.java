@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Tokens;
-import ai.pediscreen.telemetry.usage.UsageTally;
+import ai.pediscreen.telemetry.usage.spi.UsageTally;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -22,25 +22,25 @@ import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
-import ai.pediscreen.telemetry.usage.EventPosition;
-import ai.pediscreen.telemetry.usage.EventQuery;
-import ai.pediscreen.telemetry.usage.EventSearch;
-import ai.pediscreen.telemetry.usage.FirstSeen;
-import ai.pediscreen.telemetry.usage.LabelCalls;
-import ai.pediscreen.telemetry.usage.LabelSeries;
-import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
-import ai.pediscreen.telemetry.usage.UsageChanges;
 import ai.pediscreen.telemetry.usage.UsageFilter;
-import ai.pediscreen.telemetry.usage.UsageLabel;
-import ai.pediscreen.telemetry.usage.UsageLabel.Kind;
 import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
-import ai.pediscreen.telemetry.usage.UsageSeries;
 import ai.pediscreen.telemetry.usage.UsageStep;
-import ai.pediscreen.telemetry.usage.UsageSummary;
-import ai.pediscreen.telemetry.usage.UsageTally;
+import ai.pediscreen.telemetry.usage.spi.EventPosition;
+import ai.pediscreen.telemetry.usage.spi.EventQuery;
+import ai.pediscreen.telemetry.usage.spi.EventSearch;
+import ai.pediscreen.telemetry.usage.spi.FirstSeen;
+import ai.pediscreen.telemetry.usage.spi.LabelCalls;
+import ai.pediscreen.telemetry.usage.spi.LabelSeries;
+import ai.pediscreen.telemetry.usage.spi.ModelHistory;
+import ai.pediscreen.telemetry.usage.spi.UsageChanges;
+import ai.pediscreen.telemetry.usage.spi.UsageLabel;
+import ai.pediscreen.telemetry.usage.spi.UsageLabel.Kind;
+import ai.pediscreen.telemetry.usage.spi.UsageSeries;
+import ai.pediscreen.telemetry.usage.spi.UsageSummary;
+import ai.pediscreen.telemetry.usage.spi.UsageTally;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -77,8 +77,8 @@ public final class InMemoryTelemetry
       Comparator.comparing(EventPosition::timestamp)
           .thenComparing(
               position -> position.orgId() == null ? "" : position.orgId(),
-              UsageSummary.BY_CODE_POINT)
-          .thenComparing(EventPosition::eventId, UsageSummary.BY_CODE_POINT)
+              UsageQueries.BY_CODE_POINT)
+          .thenComparing(EventPosition::eventId, UsageQueries.BY_CODE_POINT)
           .reversed();
 
   private final Map<Identity, TelemetryEvent> events = new LinkedHashMap<>();
@@ -168,7 +168,7 @@ public final class InMemoryTelemetry
             Comparator.comparing(FirstSeen::since)
                 .reversed()
                 .thenComparing(FirstSeen::kind)
-                .thenComparing(FirstSeen::name, UsageSummary.BY_CODE_POINT))
+                .thenComparing(FirstSeen::name, UsageQueries.BY_CODE_POINT))
         .limit(limit)
         .toList();
   }
@@ -226,9 +226,9 @@ public final class InMemoryTelemetry
     return events.values().stream()
         .flatMap(event -> Stream.ofNullable(event.orgId()))
         .filter(org::includes)
-        .filter(one -> after == null || UsageSummary.BY_CODE_POINT.compare(one, after) > 0)
+        .filter(one -> after == null || UsageQueries.BY_CODE_POINT.compare(one, after) > 0)
         .distinct()
-        .sorted(UsageSummary.BY_CODE_POINT)
+        .sorted(UsageQueries.BY_CODE_POINT)
         .limit(limit)
         .toList();
   }

@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.memory;
 
 import ai.pediscreen.telemetry.event.TelemetryEvent;
-import ai.pediscreen.telemetry.usage.UsageSummary;
+import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -46,9 +46,9 @@ final class NewestEvents {
   private static final Comparator<TelemetryEvent> NEWEST_FIRST =
       Comparator.comparing(TelemetryEvent::timestamp)
           .reversed()
-          .thenComparing(TelemetryEvent::eventId, UsageSummary.BY_CODE_POINT)
+          .thenComparing(TelemetryEvent::eventId, UsageQueries.BY_CODE_POINT)
           .thenComparing(
-              event -> event.orgId() == null ? "" : event.orgId(), UsageSummary.BY_CODE_POINT);
+              event -> event.orgId() == null ? "" : event.orgId(), UsageQueries.BY_CODE_POINT);
 
   /** No event is earlier. */
   private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");

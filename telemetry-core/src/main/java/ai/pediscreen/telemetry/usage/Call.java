@@ -25,9 +25,9 @@ public record Call(
   public static final Comparator<Call> NEWEST_FIRST =
       Comparator.comparing(Call::timestamp)
           .reversed()
-          .thenComparing(Call::eventId, UsageSummary.BY_CODE_POINT)
+          .thenComparing(Call::eventId, UsageQueries.BY_CODE_POINT)
           .thenComparing(
-              call -> call.orgId() == null ? "" : call.orgId(), UsageSummary.BY_CODE_POINT);
+              call -> call.orgId() == null ? "" : call.orgId(), UsageQueries.BY_CODE_POINT);
 
   /** The call of an event. */
   public static Call of(TelemetryEvent event) {

@@ -50,7 +50,7 @@ public record UsageFilter(OrgScope org, @Nullable String modelId, TimeWindow win
   }
 
   /** Whether an event of that organisation and model is recent: in the last five minutes. */
-  boolean isActive(Instant newest) {
+  public boolean isActive(Instant newest) {
     return !newest.isBefore(window.until().minus(Overview.ACTIVE_WITHIN))
         && !newest.isAfter(window.until());
   }

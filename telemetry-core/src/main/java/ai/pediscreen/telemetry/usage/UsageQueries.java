@@ -1,6 +1,8 @@
 package ai.pediscreen.telemetry.usage;
 
 import ai.pediscreen.telemetry.event.OrgScope;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached in time.
  */
 public interface UsageQueries {
+
+  /** The order of texts that needs no locale, and that a database with the C collation has too. */
+  Comparator<String> BY_CODE_POINT =
+      (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
   /** All models together. */
   Overview overview(UsageFilter filter);

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.pediscreen.telemetry.usage.LatencyHistogram;
+import ai.pediscreen.telemetry.usage.spi.LatencyHistogram;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

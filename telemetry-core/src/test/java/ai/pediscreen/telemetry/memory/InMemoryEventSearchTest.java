@@ -1,9 +1,9 @@
 package ai.pediscreen.telemetry.memory;
 
 import ai.pediscreen.telemetry.event.spi.EventStore;
-import ai.pediscreen.telemetry.usage.EventSearch;
-import ai.pediscreen.telemetry.usage.EventSearchContract;
-import ai.pediscreen.telemetry.usage.ModelHistory;
+import ai.pediscreen.telemetry.usage.spi.EventSearch;
+import ai.pediscreen.telemetry.usage.spi.EventSearchContract;
+import ai.pediscreen.telemetry.usage.spi.ModelHistory;
 
 class InMemoryEventSearchTest extends EventSearchContract {
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
-import ai.pediscreen.telemetry.usage.LatencyHistogram;
+import ai.pediscreen.telemetry.usage.spi.LatencyHistogram;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

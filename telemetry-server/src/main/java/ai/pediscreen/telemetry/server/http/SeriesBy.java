@@ -1,14 +1,14 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.usage.LabelCalls;
-import ai.pediscreen.telemetry.usage.ModelHistory;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.UsageFilter;
-import ai.pediscreen.telemetry.usage.UsageLabel;
 import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageStep;
+import ai.pediscreen.telemetry.usage.spi.LabelCalls;
+import ai.pediscreen.telemetry.usage.spi.ModelHistory;
+import ai.pediscreen.telemetry.usage.spi.UsageLabel;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;

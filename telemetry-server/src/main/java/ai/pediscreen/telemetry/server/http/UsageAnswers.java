@@ -2,11 +2,11 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
-import ai.pediscreen.telemetry.usage.FirstSeen;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageStep;
+import ai.pediscreen.telemetry.usage.spi.FirstSeen;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;

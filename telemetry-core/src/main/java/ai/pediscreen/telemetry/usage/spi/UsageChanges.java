@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.usage;
+package ai.pediscreen.telemetry.usage.spi;
 
 import ai.pediscreen.telemetry.event.OrgScope;
 

@@ -1,15 +1,21 @@
-package ai.pediscreen.telemetry.usage;
+package ai.pediscreen.telemetry.usage.spi;
 
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.nullsFirst;
 
+import ai.pediscreen.telemetry.usage.Call;
+import ai.pediscreen.telemetry.usage.CallReport;
+import ai.pediscreen.telemetry.usage.ModelUsage;
+import ai.pediscreen.telemetry.usage.Overview;
+import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Mutable, and not safe for use by several threads at once.
  */
 public final class UsageSummary {
-
-  /** The order of texts that needs no locale, and that a database with the C collation has too. */
-  public static final Comparator<String> BY_CODE_POINT = UsageSummary::compareCodePoints;
 
   private static final int COST_PLACES = 6;
   private static final int PERCENT_PLACES = 2;
@@ -69,7 +72,7 @@ public final class UsageSummary {
         .merge(label.name(), events, Long::sum);
     if (label.kind() == UsageLabel.Kind.ADAPTER) {
       adapters
-          .computeIfAbsent(modelId, key -> new TreeMap<>(BY_CODE_POINT))
+          .computeIfAbsent(modelId, key -> new TreeMap<>(UsageQueries.BY_CODE_POINT))
           .merge(label.name(), events, Long::sum);
     } else if (label.kind() == UsageLabel.Kind.PROVIDER) {
       providers.merge(modelId, new Provider(label.name(), newest), Provider::newer);
@@ -107,7 +110,7 @@ public final class UsageSummary {
         .sorted(
             comparing(ModelUsage::calls)
                 .reversed()
-                .thenComparing(ModelUsage::modelId, nullsFirst(BY_CODE_POINT)))
+                .thenComparing(ModelUsage::modelId, nullsFirst(UsageQueries.BY_CODE_POINT)))
         .limit(limit)
         .toList();
   }
@@ -119,7 +122,7 @@ public final class UsageSummary {
         .sorted(
             Map.Entry.<String, Long>comparingByValue()
                 .reversed()
-                .thenComparing(Map.Entry.comparingByKey(BY_CODE_POINT)))
+                .thenComparing(Map.Entry.comparingByKey(UsageQueries.BY_CODE_POINT)))
         .forEach(entry -> reasons.put(entry.getKey(), entry.getValue()));
     return new CallReport(
         newest, reasons, reasons.values().stream().mapToLong(Long::longValue).sum());
@@ -152,7 +155,7 @@ public final class UsageSummary {
       if (modelId != null
           && (top == null
               || modelCalls > calls
-              || (modelCalls == calls && BY_CODE_POINT.compare(modelId, top) < 0))) {
+              || (modelCalls == calls && UsageQueries.BY_CODE_POINT.compare(modelId, top) < 0))) {
         top = modelId;
         calls = modelCalls;
       }
@@ -203,19 +206,13 @@ public final class UsageSummary {
     return tally.costUsd().setScale(COST_PLACES, RoundingMode.HALF_UP);
   }
 
-  private static int compareCodePoints(String a, String b) {
-    int[] left = a.codePoints().toArray();
-    int[] right = b.codePoints().toArray();
-    return java.util.Arrays.compare(left, right);
-  }
-
   /** The provider that a model's newest event names. */
   private record Provider(String name, Instant newest) {
 
     Provider newer(Provider other) {
       int order = newest.compareTo(other.newest);
       if (order == 0) {
-        order = BY_CODE_POINT.compare(name, other.name);
+        order = UsageQueries.BY_CODE_POINT.compare(name, other.name);
       }
       return order >= 0 ? this : other;
     }

@@ -1,6 +1,9 @@
-package ai.pediscreen.telemetry.usage;
+package ai.pediscreen.telemetry.usage.spi;
 
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageStep;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -51,7 +54,7 @@ public final class UsageRollups {
 
   private final Scope all = new Scope();
   private final Map<String, Scope> byOrg = new HashMap<>();
-  private final NavigableSet<String> organisations = new TreeSet<>(UsageSummary.BY_CODE_POINT);
+  private final NavigableSet<String> organisations = new TreeSet<>(UsageQueries.BY_CODE_POINT);
 
   /** Empty ones. */
   public UsageRollups() {}

@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.usage;
+package ai.pediscreen.telemetry.usage.spi;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,6 +1,7 @@
-package ai.pediscreen.telemetry.usage;
+package ai.pediscreen.telemetry.usage.spi;
 
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.usage.UsageFilter;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.usage;
+package ai.pediscreen.telemetry.usage.spi;
 
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static java.util.Map.entry;
@@ -9,6 +9,13 @@ import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.Tokens;
+import ai.pediscreen.telemetry.usage.CallReport;
+import ai.pediscreen.telemetry.usage.ModelUsage;
+import ai.pediscreen.telemetry.usage.Overview;
+import ai.pediscreen.telemetry.usage.RandomEvents;
+import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsageRange;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

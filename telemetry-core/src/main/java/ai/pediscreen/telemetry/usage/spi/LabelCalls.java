@@ -1,7 +1,8 @@
-package ai.pediscreen.telemetry.usage;
+package ai.pediscreen.telemetry.usage.spi;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.usage.UsageStep;
 import java.util.List;
 
 /**

@@ -1,5 +1,8 @@
-package ai.pediscreen.telemetry.usage;
+package ai.pediscreen.telemetry.usage.spi;
 
+import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsagePoint;
+import ai.pediscreen.telemetry.usage.UsageStep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

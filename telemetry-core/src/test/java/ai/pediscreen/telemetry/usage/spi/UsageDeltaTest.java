@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.usage;
+package ai.pediscreen.telemetry.usage.spi;
 
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;

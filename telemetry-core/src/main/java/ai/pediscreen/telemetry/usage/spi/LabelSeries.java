@@ -1,5 +1,8 @@
-package ai.pediscreen.telemetry.usage;
+package ai.pediscreen.telemetry.usage.spi;
 
+import ai.pediscreen.telemetry.usage.TimeWindow;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageStep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +21,7 @@ public final class LabelSeries {
   private static final Comparator<LabelCalls> MOST_CALLS_FIRST =
       Comparator.comparing(LabelCalls::total)
           .reversed()
-          .thenComparing(LabelCalls::name, UsageSummary.BY_CODE_POINT);
+          .thenComparing(LabelCalls::name, UsageQueries.BY_CODE_POINT);
 
   private final TimeWindow window;
   private final UsageStep step;
