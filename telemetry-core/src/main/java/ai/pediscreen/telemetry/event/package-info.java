@@ -1,11 +1,10 @@
 /**
- * What one call of a model leaves behind, the rules it must obey, and the port that keeps it.
+ * What one call of a model leaves behind, and the rules it must obey.
  *
  * <p>Start at {@link ai.pediscreen.telemetry.event.TelemetryEvent}: {@link
+ * ai.pediscreen.telemetry.event.TelemetryEvent#builder builder} makes one, {@link
  * ai.pediscreen.telemetry.event.TelemetryEvent#fromMap fromMap} reads a decoded JSON object and
- * reports every fault at once. {@link ai.pediscreen.telemetry.event.spi.EventStore} is the port
- * through which events become durable; {@link ai.pediscreen.telemetry.event.spi.GroupCommitter}
- * gathers many small appends into few large ones.
+ * reports every fault at once.
  */
 @NullMarked
 package ai.pediscreen.telemetry.event;
