@@ -41,8 +41,11 @@ public final class Telemetry implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger("ai.pediscreen.telemetry");
 
-  /** What a question waits for events that were recorded before it. */
-  private static final Duration BEFORE_QUESTION = Duration.ofSeconds(1);
+  /** What a question waits for events that were recorded before it: a busy machine takes long. */
+  private static final Duration BEFORE_QUESTION = Duration.ofSeconds(5);
+
+  /** The same while the store is away, and they will hardly be stored soon. */
+  private static final Duration BEFORE_QUESTION_AWAY = Duration.ofSeconds(1);
 
   /** What the store gets to close itself, if nothing is left of the time. */
   private static final long SHORTEST_CLOSE_MILLIS = 500;
@@ -149,8 +152,8 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Where questions are asked. Waits, for a second at most, until what was recorded before is
-   * stored; whoever keeps the result asks without that.
+   * Where questions are asked. Waits until what was recorded before is stored, for five seconds at
+   * most, and for one while the store is away; whoever keeps the result asks without that.
    *
    * @throws UnsupportedOperationException if the store only takes events
    */
@@ -160,7 +163,7 @@ public final class Telemetry implements AutoCloseable {
             .usage()
             .orElseThrow(
                 () -> new UnsupportedOperationException("this store answers no questions"));
-    recorder.flush(BEFORE_QUESTION);
+    recorder.flush(isStoreAway() ? BEFORE_QUESTION_AWAY : BEFORE_QUESTION);
     return usage;
   }
 

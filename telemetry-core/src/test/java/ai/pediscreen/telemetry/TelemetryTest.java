@@ -83,6 +83,19 @@ class TelemetryTest {
   }
 
   @Test
+  void questions_waitForASlowStore() {
+    store.hanging = true;
+    try (Telemetry telemetry = builder().build()) {
+      telemetry.record(event("e-1"));
+      CompletableFuture.delayedExecutor(1_500, TimeUnit.MILLISECONDS).execute(store::release);
+
+      var overview = telemetry.usage().overview(UsageFilter.last(UsageRange.DAY, FaultyStore.NOW));
+
+      assertThat(overview.requests()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void manyThreads_loseNothing() throws InterruptedException {
     try (Telemetry telemetry = builder().queue(64).committers(3).build()) {
       AtomicLong taken = new AtomicLong();
