@@ -127,15 +127,10 @@ final class PostgresAudit implements AuditLog {
    * @return how many
    */
   static long expire(Handle handle, Instant edge) {
-    Optional<AuditLink> expired = AuditTable.expiredBefore(handle, edge);
-    if (expired.isEmpty()) {
-      return 0;
-    }
-    AuditChainTable.setExpired(handle, expired.get());
     long all = 0;
     int deleted;
     do {
-      deleted = AuditTable.deleteUpTo(handle, expired.get().sequence(), DELETED_AT_ONCE);
+      deleted = AuditTable.expire(handle, edge, DELETED_AT_ONCE);
       all += deleted;
     } while (deleted == DELETED_AT_ONCE);
     return all;

@@ -40,6 +40,7 @@ import picocli.CommandLine.Command;
       KeysCommand.class,
       ExportCommand.class,
       RetentionCommand.class,
+      MigrateCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
       EraseCommand.class,
