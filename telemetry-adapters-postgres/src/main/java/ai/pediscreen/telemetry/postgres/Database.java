@@ -80,6 +80,11 @@ final class Database implements AutoCloseable {
   /** One to fold with, one for maintenance, two to look keys up. */
   private static final int WRITERS = 4;
 
+  /** The transaction of {@link #writeTogether} that a thread is in. */
+  private static final ThreadLocal<@Nullable Begun> TOGETHER = new ThreadLocal<>();
+
+  private record Begun(Database database, Handle handle) {}
+
   /** In the order in which they are closed; empty for connections of another's pool. */
   private final List<HikariDataSource> pools = new ArrayList<>();
 
@@ -179,9 +184,25 @@ final class Database implements AutoCloseable {
         });
   }
 
-  /** Runs one transaction that writes. */
+  /** Runs one transaction that writes, or a part of the one that this thread is in. */
   <T> T write(Work<T> work) {
-    return inTransaction(writing, work);
+    Begun begun = TOGETHER.get();
+    return begun == null || begun.database != this
+        ? inTransaction(writing, work)
+        : translated(() -> work.run(begun.handle));
+  }
+
+  /** Runs one transaction; what this thread writes meanwhile by {@link #write} is part of it. */
+  <T> T writeTogether(Work<T> work) {
+    return write(
+        handle -> {
+          TOGETHER.set(new Begun(this, handle));
+          try {
+            return work.run(handle);
+          } finally {
+            TOGETHER.remove();
+          }
+        });
   }
 
   /** Runs one transaction that writes and may take minutes. */

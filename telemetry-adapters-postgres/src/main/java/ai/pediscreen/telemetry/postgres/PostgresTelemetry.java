@@ -62,7 +62,9 @@ public final class PostgresTelemetry implements AutoCloseable {
   }
 
   /**
-   * Connects, migrates the schema, and begins to fold what was appended into the rollups.
+   * Connects, migrates the schema, and begins to fold what was appended into the rollups. A user
+   * who is not the owner of the tables migrates nothing and must be one to whom {@link #migrate}
+   * has granted what is needed.
    *
    * @param patience how long a database that does not answer yet is waited for
    *     <p>Tables of an earlier version, which kept them in {@code public}, are moved to the schema

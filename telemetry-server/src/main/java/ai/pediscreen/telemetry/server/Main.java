@@ -44,6 +44,7 @@ import picocli.CommandLine.Command;
       BackupCommand.class,
       RestoreCommand.class,
       EraseCommand.class,
+      HoldCommand.class,
       AuditCommand.class,
       BigQueryCommand.class,
       DoctorCommand.class,

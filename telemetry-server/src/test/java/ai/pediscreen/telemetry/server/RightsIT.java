@@ -55,6 +55,7 @@ class RightsIT {
   @DisplayName("All that a server does goes with few rights, and what goes beyond them is refused")
   void serverThatOwnsNothing_doesItsWork_andNothingElse() throws Exception {
     Map<String, String> settings = Map.of("MIGRATE_DATABASE_URL", owner, "RETENTION_DAYS", "2");
+    assertThat(doctor()).contains("has not been granted what it needs");
     try (PostgresServer running = PostgresServer.start(server, settings)) {
       Waiting.until(
           "the owner's sessions are over",
@@ -72,8 +73,17 @@ class RightsIT {
     try (PostgresServer running = PostgresServer.start(server, Map.of("RETENTION_DAYS", "2"))) {
       assertThat(post(running, "later", "2026-03-10T11:00:00Z")).isEqualTo(202);
     }
+    assertThat(doctor()).contains("is not the owner and has what it needs").doesNotContain("FAIL");
     ownsNothing();
     mayNot();
+  }
+
+  private String doctor() {
+    return String.join(
+        "\n",
+        DoctorCommand.examine(
+                ServerConfig.of(Map.of("DATABASE_URL", server, "MIGRATE_DATABASE_URL", owner)))
+            .lines());
   }
 
   private static void takeEvents(PostgresServer running) {
