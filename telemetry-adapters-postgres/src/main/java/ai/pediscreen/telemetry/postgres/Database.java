@@ -80,11 +80,6 @@ final class Database implements AutoCloseable {
   /** One to fold with, one for maintenance, two to look keys up. */
   private static final int WRITERS = 4;
 
-  /** The transaction of {@link #writeTogether} that a thread is in. */
-  private static final ThreadLocal<@Nullable Begun> TOGETHER = new ThreadLocal<>();
-
-  private record Begun(Database database, Handle handle) {}
-
   /** In the order in which they are closed; empty for connections of another's pool. */
   private final List<HikariDataSource> pools = new ArrayList<>();
 
@@ -184,25 +179,12 @@ final class Database implements AutoCloseable {
         });
   }
 
-  /** Runs one transaction that writes, or a part of the one that this thread is in. */
+  /**
+   * Runs one transaction that writes. Within the work of another one, on its thread, it is a part
+   * of that: so Jdbi does it.
+   */
   <T> T write(Work<T> work) {
-    Begun begun = TOGETHER.get();
-    return begun == null || begun.database != this
-        ? inTransaction(writing, work)
-        : translated(() -> work.run(begun.handle));
-  }
-
-  /** Runs one transaction; what this thread writes meanwhile by {@link #write} is part of it. */
-  <T> T writeTogether(Work<T> work) {
-    return write(
-        handle -> {
-          TOGETHER.set(new Begun(this, handle));
-          try {
-            return work.run(handle);
-          } finally {
-            TOGETHER.remove();
-          }
-        });
+    return inTransaction(writing, work);
   }
 
   /** Runs one transaction that writes and may take minutes. */

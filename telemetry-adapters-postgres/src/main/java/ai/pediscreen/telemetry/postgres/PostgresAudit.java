@@ -64,7 +64,7 @@ final class PostgresAudit implements AuditLog {
     Done<T> done =
         alone(
             () ->
-                database.writeTogether(
+                database.write(
                     handle -> {
                       T result = work.get();
                       return new Done<>(
