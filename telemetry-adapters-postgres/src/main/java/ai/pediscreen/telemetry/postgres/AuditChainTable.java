@@ -36,14 +36,6 @@ final class AuditChainTable {
         .execute();
   }
 
-  static void setExpired(Handle handle, AuditLink expired) {
-    handle
-        .createUpdate("UPDATE audit_chain SET expired_sequence = :sequence, expired_hash = :hash")
-        .bind("sequence", expired.sequence())
-        .bind("hash", expired.hash())
-        .execute();
-  }
-
   /** The keyed hash that a receipt of an erasure has for the same text and organisation. */
   static String hashed(Handle handle, @Nullable String orgId, String text) {
     return handle

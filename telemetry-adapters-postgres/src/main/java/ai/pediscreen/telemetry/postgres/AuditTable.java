@@ -6,7 +6,6 @@ import static ai.pediscreen.telemetry.postgres.EventTable.utc;
 import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.audit.AuditEntry;
 import ai.pediscreen.telemetry.audit.AuditFilter;
-import ai.pediscreen.telemetry.audit.AuditLink;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -85,34 +84,19 @@ final class AuditTable {
         limit);
   }
 
-  /** The newest of the entries before the first one that is not older than an edge. */
-  static Optional<AuditLink> expiredBefore(Handle handle, Instant edge) {
+  /**
+   * Deletes some entries of before an edge, but for those behind one that is not, and lets the
+   * chain begin with the rest: a function of the owner's, since nobody else may.
+   *
+   * @return how many
+   */
+  static int expire(Handle handle, Instant edge, int atOnce) {
     return handle
-        .createQuery(
-            """
-            SELECT sequence, hash FROM audit_entry
-            WHERE sequence < coalesce(
-              (SELECT sequence FROM audit_entry WHERE at >= :edge ORDER BY sequence LIMIT 1),
-              (SELECT newest_sequence + 1 FROM audit_chain))
-            ORDER BY sequence DESC LIMIT 1
-            """)
+        .createQuery("SELECT expire_audit_entries(:edge, :atOnce)")
         .bind("edge", utc(edge))
-        .map((row, context) -> new AuditLink(row.getLong("sequence"), row.getString("hash")))
-        .findOne();
-  }
-
-  /** Deletes some of what has expired; returns how many. */
-  static int deleteUpTo(Handle handle, long sequence, int limit) {
-    return handle
-        .createUpdate(
-            """
-            DELETE FROM audit_entry WHERE sequence IN (
-              SELECT sequence FROM audit_entry WHERE sequence <= :sequence
-              ORDER BY sequence LIMIT :limit)
-            """)
-        .bind("sequence", sequence)
-        .bind("limit", limit)
-        .execute();
+        .bind("atOnce", atOnce)
+        .mapTo(Integer.class)
+        .one();
   }
 
   private static Query chosen(Handle handle, AuditFilter filter, String rest) {

@@ -179,7 +179,10 @@ final class Database implements AutoCloseable {
         });
   }
 
-  /** Runs one transaction that writes. */
+  /**
+   * Runs one transaction that writes. Within the work of another one, on its thread, it is a part
+   * of that: so Jdbi does it.
+   */
   <T> T write(Work<T> work) {
     return inTransaction(writing, work);
   }

@@ -48,6 +48,9 @@ final class DayPartitions {
   private static final Duration DROP_PAUSE = Duration.ofMillis(400);
   private static final Duration INDEX_WAIT = Duration.ofSeconds(2);
 
+  /** Late events of a day wait while a server that is not the owner makes an index. */
+  private static final Duration INDEX_LIMIT = Duration.ofSeconds(3);
+
   /** After a partition could not be made, events do not try again for so long. */
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -61,6 +64,9 @@ final class DayPartitions {
 
   /** How many rows days without indexes had when they were last looked at. */
   private final Map<LocalDate, Long> added = new ConcurrentHashMap<>();
+
+  /** Days that are too large for {@link #INDEX_LIMIT}. */
+  private final Set<LocalDate> tooLarge = ConcurrentHashMap.newKeySet();
 
   /** When the time to make partitions was last used up; null for never. */
   private volatile @Nullable Long restingSinceNanos;
@@ -160,27 +166,36 @@ final class DayPartitions {
    * waits for transactions that are older; if one of them takes long, it is left to the next call.
    */
   private void index(EventPartitions.Partition partition) {
+    if (tooLarge.contains(partition.day())) {
+      return;
+    }
     try {
       database.inOwnSession(
           handle -> {
             if (AdvisoryLock.tryInSession(handle, INDEX_LOCK)) {
-              index(handle, partition.missingIndexes());
+              index(handle, partition);
             }
             return partition;
           });
     } catch (StoreUnavailableException e) {
-      if (!LockTimeout.isCauseOf(e)) {
+      if (!partition.owned() && LockTimeout.isCancelled(e)) {
+        tooLarge.add(partition.day());
+        LOG.warn(
+            "the indexes of {} take the tables' owner; the command migrate makes them",
+            partition.day());
+      } else if (LockTimeout.isCauseOf(e)) {
+        LOG.info("cannot make the indexes of {} now; it is tried again later", partition.day());
+      } else {
         throw e;
       }
-      LOG.info("cannot make the indexes of {} now; it is tried again later", partition.day());
     }
   }
 
-  private static void index(Handle handle, List<String> statements) {
-    handle.execute("SET statement_timeout = 0");
+  private static void index(Handle handle, EventPartitions.Partition partition) {
+    handle.execute("SET statement_timeout = " + (partition.owned() ? 0 : INDEX_LIMIT.toMillis()));
     handle.execute("SET lock_timeout = '%dms'".formatted(INDEX_WAIT.toMillis()));
     try {
-      statements.forEach(handle::execute);
+      partition.missingIndexes().forEach(handle::execute);
     } finally {
       handle.execute("RESET lock_timeout");
       handle.execute("RESET statement_timeout");

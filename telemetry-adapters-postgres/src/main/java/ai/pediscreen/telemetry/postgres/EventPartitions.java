@@ -19,7 +19,8 @@ import org.jdbi.v3.core.Handle;
  *
  * @implNote A partition is made beside the table and then attached. That excludes neither readers
  *     nor writers of the table; only of the default partition it needs a lock that readers of that
- *     partition hold up, for an instant.
+ *     partition hold up, for an instant. Functions of the owner's do it, so that a server need not
+ *     own the tables.
  */
 final class EventPartitions {
 
@@ -36,18 +37,7 @@ final class EventPartitions {
 
   /** Makes a day's partition; what the default partition holds of the day moves in. */
   static void make(Handle handle, LocalDate day) {
-    boolean moving = defaultHolds(handle, day);
-    if (moving) {
-      // Nobody may add to the default partition between the move and the attachment.
-      handle.execute("LOCK TABLE event_default IN ACCESS EXCLUSIVE MODE");
-    }
-    handle.execute(
-        "CREATE TABLE %s (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
-            .formatted(name(day)));
-    if (moving) {
-      move(handle, day);
-    }
-    handle.execute("ALTER TABLE event ATTACH PARTITION %s %s".formatted(name(day), bounds(day)));
+    call(handle, "make_event_day", day);
   }
 
   /**
@@ -65,8 +55,9 @@ final class EventPartitions {
    * @param day a UTC day
    * @param added how many rows were added to it in all, by the database's statistics
    * @param missingIndexes those for searches that it lacks, as statements that make them
+   * @param owned whether this user is its owner, so that they are made beside writers
    */
-  record Partition(LocalDate day, long added, List<String> missingIndexes) {}
+  record Partition(LocalDate day, long added, List<String> missingIndexes, boolean owned) {}
 
   /** The partitions of days that lack indexes for searches, oldest first. */
   static List<Partition> withoutIndexes(Handle handle, LocalDate first, LocalDate before) {
@@ -74,6 +65,7 @@ final class EventPartitions {
         .createQuery(
             """
             SELECT child.relname, pg_stat_get_tuples_inserted(child.oid) AS added,
+              pg_has_role(child.relowner, 'USAGE') AS owned,
               ARRAY(SELECT made.relname
                 FROM pg_index JOIN pg_class AS made ON made.oid = indexrelid
                 WHERE indrelid = child.oid AND indisvalid) AS indexes
@@ -85,32 +77,39 @@ final class EventPartitions {
         .bind("first", name(first))
         .bind("before", name(before))
         .map(
-            (row, context) ->
-                new Partition(
-                    day(row.getString("relname")),
-                    row.getLong("added"),
-                    missingIndexes(
-                        row.getString("relname"),
-                        List.of((String[]) row.getArray("indexes").getArray()))))
+            (row, context) -> {
+              LocalDate day = day(row.getString("relname"));
+              boolean owned = row.getBoolean("owned");
+              List<String> valid = List.of((String[]) row.getArray("indexes").getArray());
+              return new Partition(
+                  day, row.getLong("added"), missingIndexes(day, valid, owned), owned);
+            })
         .filter(partition -> !partition.missingIndexes().isEmpty())
         .list();
   }
 
-  private static List<String> missingIndexes(String table, List<String> valid) {
+  private static List<String> missingIndexes(LocalDate day, List<String> valid, boolean owned) {
+    String table = name(day);
     List<String> statements = new ArrayList<>();
     for (String column : SEARCHED) {
       String index = table + "_by_" + column;
-      if (!valid.contains(index)) {
+      if (valid.contains(index)) {
+        continue;
+      }
+      if (owned) {
         // One that was begun and not ended is left, and of no use.
         statements.add("DROP INDEX IF EXISTS " + index);
         statements.add(
             "CREATE INDEX CONCURRENTLY %1$s ON %2$s (%3$s) WHERE %3$s IS NOT NULL"
                 .formatted(index, table, column));
+      } else {
+        statements.add("SELECT index_event_day(date '%s', '%s')".formatted(day, column));
       }
     }
     if (!statements.isEmpty()) {
       // A plan that knows nothing of a name's rarity may go through the day instead.
-      statements.add("ANALYZE " + table);
+      statements.add(
+          owned ? "ANALYZE " + table : "SELECT index_event_day(date '%s', NULL)".formatted(day));
     }
     return statements;
   }
@@ -122,13 +121,12 @@ final class EventPartitions {
 
   /** Drops a day's partition with its events; those that are held move to the default partition. */
   static void drop(Handle handle, LocalDate day) {
-    if (!HoldTable.list(handle).isEmpty() && existing(handle).contains(day)) {
-      handle.execute("ALTER TABLE event DETACH PARTITION " + name(day));
-      handle.execute(
-          "INSERT INTO event_default SELECT * FROM %s AS event WHERE %s"
-              .formatted(name(day), HoldTable.held("event")));
-    }
-    handle.execute("DROP TABLE IF EXISTS " + name(day));
+    call(handle, "drop_event_day", day);
+  }
+
+  /** One of the owner's functions (see V34), which any server may call. */
+  private static void call(Handle handle, String function, LocalDate day) {
+    handle.execute("SELECT %s(date '%s')".formatted(function, day));
   }
 
   /** The days from the first to before the last one that the default partition has events of. */
@@ -178,35 +176,6 @@ final class EventPartitions {
         .list();
   }
 
-  private static boolean defaultHolds(Handle handle, LocalDate day) {
-    return handle
-        .createQuery(
-            """
-            SELECT EXISTS (SELECT FROM event_default
-              WHERE ts >= :start AND ts < :end)
-            """)
-        .bind("start", utc(start(day)))
-        .bind("end", utc(start(day.plusDays(1))))
-        .mapTo(Boolean.class)
-        .one();
-  }
-
-  private static void move(Handle handle, LocalDate day) {
-    handle
-        .createUpdate(
-            """
-            WITH moved AS (
-              DELETE FROM event_default
-              WHERE ts >= :start AND ts < :end
-              RETURNING *)
-            INSERT INTO %s SELECT * FROM moved
-            """
-                .formatted(name(day)))
-        .bind("start", utc(start(day)))
-        .bind("end", utc(start(day.plusDays(1))))
-        .execute();
-  }
-
   /** Made of digits alone, so it is safe to stand in a statement. */
   static String name(LocalDate day) {
     return PREFIX + DateTimeFormatter.BASIC_ISO_DATE.format(day);
@@ -214,10 +183,6 @@ final class EventPartitions {
 
   private static LocalDate day(String name) {
     return LocalDate.parse(name.substring(PREFIX.length()), DateTimeFormatter.BASIC_ISO_DATE);
-  }
-
-  private static String bounds(LocalDate day) {
-    return "FOR VALUES FROM ('%s') TO ('%s')".formatted(start(day), start(day.plusDays(1)));
   }
 
   private static Instant start(LocalDate day) {

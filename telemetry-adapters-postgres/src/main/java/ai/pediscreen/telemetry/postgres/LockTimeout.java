@@ -14,6 +14,9 @@ final class LockTimeout {
 
   private LockTimeout() {}
 
+  /** SQLSTATE query_canceled. */
+  private static final Set<String> CANCELLED = Set.of("57014");
+
   /** For the rest of the transaction, statements give up waiting for a lock after this. */
   static void set(Handle handle, Duration timeout) {
     handle
@@ -25,8 +28,17 @@ final class LockTimeout {
 
   /** Whether a statement has given up waiting for a lock, or was ended to end a deadlock. */
   static boolean isCauseOf(Throwable thrown) {
+    return hasState(thrown, NOT_GOT);
+  }
+
+  /** Whether a statement was ended because it took too long. */
+  static boolean isCancelled(Throwable thrown) {
+    return hasState(thrown, CANCELLED);
+  }
+
+  private static boolean hasState(Throwable thrown, Set<String> states) {
     for (@Nullable Throwable next = thrown; next != null; next = next.getCause()) {
-      if (next instanceof SQLException e && NOT_GOT.contains(String.valueOf(e.getSQLState()))) {
+      if (next instanceof SQLException e && states.contains(String.valueOf(e.getSQLState()))) {
         return true;
       }
     }

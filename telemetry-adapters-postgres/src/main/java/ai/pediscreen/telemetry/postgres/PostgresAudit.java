@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,25 @@ final class PostgresAudit implements AuditLog {
   public AuditEntry append(AuditAct act) {
     return logged(alone(() -> database.write(handle -> append(handle, database.now(handle), act))));
   }
+
+  @Override
+  public <T> T appendWith(Supplier<T> work, Function<T, Optional<AuditAct>> act) {
+    Done<T> done =
+        alone(
+            () ->
+                database.write(
+                    handle -> {
+                      T result = work.get();
+                      return new Done<>(
+                          result,
+                          act.apply(result)
+                              .map(what -> append(handle, database.now(handle), what)));
+                    }));
+    done.entry.ifPresent(PostgresAudit::logged);
+    return done.result;
+  }
+
+  private record Done<T>(T result, Optional<AuditEntry> entry) {}
 
   @Override
   public Optional<AuditEntry> appendUse(String keyPrefix, @Nullable String orgId) {
@@ -127,15 +147,10 @@ final class PostgresAudit implements AuditLog {
    * @return how many
    */
   static long expire(Handle handle, Instant edge) {
-    Optional<AuditLink> expired = AuditTable.expiredBefore(handle, edge);
-    if (expired.isEmpty()) {
-      return 0;
-    }
-    AuditChainTable.setExpired(handle, expired.get());
     long all = 0;
     int deleted;
     do {
-      deleted = AuditTable.deleteUpTo(handle, expired.get().sequence(), DELETED_AT_ONCE);
+      deleted = AuditTable.expire(handle, edge, DELETED_AT_ONCE);
       all += deleted;
     } while (deleted == DELETED_AT_ONCE);
     return all;

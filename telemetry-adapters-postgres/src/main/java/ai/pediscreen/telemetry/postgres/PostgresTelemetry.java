@@ -62,7 +62,9 @@ public final class PostgresTelemetry implements AutoCloseable {
   }
 
   /**
-   * Connects, migrates the schema, and begins to fold what was appended into the rollups.
+   * Connects, migrates the schema, and begins to fold what was appended into the rollups. A user
+   * who is not the owner of the tables migrates nothing and must be one to whom {@link #migrate}
+   * has granted what is needed.
    *
    * @param patience how long a database that does not answer yet is waited for
    *     <p>Tables of an earlier version, which kept them in {@code public}, are moved to the schema
@@ -79,8 +81,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    */
   static PostgresTelemetry open(PostgresSettings settings, Duration patience, boolean folding) {
     Database.awaitReachable(settings, patience);
-    OwnSchema.prepare(settings, Database.connector(settings));
-    migrate(flyway(settings, Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT)));
+    prepare(settings, Database.connector(settings), flyway(settings));
     return new PostgresTelemetry(settings, new Database(settings), folding).begun();
   }
 
@@ -89,8 +90,9 @@ public final class PostgresTelemetry implements AutoCloseable {
    * open in the end. Of the settings those that say where to connect to count for nothing.
    */
   static PostgresTelemetry open(PostgresSettings settings, Connector connections) {
-    OwnSchema.prepare(settings, connections);
-    migrate(
+    prepare(
+        settings,
+        connections,
         inSchema(
             Flyway.configure()
                 .dataSource(new ConnectorDataSource(connections, MIGRATION_SOCKET_TIMEOUT)),
@@ -98,9 +100,64 @@ public final class PostgresTelemetry implements AutoCloseable {
     return new PostgresTelemetry(settings, new Database(settings, connections), true).begun();
   }
 
+  /**
+   * Brings the schema up to date as the owner of the tables, and lets the role of a server, which
+   * is not their owner, do what a server needs. That one can be opened then, also by programs that
+   * do not know the owner's password. Idempotent.
+   *
+   * @param owner as whom
+   * @param server whose user gets the rights; the same database and schema
+   * @param patience how long a database that does not answer yet is waited for
+   * @throws StoreUnavailableException as {@link #open} does, or if the server's user has more
+   *     rights than it is to have; says what an administrator is to do
+   */
+  public static void migrate(PostgresSettings owner, PostgresSettings server, Duration patience) {
+    Database.awaitReachable(owner, patience);
+    Connector owning = Database.connector(owner);
+    String schema = owner.schema();
+    String role = Database.prepare(Database.connector(server), ServerGrants::roleOf);
+    Database.prepare(
+        owning,
+        handle -> {
+          ServerGrants.requireLimited(handle, schema, role);
+          return role;
+        });
+    prepare(owner, owning, flyway(owner));
+    Database.prepare(
+        owning,
+        handle -> {
+          OwnSchema.requirePinned(handle, schema);
+          TenantRole.ensure(handle, schema, role);
+          ServerGrants.ensure(handle, schema, role, server.auditDays());
+          return role;
+        });
+  }
+
+  /**
+   * Makes the partitions of the coming days and the indexes for searches of days that are over, as
+   * the owner of the tables: no event waits then, however large a day is.
+   *
+   * @throws StoreUnavailableException if the database cannot be reached in time
+   */
+  public static void prepareDays(PostgresSettings owner) {
+    try (Database database = new Database(owner)) {
+      new DayPartitions(database, owner.retentionDays()).maintain();
+    }
+  }
+
+  private static void prepare(
+      PostgresSettings settings, Connector connections, FluentConfiguration flyway) {
+    if (Database.prepare(connections, ServerGrants::isGranted)) {
+      requireMigrated(flyway);
+    } else {
+      OwnSchema.prepare(settings, connections);
+      migrate(flyway);
+    }
+  }
+
   private PostgresTelemetry begun() {
     try {
-      ensureTenantRole();
+      ensureRights();
       if (foldThread != null) {
         foldThread.start();
       }
@@ -326,13 +383,21 @@ public final class PostgresTelemetry implements AutoCloseable {
     database.close();
   }
 
-  private void ensureTenantRole() {
+  private void ensureRights() {
     database.write(
         handle -> {
           OwnSchema.requirePinned(handle, settings.schema());
-          TenantRole.ensure(handle, settings.schema());
+          if (ServerGrants.isGranted(handle)) {
+            ServerGrants.require(handle);
+          } else {
+            TenantRole.ensure(handle, settings.schema(), ServerGrants.roleOf(handle));
+          }
           return TenantRole.NAME;
         });
+  }
+
+  private static FluentConfiguration flyway(PostgresSettings settings) {
+    return flyway(settings, Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT));
   }
 
   private static FluentConfiguration flyway(PostgresSettings settings, Properties jdbc) {
@@ -351,6 +416,19 @@ public final class PostgresTelemetry implements AutoCloseable {
         .defaultSchema(settings.schema())
         .createSchemas(false)
         .locations("classpath:ai/pediscreen/telemetry/postgres/migration");
+  }
+
+  /** Only the owner can bring the schema up to date. */
+  private static void requireMigrated(FluentConfiguration flyway) {
+    try {
+      if (flyway.load().info().pending().length > 0) {
+        throw new StoreUnavailableException(
+            "the database's schema is older than this program, and its user is not the owner; run the"
+                + " command migrate with MIGRATE_DATABASE_URL");
+      }
+    } catch (FlywayException e) {
+      throw new StoreUnavailableException("the database's migrations cannot be read", e);
+    }
   }
 
   private static void migrate(FluentConfiguration flyway) {

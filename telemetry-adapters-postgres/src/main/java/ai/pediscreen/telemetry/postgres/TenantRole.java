@@ -43,18 +43,21 @@ final class TenantRole {
 
   /**
    * Makes the role and grants it what it needs, as far as that was not done before: to read and to
-   * add to the tables that are listed here, and no others. Done at every opening, because a dump
-   * that is restored elsewhere brings no roles along.
+   * add to the tables that are listed here, and no others. Done at every opening by the owner,
+   * because a dump that is restored elsewhere brings no roles along.
    *
+   * @param member who is to assume the role
    * @throws StoreUnavailableException if the database's user is bound by row-level security too: it
    *     would see nothing and take that for the truth
    */
-  static void ensure(Handle handle, String schema) {
-    requireOwner(handle);
+  static void ensure(Handle handle, String schema, String member) {
+    requireAllRows(handle);
     AdvisoryLock.take(handle, ROLE_LOCK);
     handle.execute(
         """
         DO $$
+        DECLARE
+          member name := '%2$s';
         BEGIN
           IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%1$s') THEN
             BEGIN
@@ -65,21 +68,21 @@ final class TenantRole {
             END;
           END IF;
           -- Since PostgreSQL 16 who makes a role is its member, and may not assume it.
-          IF NOT pg_has_role('%1$s', CASE
+          IF NOT pg_has_role(member, '%1$s', CASE
               WHEN CAST(current_setting('server_version_num') AS integer) < 160000 THEN 'MEMBER'
               ELSE 'SET' END) THEN
-            GRANT %1$s TO CURRENT_USER;
+            EXECUTE format('GRANT %1$s TO %%I', member);
           END IF;
         EXCEPTION
           WHEN insufficient_privilege THEN
             RAISE insufficient_privilege USING MESSAGE = format(
               'organisations cannot be kept apart without a role that "%%s" may not make; let an'
               ' administrator run: CREATE ROLE %1$s NOLOGIN; GRANT %1$s TO %%I;',
-              current_user, current_user);
+              current_user, member);
         END
         $$
         """
-            .formatted(NAME));
+            .formatted(NAME, member.replace("'", "''")));
     if (!maySee(handle, schema)) {
       handle.execute("GRANT USAGE ON SCHEMA \"%s\" TO %s".formatted(schema, NAME));
     }
@@ -88,14 +91,15 @@ final class TenantRole {
   }
 
   /**
-   * Returns if row-level security does not bind the database's user.
+   * Returns if row-level security hides nothing from the database's user.
    *
    * @throws StoreUnavailableException if it does
    */
-  static void requireOwner(Handle handle) {
-    if (isBound(handle)) {
+  static void requireAllRows(Handle handle) {
+    if (isBound(handle) && !ServerGrants.isGranted(handle)) {
       throw new StoreUnavailableException(
-          "the database's user must own the tables of the telemetry, or be their owner's member");
+          "the database's user must own the tables of the telemetry, be their owner's member, or be"
+              + " granted what a server needs by the command migrate");
     }
   }
 

@@ -14,6 +14,8 @@ import ai.pediscreen.telemetry.audit.AuditVerification;
 import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
+import ai.pediscreen.telemetry.erasure.Erasures;
+import ai.pediscreen.telemetry.erasure.LegalHold;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -102,6 +105,22 @@ class PostgresAuditIT {
   }
 
   @Test
+  void theLastOfMoreEntriesThanAreReadAtOnce_isVerifiedToo() {
+    int entries = 1_001;
+    for (int i = 0; i < entries; i++) {
+      audit.append(act("pst_a", AuditAction.EVENTS_READ));
+    }
+    assertThat(audit.verify().entries()).isEqualTo(entries);
+
+    database.execute(
+        "SET search_path = pedi_telemetry; SET session_replication_role = replica;"
+            + " UPDATE audit_entry SET who = 'pst_b' WHERE sequence = "
+            + entries);
+
+    assertThat(audit.verify().wrongSequence()).isEqualTo(entries);
+  }
+
+  @Test
   void nothingIsEntered_whereARowWasPutInBehindTheNewest() {
     audit.append(act("pst_a", AuditAction.EVENTS_READ));
     database.execute(
@@ -129,6 +148,39 @@ class PostgresAuditIT {
         .hasMessageContaining("neither changed nor deleted before they expire");
 
     assertThat(audit.verify()).isEqualTo(new AuditVerification(1, NOW, null, null));
+  }
+
+  @Test
+  void anActAndItsEntry_areBothKept_orNeither() {
+    Erasures erasures = telemetry.erasures();
+    AuditAct act = act("pst_a", AuditAction.HOLD_PLACED);
+    assertThat(
+            audit
+                .appendWith(() -> erasures.hold("kept", null, null), hold -> Optional.of(act))
+                .orgId())
+        .isEqualTo("kept");
+    assertThat(audit.appendWith(() -> erasures.release("none", null), released -> Optional.empty()))
+        .isFalse();
+    assertThatThrownBy(
+            () ->
+                audit.appendWith(
+                    () -> erasures.hold("not entered", null, null),
+                    hold -> {
+                      throw new IllegalStateException("after the work");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    database.execute("ALTER TABLE audit_entry ADD CONSTRAINT no_room CHECK (sequence < 2)");
+    assertThatThrownBy(
+            () ->
+                audit.appendWith(
+                    () -> erasures.hold("refused", null, null), hold -> Optional.of(act)))
+        .isInstanceOf(StoreUnavailableException.class);
+
+    assertThat(erasures.holds()).extracting(LegalHold::orgId).containsExactly("kept");
+    assertThat(audit.verify().entries()).isEqualTo(1);
+    // And what is written afterwards is a transaction of its own again.
+    erasures.hold("later", null, null);
+    assertThat(database.value("SELECT count(*) FROM legal_hold")).isEqualTo("2");
   }
 
   @Test

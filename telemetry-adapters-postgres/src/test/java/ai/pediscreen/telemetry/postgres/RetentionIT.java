@@ -114,6 +114,7 @@ class RetentionIT {
     String older =
         "DROP TABLE retention_clock, write_probe, alert, alert_message, alert_delivery, alert_clock,"
             + " earlier_aggregate;"
+            + " DROP FUNCTION make_event_day, drop_event_day, index_event_day, expire_audit_entries;"
             + " DROP TABLE audit_entry, audit_chain; DROP FUNCTION audit_entry_stays();"
             + " DROP TABLE erasure, erasure_key, legal_hold;"
             + " DROP FUNCTION erased_id(text, text, text);"

@@ -31,6 +31,12 @@ public enum AuditAction {
   JOB_REQUESTED,
   /** A server has started; the selection holds its settings, and secrets as {@code set}. */
   SERVER_STARTED,
+  /** A worker has started; the selection is that of a server. */
+  WORKER_STARTED,
+  /** A backup was asked for; entered before it is written, so that it is in it. */
+  BACKUP_ASKED,
+  /** This database was made of a backup. */
+  BACKUP_RESTORED,
   /** Requests were refused for their key or its lack; the count says how many in a minute. */
   ACCESS_REFUSED;
 

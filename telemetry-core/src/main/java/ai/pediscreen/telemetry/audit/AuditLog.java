@@ -2,6 +2,8 @@ package ai.pediscreen.telemetry.audit;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,16 @@ public interface AuditLog {
 
   /** Enters an act; when this returns the entry is durable. */
   AuditEntry append(AuditAct act);
+
+  /**
+   * Does something that is kept in the same store, and enters it: both are durable when this
+   * returns, or neither if it throws.
+   *
+   * @param work writes to the store, on this thread and not for long
+   * @param act what has been done; empty enters nothing
+   * @return what came of the work
+   */
+  <T> T appendWith(Supplier<T> work, Function<T, Optional<AuditAct>> act);
 
   /**
    * Enters that a key is used, if that is its first use on the store's UTC day.

@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -66,6 +68,12 @@ final class AggregateCommand implements Runnable {
       if (!last.isBefore(today)) {
         throw Mistake.of(spec, last + " is not over yet: in UTC it is " + today);
       }
+      CommandAudit.enter(
+          store.telemetry(),
+          AuditAction.JOB_REQUESTED,
+          null,
+          AuditSelection.NONE.with("from", first).with("to", last),
+          1);
       DailyAggregation aggregation = new DailyAggregation(store.telemetry().days());
       Progress progress =
           Progress.of(

@@ -1,6 +1,9 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedBackup;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,12 +43,21 @@ final class BackupCommand implements Runnable {
   private void backup(ServerConfig config) {
     requireEmbedded(config, "backed up");
     try {
+      if (EmbeddedPostgres.hasDataIn(config.dataDir())) {
+        enter(config, AuditAction.BACKUP_ASKED);
+      }
       EmbeddedBackup.Content content = EmbeddedBackup.write(config.dataDir(), out);
       System.out.printf(
           "%s holds %d files of %d MB, %d MB compressed. 'restore --from' takes it back.%n",
           out, content.files(), content.bytes() / MEGABYTE, Files.size(out) / MEGABYTE);
     } catch (IOException e) {
       throw new UncheckedIOException("the backup cannot be written", e);
+    }
+  }
+
+  static void enter(ServerConfig config, AuditAction action) {
+    try (Store store = Store.openBesideServer(config)) {
+      CommandAudit.enter(store.telemetry(), action, null, AuditSelection.NONE, 1);
     }
   }
 

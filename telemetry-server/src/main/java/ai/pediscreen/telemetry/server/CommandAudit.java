@@ -27,4 +27,9 @@ final class CommandAudit {
         .audit()
         .append(new AuditAct(AuditAct.COMMAND_LINE, orgId, action, selection, count, null));
   }
+
+  /** What somebody at the command line has done once. */
+  static AuditAct act(AuditAction action, @Nullable String orgId, AuditSelection selection) {
+    return new AuditAct(AuditAct.COMMAND_LINE, orgId, action, selection, 1, null);
+  }
 }

@@ -99,7 +99,7 @@ final class DoctorCommand implements Callable<Integer> {
   private static List<Finding> database(ServerConfig config) {
     DatabaseUrl url = config.database();
     try {
-      return url != null ? inspect("at " + url, url, config) : embedded(config);
+      return url != null ? own(url, config) : embedded(config);
     } catch (StoreUnavailableException | EmbeddedPostgresException e) {
       return List.of(
           Finding.fail(
@@ -109,6 +109,23 @@ final class DoctorCommand implements Callable<Integer> {
                   ? "see that PostgreSQL runs and that DATABASE_URL is right: " + url
                   : "mend that, or set DATABASE_URL to use a PostgreSQL of your own"));
     }
+  }
+
+  /** Looked at as its owner, where that is not the server's user, and then as that one. */
+  private static List<Finding> own(DatabaseUrl url, ServerConfig config) {
+    DatabaseUrl owner = config.migrateDatabase();
+    if (owner == null) {
+      return inspect("at " + url, url, config);
+    }
+    List<Finding> findings = inspect("at " + url, owner, config);
+    findings.add(
+        report(url, config).obstacle() == null
+            ? Finding.ok("Rights", "the server's user is not the owner and has what it needs")
+            : Finding.warn(
+                "Rights",
+                "the server's user has not been granted what it needs",
+                "start the server, or run migrate, which grants it"));
+    return findings;
   }
 
   /** That of the running server, or else started for as long as it is looked at. */
@@ -135,15 +152,18 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static List<Finding> inspect(String place, DatabaseUrl url, ServerConfig config) {
-    PostgresReport report =
-        PostgresTelemetry.inspect(
-            PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
-                .withSchema(config.databaseSchema())
-                .withRetentionDays(config.retentionDays()));
+    PostgresReport report = report(url, config);
     List<Finding> findings =
         new ArrayList<>(new DatabaseCheck(place, config.databaseSchema(), report).check());
     findings.addAll(new ClockCheck(report.nodeClockAhead()).check());
     return findings;
+  }
+
+  private static PostgresReport report(DatabaseUrl url, ServerConfig config) {
+    return PostgresTelemetry.inspect(
+        PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
+            .withSchema(config.databaseSchema())
+            .withRetentionDays(config.retentionDays()));
   }
 
   private static List<Finding> bigQuery(ServerConfig config) {

@@ -12,6 +12,7 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -86,13 +87,17 @@ final class EraseCommand implements Runnable {
   /** A server may be doing the work; then it is waited for. */
   private static Erasure finished(
       PostgresTelemetry telemetry, @Nullable ExportedEvents exported, ErasureSelection selection) {
-    Erasure request = telemetry.erasures().request(selection, null);
-    CommandAudit.enter(
-        telemetry,
-        AuditAction.ERASURE_REQUESTED,
-        request.orgId(),
-        AuditSelections.ofErasure(request),
-        1);
+    Erasure request =
+        telemetry
+            .audit()
+            .appendWith(
+                () -> telemetry.erasures().request(selection, null),
+                asked ->
+                    Optional.of(
+                        CommandAudit.act(
+                            AuditAction.ERASURE_REQUESTED,
+                            asked.orgId(),
+                            AuditSelections.ofErasure(asked))));
     UUID id = request.id();
     while (true) {
       telemetry.erase(exported);

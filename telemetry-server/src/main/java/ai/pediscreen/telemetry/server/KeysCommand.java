@@ -229,9 +229,12 @@ final class KeysCommand implements Runnable {
       Function<KeyStore, Optional<AccessKey>> work) {
     return Main.withStore(
         (store, config) -> {
-          Optional<AccessKey> key = work.apply(store.keys());
-          key.ifPresent(k -> CommandAudit.enter(store, action, k.orgId(), selection.apply(k), 1));
-          return key;
+          KeyStore keys = store.keys();
+          return store
+              .audit()
+              .appendWith(
+                  () -> work.apply(keys),
+                  key -> key.map(k -> CommandAudit.act(action, k.orgId(), selection.apply(k))));
         });
   }
 

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedRestore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +45,7 @@ final class RestoreCommand implements Runnable {
     long begun = System.nanoTime();
     try {
       EmbeddedRestore.restore(from, config.dataDir());
+      BackupCommand.enter(config, AuditAction.BACKUP_RESTORED);
     } catch (IOException e) {
       throw new UncheckedIOException("the backup cannot be restored", e);
     }

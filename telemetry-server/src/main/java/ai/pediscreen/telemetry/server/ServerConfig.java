@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param port port to listen on; 0 for any that is free
  * @param certificate what TLS is spoken with; null for plain HTTP
  * @param database the database; null for the embedded one
+ * @param migrateDatabase the same database, as the owner of its tables; null if the server is it
  * @param databaseSchema where all tables are kept there
  * @param redis the Redis whose stream takes jobs; null if they run in the server
  * @param dataDir where the embedded database keeps its data
@@ -72,6 +73,7 @@ record ServerConfig(
     int port,
     @Nullable ServerCertificate certificate,
     @Nullable DatabaseUrl database,
+    @Nullable DatabaseUrl migrateDatabase,
     String databaseSchema,
     @Nullable RedisUrl redis,
     Path dataDir,
@@ -149,6 +151,7 @@ record ServerConfig(
             environment.integer("PORT", 8000, 0, 65_535),
             certificate(environment),
             environment.parsedSecret("DATABASE_URL", DatabaseUrl::parse),
+            environment.parsedSecret("MIGRATE_DATABASE_URL", DatabaseUrl::parse),
             environment.parsed(
                 "DATABASE_SCHEMA",
                 PostgresSettings.DEFAULT_SCHEMA,
@@ -180,6 +183,11 @@ record ServerConfig(
             exporting,
             BigQueryConfig.isQueryEngine(environment, exporting),
             environment.given());
+    if (config.migrateDatabase() != null && config.database() == null) {
+      environment.fault(
+          "MIGRATE_DATABASE_URL is of use beside DATABASE_URL alone: set that to the same database as"
+              + " a user with fewer rights");
+    }
     if (!environment.faults().isEmpty()) {
       throw new InvalidConfigurationException(environment.faults());
     }

@@ -6,6 +6,7 @@ import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.audit.AuditAct;
 import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditLog;
 import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
@@ -22,11 +23,16 @@ final class StartEntries {
   private StartEntries() {}
 
   static void settings(AuditTrail audit, ServerConfig config) {
-    audit.enterSoon(
-        act(
-            AuditAction.SERVER_STARTED,
-            null,
-            AuditSelections.ofSettings(Main.Version.number(), config.settings())));
+    audit.enterSoon(started(AuditAction.SERVER_STARTED, config));
+  }
+
+  /** Of a worker, which takes no jobs before. */
+  static void ofWorker(AuditLog audit, ServerConfig config) {
+    audit.append(started(AuditAction.WORKER_STARTED, config));
+  }
+
+  private static AuditAct started(AuditAction action, ServerConfig config) {
+    return act(action, null, AuditSelections.ofSettings(Main.Version.number(), config.settings()));
   }
 
   /** Entered once: what became of the key since, such as its revocation, stays. */

@@ -108,16 +108,37 @@ final class Store implements AutoCloseable {
     }
   }
 
+  /**
+   * Brings the schema up to date as the owner of the tables, and grants the server's role what it
+   * needs. Nothing of the owner's stays open.
+   *
+   * @param owner the database of the settings, as its owner
+   */
+  static void migrate(ServerConfig config, DatabaseUrl owner, DatabaseUrl server) {
+    PostgresTelemetry.migrate(settings(config, owner), settings(config, server), DATABASE_WAIT);
+  }
+
+  /** Makes, as the owner, the indexes that take a server without its rights too long. */
+  static void prepareDays(ServerConfig config, DatabaseUrl owner) {
+    PostgresTelemetry.prepareDays(settings(config, owner));
+  }
+
   private static PostgresTelemetry open(
       ServerConfig config, DatabaseUrl url, UnaryOperator<PostgresSettings> adjustment) {
-    PostgresSettings settings =
-        PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
-            .withSchema(config.databaseSchema())
-            .withRetentionDays(config.retentionDays())
-            .withAuditDays(config.auditDays())
-            .withNamesPerDay(config.namesPerDay())
-            .withDrift(config.drift())
-            .withExporting(config.exporting());
-    return PostgresTelemetry.open(adjustment.apply(settings), DATABASE_WAIT);
+    DatabaseUrl owner = config.migrateDatabase();
+    if (owner != null) {
+      migrate(config, owner, url);
+    }
+    return PostgresTelemetry.open(adjustment.apply(settings(config, url)), DATABASE_WAIT);
+  }
+
+  private static PostgresSettings settings(ServerConfig config, DatabaseUrl url) {
+    return PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
+        .withSchema(config.databaseSchema())
+        .withRetentionDays(config.retentionDays())
+        .withAuditDays(config.auditDays())
+        .withNamesPerDay(config.namesPerDay())
+        .withDrift(config.drift())
+        .withExporting(config.exporting());
   }
 }

@@ -56,6 +56,7 @@ final class WorkerCommand implements Runnable {
                 new DailyAggregation(store.telemetry().days())::compute,
                 RedisJobWorker.newConsumerName(),
                 RedisWorkerSettings.standard().withMinIdle(claimAfter))) {
+      StartEntries.ofWorker(store.telemetry().audit(), config);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker), "shutdown"));
       if (!Logging.isJson(config.env())) {
         System.out.println("Worker takes jobs from Redis at " + redis + "; Ctrl-C to stop");

@@ -66,6 +66,15 @@ class AuditIT {
           "--out",
           "events.csv");
       run(0, "keys", "revoke", prefix.substring(0, 20));
+      assertThat(run(0, "hold", "add", "--org", "clinic-7", "--case", "case-4472"))
+          .contains("clinic-7, case case-4472, since ");
+      run(0, "hold", "add", "--org", " clinic-7 ");
+      assertThat(run(0, "hold", "list"))
+          .contains("clinic-7, all events, since ", "case case-4472", " by no key", "2 holds");
+      assertThat(run(0, "hold", "remove", "--org", "clinic-7")).contains("1 hold");
+      assertThat(run(2, "hold", "remove", "--org", "clinic-7")).contains("there is no such hold");
+      run(0, "aggregate", "--from", "2026-03-01", "--to", "2026-03-02");
+      run(0, "backup", "--out", "backup.zip");
       Waiting.until("the key is refused", LIMIT, () -> status(server, prefix) == 401);
       Waiting.until(
           "the start and the first use are entered",
@@ -84,13 +93,20 @@ class AuditIT {
               "erasure_completed",
               "file_asked",
               "file_given",
-              "key_revoked");
+              "key_revoked",
+              "hold_placed",
+              "hold_placed",
+              "hold_released",
+              "job_requested",
+              "backup_asked");
+      assertThat(entries(server, "?action=job_requested").get(0).path("selection").textValue())
+          .isEqualTo("from=2026-03-01&to=2026-03-02");
       JsonNode start = entries(server, "?action=server_started").get(0);
       assertThat(start.path("key").textValue()).isEqualTo("server");
       assertThat(start.path("selection").textValue())
           .contains("AUTH=required", "INIT_ADMIN_KEY=set", "PORT=" + port)
           .contains("REQUESTS_PER_SECOND=1000");
-      assertThat(entries(server, "?key=command_line")).hasSize(5);
+      assertThat(entries(server, "?key=command_line")).hasSize(10);
 
       assertThat(run(0, "audit", "verify"))
           .containsPattern("[0-9]+ entries, the newest of .*Z, unbroken");
@@ -108,7 +124,7 @@ class AuditIT {
     assertThat(output)
         .contains("{\\\"sequence\\\":1,")
         .contains("\\\"action\\\":\\\"access_refused\\\"")
-        .doesNotContain("4471", ADMIN_KEY);
+        .doesNotContain("case-4471", "case-4472", ADMIN_KEY);
   }
 
   @Test
@@ -126,10 +142,21 @@ class AuditIT {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).doesNotContain("e-1");
       }
+      assertThat(Http.put(server.uri().resolve("/holds?org_id=o")).statusCode()).isEqualTo(503);
+      assertThat(
+              Http.postJson(server.uri().resolve("/keys"), "{\"scopes\":[\"admin\"]}").statusCode())
+          .isEqualTo(503);
+      assertThat(
+              Http.delete(server.uri().resolve("/events?event_id=e-1"), "Accept", "*/*")
+                  .statusCode())
+          .isEqualTo(503);
       assertThat(
               Http.postJson(server.uri().resolve("/events"), event.formatted("e-2")).statusCode())
           .isEqualTo(202);
       change(database, "DROP CONSTRAINT no_room");
+      // What could not be entered was not done.
+      assertThat(Http.json(Http.get(server.uri().resolve("/holds"))).path("holds")).isEmpty();
+      assertThat(Http.json(Http.get(server.uri().resolve("/keys"))).path("keys")).isEmpty();
       assertThat(Http.get(server.uri().resolve("/events/e-1")).statusCode()).isEqualTo(200);
       assertThat(Http.get(server.uri().resolve("/events.csv?from=2026-03-10")).body())
           .contains("e-1", "e-2");

@@ -70,6 +70,8 @@ class BackupIT {
     try (ServerProcess server = ServerProcess.start(to, port)) {
       assertThat(Http.get(server.uri("/telemetry?action=overview&range=30d")).body())
           .doesNotContain("\"total_requests\":0");
+      assertThat(Http.get(server.uri("/audit")).body())
+          .contains("\"action\":\"backup_asked\"", "\"action\":\"backup_restored\"");
     }
     Finished again = run(to, Map.of(), "restore", "--from", backup.toString());
     assertThat(again.status()).isEqualTo(1);

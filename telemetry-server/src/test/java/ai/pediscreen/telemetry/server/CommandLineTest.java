@@ -35,6 +35,8 @@ final class CommandLineTest {
           events --from 2026-02-01 --to 2026-02-01 --org-id o | --org-id
           keys                                     | say what to do with keys: create, list, rotate or revoke
           bigquery                                 | say what to do there: init
+          hold                                     | say what to do with holds: add, list or remove
+          hold add --case c-4471                   | --org
           serves                                   | serve
           worker --claim-after soon                | --claim-after
           aggregate                                | --date

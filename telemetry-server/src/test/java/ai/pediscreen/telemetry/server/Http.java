@@ -54,6 +54,11 @@ final class Http {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** Without a body. */
+  static HttpResponse<String> put(URI uri) {
+    return send(HttpRequest.newBuilder(uri).PUT(HttpRequest.BodyPublishers.noBody()));
+  }
+
   /** With headers: name, value, name, value. */
   static HttpResponse<String> delete(URI uri, String... headers) {
     return send(HttpRequest.newBuilder(uri).headers(headers).DELETE());

@@ -147,6 +147,7 @@ class PhiCanaryIT {
     assertThat(dump)
         .contains("table event", "table event_ledger", "table daily_aggregate", "table audit_entry")
         .anyMatch(row -> row.contains("events_read") && row.contains("case_id="))
+        .anyMatch(row -> row.contains("worker_started"))
         .anyMatch(row -> row.contains(CONTROL));
     assertThat(files).anyMatch(file -> file.contains(CONTROL));
     assertThat(exported)

@@ -47,6 +47,7 @@ class ServerConfigTest {
                 8000,
                 null,
                 null,
+                null,
                 "pedi_telemetry",
                 null,
                 Path.of("telemetry-data"),
@@ -115,6 +116,14 @@ class ServerConfigTest {
         .hasMessageContaining("DATABASE_URL must")
         .hasMessageNotContaining("secret")
         .hasMessageNotContaining("sec/ret");
+  }
+
+  @Test
+  void ownersDatabase_withoutTheServers_isRefused() {
+    assertThatThrownBy(
+            () -> ServerConfig.of(Map.of("MIGRATE_DATABASE_URL", "postgresql://o:secret@db/t")))
+        .hasMessageContaining("MIGRATE_DATABASE_URL is of use beside DATABASE_URL alone")
+        .hasMessageNotContaining("secret");
   }
 
   @Test

@@ -6,8 +6,11 @@ import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.event.spi.EventSelection;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What entries say of the things that routes and commands are about. */
 public final class AuditSelections {
@@ -36,6 +39,21 @@ public final class AuditSelections {
     return AuditSelection.NONE
         .with("erasure", erasure.id())
         .with(erasure.field().label(), erasure.selectionHash());
+  }
+
+  /**
+   * Of a legal hold.
+   *
+   * @param cases the forms of the case's id; null alone for all events of the organisation
+   */
+  public static AuditSelection ofHold(Set<@Nullable String> cases) {
+    Set<String> named = new HashSet<>();
+    for (String caseId : cases) {
+      if (caseId != null) {
+        named.add(caseId);
+      }
+    }
+    return AuditSelection.NONE.withIdentifier("case_id", named);
   }
 
   public static AuditSelection ofBaseline(String name, DriftSubject subject) {

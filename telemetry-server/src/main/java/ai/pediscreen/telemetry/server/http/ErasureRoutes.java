@@ -10,6 +10,7 @@ import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,17 @@ final class ErasureRoutes {
   void erase(Context ctx) {
     Caller caller = Caller.of(ctx);
     ErasureSelection selection = selection(new QueryParameters(ctx.queryString()), caller);
-    Erasure erasure = erasures.request(selection, caller.keyPrefix());
-    audit.enter(
-        ctx, AuditAction.ERASURE_REQUESTED, erasure.orgId(), AuditSelections.ofErasure(erasure), 1);
+    Erasure erasure =
+        audit.enterWith(
+            () -> erasures.request(selection, caller.keyPrefix()),
+            asked ->
+                Optional.of(
+                    RequestAudit.act(
+                        ctx,
+                        AuditAction.ERASURE_REQUESTED,
+                        asked.orgId(),
+                        AuditSelections.ofErasure(asked),
+                        1)));
     ctx.header("Location", "/erasures/" + erasure.id());
     answer(ctx, 202, erasure);
   }

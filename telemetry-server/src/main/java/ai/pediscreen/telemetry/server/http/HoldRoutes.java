@@ -1,16 +1,17 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.audit.AuditAct;
 import ai.pediscreen.telemetry.audit.AuditAction;
-import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.erasure.Erasures;
 import ai.pediscreen.telemetry.erasure.LegalHold;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,9 @@ final class HoldRoutes {
     String key = Caller.of(ctx).keyPrefix();
     Set<@Nullable String> cases = cases(parameters);
     List<LegalHold> holds =
-        cases.stream().map(caseId -> erasures.hold(orgId, caseId, key)).toList();
-    audit.enter(ctx, AuditAction.HOLD_PLACED, orgId, selection(cases), 1);
+        audit.enterWith(
+            () -> cases.stream().map(caseId -> erasures.hold(orgId, caseId, key)).toList(),
+            placed -> Optional.of(act(ctx, AuditAction.HOLD_PLACED, orgId, cases)));
     answer(ctx, holds);
   }
 
@@ -49,25 +51,22 @@ final class HoldRoutes {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
     String orgId = orgId(parameters);
     Set<@Nullable String> cases = cases(parameters);
-    boolean released = false;
-    for (String caseId : cases) {
-      released |= erasures.release(orgId, caseId);
-    }
+    boolean released =
+        audit.enterWith(
+            () -> cases.stream().filter(caseId -> erasures.release(orgId, caseId)).count() > 0,
+            any ->
+                any
+                    ? Optional.of(act(ctx, AuditAction.HOLD_RELEASED, orgId, cases))
+                    : Optional.empty());
     if (!released) {
       throw Problem.of(404, "NOT_FOUND", "there is no such hold").exception();
     }
-    audit.enter(ctx, AuditAction.HOLD_RELEASED, orgId, selection(cases), 1);
     answer(ctx, erasures.holds());
   }
 
-  private static AuditSelection selection(Set<@Nullable String> cases) {
-    Set<String> named = new HashSet<>();
-    for (String caseId : cases) {
-      if (caseId != null) {
-        named.add(caseId);
-      }
-    }
-    return AuditSelection.NONE.withIdentifier("case_id", named);
+  private static AuditAct act(
+      Context ctx, AuditAction action, String orgId, Set<@Nullable String> cases) {
+    return RequestAudit.act(ctx, action, orgId, AuditSelections.ofHold(cases), 1);
   }
 
   private static String orgId(QueryParameters parameters) {

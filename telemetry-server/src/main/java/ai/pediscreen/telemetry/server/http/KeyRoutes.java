@@ -4,7 +4,9 @@ import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.audit.AuditAct;
 import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import com.fasterxml.jackson.core.JsonParser;
@@ -20,7 +22,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,17 +71,17 @@ final class KeyRoutes {
     KeySecret secret = KeySecret.generate();
     AccessKey key;
     try {
+      String orgId = text(wanted.path("org_id"));
+      Set<KeyScope> scopes = scopes(wanted);
+      Duration validFor = validFor(wanted);
+      Integer rate = wholeNumber(wanted, "events_per_second", MAX_RATE);
       key =
-          keys.add(
-              secret,
-              text(wanted.path("org_id")),
-              scopes(wanted),
-              validFor(wanted),
-              wholeNumber(wanted, "events_per_second", MAX_RATE));
+          audit.enterWith(
+              () -> keys.add(secret, orgId, scopes, validFor, rate),
+              made -> act(ctx, AuditAction.KEY_CREATED, Optional.of(made), AuditSelections::ofKey));
     } catch (IllegalArgumentException e) {
       throw invalid("body", String.valueOf(e.getMessage()));
     }
-    audit.enter(ctx, AuditAction.KEY_CREATED, key.orgId(), AuditSelections.ofKey(key), 1);
     answer(ctx, 201, described(key).put("key", secret.reveal()));
   }
 
@@ -86,24 +90,43 @@ final class KeyRoutes {
     Integer days = wholeNumber(body(ctx), "overlap_days", MAX_OVERLAP_DAYS);
     String old = ctx.pathParam("prefix");
     KeySecret next = KeySecret.generate();
+    Duration overlap = Duration.ofDays(days == null ? KeyLife.OVERLAP_DAYS : days);
     AccessKey key =
-        keys.rotate(old, next, Duration.ofDays(days == null ? KeyLife.OVERLAP_DAYS : days))
+        audit
+            .enterWith(
+                () -> keys.rotate(old, next, overlap),
+                made ->
+                    act(
+                        ctx,
+                        AuditAction.KEY_ROTATED,
+                        made,
+                        k -> AuditSelections.ofRotation(old, k)))
             .orElseThrow(
                 () ->
                     Problem.of(404, "NOT_FOUND", "there is no valid key of this prefix")
                         .exception());
-    audit.enter(ctx, AuditAction.KEY_ROTATED, key.orgId(), AuditSelections.ofRotation(old, key), 1);
     answer(ctx, 201, described(key).put("key", next.reveal()));
   }
 
   /** Makes one invalid for good. */
   void revoke(Context ctx) {
     AccessKey key =
-        keys.revoke(ctx.pathParam("prefix"))
+        audit
+            .enterWith(
+                () -> keys.revoke(ctx.pathParam("prefix")),
+                gone -> act(ctx, AuditAction.KEY_REVOKED, gone, AuditSelections::ofKey))
             .orElseThrow(
                 () -> Problem.of(404, "NOT_FOUND", "there is no key of this prefix").exception());
-    audit.enter(ctx, AuditAction.KEY_REVOKED, key.orgId(), AuditSelections.ofKey(key), 1);
     answer(ctx, 200, described(key));
+  }
+
+  /** Of a key, if there was one. */
+  private static Optional<AuditAct> act(
+      Context ctx,
+      AuditAction action,
+      Optional<AccessKey> key,
+      Function<AccessKey, AuditSelection> selection) {
+    return key.map(one -> RequestAudit.act(ctx, action, one.orgId(), selection.apply(one), 1));
   }
 
   private ObjectNode described(AccessKey key) {

@@ -6,6 +6,9 @@ import ai.pediscreen.telemetry.audit.AuditEntry;
 import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import io.javalin.http.Context;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,17 @@ final class RequestAudit {
     AuditEntry unused = questions.ask(() -> trail.enter(act));
   }
 
+  /**
+   * Does what a request asks of the store and enters it, both or neither.
+   *
+   * @param act made by {@link #act}
+   * @throws ai.pediscreen.telemetry.event.StoreUnavailableException if it cannot be entered
+   * @throws ProblemException 503 if too many wait
+   */
+  <T> T enterWith(Supplier<T> work, Function<T, Optional<AuditAct>> act) {
+    return questions.ask(() -> trail.log().appendWith(work, act));
+  }
+
   /** As {@link #enter}, of a request that has one of the places for files, which are few. */
   void enterOfFile(
       Context ctx,
@@ -59,7 +73,8 @@ final class RequestAudit {
     trail.enterSoon(act(ctx, action, orgId, selection, count));
   }
 
-  private static AuditAct act(
+  /** An act of the request's caller. */
+  static AuditAct act(
       Context ctx,
       AuditAction action,
       @Nullable String orgId,

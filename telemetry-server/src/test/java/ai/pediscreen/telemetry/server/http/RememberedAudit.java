@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Entries in memory, until it is told to be away. */
@@ -42,6 +44,16 @@ public final class RememberedAudit implements AuditLog {
     AuditEntry entry = AuditEntry.after(newest(), clock.instant(), act, selection);
     entries.add(entry);
     return entry;
+  }
+
+  @Override
+  public <T> T appendWith(Supplier<T> work, Function<T, Optional<AuditAct>> act) {
+    if (away) {
+      throw new StoreUnavailableException("the audit log is away");
+    }
+    T result = work.get();
+    act.apply(result).ifPresent(this::append);
+    return result;
   }
 
   @Override
