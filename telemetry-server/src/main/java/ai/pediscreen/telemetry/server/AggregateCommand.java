@@ -59,7 +59,7 @@ final class AggregateCommand implements Runnable {
     if (first.isAfter(last)) {
       throw Mistake.of(spec, "--from must not be after --to");
     }
-    Main.runOnce(config -> compute(config, first, last));
+    CommandRunner.runOnce(config -> compute(config, first, last));
   }
 
   private void compute(ServerConfig config, LocalDate first, LocalDate last) {

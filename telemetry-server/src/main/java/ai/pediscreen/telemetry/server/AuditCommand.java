@@ -41,7 +41,8 @@ final class AuditCommand implements Runnable {
         "The exit status is 1 if one was."
       })
   int verify() {
-    AuditVerification found = Main.withStore((telemetry, config) -> telemetry.audit().verify());
+    AuditVerification found =
+        CommandRunner.withStore((telemetry, config) -> telemetry.audit().verify());
     if (!found.isUnbroken()) {
       System.out.printf("entry %d %s%n", found.wrongSequence(), found.fault());
       return 1;
@@ -60,7 +61,7 @@ final class AuditCommand implements Runnable {
   void export(
       @Option(names = "--out", required = true, paramLabel = "<file>", description = "A new file.")
           Path out) {
-    long entries = Main.withStore((telemetry, config) -> write(telemetry.audit(), out));
+    long entries = CommandRunner.withStore((telemetry, config) -> write(telemetry.audit(), out));
     System.out.printf("%d entries are in %s.%n", entries, out);
   }
 

@@ -37,7 +37,7 @@ final class BackupCommand implements Runnable {
     if (Files.exists(out)) {
       throw Mistake.of(spec, out + " exists already");
     }
-    Main.runOnce(this::backup);
+    CommandRunner.runOnce(this::backup);
   }
 
   private void backup(ServerConfig config) {

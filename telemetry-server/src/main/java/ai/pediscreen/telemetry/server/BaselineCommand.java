@@ -103,7 +103,7 @@ final class BaselineCommand implements Runnable {
     requireFeature(which.feature);
     List<String> warnings = new ArrayList<>();
     DriftBaseline baseline =
-        Main.withStore(
+        CommandRunner.withStore(
             (telemetry, config) -> {
               DriftBaselines baselines = telemetry.baselines();
               DriftBaseline made = made(baselines, which, source);
@@ -247,7 +247,7 @@ final class BaselineCommand implements Runnable {
   @Command(name = "remove", mixinStandardHelpOptions = true, description = "Remove a baseline.")
   void remove(@Mixin Which which) {
     boolean removed =
-        Main.withStore(
+        CommandRunner.withStore(
             (telemetry, config) -> {
               boolean there = telemetry.baselines().remove(which.name, which.subject());
               if (there) {
@@ -272,7 +272,7 @@ final class BaselineCommand implements Runnable {
   }
 
   private static <T> T withBaselines(Function<DriftBaselines, T> work) {
-    return Main.withStore((telemetry, config) -> work.apply(telemetry.baselines()));
+    return CommandRunner.withStore((telemetry, config) -> work.apply(telemetry.baselines()));
   }
 
   private RuntimeException unknown() {

@@ -32,7 +32,7 @@ final class BigQueryCommand implements Runnable {
   static final class Init implements Runnable {
     @Override
     public void run() {
-      Main.runOnce(Init::make);
+      CommandRunner.runOnce(Init::make);
     }
 
     private static void make(ServerConfig config) {

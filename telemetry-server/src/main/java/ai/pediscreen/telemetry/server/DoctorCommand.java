@@ -21,6 +21,7 @@ import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
 import ai.pediscreen.telemetry.server.http.ServerCertificate;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
+import ai.pediscreen.telemetry.server.logging.FailureMessage;
 import ai.pediscreen.telemetry.server.logging.Logging;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -104,7 +105,7 @@ final class DoctorCommand implements Callable<Integer> {
       return List.of(
           Finding.fail(
               "Database",
-              Main.explain(e),
+              FailureMessage.of(e),
               url != null
                   ? "see that PostgreSQL runs and that DATABASE_URL is right: " + url
                   : "mend that, or set DATABASE_URL to use a PostgreSQL of your own"));
@@ -178,7 +179,7 @@ final class DoctorCommand implements Callable<Integer> {
       return List.of(
           Finding.fail(
               "BigQuery",
-              Main.explain(e),
+              FailureMessage.of(e),
               "see that BIGQUERY_PROJECT is right and the credentials may use " + name));
     }
   }
@@ -192,7 +193,8 @@ final class DoctorCommand implements Callable<Integer> {
       return new RedisCheck(url, queue.report()).check();
     } catch (JobQueueUnavailableException e) {
       return List.of(
-          Finding.fail("Redis", Main.explain(e), "see that it runs and that REDIS_URL is right"));
+          Finding.fail(
+              "Redis", FailureMessage.of(e), "see that it runs and that REDIS_URL is right"));
     }
   }
 }

@@ -62,7 +62,7 @@ final class EraseCommand implements Runnable {
       String message = "say what to erase: --event, --case, --user or --org";
       throw Mistake.of(spec, message);
     }
-    Main.runOnce(this::erase);
+    CommandRunner.runOnce(this::erase);
   }
 
   private void erase(ServerConfig config) {

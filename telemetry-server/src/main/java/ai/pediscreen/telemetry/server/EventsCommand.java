@@ -79,7 +79,7 @@ final class EventsCommand implements Runnable {
     if (out != null && Files.exists(out)) {
       throw Mistake.of(spec, out + " exists already");
     }
-    Main.runOnce(this::write);
+    CommandRunner.runOnce(this::write);
   }
 
   private void write(ServerConfig config) {

@@ -55,7 +55,7 @@ final class ExportCommand implements Runnable {
     if (from.isAfter(to)) {
       throw Mistake.of(spec, "--from must not be after --to");
     }
-    Main.runOnce(this::export);
+    CommandRunner.runOnce(this::export);
   }
 
   private void export(ServerConfig config) {

@@ -45,7 +45,7 @@ final class HoldCommand implements Runnable {
       @Option(names = "--case", paramLabel = "<id>", description = CASE) @Nullable String caseId) {
     String orgId = orgId(org);
     List<LegalHold> holds =
-        Main.withStore(
+        CommandRunner.withStore(
             (telemetry, config) -> {
               Set<@Nullable String> cases = cases(config, caseId);
               Erasures erasures = telemetry.erasures();
@@ -60,7 +60,7 @@ final class HoldCommand implements Runnable {
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "List all holds.")
   void list() {
-    print(Main.withStore((telemetry, config) -> telemetry.erasures().holds()));
+    print(CommandRunner.withStore((telemetry, config) -> telemetry.erasures().holds()));
   }
 
   @Command(
@@ -72,7 +72,7 @@ final class HoldCommand implements Runnable {
       @Option(names = "--case", paramLabel = "<id>", description = CASE) @Nullable String caseId) {
     String orgId = orgId(org);
     List<LegalHold> left =
-        Main.withStore(
+        CommandRunner.withStore(
             (telemetry, config) -> {
               Set<@Nullable String> cases = cases(config, caseId);
               Erasures erasures = telemetry.erasures();

@@ -66,7 +66,7 @@ final class ImportCommand implements Runnable {
   public void run() {
     // A mistake in it is told before anything is opened.
     databaseUrl();
-    Main.runOnce(config -> System.out.println(summary(run(config))));
+    CommandRunner.runOnce(config -> System.out.println(summary(run(config))));
   }
 
   /** Imports into the database that the settings name. */

@@ -116,7 +116,7 @@ final class KeysCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "List all keys, without what makes them valid.")
   void list() {
-    List<AccessKey> keys = Main.withStore((telemetry, config) -> telemetry.keys().list());
+    List<AccessKey> keys = CommandRunner.withStore((telemetry, config) -> telemetry.keys().list());
     table(keys).forEach(System.out::println);
   }
 
@@ -227,7 +227,7 @@ final class KeysCommand implements Runnable {
       AuditAction action,
       Function<AccessKey, AuditSelection> selection,
       Function<KeyStore, Optional<AccessKey>> work) {
-    return Main.withStore(
+    return CommandRunner.withStore(
         (store, config) -> {
           KeyStore keys = store.keys();
           return store

@@ -1,22 +1,10 @@
 package ai.pediscreen.telemetry.server;
 
-import ai.pediscreen.telemetry.event.StoreUnavailableException;
-import ai.pediscreen.telemetry.export.ExportException;
-import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
-import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
-import ai.pediscreen.telemetry.server.logging.Logging;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -24,7 +12,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "telemetry-server",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     description = "Telemetry of AI models: takes events, answers questions about them.",
     subcommands = {
       ServeCommand.class,
@@ -57,16 +45,12 @@ import picocli.CommandLine.Command;
     })
 final class Main implements Runnable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-
   /** The driver's own lines on standard error quote URLs too; what matters it throws as well. */
   private static final java.util.logging.Logger DRIVER_LOG =
       java.util.logging.Logger.getLogger("org.postgresql");
 
   /** What picocli puts before some of its messages and not before others. */
   private static final Pattern PICOCLI_PREFIX = Pattern.compile("^Error: ");
-
-  private static final Pattern JDBC_URL = Pattern.compile("jdbc:.*");
 
   private Main() {}
 
@@ -117,135 +101,12 @@ final class Main implements Runnable {
 
   private static int fail(
       Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {
-    if (!isExpected(failure) && !(failure instanceof LoggedException)) {
-      LOG.error("failed unexpectedly", failure);
-    }
-    commandLine
-        .getErr()
-        .println(
-            "telemetry-server: "
-                + (isExpected(failure)
-                    ? explain(failure)
-                    : "failed unexpectedly; the log says how"));
+    commandLine.getErr().println("telemetry-server: " + CommandRunner.toldOf(failure));
     return commandLine.getCommandSpec().exitCodeOnExecutionException();
   }
 
   @Override
   public void run() {
     new ServeCommand().run();
-  }
-
-  /** What a command does once its settings are read and the log is set up. */
-  @FunctionalInterface
-  interface Work {
-    /**
-     * Does it.
-     *
-     * @param log to be closed when there is nothing more to say
-     */
-    void run(ServerConfig config, Logging log);
-  }
-
-  /**
-   * Does what is done once and leaves a result: its standard output is for that alone, the log goes
-   * to standard error. When the process is told to end, the work is interrupted and waited for.
-   */
-  static void runOnce(Consumer<ServerConfig> work) {
-    Logging.toStandardError();
-    Shutdown shutdown = Shutdown.hooked();
-    try {
-      run(
-          (config, log) -> {
-            work.accept(config);
-            log.close();
-          });
-    } finally {
-      shutdown.settled();
-    }
-  }
-
-  /** Does so with the store, beside a server that may be running, and returns what came of it. */
-  static <T> T withStore(BiFunction<PostgresTelemetry, ServerConfig, T> work) {
-    List<T> results = new ArrayList<>(1);
-    runOnce(
-        config -> {
-          try (Store store = Store.openBesideServer(config)) {
-            results.add(work.apply(store.telemetry(), config));
-          }
-        });
-    return results.get(0);
-  }
-
-  /**
-   * Reads the settings, sets up the log, and does the work of a command. What nobody expected is
-   * logged before it is passed on.
-   */
-  static void run(Work work) {
-    Logging log = null;
-    RuntimeException passedOn = null;
-    try {
-      ServerConfig config = ServerConfig.ofProcess();
-      log = Logging.start(config.env(), config.appName(), Version.number(), config.sentry());
-      work.run(config, log);
-    } catch (RuntimeException | Error e) {
-      if (isExpected(e)) {
-        passedOn = (RuntimeException) e;
-      } else {
-        LOG.error("failed unexpectedly", e);
-        passedOn = new LoggedException(e);
-      }
-    }
-    if (passedOn != null) {
-      if (log != null) {
-        log.close();
-      }
-      throw passedOn;
-    }
-  }
-
-  /** What nobody expected, and is in the log. */
-  private static final class LoggedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    LoggedException(Throwable cause) {
-      super(cause);
-    }
-  }
-
-  /** Failures that an operator can mend, told in a sentence; any other is logged. */
-  private static boolean isExpected(Throwable failure) {
-    return failure instanceof InvalidConfigurationException
-        || failure instanceof EmbeddedPostgresException
-        || failure instanceof StoreUnavailableException
-        || failure instanceof ExportException
-        || failure instanceof StoppedException
-        || failure instanceof UncheckedIOException
-        || failure instanceof CommandLine.PicocliException;
-  }
-
-  /** The message, and that of each cause as far as its first line, without any URL of JDBC. */
-  static String explain(Throwable failure) {
-    StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-      if (cause.getMessage() != null && text.indexOf(line) < 0) {
-        text.append(": ").append(line);
-      }
-    }
-    // The driver quotes a URL that it cannot read, and that may hold a password.
-    return JDBC_URL.matcher(text).replaceAll("(the URL)");
-  }
-
-  /** The version that the build wrote into the jar. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"telemetry-server " + number()};
-    }
-
-    static String number() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return version == null ? "(not packaged)" : version;
-    }
   }
 }

@@ -16,7 +16,7 @@ final class MigrateCommand implements Runnable {
 
   @Override
   public void run() {
-    Main.runOnce(MigrateCommand::migrate);
+    CommandRunner.runOnce(MigrateCommand::migrate);
   }
 
   private static void migrate(ServerConfig config) {

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.server.logging.FailureMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -63,7 +64,7 @@ final class Ports {
                     other.isPresent() ? "; " + setting + "=" + other.getAsInt() + " is free" : ""));
       }
     } catch (UncheckedIOException e) {
-      faults.add("cannot listen on %s:%d: %s".formatted(host, port, Main.explain(e)));
+      faults.add("cannot listen on %s:%d: %s".formatted(host, port, FailureMessage.of(e)));
     }
   }
 

@@ -37,7 +37,7 @@ final class RestoreCommand implements Runnable {
     if (!Files.isRegularFile(from)) {
       throw Mistake.of(spec, "--from " + from + " is no file");
     }
-    Main.runOnce(this::restore);
+    CommandRunner.runOnce(this::restore);
   }
 
   private void restore(ServerConfig config) {

@@ -30,7 +30,7 @@ final class RetentionCommand implements Runnable {
         "A running server then deletes within an hour what has expired by them, however much."
       })
   void confirm() {
-    LocalDate first = Main.withStore((telemetry, config) -> telemetry.confirmRetention());
+    LocalDate first = CommandRunner.withStore((telemetry, config) -> telemetry.confirmRetention());
     System.out.println("confirmed: raw events are kept from " + first + " on");
   }
 }

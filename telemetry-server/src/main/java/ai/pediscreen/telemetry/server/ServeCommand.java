@@ -17,7 +17,7 @@ final class ServeCommand implements Runnable {
 
   @Override
   public void run() {
-    Main.run(this::serve);
+    CommandRunner.run(this::serve);
   }
 
   private void serve(ServerConfig config, Logging log) {

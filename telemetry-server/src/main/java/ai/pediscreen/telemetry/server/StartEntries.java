@@ -32,7 +32,7 @@ final class StartEntries {
   }
 
   private static AuditAct started(AuditAction action, ServerConfig config) {
-    return act(action, null, AuditSelections.ofSettings(Main.Version.number(), config.settings()));
+    return act(action, null, AuditSelections.ofSettings(Version.number(), config.settings()));
   }
 
   /** Entered once: what became of the key since, such as its revocation, stays. */

@@ -18,6 +18,7 @@ import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.alert.AlertThreads;
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
+import ai.pediscreen.telemetry.server.http.HttpPorts;
 import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
@@ -75,106 +76,134 @@ final class TelemetryServer implements AutoCloseable {
       PostgresTelemetry telemetry =
           opened(Store.open(config, clock, metrics.registry())).telemetry();
       first.accept(telemetry);
-      this.keys = telemetry.keys();
-      AuditTrail audit = opened(new AuditTrail(telemetry.audit(), time(clock)));
-      StartEntries.settings(audit, config);
-      if (config.initAdminKey() != null) {
-        StartEntries.adminKey(keys, config.initAdminKey(), audit);
-      }
-      OutageLog events =
-          new OutageLog(
-              new PricedEvents(config.prices(), metrics.counting(telemetry.events())),
-              "are answered 503");
-      GroupCommitter committer = opened(new GroupCommitter(events, GROUPS_AT_ONCE, QUEUED_EVENTS));
-      metrics.watch(committer);
-      opened(new PeriodicTask("maintenance", MAINTENANCE_PERIOD, telemetry::maintain));
-      opened(new PeriodicTask("search-indexes", INDEX_PERIOD, telemetry::indexQuietDays));
-      metrics.watch(telemetry);
-      DailyAggregateStore days = telemetry.days();
-      JobQueue jobs =
-          opened(
-              config.redis() == null
-                  ? new InProcessJobQueue(
-                      new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES)
-                  : new RedisJobQueue(config.redis()));
-      UsageQueries usage = telemetry.usage();
-      ExportedEvents exported = null;
-      if (config.exporting()) {
-        BigQueryTelemetry bigQuery = opened(BigQueryTelemetry.open(BigQueryConfig.require(config)));
-        ExportThread export =
-            opened(
-                new ExportThread(
-                    telemetry.exports(), bigQuery.exporter(), () -> committer.queuedEvents() > 0));
-        exported = bigQuery.events();
-        metrics.watchExport(export::figures);
-        export.start();
-        if (config.askingBigQuery()) {
-          usage = bigQuery.usage();
-        }
-      }
-      erasing(telemetry, exported);
-      metrics.watch(days, jobs);
-      metrics.watch(telemetry.alerts());
-      DaySchedule schedule = opened(new DaySchedule(days, jobs));
       this.store =
           config.database() == null
               ? "in " + config.dataDir().toAbsolutePath()
               : "at " + config.database();
+      this.keys = telemetry.keys();
+      AuditTrail audit = audit(config, telemetry, time(clock));
+      OutageLog events = events(config, telemetry, metrics);
+      GroupCommitter committer = opened(new GroupCommitter(events, GROUPS_AT_ONCE, QUEUED_EVENTS));
+      maintaining(telemetry);
+      JobQueue jobs = opened(jobs(config, telemetry.days()));
+      BigQueryTelemetry bigQuery = exporting(config, telemetry, committer, metrics);
+      erasing(telemetry, bigQuery == null ? null : bigQuery.events());
+      DaySchedule schedule = opened(new DaySchedule(telemetry.days(), jobs));
       PhiGuard guard = new PhiGuard(config.phi(), config.pseudonyms());
-      metrics.watch(guard);
-      this.http =
-          opened(
-              new TelemetryHttpServer(
-                  new HttpServerSettings(
-                      config.host(),
-                      config.port(),
-                      config.certificate(),
-                      config.appName(),
-                      config.metricsPort() == null,
-                      config.authRequired(),
-                      config.askingBigQuery() ? PACE_OF_BILLED_ANSWERS : PACE,
-                      config.keepsContent(),
-                      config.drift(),
-                      config.incidents(),
-                      config.connections(),
-                      config.rates(),
-                      config.corsOrigins()),
-                  committer,
-                  guard,
-                  telemetry.archive(),
-                  telemetry.search(),
-                  telemetry.history(),
-                  usage,
-                  telemetry.usage(),
-                  telemetry.changes(),
-                  days,
-                  telemetry.baselines(),
-                  telemetry.alerts(),
-                  config.alerts().channels(),
-                  jobs,
-                  keys,
-                  telemetry.erasures(),
-                  audit,
-                  () -> reasonsAgainst(telemetry, events),
-                  metrics,
-                  time(clock)));
-      this.metricsListener =
-          config.metricsPort() == null
-              ? null
-              : opened(new MetricsListener(config.metricsHost(), config.metricsPort(), metrics));
-      AlertThreads alerts = alerting(config, telemetry, clock);
-      if (config.redis() != null && config.rates().shared()) {
-        RedisSharedUse shared = opened(new RedisSharedUse(config.redis()));
-        shared.start(http::takeUse, http::usedElsewhere);
-      }
-      http.start();
-      schedule.start();
-      if (alerts != null) {
-        alerts.start();
-      }
+      watching(metrics, telemetry, committer, jobs, guard);
+      HttpPorts ports =
+          new HttpPorts(
+              new HttpPorts.Events(committer, guard, telemetry.archive(), telemetry.search()),
+              usage(config, telemetry, bigQuery),
+              new HttpPorts.Days(telemetry.days(), telemetry.baselines(), jobs),
+              new HttpPorts.Alerts(telemetry.alerts(), config.alerts().channels()),
+              new HttpPorts.Access(keys, telemetry.erasures(), audit),
+              new HttpPorts.Operation(
+                  () -> reasonsAgainst(telemetry, events), metrics, time(clock)));
+      this.http = opened(new TelemetryHttpServer(settings(config), ports));
+      this.metricsListener = metricsListener(config, metrics);
+      begin(config, schedule, alerting(config, telemetry, clock));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
+    }
+  }
+
+  private AuditTrail audit(ServerConfig config, PostgresTelemetry telemetry, InstantSource clock) {
+    AuditTrail audit = opened(new AuditTrail(telemetry.audit(), clock));
+    StartEntries.settings(audit, config);
+    if (config.initAdminKey() != null) {
+      StartEntries.adminKey(telemetry.keys(), config.initAdminKey(), audit);
+    }
+    return audit;
+  }
+
+  private static OutageLog events(
+      ServerConfig config, PostgresTelemetry telemetry, TelemetryMetrics metrics) {
+    return new OutageLog(
+        new PricedEvents(config.prices(), metrics.counting(telemetry.events())),
+        "are answered 503");
+  }
+
+  private void maintaining(PostgresTelemetry telemetry) {
+    opened(new PeriodicTask("maintenance", MAINTENANCE_PERIOD, telemetry::maintain));
+    opened(new PeriodicTask("search-indexes", INDEX_PERIOD, telemetry::indexQuietDays));
+  }
+
+  private static JobQueue jobs(ServerConfig config, DailyAggregateStore days) {
+    return config.redis() == null
+        ? new InProcessJobQueue(new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES)
+        : new RedisJobQueue(config.redis());
+  }
+
+  /** Null where nothing is exported. */
+  private @Nullable BigQueryTelemetry exporting(
+      ServerConfig config,
+      PostgresTelemetry telemetry,
+      GroupCommitter committer,
+      TelemetryMetrics metrics) {
+    if (!config.exporting()) {
+      return null;
+    }
+    BigQueryTelemetry bigQuery = opened(BigQueryTelemetry.open(BigQueryConfig.require(config)));
+    ExportThread export =
+        opened(
+            new ExportThread(
+                telemetry.exports(), bigQuery.exporter(), () -> committer.queuedEvents() > 0));
+    metrics.watchExport(export::figures);
+    export.start();
+    return bigQuery;
+  }
+
+  private static void watching(
+      TelemetryMetrics metrics,
+      PostgresTelemetry telemetry,
+      GroupCommitter committer,
+      JobQueue jobs,
+      PhiGuard guard) {
+    metrics.watch(committer);
+    metrics.watch(telemetry);
+    metrics.watch(telemetry.days(), jobs);
+    metrics.watch(telemetry.alerts());
+    metrics.watch(guard);
+  }
+
+  private static HttpPorts.Usage usage(
+      ServerConfig config, PostgresTelemetry telemetry, @Nullable BigQueryTelemetry bigQuery) {
+    UsageQueries queries =
+        bigQuery != null && config.askingBigQuery() ? bigQuery.usage() : telemetry.usage();
+    return new HttpPorts.Usage(
+        queries, telemetry.usage(), telemetry.changes(), telemetry.history());
+  }
+
+  private static HttpServerSettings settings(ServerConfig config) {
+    return new HttpServerSettings(
+        config.appName(),
+        new HttpServerSettings.Listening(
+            config.host(), config.port(), config.certificate(), config.connections()),
+        new HttpServerSettings.Senders(config.authRequired(), config.rates(), config.corsOrigins()),
+        new HttpServerSettings.Features(
+            config.metricsPort() == null,
+            config.askingBigQuery() ? PACE_OF_BILLED_ANSWERS : PACE,
+            config.keepsContent()),
+        new HttpServerSettings.Drift(config.drift(), config.incidents()));
+  }
+
+  private @Nullable MetricsListener metricsListener(ServerConfig config, TelemetryMetrics metrics) {
+    return config.metricsPort() == null
+        ? null
+        : opened(new MetricsListener(config.metricsHost(), config.metricsPort(), metrics));
+  }
+
+  private void begin(ServerConfig config, DaySchedule schedule, @Nullable AlertThreads alerts) {
+    if (config.redis() != null && config.rates().shared()) {
+      RedisSharedUse shared = opened(new RedisSharedUse(config.redis()));
+      shared.start(http::takeUse, http::usedElsewhere);
+    }
+    http.start();
+    schedule.start();
+    if (alerts != null) {
+      alerts.start();
     }
   }
 

@@ -41,7 +41,7 @@ final class WorkerCommand implements Runnable {
   public void run() {
     Duration claimAfter = claimAfter();
     try {
-      Main.run((config, log) -> work(config, log, claimAfter));
+      CommandRunner.run((config, log) -> work(config, log, claimAfter));
     } finally {
       closed.countDown();
     }

@@ -15,8 +15,8 @@ interface BatchSource {
 
   /**
    * How many bytes of memory a document takes while it is decoded and until it is stored; rather
-   * too many. At most {@link BodyBudget#MAX_EVENT_DECODED_BYTES}; 0 for one that will be refused
-   * before it is decoded.
+   * too many. At most {@link DecodedSize#MAX_OF_EVENT}; 0 for one that will be refused before it is
+   * decoded.
    *
    * @param index from 0; asked before the document is read
    */

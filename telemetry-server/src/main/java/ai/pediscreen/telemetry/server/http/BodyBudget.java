@@ -12,10 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class BodyBudget {
 
-  /** What one event may cost while it is decoded. */
-  static final long MAX_EVENT_DECODED_BYTES =
-      (long) DecodedSize.MAX_TIMES * EventDecoder.MAX_EVENT_BYTES;
-
   /**
    * What small requests take; whoever takes more at once leaves an eighth of the budget to them.
    */
@@ -44,10 +40,11 @@ final class BodyBudget {
   /**
    * An eighth of the heap for events that are decoded, but enough for two of the costliest within
    * the limits.
+   *
+   * @param costliest how many bytes one event may take
    */
-  static BodyBudget ofHeapForEvents() {
-    return new BodyBudget(
-        Math.max(Runtime.getRuntime().maxMemory() / 8, 2 * MAX_EVENT_DECODED_BYTES));
+  static BodyBudget ofHeapForEvents(long costliest) {
+    return new BodyBudget(Math.max(Runtime.getRuntime().maxMemory() / 8, 2 * costliest));
   }
 
   /** One request's share, empty at first. */

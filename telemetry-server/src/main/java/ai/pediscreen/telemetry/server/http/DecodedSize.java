@@ -9,6 +9,9 @@ final class DecodedSize {
   /** No document costs more than so many times its size; one of empty objects alone does. */
   static final int MAX_TIMES = 65;
 
+  /** What one event may cost while it is decoded. */
+  static final long MAX_OF_EVENT = (long) MAX_TIMES * EventDecoder.MAX_EVENT_BYTES;
+
   /** A map with room for some entries. */
   private static final int OBJECT_BYTES = 136;
 

@@ -84,7 +84,7 @@ final class OtlpBatch implements BatchSource {
           case JSON ->
               DecodedSize.of(bytes, new EventDocuments.Span(from, from + body.length(index)));
         };
-    if (cost > BodyBudget.MAX_EVENT_DECODED_BYTES) {
+    if (cost > DecodedSize.MAX_OF_EVENT) {
       tooLarge.set(index);
       return 0;
     }

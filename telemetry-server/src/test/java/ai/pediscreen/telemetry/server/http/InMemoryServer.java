@@ -113,38 +113,18 @@ final class InMemoryServer implements ServerUnderTest {
     this.server =
         new TelemetryHttpServer(
             new HttpServerSettings(
-                "127.0.0.1",
-                port,
-                null,
                 "pedi-telemetry",
-                true,
-                authRequired,
-                Duration.ofSeconds(1),
-                false,
-                drift,
-                DriftIncidents.standard(),
-                CONNECTIONS,
-                rates,
-                CORS_ORIGINS),
-            committer,
-            guard,
-            archive,
-            all,
-            all,
-            queries,
-            queries,
-            all,
-            days,
-            days,
-            new InMemoryAlerts(clock),
-            Set.of(),
-            jobs,
-            keys,
-            new RememberedErasures(clock),
-            trail,
-            readiness,
-            metrics,
-            clock);
+                new HttpServerSettings.Listening("127.0.0.1", port, null, CONNECTIONS),
+                new HttpServerSettings.Senders(authRequired, rates, CORS_ORIGINS),
+                new HttpServerSettings.Features(true, Duration.ofSeconds(1), false),
+                new HttpServerSettings.Drift(drift, DriftIncidents.standard())),
+            new HttpPorts(
+                new HttpPorts.Events(committer, guard, archive, all),
+                new HttpPorts.Usage(queries, queries, all, all),
+                new HttpPorts.Days(days, days, jobs),
+                new HttpPorts.Alerts(new InMemoryAlerts(clock), Set.of()),
+                new HttpPorts.Access(keys, new RememberedErasures(clock), trail),
+                new HttpPorts.Operation(readiness, metrics, clock)));
     try {
       server.start();
     } catch (RuntimeException e) {
