@@ -47,8 +47,8 @@ final class TelemetryServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TelemetryServer.class);
 
-  /** Ten full groups: what a database writes in about a second. */
-  private static final int QUEUED_EVENTS = 10 * GroupCommitter.MAX_GROUP;
+  /** What a database writes in a third of a second; organisations' shares may double it. */
+  private static final int QUEUED_EVENTS = 3 * GroupCommitter.MAX_GROUP;
 
   /** One is prepared while another waits for the disk. */
   private static final int GROUPS_AT_ONCE = 2;
