@@ -4,7 +4,7 @@ import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.privacy.PhiMode;
-import ai.pediscreen.telemetry.server.http.EventIntake;
+import ai.pediscreen.telemetry.server.http.ingest.EventIntake;
 import ai.pediscreen.telemetry.server.takeover.EventImport;
 import ai.pediscreen.telemetry.server.takeover.ImportFigures;
 import ai.pediscreen.telemetry.server.takeover.RefusedFile;

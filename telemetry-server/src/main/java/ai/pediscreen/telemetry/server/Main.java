@@ -1,5 +1,28 @@
 package ai.pediscreen.telemetry.server;
 
+import ai.pediscreen.telemetry.server.cli.AlertsCommand;
+import ai.pediscreen.telemetry.server.cli.AuditCommand;
+import ai.pediscreen.telemetry.server.cli.CommandRunner;
+import ai.pediscreen.telemetry.server.cli.DemoCommand;
+import ai.pediscreen.telemetry.server.cli.DoctorCommand;
+import ai.pediscreen.telemetry.server.cli.HoldCommand;
+import ai.pediscreen.telemetry.server.cli.KeysCommand;
+import ai.pediscreen.telemetry.server.cli.MigrateCommand;
+import ai.pediscreen.telemetry.server.cli.PricesCommand;
+import ai.pediscreen.telemetry.server.cli.RetentionCommand;
+import ai.pediscreen.telemetry.server.cli.ServeCommand;
+import ai.pediscreen.telemetry.server.cli.WorkerCommand;
+import ai.pediscreen.telemetry.server.cli.data.AggregateCommand;
+import ai.pediscreen.telemetry.server.cli.data.BackupCommand;
+import ai.pediscreen.telemetry.server.cli.data.BaselineCommand;
+import ai.pediscreen.telemetry.server.cli.data.BigQueryCommand;
+import ai.pediscreen.telemetry.server.cli.data.CompareCommand;
+import ai.pediscreen.telemetry.server.cli.data.EraseCommand;
+import ai.pediscreen.telemetry.server.cli.data.EventsCommand;
+import ai.pediscreen.telemetry.server.cli.data.ExportCommand;
+import ai.pediscreen.telemetry.server.cli.data.ImportCommand;
+import ai.pediscreen.telemetry.server.cli.data.RestoreCommand;
+import ai.pediscreen.telemetry.server.config.Version;
 import java.io.PrintWriter;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -43,7 +66,7 @@ import picocli.CommandLine.Command;
       "Settings come from the environment and from the file .env; the README lists them all.",
       "Without DATABASE_URL the data is kept in an embedded PostgreSQL in DATA_DIR (./telemetry-data)."
     })
-final class Main implements Runnable {
+public final class Main implements Runnable {
 
   /** The driver's own lines on standard error quote URLs too; what matters it throws as well. */
   private static final java.util.logging.Logger DRIVER_LOG =
@@ -63,7 +86,7 @@ final class Main implements Runnable {
     }
   }
 
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(LocalDate.class, Main::day)

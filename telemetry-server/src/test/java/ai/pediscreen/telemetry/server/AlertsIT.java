@@ -11,6 +11,8 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.alert.AlertReceiver;
 import ai.pediscreen.telemetry.server.alert.AlertThreads;
+import ai.pediscreen.telemetry.server.assembly.Store;
+import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.http.SettableClock;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

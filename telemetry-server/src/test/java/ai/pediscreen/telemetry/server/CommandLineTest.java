@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
+import ai.pediscreen.telemetry.server.cli.KeysCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

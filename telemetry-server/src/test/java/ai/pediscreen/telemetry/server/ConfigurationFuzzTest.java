@@ -2,6 +2,8 @@ package ai.pediscreen.telemetry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.server.config.InvalidConfigurationException;
+import ai.pediscreen.telemetry.server.config.ServerConfig;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.HashMap;

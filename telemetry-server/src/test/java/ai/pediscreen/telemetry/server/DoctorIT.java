@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
+import ai.pediscreen.telemetry.server.assembly.Store;
+import ai.pediscreen.telemetry.server.cli.DoctorCommand;
+import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.doctor.Findings;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobWorker;

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** The little HTTP that these tests need. */
-final class Http {
+public final class Http {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -36,12 +36,12 @@ final class Http {
     return send(HttpRequest.newBuilder(uri).headers(headers).GET());
   }
 
-  static HttpResponse<String> postJson(URI uri, String body) {
+  public static HttpResponse<String> postJson(URI uri, String body) {
     return postJson(uri, body, "Accept", "application/json");
   }
 
   /** With headers: name, value, name, value. */
-  static HttpResponse<String> postJson(URI uri, String body, String... headers) {
+  public static HttpResponse<String> postJson(URI uri, String body, String... headers) {
     return post(uri, "application/json", body, headers);
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.server.cli.data.ImportCommand;
+import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.http.Gzip;
 import ai.pediscreen.telemetry.server.takeover.ImportFigures;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.access.KeySecret;
+import ai.pediscreen.telemetry.server.cli.data.ImportCommand;
+import ai.pediscreen.telemetry.server.config.DatabaseUrl;
+import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.embedded.InstalledPostgres;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

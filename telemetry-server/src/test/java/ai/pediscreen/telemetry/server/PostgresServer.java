@@ -3,6 +3,8 @@ package ai.pediscreen.telemetry.server;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.server.assembly.TelemetryServer;
+import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.http.ServerUnderTest;
 import ai.pediscreen.telemetry.server.http.SettableClock;

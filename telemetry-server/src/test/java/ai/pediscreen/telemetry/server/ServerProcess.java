@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 
 /** The packaged jar, run as an operator runs it: {@code java -jar}, in a process of its own. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
   private static final Path JAR = Path.of("target", "telemetry-server.jar").toAbsolutePath();
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
@@ -42,12 +42,12 @@ final class ServerProcess implements AutoCloseable {
    * Starts the server in a directory, whose {@code telemetry-data} it keeps, and waits until it
    * answers. Finds PostgreSQL unpacked where this build has unpacked it already.
    */
-  static ServerProcess start(Path directory, int port) {
+  public static ServerProcess start(Path directory, int port) {
     return start(directory, Map.of(), port);
   }
 
   /** The same with more settings. */
-  static ServerProcess start(Path directory, Map<String, String> settings, int port) {
+  public static ServerProcess start(Path directory, Map<String, String> settings, int port) {
     Map<String, String> environment = new HashMap<>(settings);
     environment.put("PORT", Integer.toString(port));
     linkPrograms(directory.resolve("telemetry-data"));
@@ -81,7 +81,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts the server and does not wait. */
-  static ServerProcess launch(
+  public static ServerProcess launch(
       Path directory, Map<String, String> environment, int port, String... arguments) {
     try {
       Path log = Files.createTempFile(directory, "server", ".log");
@@ -107,7 +107,7 @@ final class ServerProcess implements AutoCloseable {
     return command;
   }
 
-  static int freePort() {
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -115,12 +115,12 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  URI uri(String path) {
+  public URI uri(String path) {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
   /** Everything it has printed. */
-  String output() {
+  public String output() {
     try {
       return Files.readString(log, UTF_8);
     } catch (IOException e) {
@@ -151,12 +151,12 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** {@code kill -TERM}, as an init system or Ctrl-C asks; answers how it ended. */
-  int stop(Duration limit) throws InterruptedException {
+  public int stop(Duration limit) throws InterruptedException {
     process.destroy();
     return exitCode(limit);
   }
 
-  int exitCode(Duration limit) throws InterruptedException {
+  public int exitCode(Duration limit) throws InterruptedException {
     if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       Assertions.fail("still running after " + limit + ":\n" + output());
     }

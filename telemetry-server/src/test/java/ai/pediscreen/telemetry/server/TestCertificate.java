@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate of localhost that signs itself, made by the JDK's keytool. */
-record TestCertificate(X509Certificate certificate, Key key) {
+public record TestCertificate(X509Certificate certificate, Key key) {
 
   static final String PASSWORD = "changeit";
 
@@ -26,7 +26,7 @@ record TestCertificate(X509Certificate certificate, Key key) {
    * @param algorithm {@code EC}, {@code RSA} or {@code Ed25519}
    * @param days for how long it is valid
    */
-  static TestCertificate make(Path directory, String algorithm, int days) throws Exception {
+  public static TestCertificate make(Path directory, String algorithm, int days) throws Exception {
     Path store = Files.createTempDirectory(directory, "keys").resolve("store.p12");
     List<String> command =
         List.of(
@@ -61,7 +61,7 @@ record TestCertificate(X509Certificate certificate, Key key) {
   }
 
   /** Writes both files. */
-  void write(Path chain, Path key) throws Exception {
+  public void write(Path chain, Path key) throws Exception {
     Files.writeString(chain, pem("CERTIFICATE", certificate.getEncoded()));
     Files.writeString(key, pem("PRIVATE KEY", this.key.getEncoded()));
   }

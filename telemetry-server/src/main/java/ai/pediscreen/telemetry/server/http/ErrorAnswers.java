@@ -2,6 +2,12 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.job.JobQueueUnavailableException;
+import ai.pediscreen.telemetry.server.http.ingest.OtlpRoutes;
+import ai.pediscreen.telemetry.server.http.protocol.FailureLog;
+import ai.pediscreen.telemetry.server.http.protocol.Problem;
+import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
+import ai.pediscreen.telemetry.server.http.protocol.RetryHint;
+import ai.pediscreen.telemetry.server.http.protocol.TraceId;
 import ai.pediscreen.telemetry.server.otlp.OtlpEncoding;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;

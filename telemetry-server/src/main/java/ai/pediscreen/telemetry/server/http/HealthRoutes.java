@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
+import ai.pediscreen.telemetry.server.http.protocol.TraceId;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

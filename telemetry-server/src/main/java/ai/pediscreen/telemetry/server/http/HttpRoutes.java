@@ -1,5 +1,27 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.server.http.access.Access;
+import ai.pediscreen.telemetry.server.http.access.KeyRoutes;
+import ai.pediscreen.telemetry.server.http.access.RequestAudit;
+import ai.pediscreen.telemetry.server.http.access.SenderLimits;
+import ai.pediscreen.telemetry.server.http.baseline.BaselineRoutes;
+import ai.pediscreen.telemetry.server.http.compliance.AuditRoutes;
+import ai.pediscreen.telemetry.server.http.compliance.ErasureRoutes;
+import ai.pediscreen.telemetry.server.http.compliance.HoldRoutes;
+import ai.pediscreen.telemetry.server.http.ingest.DecodedSize;
+import ai.pediscreen.telemetry.server.http.ingest.EventRoutes;
+import ai.pediscreen.telemetry.server.http.ingest.OtlpRoutes;
+import ai.pediscreen.telemetry.server.http.page.PageRoutes;
+import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
+import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
+import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
+import ai.pediscreen.telemetry.server.http.query.AlertRoutes;
+import ai.pediscreen.telemetry.server.http.query.DayRoutes;
+import ai.pediscreen.telemetry.server.http.query.EventSearchRoutes;
+import ai.pediscreen.telemetry.server.http.query.UsageRoutes;
+import ai.pediscreen.telemetry.server.http.stream.ChangeStream;
+import ai.pediscreen.telemetry.server.http.stream.EventFileRoutes;
+import ai.pediscreen.telemetry.server.http.stream.FileAnswers;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;

@@ -2,6 +2,8 @@ package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.daily.DriftSettings;
+import ai.pediscreen.telemetry.server.http.access.ConnectionLimits;
+import ai.pediscreen.telemetry.server.http.access.SenderRates;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.server.http.protocol.FailureLog;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

@@ -1,6 +1,9 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
+import ai.pediscreen.telemetry.server.http.access.AccessGuard;
+import ai.pediscreen.telemetry.server.http.access.ConnectionGuard;
+import ai.pediscreen.telemetry.server.http.protocol.TraceId;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import java.time.Duration;
@@ -15,7 +18,7 @@ import org.eclipse.jetty.util.Callback;
  * What every request meets first and last: it gets its trace id, which the thread that works for it
  * logs with, and when it is answered it is counted, by the audit log too if access was refused.
  */
-final class RequestHandler extends Handler.Wrapper implements RequestLog {
+public final class RequestHandler extends Handler.Wrapper implements RequestLog {
 
   /** The template of the path, once a route is found. */
   static final String ROUTE = "route";

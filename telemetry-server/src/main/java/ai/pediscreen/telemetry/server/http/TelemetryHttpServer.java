@@ -1,6 +1,18 @@
 package ai.pediscreen.telemetry.server.http;
 
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
+import ai.pediscreen.telemetry.server.http.access.Access;
+import ai.pediscreen.telemetry.server.http.access.AccessGuard;
+import ai.pediscreen.telemetry.server.http.access.CachedKeys;
+import ai.pediscreen.telemetry.server.http.access.ConnectionGuard;
+import ai.pediscreen.telemetry.server.http.access.CorsPolicy;
+import ai.pediscreen.telemetry.server.http.access.SenderLimits;
+import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
+import ai.pediscreen.telemetry.server.http.protocol.Problem;
+import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
+import ai.pediscreen.telemetry.server.http.protocol.TraceId;
+import ai.pediscreen.telemetry.server.http.stream.ChangeStream;
+import ai.pediscreen.telemetry.server.http.stream.FileAnswers;
 import ai.pediscreen.telemetry.server.logging.Logging;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import io.javalin.Javalin;

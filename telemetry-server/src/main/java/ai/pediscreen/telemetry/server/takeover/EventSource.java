@@ -1,8 +1,8 @@
 package ai.pediscreen.telemetry.server.takeover;
 
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
-import ai.pediscreen.telemetry.server.http.EventIntake;
-import ai.pediscreen.telemetry.server.http.RefusedEventException;
+import ai.pediscreen.telemetry.server.http.ingest.EventIntake;
+import ai.pediscreen.telemetry.server.http.protocol.RefusedEventException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package ai.pediscreen.telemetry.server.takeover;
 
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
-import ai.pediscreen.telemetry.server.http.EventIntake;
-import ai.pediscreen.telemetry.server.http.GzipMembers;
+import ai.pediscreen.telemetry.server.http.ingest.EventIntake;
+import ai.pediscreen.telemetry.server.http.protocol.GzipMembers;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.server.takeover;
 import ai.pediscreen.telemetry.daily.EarlierAggregate;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
-import ai.pediscreen.telemetry.server.http.EventIntake;
+import ai.pediscreen.telemetry.server.http.ingest.EventIntake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

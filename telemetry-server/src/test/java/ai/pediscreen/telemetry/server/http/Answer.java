@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What the server answered. */
-record Answer(HttpResponse<byte[]> response) {
+public record Answer(HttpResponse<byte[]> response) {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -18,19 +18,19 @@ record Answer(HttpResponse<byte[]> response) {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  int status() {
+  public int status() {
     return response.statusCode();
   }
 
-  Optional<String> header(String name) {
+  public Optional<String> header(String name) {
     return response.headers().firstValue(name);
   }
 
-  String text() {
+  public String text() {
     return new String(response.body(), StandardCharsets.UTF_8);
   }
 
-  JsonNode json() {
+  public JsonNode json() {
     return parse(text());
   }
 

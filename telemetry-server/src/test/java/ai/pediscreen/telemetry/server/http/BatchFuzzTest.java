@@ -2,6 +2,9 @@ package ai.pediscreen.telemetry.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.server.http.ingest.DecodedSize;
+import ai.pediscreen.telemetry.server.http.ingest.EventDocuments;
+import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;

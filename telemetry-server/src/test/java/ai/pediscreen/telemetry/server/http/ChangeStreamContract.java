@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.server.Waiting;
+import ai.pediscreen.telemetry.server.http.stream.ChangeStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,6 +3,8 @@ package ai.pediscreen.telemetry.server.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.server.http.access.Caller;
+import ai.pediscreen.telemetry.server.http.stream.ChangeStream;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.io.InputStream;

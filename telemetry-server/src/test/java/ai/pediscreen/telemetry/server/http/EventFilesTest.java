@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventArchive;
+import ai.pediscreen.telemetry.server.http.stream.FileAnswers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;

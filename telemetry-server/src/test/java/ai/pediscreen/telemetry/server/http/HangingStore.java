@@ -16,18 +16,18 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** A store that answers nothing until it is released. */
-final class HangingStore implements EventStore, UsageQueries {
+public final class HangingStore implements EventStore, UsageQueries {
 
   private final InMemoryTelemetry telemetry = new InMemoryTelemetry();
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
 
   /** Waits until somebody hangs. */
-  void awaitAsked() throws InterruptedException {
+  public void awaitAsked() throws InterruptedException {
     asked.await();
   }
 
-  void release() {
+  public void release() {
     released.countDown();
   }
 

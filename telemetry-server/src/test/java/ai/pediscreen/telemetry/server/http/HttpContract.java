@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -67,11 +68,12 @@ public abstract class HttpContract {
     return send("POST", "/events", BodyPublishers.ofByteArray(body), headers);
   }
 
-  final Answer send(String method, String pathAndQuery, BodyPublisher body, String... headers) {
+  public final Answer send(
+      String method, String pathAndQuery, BodyPublisher body, String... headers) {
     return send(server.uri(), method, pathAndQuery, body, headers);
   }
 
-  static Answer send(
+  public static Answer send(
       URI server, String method, String pathAndQuery, BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.resolve(pathAndQuery))
@@ -130,7 +132,7 @@ public abstract class HttpContract {
   }
 
   /** A valid event at the server's now. */
-  static ObjectNode event(String eventId) {
+  public static ObjectNode event(String eventId) {
     ObjectNode event = AnswerJson.object();
     event.put("event_id", eventId).put("timestamp", NOW.toString());
     event.putObject("response").put("latency_ms", 120).put("status_code", 200);

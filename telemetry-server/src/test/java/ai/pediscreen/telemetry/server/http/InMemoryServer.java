@@ -15,6 +15,8 @@ import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.Waiting;
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
+import ai.pediscreen.telemetry.server.http.access.ConnectionLimits;
+import ai.pediscreen.telemetry.server.http.access.SenderRates;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.server.price.PriceFile;
 import ai.pediscreen.telemetry.server.price.PriceList;
@@ -27,7 +29,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The server over a store in memory, or over a store that a test makes misbehave. */
-final class InMemoryServer implements ServerUnderTest {
+public final class InMemoryServer implements ServerUnderTest {
 
   private static final Set<String> CORS_ORIGINS = Set.of("https://pediscreen.example");
 
@@ -133,7 +135,7 @@ final class InMemoryServer implements ServerUnderTest {
     }
   }
 
-  static InMemoryServer start() {
+  public static InMemoryServer start() {
     return startAt(0);
   }
 
@@ -149,12 +151,12 @@ final class InMemoryServer implements ServerUnderTest {
         clock, PhiGuard.redacting(), new InMemoryTelemetry(clock, settings), settings, false, 0);
   }
 
-  static InMemoryServer startWithKeys() {
+  public static InMemoryServer startWithKeys() {
     SettableClock clock = newClock();
     return new InMemoryServer(clock, PhiGuard.redacting(), new InMemoryTelemetry(clock), true, 0);
   }
 
-  static InMemoryServer startWith(SenderRates rates, boolean authRequired) {
+  public static InMemoryServer startWith(SenderRates rates, boolean authRequired) {
     SettableClock clock = newClock();
     InMemoryTelemetry all = new InMemoryTelemetry(clock);
     return new InMemoryServer(
@@ -172,7 +174,7 @@ final class InMemoryServer implements ServerUnderTest {
         0);
   }
 
-  static InMemoryServer startWith(PhiGuard guard) {
+  public static InMemoryServer startWith(PhiGuard guard) {
     SettableClock clock = newClock();
     return new InMemoryServer(clock, guard, new InMemoryTelemetry(clock), false, 0);
   }
@@ -203,7 +205,7 @@ final class InMemoryServer implements ServerUnderTest {
         0);
   }
 
-  static InMemoryServer startWith(Readiness readiness) {
+  public static InMemoryServer startWith(Readiness readiness) {
     InMemoryTelemetry telemetry = new InMemoryTelemetry();
     return new InMemoryServer(telemetry, telemetry, readiness, false);
   }
@@ -237,7 +239,7 @@ final class InMemoryServer implements ServerUnderTest {
   }
 
   /** What {@code /metrics} would say. */
-  String scrape() {
+  public String scrape() {
     return metrics.scrape();
   }
 

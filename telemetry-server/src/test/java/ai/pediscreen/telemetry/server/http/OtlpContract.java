@@ -217,13 +217,13 @@ public abstract class OtlpContract extends HttpContract {
     return send("POST", path, BodyPublishers.ofByteArray(body), all);
   }
 
-  static ExportTraceServiceRequest request(List<Span> spans) {
+  public static ExportTraceServiceRequest request(List<Span> spans) {
     ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
     request.addResourceSpansBuilder().addScopeSpansBuilder().addAllSpans(spans);
     return request.build();
   }
 
-  static List<Span> calls(int from, int to) {
+  public static List<Span> calls(int from, int to) {
     List<Span> spans = new ArrayList<>();
     for (int i = from; i < to; i++) {
       spans.add(call(i));
@@ -231,7 +231,7 @@ public abstract class OtlpContract extends HttpContract {
     return spans;
   }
 
-  static Span call(int index) {
+  public static Span call(int index) {
     long start = NOW.getEpochSecond() * 1_000_000_000L;
     return Span.newBuilder()
         .setTraceId(ByteString.fromHex("01020304050607080910111213141516"))

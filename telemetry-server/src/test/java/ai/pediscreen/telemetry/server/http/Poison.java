@@ -12,7 +12,7 @@ import java.util.List;
  * @param latin1 whether each character of the text stands for one byte, as it is
  * @param errorCode what it is refused with
  */
-record Poison(String what, String text, boolean latin1, String errorCode) {
+public record Poison(String what, String text, boolean latin1, String errorCode) {
 
   /** Stands wherever a document has a value, and must never come back. */
   static final String SECRET = "s3cr3t";
@@ -69,11 +69,11 @@ record Poison(String what, String text, boolean latin1, String errorCode) {
     return text.indexOf('\n') < 0;
   }
 
-  static byte[] lines(List<byte[]> documents) {
+  public static byte[] lines(List<byte[]> documents) {
     return joined("", "\n", "\n", documents);
   }
 
-  static byte[] array(List<byte[]> documents) {
+  public static byte[] array(List<byte[]> documents) {
     return joined("[", ",", "]", documents);
   }
 

@@ -2,6 +2,10 @@ package ai.pediscreen.telemetry.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.server.http.access.Caller;
+import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
+import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
+import ai.pediscreen.telemetry.server.http.query.UsageQuestion;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.server.http.protocol.ArrivingBody;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;

@@ -1,0 +1,315 @@
+package ai.pediscreen.telemetry.server.assembly;
+
+import ai.pediscreen.telemetry.access.KeyStore;
+import ai.pediscreen.telemetry.alert.AlertWatch;
+import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
+import ai.pediscreen.telemetry.daily.DailyAggregateStore;
+import ai.pediscreen.telemetry.daily.DailyAggregation;
+import ai.pediscreen.telemetry.erasure.ExportedEvents;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.spi.GroupCommitter;
+import ai.pediscreen.telemetry.event.spi.OutageLog;
+import ai.pediscreen.telemetry.export.ExportThread;
+import ai.pediscreen.telemetry.job.DaySchedule;
+import ai.pediscreen.telemetry.job.InProcessJobQueue;
+import ai.pediscreen.telemetry.job.JobQueue;
+import ai.pediscreen.telemetry.job.PeriodicTask;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.alert.AlertThreads;
+import ai.pediscreen.telemetry.server.audit.AuditTrail;
+import ai.pediscreen.telemetry.server.config.BigQueryConfig;
+import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.http.HttpPorts;
+import ai.pediscreen.telemetry.server.http.HttpServerSettings;
+import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
+import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
+import ai.pediscreen.telemetry.server.job.redis.RedisSharedUse;
+import ai.pediscreen.telemetry.server.metrics.MetricsListener;
+import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
+import ai.pediscreen.telemetry.server.price.PricedEvents;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of a running server, constructed in the order in which they stand on each other and
+ * closed in reverse: metrics, database, store, committer, maintenance, jobs, export, HTTP.
+ *
+ * <p>Thread-safe.
+ */
+public final class TelemetryServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TelemetryServer.class);
+
+  /** What a database writes in a third of a second; organisations' shares may double it. */
+  private static final int QUEUED_EVENTS = 3 * GroupCommitter.MAX_GROUP;
+
+  /** One is prepared while another waits for the disk. */
+  private static final int GROUPS_AT_ONCE = 2;
+
+  private static final Duration MAINTENANCE_PERIOD = Duration.ofHours(1);
+
+  private static final Duration INDEX_PERIOD = Duration.ofMinutes(1);
+  private static final Duration ERASURE_PERIOD = Duration.ofSeconds(1);
+
+  private static final Duration PACE = Duration.ofSeconds(1);
+
+  /** A page asks anew at each change, and BigQuery bills each question. */
+  private static final Duration PACE_OF_BILLED_ANSWERS = Duration.ofSeconds(30);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final String store;
+  private final KeyStore keys;
+  private final TelemetryHttpServer http;
+  private final @Nullable MetricsListener metricsListener;
+
+  private TelemetryServer(
+      ServerConfig config, Consumer<PostgresTelemetry> first, @Nullable InstantSource clock) {
+    try {
+      TelemetryMetrics metrics = opened(new TelemetryMetrics());
+      PostgresTelemetry telemetry =
+          opened(Store.open(config, clock, metrics.registry())).telemetry();
+      first.accept(telemetry);
+      this.store =
+          config.database() == null
+              ? "in " + config.dataDir().toAbsolutePath()
+              : "at " + config.database();
+      this.keys = telemetry.keys();
+      AuditTrail audit = audit(config, telemetry, time(clock));
+      OutageLog events = events(config, telemetry, metrics);
+      GroupCommitter committer = opened(new GroupCommitter(events, GROUPS_AT_ONCE, QUEUED_EVENTS));
+      maintaining(telemetry);
+      JobQueue jobs = opened(jobs(config, telemetry.days()));
+      BigQueryTelemetry bigQuery = exporting(config, telemetry, committer, metrics);
+      erasing(telemetry, bigQuery == null ? null : bigQuery.events());
+      DaySchedule schedule = opened(new DaySchedule(telemetry.days(), jobs));
+      PhiGuard guard = new PhiGuard(config.phi(), config.pseudonyms());
+      watching(metrics, telemetry, committer, jobs, guard);
+      HttpPorts ports =
+          new HttpPorts(
+              new HttpPorts.Events(committer, guard, telemetry.archive(), telemetry.search()),
+              usage(config, telemetry, bigQuery),
+              new HttpPorts.Days(telemetry.days(), telemetry.baselines(), jobs),
+              new HttpPorts.Alerts(telemetry.alerts(), config.alerts().channels()),
+              new HttpPorts.Access(keys, telemetry.erasures(), audit),
+              new HttpPorts.Operation(
+                  () -> reasonsAgainst(telemetry, events), metrics, time(clock)));
+      this.http = opened(new TelemetryHttpServer(settings(config), ports));
+      this.metricsListener = metricsListener(config, metrics);
+      begin(config, schedule, alerting(config, telemetry, clock));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private AuditTrail audit(ServerConfig config, PostgresTelemetry telemetry, InstantSource clock) {
+    AuditTrail audit = opened(new AuditTrail(telemetry.audit(), clock));
+    StartEntries.settings(audit, config);
+    if (config.initAdminKey() != null) {
+      StartEntries.adminKey(telemetry.keys(), config.initAdminKey(), audit);
+    }
+    return audit;
+  }
+
+  private static OutageLog events(
+      ServerConfig config, PostgresTelemetry telemetry, TelemetryMetrics metrics) {
+    return new OutageLog(
+        new PricedEvents(config.prices(), metrics.counting(telemetry.events())),
+        "are answered 503");
+  }
+
+  private void maintaining(PostgresTelemetry telemetry) {
+    opened(new PeriodicTask("maintenance", MAINTENANCE_PERIOD, telemetry::maintain));
+    opened(new PeriodicTask("search-indexes", INDEX_PERIOD, telemetry::indexQuietDays));
+  }
+
+  private static JobQueue jobs(ServerConfig config, DailyAggregateStore days) {
+    return config.redis() == null
+        ? new InProcessJobQueue(new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES)
+        : new RedisJobQueue(config.redis());
+  }
+
+  /** Null where nothing is exported. */
+  private @Nullable BigQueryTelemetry exporting(
+      ServerConfig config,
+      PostgresTelemetry telemetry,
+      GroupCommitter committer,
+      TelemetryMetrics metrics) {
+    if (!config.exporting()) {
+      return null;
+    }
+    BigQueryTelemetry bigQuery = opened(BigQueryTelemetry.open(BigQueryConfig.require(config)));
+    ExportThread export =
+        opened(
+            new ExportThread(
+                telemetry.exports(), bigQuery.exporter(), () -> committer.queuedEvents() > 0));
+    metrics.watchExport(export::figures);
+    export.start();
+    return bigQuery;
+  }
+
+  private static void watching(
+      TelemetryMetrics metrics,
+      PostgresTelemetry telemetry,
+      GroupCommitter committer,
+      JobQueue jobs,
+      PhiGuard guard) {
+    metrics.watch(committer);
+    metrics.watch(telemetry);
+    metrics.watch(telemetry.days(), jobs);
+    metrics.watch(telemetry.alerts());
+    metrics.watch(guard);
+  }
+
+  private static HttpPorts.Usage usage(
+      ServerConfig config, PostgresTelemetry telemetry, @Nullable BigQueryTelemetry bigQuery) {
+    UsageQueries queries =
+        bigQuery != null && config.askingBigQuery() ? bigQuery.usage() : telemetry.usage();
+    return new HttpPorts.Usage(
+        queries, telemetry.usage(), telemetry.changes(), telemetry.history());
+  }
+
+  private static HttpServerSettings settings(ServerConfig config) {
+    return new HttpServerSettings(
+        config.appName(),
+        new HttpServerSettings.Listening(
+            config.host(), config.port(), config.certificate(), config.connections()),
+        new HttpServerSettings.Senders(config.authRequired(), config.rates(), config.corsOrigins()),
+        new HttpServerSettings.Features(
+            config.metricsPort() == null,
+            config.askingBigQuery() ? PACE_OF_BILLED_ANSWERS : PACE,
+            config.keepsContent()),
+        new HttpServerSettings.Drift(config.drift(), config.incidents()));
+  }
+
+  private @Nullable MetricsListener metricsListener(ServerConfig config, TelemetryMetrics metrics) {
+    return config.metricsPort() == null
+        ? null
+        : opened(new MetricsListener(config.metricsHost(), config.metricsPort(), metrics));
+  }
+
+  private void begin(ServerConfig config, DaySchedule schedule, @Nullable AlertThreads alerts) {
+    if (config.redis() != null && config.rates().shared()) {
+      RedisSharedUse shared = opened(new RedisSharedUse(config.redis()));
+      shared.start(http::takeUse, http::usedElsewhere);
+    }
+    http.start();
+    schedule.start();
+    if (alerts != null) {
+      alerts.start();
+    }
+  }
+
+  /** Starts everything and returns when requests are answered. */
+  public static TelemetryServer start(ServerConfig config) {
+    return start(config, telemetry -> {});
+  }
+
+  /**
+   * As {@link #start(ServerConfig)}.
+   *
+   * @param first is done with the store before anything is served or computed
+   */
+  public static TelemetryServer start(ServerConfig config, Consumer<PostgresTelemetry> first) {
+    return new TelemetryServer(config, first, null);
+  }
+
+  /** As {@link #start(ServerConfig)}, at a time that a test sets. */
+  public static TelemetryServer start(ServerConfig config, InstantSource clock) {
+    return new TelemetryServer(config, telemetry -> {}, clock);
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return http.port();
+  }
+
+  /** The port on which metrics are asked for. */
+  public int metricsPort() {
+    return metricsListener == null ? port() : metricsListener.port();
+  }
+
+  /** All that can be asked for: method and path. */
+  public List<String> routes() {
+    return http.routes();
+  }
+
+  /** Where keys are kept. */
+  public KeyStore keys() {
+    return keys;
+  }
+
+  /** Where the data lies, in words. */
+  public String store() {
+    return store;
+  }
+
+  /** Answers what was accepted, and closes everything in reverse. Takes under ten seconds. */
+  @Override
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.error("{} did not close", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+
+  private void erasing(PostgresTelemetry telemetry, @Nullable ExportedEvents exported) {
+    opened(new PeriodicTask("erasure", ERASURE_PERIOD, () -> telemetry.erase(exported)));
+  }
+
+  /** Nothing is looked at where nobody is told. */
+  private @Nullable AlertThreads alerting(
+      ServerConfig config, PostgresTelemetry telemetry, @Nullable InstantSource clock) {
+    if (config.alerts().channels().isEmpty()) {
+      return null;
+    }
+    return opened(
+        new AlertThreads(
+            telemetry.alerts(),
+            new AlertWatch(
+                telemetry.usage(), telemetry.days(), config.alerts().rules(), config.incidents()),
+            config.alerts().senders(config.appName() + " " + config.env()),
+            time(clock),
+            AlertThreads.Pace.STANDARD));
+  }
+
+  private static InstantSource time(@Nullable InstantSource clock) {
+    return clock == null ? InstantSource.system() : clock;
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    Shutdown.check();
+    return part;
+  }
+
+  /** After a failure to store, whether it has passed is tried, so that nobody needs to send. */
+  private static List<String> reasonsAgainst(PostgresTelemetry telemetry, OutageLog events) {
+    try {
+      telemetry.ping();
+    } catch (StoreUnavailableException e) {
+      return List.of("the database does not answer");
+    }
+    try {
+      if (events.isAway()) {
+        telemetry.tryToWrite();
+      }
+      return List.of();
+    } catch (StoreUnavailableException e) {
+      return List.of("the database stores nothing: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package ai.pediscreen.telemetry.server.cli;
+
+import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
+import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.export.ExportException;
+import ai.pediscreen.telemetry.job.JobQueueUnavailableException;
+import ai.pediscreen.telemetry.postgres.PostgresReport;
+import ai.pediscreen.telemetry.postgres.PostgresSettings;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.server.assembly.Shutdown;
+import ai.pediscreen.telemetry.server.config.DatabaseUrl;
+import ai.pediscreen.telemetry.server.config.InvalidConfigurationException;
+import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.doctor.BigQueryCheck;
+import ai.pediscreen.telemetry.server.doctor.CertificateCheck;
+import ai.pediscreen.telemetry.server.doctor.ClockCheck;
+import ai.pediscreen.telemetry.server.doctor.DatabaseCheck;
+import ai.pediscreen.telemetry.server.doctor.DiskCheck;
+import ai.pediscreen.telemetry.server.doctor.Finding;
+import ai.pediscreen.telemetry.server.doctor.Findings;
+import ai.pediscreen.telemetry.server.doctor.RedisCheck;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
+import ai.pediscreen.telemetry.server.http.ServerCertificate;
+import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
+import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
+import ai.pediscreen.telemetry.server.logging.FailureMessage;
+import ai.pediscreen.telemetry.server.logging.Logging;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code doctor}: looks at everything that the server stands on, and changes nothing. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Check the settings and what the server stands on: a line for each thing, and what to do.",
+      "Changes nothing; a server may be running meanwhile. Exit status 1 if anything failed."
+    })
+public final class DoctorCommand implements Callable<Integer> {
+
+  @Override
+  public Integer call() {
+    Logging.toStandardError();
+    Shutdown shutdown = Shutdown.hooked();
+    Findings findings;
+    try {
+      findings = examine();
+    } finally {
+      shutdown.settled();
+    }
+    findings.lines().forEach(System.out::println);
+    return findings.passed() ? 0 : 1;
+  }
+
+  private static Findings examine() {
+    try {
+      return examine(ServerConfig.ofProcess());
+    } catch (InvalidConfigurationException e) {
+      List<Finding> findings = new ArrayList<>();
+      for (String fault : e.faults()) {
+        findings.add(new Finding(Finding.Level.FAIL, "Settings", fault, null));
+      }
+      findings.add(
+          Finding.warn("All else", "not looked at", "mend the settings and run doctor again"));
+      return new Findings(findings);
+    }
+  }
+
+  public static Findings examine(ServerConfig config) {
+    List<Finding> findings = new ArrayList<>(settings(config));
+    ServerCertificate certificate = config.certificate();
+    if (certificate != null) {
+      findings.addAll(new CertificateCheck(certificate.expires(), Instant.now()).check());
+    }
+    findings.addAll(database(config));
+    if (config.database() == null) {
+      findings.addAll(new DiskCheck(config.dataDir()).check());
+    }
+    findings.addAll(redis(config));
+    findings.addAll(bigQuery(config));
+    return new Findings(findings);
+  }
+
+  private static List<Finding> settings(ServerConfig config) {
+    return List.of(
+        Finding.ok(
+            "Settings",
+            "%s, %s port %d, keys %s, raw events kept %d days"
+                .formatted(
+                    config.env(),
+                    config.host(),
+                    config.port(),
+                    config.authRequired() ? "required" : "off",
+                    config.retentionDays())));
+  }
+
+  private static List<Finding> database(ServerConfig config) {
+    DatabaseUrl url = config.database();
+    try {
+      return url != null ? own(url, config) : embedded(config);
+    } catch (StoreUnavailableException | EmbeddedPostgresException e) {
+      return List.of(
+          Finding.fail(
+              "Database",
+              FailureMessage.of(e),
+              url != null
+                  ? "see that PostgreSQL runs and that DATABASE_URL is right: " + url
+                  : "mend that, or set DATABASE_URL to use a PostgreSQL of your own"));
+    }
+  }
+
+  /** Looked at as its owner, where that is not the server's user, and then as that one. */
+  private static List<Finding> own(DatabaseUrl url, ServerConfig config) {
+    DatabaseUrl owner = config.migrateDatabase();
+    if (owner == null) {
+      return inspect("at " + url, url, config);
+    }
+    List<Finding> findings = inspect("at " + url, owner, config);
+    findings.add(
+        report(url, config).obstacle() == null
+            ? Finding.ok("Rights", "the server's user is not the owner and has what it needs")
+            : Finding.warn(
+                "Rights",
+                "the server's user has not been granted what it needs",
+                "start the server, or run migrate, which grants it"));
+    return findings;
+  }
+
+  /** That of the running server, or else started for as long as it is looked at. */
+  private static List<Finding> embedded(ServerConfig config) {
+    Path directory = config.dataDir();
+    Optional<EmbeddedPostgres.Access> running = EmbeddedPostgres.runningIn(directory);
+    if (running.isPresent()) {
+      EmbeddedPostgres.Access access = running.get();
+      return inspect(
+          "embedded, in use by a server",
+          new DatabaseUrl(access.jdbcUrl(), access.username(), access.password()),
+          config);
+    }
+    if (!EmbeddedPostgres.hasDataIn(directory)) {
+      return List.of(
+          Finding.ok("Database", "embedded, nothing stored yet in " + directory.toAbsolutePath()));
+    }
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory)) {
+      return inspect(
+          "embedded, started for this check: no server uses it",
+          new DatabaseUrl(postgres.jdbcUrl(), postgres.username(), postgres.password()),
+          config);
+    }
+  }
+
+  private static List<Finding> inspect(String place, DatabaseUrl url, ServerConfig config) {
+    PostgresReport report = report(url, config);
+    List<Finding> findings =
+        new ArrayList<>(new DatabaseCheck(place, config.databaseSchema(), report).check());
+    findings.addAll(new ClockCheck(report.nodeClockAhead()).check());
+    return findings;
+  }
+
+  private static PostgresReport report(DatabaseUrl url, ServerConfig config) {
+    return PostgresTelemetry.inspect(
+        PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
+            .withSchema(config.databaseSchema())
+            .withRetentionDays(config.retentionDays()));
+  }
+
+  private static List<Finding> bigQuery(ServerConfig config) {
+    BigQuerySettings settings = config.bigQuery();
+    if (settings == null) {
+      return List.of(Finding.ok("BigQuery", "off"));
+    }
+    String name = settings.project() + "." + settings.dataset();
+    try (BigQueryTelemetry telemetry = BigQueryTelemetry.open(settings)) {
+      return new BigQueryCheck(name, telemetry.inspect()).check();
+    } catch (ExportException e) {
+      return List.of(
+          Finding.fail(
+              "BigQuery",
+              FailureMessage.of(e),
+              "see that BIGQUERY_PROJECT is right and the credentials may use " + name));
+    }
+  }
+
+  private static List<Finding> redis(ServerConfig config) {
+    RedisUrl url = config.redis();
+    if (url == null) {
+      return List.of(Finding.ok("Redis", "off: the server computes days itself"));
+    }
+    try (RedisJobQueue queue = new RedisJobQueue(url)) {
+      return new RedisCheck(url, queue.report()).check();
+    } catch (JobQueueUnavailableException e) {
+      return List.of(
+          Finding.fail(
+              "Redis", FailureMessage.of(e), "see that it runs and that REDIS_URL is right"));
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package ai.pediscreen.telemetry.server.cli;
+
+import ai.pediscreen.telemetry.audit.AuditAct;
+import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.erasure.Erasures;
+import ai.pediscreen.telemetry.erasure.LegalHold;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.audit.AuditSelections;
+import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.logging.LogText;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code hold}: legal holds of an organisation, or of one of its cases. */
+@Command(
+    name = "hold",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "(add | list | remove)",
+    description = "Legal holds: events that are neither erased nor expire.")
+public final class HoldCommand implements Runnable {
+
+  private static final String ORG = "Of this organisation.";
+  private static final String CASE = "Of this case; left out, all events of the organisation.";
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw Mistake.of(spec, "say what to do with holds: add, list or remove");
+  }
+
+  @Command(
+      name = "add",
+      mixinStandardHelpOptions = true,
+      description = "Keep events from being erased and from expiring; again changes nothing.")
+  void add(
+      @Option(names = "--org", paramLabel = "<org>", required = true, description = ORG) String org,
+      @Option(names = "--case", paramLabel = "<id>", description = CASE) @Nullable String caseId) {
+    String orgId = orgId(org);
+    List<LegalHold> holds =
+        CommandRunner.withStore(
+            (telemetry, config) -> {
+              Set<@Nullable String> cases = cases(config, caseId);
+              Erasures erasures = telemetry.erasures();
+              return telemetry
+                  .audit()
+                  .appendWith(
+                      () -> cases.stream().map(one -> erasures.hold(orgId, one, null)).toList(),
+                      placed -> Optional.of(act(AuditAction.HOLD_PLACED, orgId, cases)));
+            });
+    print(holds);
+  }
+
+  @Command(name = "list", mixinStandardHelpOptions = true, description = "List all holds.")
+  void list() {
+    print(CommandRunner.withStore((telemetry, config) -> telemetry.erasures().holds()));
+  }
+
+  @Command(
+      name = "remove",
+      mixinStandardHelpOptions = true,
+      description = "End a hold: its events can be erased, and expire, from then on.")
+  void remove(
+      @Option(names = "--org", paramLabel = "<org>", required = true, description = ORG) String org,
+      @Option(names = "--case", paramLabel = "<id>", description = CASE) @Nullable String caseId) {
+    String orgId = orgId(org);
+    List<LegalHold> left =
+        CommandRunner.withStore(
+            (telemetry, config) -> {
+              Set<@Nullable String> cases = cases(config, caseId);
+              Erasures erasures = telemetry.erasures();
+              boolean released =
+                  telemetry
+                      .audit()
+                      .appendWith(
+                          () ->
+                              cases.stream().filter(one -> erasures.release(orgId, one)).count()
+                                  > 0,
+                          any ->
+                              any
+                                  ? Optional.of(act(AuditAction.HOLD_RELEASED, orgId, cases))
+                                  : Optional.empty());
+              if (!released) {
+                throw Mistake.of(spec, "there is no such hold; see: hold list");
+              }
+              return erasures.holds();
+            });
+    print(left);
+  }
+
+  private String orgId(String given) {
+    String orgId = given.isBlank() ? null : OrgScope.of(given).orgId();
+    if (orgId == null) {
+      throw Mistake.of(spec, "--org must not be blank");
+    }
+    return orgId;
+  }
+
+  /** The forms of the case's id; null alone stands for the whole organisation. */
+  private static Set<@Nullable String> cases(ServerConfig config, @Nullable String caseId) {
+    if (caseId == null || caseId.isBlank()) {
+      return Collections.singleton(null);
+    }
+    PhiGuard guard = new PhiGuard(config.phi(), config.pseudonyms());
+    return Collections.unmodifiableSet(guard.formsOfCase(caseId));
+  }
+
+  private static AuditAct act(AuditAction action, String orgId, Set<@Nullable String> cases) {
+    return CommandAudit.act(action, orgId, AuditSelections.ofHold(cases));
+  }
+
+  /** A name may hold anything; a terminal should not obey it. */
+  private static void print(List<LegalHold> holds) {
+    for (LegalHold hold : holds) {
+      System.out.printf(
+          "%s, %s, since %s by %s%n",
+          LogText.plain(hold.orgId()),
+          hold.caseId() == null ? "all events" : "case " + LogText.plain(hold.caseId()),
+          hold.since(),
+          hold.keyPrefix() == null ? "no key" : hold.keyPrefix());
+    }
+    System.out.printf("%d %s%n", holds.size(), holds.size() == 1 ? "hold" : "holds");
+  }
+}

@@ -1,0 +1,37 @@
+package ai.pediscreen.telemetry.server.cli;
+
+import ai.pediscreen.telemetry.server.assembly.Store;
+import ai.pediscreen.telemetry.server.config.DatabaseUrl;
+import ai.pediscreen.telemetry.server.config.InvalidConfigurationException;
+import ai.pediscreen.telemetry.server.config.ServerConfig;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code migrate}: does as the owner of the tables what a server without their rights cannot. */
+@Command(
+    name = "migrate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "As the user of MIGRATE_DATABASE_URL, the owner of the tables: bring the schema up to date,",
+      "let the user of DATABASE_URL do what a server needs, and make indexes of days that are over.",
+      "Servers that start later need no MIGRATE_DATABASE_URL."
+    })
+public final class MigrateCommand implements Runnable {
+
+  @Override
+  public void run() {
+    CommandRunner.runOnce(MigrateCommand::migrate);
+  }
+
+  private static void migrate(ServerConfig config) {
+    DatabaseUrl owner = config.migrateDatabase();
+    DatabaseUrl server = config.database();
+    if (owner == null || server == null) {
+      throw new InvalidConfigurationException(
+          List.of("MIGRATE_DATABASE_URL must be set: the database as the owner of its tables"));
+    }
+    Store.migrate(config, owner, server);
+    Store.prepareDays(config, owner);
+    System.out.println("migrated: the schema is up to date, and the server's user may use it");
+  }
+}

@@ -1,0 +1,36 @@
+package ai.pediscreen.telemetry.server.cli;
+
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code retention}: lets expire what waits for somebody to look at the clock first. */
+@Command(
+    name = "retention",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "confirm",
+    description = "Let retention go on after the clock has jumped, or when many days are to go.")
+public final class RetentionCommand implements Runnable {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    String message = "say what to do: confirm";
+    throw Mistake.of(spec, message);
+  }
+
+  @Command(
+      name = "confirm",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Say that the database's clock and RETENTION_DAYS are right.",
+        "A running server then deletes within an hour what has expired by them, however much."
+      })
+  void confirm() {
+    LocalDate first = CommandRunner.withStore((telemetry, config) -> telemetry.confirmRetention());
+    System.out.println("confirmed: raw events are kept from " + first + " on");
+  }
+}

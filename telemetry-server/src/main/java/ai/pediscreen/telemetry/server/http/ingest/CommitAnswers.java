@@ -1,0 +1,52 @@
+package ai.pediscreen.telemetry.server.http.ingest;
+
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.server.http.protocol.TraceId;
+import ai.pediscreen.telemetry.server.logging.TraceContext;
+import io.javalin.http.Context;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** Lets requests wait for the commit of their events without a thread. */
+final class CommitAnswers {
+
+  /** From the whole body to an answer, which leaves time to send it within five seconds. */
+  private static final long STORE_DEADLINE_MILLIS = 4_500;
+
+  private CommitAnswers() {}
+
+  /**
+   * Answers when all is durable, when something has failed, or when it takes too long.
+   *
+   * @param executor runs what is left to do then
+   * @param stored completed with a failure if it takes too long
+   * @return completes when the answer is there
+   */
+  static <T> CompletableFuture<Void> after(
+      Context ctx, Executor executor, CompletableFuture<T> stored, Consumer<T> answer) {
+    return stored
+        .orTimeout(STORE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+        .handleAsync(
+            (result, failure) -> {
+              if (failure != null) {
+                throw asAnswer(failure);
+              }
+              answer.accept(result);
+              return null;
+            },
+            TraceContext.executor(TraceId.of(ctx), executor));
+  }
+
+  private static RuntimeException asAnswer(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof TimeoutException || cause instanceof CancellationException) {
+      return new StoreUnavailableException("events were not stored in time", cause);
+    }
+    return cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
+  }
+}

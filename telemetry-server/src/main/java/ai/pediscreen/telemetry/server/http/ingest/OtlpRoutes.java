@@ -1,0 +1,221 @@
+package ai.pediscreen.telemetry.server.http.ingest;
+
+import ai.pediscreen.telemetry.event.spi.GroupCommitter;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.http.access.Caller;
+import ai.pediscreen.telemetry.server.http.access.SenderLimits;
+import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
+import ai.pediscreen.telemetry.server.http.protocol.BodyBytes;
+import ai.pediscreen.telemetry.server.http.protocol.Problem;
+import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
+import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
+import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
+import ai.pediscreen.telemetry.server.otlp.DataPoints;
+import ai.pediscreen.telemetry.server.otlp.OtlpAnswers;
+import ai.pediscreen.telemetry.server.otlp.OtlpBody;
+import ai.pediscreen.telemetry.server.otlp.OtlpEncoding;
+import ai.pediscreen.telemetry.server.otlp.OtlpSignal;
+import ai.pediscreen.telemetry.server.otlp.UnreadableOtlpException;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import java.io.EOFException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
+
+/**
+ * {@code POST /v1/traces}, {@code /v1/logs} and {@code /v1/metrics}: OTLP over HTTP. Calls become
+ * events and are stored as those of {@code POST /events} are; metrics are counted and dropped.
+ */
+public final class OtlpRoutes {
+
+  public static final String TRACES = "/v1/traces";
+  public static final String LOGS = "/v1/logs";
+  public static final String METRICS = "/v1/metrics";
+
+  private static final Set<String> PATHS = Set.of(TRACES, LOGS, METRICS);
+
+  /** As in a batch of events. */
+  private static final int MAX_CALLS = 10_000;
+
+  private static final String RETRY_AFTER = "Retry-After";
+
+  private final GroupCommitter committer;
+  private final PhiGuard guard;
+  private final boolean keepsContent;
+  private final RequestBodies bodies;
+  private final BodyBudget decoded;
+  private final SenderLimits limits;
+  private final Executor executor;
+  private final TelemetryMetrics metrics;
+
+  /**
+   * @param guard what every event must pass
+   * @param keepsContent whether messages and prompts are kept
+   * @param decoded pays for events that are decoded and not stored yet
+   * @param limits how much each may send
+   * @param executor runs what is left to do when events are durable
+   * @param metrics hears what is ignored and refused
+   */
+  public OtlpRoutes(
+      GroupCommitter committer,
+      PhiGuard guard,
+      boolean keepsContent,
+      RequestBodies bodies,
+      BodyBudget decoded,
+      SenderLimits limits,
+      Executor executor,
+      TelemetryMetrics metrics) {
+    this.committer = committer;
+    this.guard = guard;
+    this.keepsContent = keepsContent;
+    this.bodies = bodies;
+    this.decoded = decoded;
+    this.limits = limits;
+    this.executor = executor;
+    this.metrics = metrics;
+  }
+
+  public void traces(Context ctx) {
+    calls(ctx, OtlpSignal.TRACES);
+  }
+
+  public void logs(Context ctx) {
+    calls(ctx, OtlpSignal.LOGS);
+  }
+
+  public void metrics(Context ctx) throws EOFException {
+    OtlpEncoding encoding = encoding(ctx);
+    try (BodyBudget.Lease lease = bodies.lease()) {
+      OtlpBody body = body(OtlpSignal.METRICS, encoding, bodies.read(ctx, lease));
+      long points = 0;
+      long unreadable = 0;
+      for (int i = 0; i < body.records(); i++) {
+        if (body.record(i) instanceof Metric metric) {
+          points += DataPoints.count(metric);
+        } else {
+          unreadable++;
+        }
+      }
+      metrics.ignored(OtlpSignal.METRICS.label(), "data_point", points);
+      metrics.ignored(OtlpSignal.METRICS.label(), "unreadable", unreadable);
+      long rejected = points + unreadable;
+      answer(
+          ctx,
+          encoding,
+          rejected == 0
+              ? OtlpAnswers.success(encoding)
+              : OtlpAnswers.partialSuccess(
+                  OtlpSignal.METRICS,
+                  encoding,
+                  rejected,
+                  "metrics are not kept here: the figures are made of spans; set"
+                      + " OTEL_METRICS_EXPORTER=none"));
+    }
+  }
+
+  private void calls(Context ctx, OtlpSignal signal) {
+    limits.requireRoom(ctx);
+    OtlpEncoding encoding = encoding(ctx);
+    bodies.whenRead(ctx, executor, body -> append(ctx, signal, encoding, body));
+  }
+
+  /** Completes when the answer is there. */
+  private CompletableFuture<Void> append(
+      Context ctx, OtlpSignal signal, OtlpEncoding encoding, BodyBytes bytes) {
+    OtlpBatch calls = calls(ctx, signal, encoding, bytes);
+    limits.used(ctx, calls.size());
+    requireFewCalls(calls);
+    BatchAppend append = new BatchAppend(calls, committer, decoded, executor);
+    CompletableFuture<Void> answered =
+        CommitAnswers.after(
+            ctx, executor, append.done(), nothing -> answer(ctx, signal, encoding, calls));
+    append.begin();
+    return answered;
+  }
+
+  /** Nothing is stored before it is known that there are not too many. */
+  private void requireFewCalls(OtlpBatch calls) {
+    if (calls.size() <= MAX_CALLS) {
+      return;
+    }
+    try (BodyBudget.Lease lease = decoded.lease()) {
+      // One at a time is decoded.
+      lease.take(IntStream.range(0, calls.size()).mapToLong(calls::cost).max().orElse(0));
+      if (calls.hasMoreCallsThan(MAX_CALLS)) {
+        throw Problem.of(
+                413, "TOO_MANY_EVENTS", "a request must have at most " + MAX_CALLS + " calls")
+            .exception();
+      }
+    }
+  }
+
+  /** The form in which a request to these routes is answered, whatever befalls it. */
+  public static Optional<OtlpEncoding> answerEncoding(Context ctx) {
+    return HandlerType.POST.equals(ctx.method()) && PATHS.contains(ctx.path())
+        ? Optional.of(OtlpEncoding.of(ctx.header("Content-Type")).orElse(OtlpEncoding.JSON))
+        : Optional.empty();
+  }
+
+  /** Tells a sender why its request failed, in a way that has it come again if that may help. */
+  public static void write(Context ctx, OtlpEncoding encoding, Problem problem) {
+    problem.headers().forEach(ctx::header);
+    int status = problem.status();
+    if (status == 408) {
+      // Senders do not come again after 408, though the line was just slow.
+      status = 503;
+      ctx.header(RETRY_AFTER, "1");
+    }
+    ctx.status(status)
+        .contentType(encoding.contentType())
+        .result(OtlpAnswers.failure(encoding, status, problem.message()));
+  }
+
+  private static OtlpEncoding encoding(Context ctx) {
+    return OtlpEncoding.of(ctx.header("Content-Type"))
+        .orElseThrow(
+            () ->
+                Problem.of(
+                        415,
+                        "UNSUPPORTED_MEDIA_TYPE",
+                        "the body must be application/x-protobuf or application/json")
+                    .exception());
+  }
+
+  private static OtlpBody body(OtlpSignal signal, OtlpEncoding encoding, BodyBytes bytes) {
+    try {
+      return OtlpBody.read(signal, encoding, bytes.array(), bytes.length());
+    } catch (UnreadableOtlpException e) {
+      throw invalidBody(e);
+    }
+  }
+
+  private OtlpBatch calls(Context ctx, OtlpSignal signal, OtlpEncoding encoding, BodyBytes bytes) {
+    try {
+      return new OtlpBatch(signal, encoding, bytes, Caller.of(ctx), guard, keepsContent);
+    } catch (UnreadableOtlpException e) {
+      throw invalidBody(e);
+    }
+  }
+
+  private static ProblemException invalidBody(UnreadableOtlpException e) {
+    return Problem.of(400, "INVALID_BODY", String.valueOf(e.getMessage())).exception();
+  }
+
+  private void answer(Context ctx, OtlpSignal signal, OtlpEncoding encoding, OtlpBatch calls) {
+    calls.tell((kind, count) -> metrics.ignored(signal.label(), kind, count), metrics::refused);
+    answer(
+        ctx,
+        encoding,
+        calls.refused() == 0
+            ? OtlpAnswers.success(encoding)
+            : OtlpAnswers.partialSuccess(signal, encoding, calls.refused(), calls.message()));
+  }
+
+  private static void answer(Context ctx, OtlpEncoding encoding, byte[] body) {
+    ctx.status(200).contentType(encoding.contentType()).result(body);
+  }
+}

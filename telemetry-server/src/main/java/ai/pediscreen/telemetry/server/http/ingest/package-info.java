@@ -1,0 +1,5 @@
+/** Routes that take events. */
+@NullMarked
+package ai.pediscreen.telemetry.server.http.ingest;
+
+import org.jspecify.annotations.NullMarked;

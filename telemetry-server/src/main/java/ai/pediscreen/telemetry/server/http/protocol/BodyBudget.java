@@ -1,0 +1,98 @@
+package ai.pediscreen.telemetry.server.http.protocol;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much memory the bodies of all requests under way may take together, or the events that were
+ * decoded of them and are not stored yet. A body is paid for as it is read, not as it is announced,
+ * so an announcement alone takes nothing from others.
+ *
+ * <p>Thread-safe.
+ */
+public final class BodyBudget {
+
+  /**
+   * What small requests take; whoever takes more at once leaves an eighth of the budget to them.
+   */
+  private static final long SMALL_BYTES = 64 * 1024;
+
+  private final AtomicLong freeBytes;
+  private final long reserveBytes;
+
+  /**
+   * @param bytes the whole budget; at least 1
+   */
+  public BodyBudget(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("bytes must be at least 1 but is " + bytes);
+    }
+    this.freeBytes = new AtomicLong(bytes);
+    this.reserveBytes = bytes / 8;
+  }
+
+  /** A sixteenth of the heap, but enough for one body of the largest size while it is inflated. */
+  public static BodyBudget ofHeap() {
+    return new BodyBudget(
+        Math.max(Runtime.getRuntime().maxMemory() / 16, 3L * RequestBodies.MAX_BODY_BYTES));
+  }
+
+  /**
+   * An eighth of the heap for events that are decoded, but enough for two of the costliest within
+   * the limits.
+   *
+   * @param costliest how many bytes one event may take
+   */
+  public static BodyBudget ofHeapForEvents(long costliest) {
+    return new BodyBudget(Math.max(Runtime.getRuntime().maxMemory() / 8, 2 * costliest));
+  }
+
+  /** One request's share, empty at first. */
+  public Lease lease() {
+    return new Lease();
+  }
+
+  public long freeBytes() {
+    return freeBytes.get();
+  }
+
+  /** What one request holds. Used by one thread at a time; given back once. */
+  public final class Lease implements AutoCloseable {
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private long heldBytes;
+
+    /**
+     * Takes more.
+     *
+     * @throws ProblemException 503 if there is not so much left
+     */
+    public void take(long bytes) {
+      if (!tryTake(bytes)) {
+        throw Problem.busy("too many large bodies are under way").exception();
+      }
+    }
+
+    /** Takes more; false if there is not so much left. */
+    public boolean tryTake(long bytes) {
+      if (freeBytes.addAndGet(-bytes) < (bytes > SMALL_BYTES ? reserveBytes : 0)) {
+        freeBytes.addAndGet(bytes);
+        return false;
+      }
+      heldBytes += bytes;
+      return true;
+    }
+
+    void giveBack(long bytes) {
+      heldBytes -= bytes;
+      freeBytes.addAndGet(bytes);
+    }
+
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        freeBytes.addAndGet(heldBytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package ai.pediscreen.telemetry.server.http.stream;
+
+import ai.pediscreen.telemetry.server.http.protocol.Problem;
+import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places of those who read files of events. Each holds a thread and a connection to the store
+ * for as long as its reader takes, so there are few, one key has at most half of them, and a reader
+ * that is too slow loses its place.
+ *
+ * <p>Thread-safe.
+ */
+final class FilePlaces {
+
+  private final int all;
+  private final int byKey;
+  private final Set<Place> taken = ConcurrentHashMap.newKeySet();
+
+  // Guarded by this.
+  private final Map<String, Integer> keys = new ConcurrentHashMap<>();
+  private int used;
+  private boolean closed;
+
+  FilePlaces(int all, int byKey) {
+    this.all = all;
+    this.byKey = byKey;
+  }
+
+  /**
+   * Takes a place, to be closed when the file is read.
+   *
+   * @param key who reads; null for one of many who cannot be told apart
+   * @throws ProblemException 503 if there is none
+   */
+  Place take(@Nullable String key) {
+    synchronized (this) {
+      if (closed) {
+        throw Problem.busy("the service is shutting down").exception();
+      }
+      if (used == all || (key != null && keys.getOrDefault(key, 0) >= byKey)) {
+        throw Problem.busy("too many files of events are being read; ask again later").exception();
+      }
+      used++;
+      if (key != null) {
+        keys.merge(key, 1, Integer::sum);
+      }
+    }
+    Place place = new Place(key);
+    taken.add(place);
+    return place;
+  }
+
+  /** Cuts off those who are too slow. To be called every second or so. */
+  void sweep() {
+    taken.forEach(
+        place -> {
+          Reading reading = place.reading;
+          if (reading != null && reading.output.isTooSlow()) {
+            reading.endPoint.close();
+          }
+        });
+  }
+
+  /** Gives out no more places, and cuts off who still reads. */
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    taken.forEach(
+        place -> {
+          Reading reading = place.reading;
+          if (reading != null) {
+            reading.endPoint.close();
+          }
+        });
+  }
+
+  private synchronized void giveBack(@Nullable String key) {
+    used--;
+    if (key != null) {
+      keys.computeIfPresent(key, (unused, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  /** One reader's. */
+  final class Place implements AutoCloseable {
+    private final @Nullable String key;
+    private volatile @Nullable Reading reading;
+
+    private Place(@Nullable String key) {
+      this.key = key;
+    }
+
+    /** The file is on its way. */
+    void reads(PacedOutput output, EndPoint endPoint) {
+      reading = new Reading(output, endPoint);
+    }
+
+    @Override
+    public void close() {
+      if (taken.remove(this)) {
+        giveBack(key);
+      }
+    }
+  }
+
+  private record Reading(PacedOutput output, EndPoint endPoint) {}
+}

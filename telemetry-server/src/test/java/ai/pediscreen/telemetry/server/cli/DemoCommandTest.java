@@ -1,0 +1,43 @@
+package ai.pediscreen.telemetry.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.server.assembly.StoppedException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class DemoCommandTest {
+
+  @Test
+  void aBusyDatabase_isAskedAgain() {
+    AtomicInteger attempts = new AtomicInteger();
+
+    DemoCommand.insist(
+        () -> {
+          if (attempts.incrementAndGet() < 3) {
+            throw new StoreUnavailableException("the database is busy");
+          }
+        });
+
+    assertThat(attempts).hasValue(3);
+  }
+
+  @Test
+  void aDatabaseThatStaysAway_endsIt() {
+    assertThatThrownBy(
+            () ->
+                DemoCommand.insist(
+                    () -> {
+                      throw new StoreUnavailableException("the database is away");
+                    }))
+        .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void whoIsToldToEnd_doesNotInsist() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> DemoCommand.insist(() -> {})).isInstanceOf(StoppedException.class);
+  }
+}

@@ -1,0 +1,95 @@
+package ai.pediscreen.telemetry.server.http.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.pediscreen.telemetry.event.EventBuilder;
+import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.spi.GroupCommitter;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
+import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
+import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
+import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BatchAppendTest {
+
+  private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
+  private static final long COST = 1_000;
+
+  private final InMemoryTelemetry store = new InMemoryTelemetry(InstantSource.fixed(NOW));
+  private final GroupCommitter committer = new GroupCommitter(store, 1, 1_000);
+  private final BodyBudget decoded = new BodyBudget(COST);
+
+  @AfterEach
+  void close() {
+    committer.close();
+  }
+
+  @Test
+  void memoryThatOthersHold_isWaitedForForAMoment() throws Exception {
+    BodyBudget.Lease others = decoded.lease();
+    others.take(COST);
+    CompletableFuture<Void> done = begin();
+
+    assertThat(done).isNotDone();
+    others.close();
+
+    done.get(30, TimeUnit.SECONDS);
+    assertThat(decoded.lease().tryTake(COST)).isTrue();
+  }
+
+  @Test
+  void memoryThatOthersKeep_isNotWaitedForUntilTheSenderGivesUp() {
+    decoded.lease().take(COST);
+
+    CompletableFuture<Void> done = begin();
+
+    assertThatThrownBy(() -> done.get(30, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            ProblemException.class, e -> assertThat(e.problem().status()).isEqualTo(503));
+  }
+
+  private CompletableFuture<Void> begin() {
+    BatchAppend append =
+        new BatchAppend(new OneEvent(), committer, decoded, ForkJoinPool.commonPool());
+    append.begin();
+    return append.done();
+  }
+
+  /** A batch of an event that costs all the memory there is. */
+  private static final class OneEvent implements BatchSource {
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public long cost(int index) {
+      return COST;
+    }
+
+    @Override
+    public ScopedEvent read(int index) {
+      return ScopedEvent.all(
+              OrgScope.all(), List.of(EventBuilder.event("e-1").at(NOW.toString()).build()))
+          .get(0);
+    }
+
+    @Override
+    public void stored(int index, String eventId, Receipt receipt) {
+      // Not asked for here.
+    }
+  }
+}

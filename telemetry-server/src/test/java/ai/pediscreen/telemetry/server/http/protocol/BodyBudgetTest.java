@@ -1,0 +1,77 @@
+package ai.pediscreen.telemetry.server.http.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+final class BodyBudgetTest {
+
+  @Test
+  void moreThanIsLeft_isRefused_andTakesNothing() {
+    BodyBudget budget = new BodyBudget(100);
+    BodyBudget.Lease first = budget.lease();
+    BodyBudget.Lease second = budget.lease();
+    first.take(60);
+
+    assertThatThrownBy(() -> second.take(41))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> {
+              assertThat(e.problem().status()).isEqualTo(503);
+              assertThat(e.problem().headers()).containsKey("Retry-After");
+            });
+    second.take(40);
+    assertThat(budget.freeBytes()).isZero();
+  }
+
+  @Test
+  void whoTakesMuch_leavesSomethingToSmallRequests() {
+    BodyBudget budget = new BodyBudget(800_000);
+    BodyBudget.Lease large = budget.lease();
+    assertThat(large.tryTake(700_001)).isFalse();
+    assertThat(large.tryTake(700_000)).isTrue();
+    assertThat(large.tryTake(70_000)).isFalse();
+
+    assertThat(budget.lease().tryTake(60_000)).isTrue();
+    assertThat(budget.freeBytes()).isEqualTo(40_000);
+  }
+
+  @Test
+  void aLease_isGivenBackOnce() {
+    BodyBudget budget = new BodyBudget(100);
+    BodyBudget.Lease lease = budget.lease();
+    lease.take(60);
+    lease.giveBack(10);
+    assertThat(budget.freeBytes()).isEqualTo(50);
+
+    lease.close();
+    lease.close();
+
+    assertThat(budget.freeBytes()).isEqualTo(100);
+  }
+
+  @Test
+  void aBody_paysForWhatItHolds_howeverItGrows() throws IOException {
+    BodyBudget budget = new BodyBudget(1_000_000);
+    try (BodyBudget.Lease lease = budget.lease()) {
+      BodyBytes body = new BodyBytes(lease, 10);
+      ByteArrayInputStream in = new ByteArrayInputStream(new byte[100_000]);
+      while (body.readSome(in)) {
+        assertThat(budget.freeBytes()).isEqualTo(1_000_000 - body.array().length);
+      }
+      assertThat(body.length()).isEqualTo(100_000);
+      body.free();
+      assertThat(budget.freeBytes()).isEqualTo(1_000_000);
+    }
+    assertThat(budget.freeBytes()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void theBudgetOfTheHeap_hasRoomForOneLargestBodyWhileItIsInflated() {
+    assertThat(BodyBudget.ofHeap().freeBytes())
+        .isGreaterThanOrEqualTo(3L * RequestBodies.MAX_BODY_BYTES);
+  }
+}

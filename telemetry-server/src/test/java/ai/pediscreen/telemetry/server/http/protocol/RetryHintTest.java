@@ -1,0 +1,34 @@
+package ai.pediscreen.telemetry.server.http.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RetryHintTest {
+
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5_000_000_000L);
+  private final RetryHint hint = new RetryHint(now::get);
+
+  @Test
+  void hint_grows_whileOthersAreSentAway_andBeginsAnewAfterwards() {
+    assertThat(hint.seconds()).isEqualTo(1);
+    after(Duration.ofMillis(1_900));
+    assertThat(hint.seconds()).isEqualTo(1);
+    after(Duration.ofMillis(2_200));
+    assertThat(hint.seconds()).isEqualTo(3);
+    for (int i = 0; i < 60; i++) {
+      after(Duration.ofSeconds(2));
+      hint.seconds();
+    }
+    assertThat(hint.seconds()).isEqualTo(RetryHint.MAX_SECONDS);
+
+    after(Duration.ofSeconds(4));
+    assertThat(hint.seconds()).isEqualTo(1);
+  }
+
+  private void after(Duration time) {
+    now.addAndGet(time.toNanos());
+  }
+}
