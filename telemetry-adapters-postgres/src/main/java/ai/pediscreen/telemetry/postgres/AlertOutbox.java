@@ -1,8 +1,8 @@
 package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.AlertTable.timestampOrNull;
-import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
-import static ai.pediscreen.telemetry.postgres.EventTable.utc;
+import static ai.pediscreen.telemetry.postgres.SqlTime.timestamp;
+import static ai.pediscreen.telemetry.postgres.SqlTime.utc;
 
 import ai.pediscreen.telemetry.alert.AlertChannel;
 import ai.pediscreen.telemetry.alert.AlertDelivery;

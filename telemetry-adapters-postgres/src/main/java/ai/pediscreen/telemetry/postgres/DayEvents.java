@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
-import static ai.pediscreen.telemetry.postgres.EventTable.utc;
+import static ai.pediscreen.telemetry.postgres.SqlTime.utc;
 
 import ai.pediscreen.telemetry.daily.DayTally;
 import ai.pediscreen.telemetry.daily.DriftFeature;

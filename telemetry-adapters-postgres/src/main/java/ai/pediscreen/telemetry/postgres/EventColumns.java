@@ -69,7 +69,7 @@ final class EventColumns {
     traceIds[i] = event.traceId();
     userIds[i] = event.userId();
     tokens[i] = event.tokens();
-    payloads[i] = EventTable.json(stored);
+    payloads[i] = EventJson.json(stored);
   }
 
   void bindIdentities(Parameters parameters) throws SQLException {

@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
-import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
+import static ai.pediscreen.telemetry.postgres.SqlTime.timestamp;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.EventReference;

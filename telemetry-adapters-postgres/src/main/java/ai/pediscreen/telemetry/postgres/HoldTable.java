@@ -2,8 +2,8 @@ package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventLedger.noneAsNull;
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
-import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
-import static ai.pediscreen.telemetry.postgres.EventTable.utc;
+import static ai.pediscreen.telemetry.postgres.SqlTime.timestamp;
+import static ai.pediscreen.telemetry.postgres.SqlTime.utc;
 
 import ai.pediscreen.telemetry.erasure.LegalHold;
 import java.util.List;

@@ -102,7 +102,7 @@ final class Inspection {
         new ArrayList<>(
             EventPartitions.missing(handle, today, today.plusDays(DayPartitions.DAYS_AHEAD))),
         EventPartitions.inDefault(handle, Contents.MAX_COUNTED),
-        EventTable.countAfter(handle, now.plus(Contents.AHEAD), Contents.MAX_COUNTED),
+        EventCalls.countAfter(handle, now.plus(Contents.AHEAD), Contents.MAX_COUNTED),
         ComputedDayTable.due(handle, PostgresDays.firstDay(today, retentionDays), today));
   }
 

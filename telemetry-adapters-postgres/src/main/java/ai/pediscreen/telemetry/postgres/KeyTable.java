@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
-import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
-import static ai.pediscreen.telemetry.postgres.EventTable.utc;
+import static ai.pediscreen.telemetry.postgres.SqlTime.timestamp;
+import static ai.pediscreen.telemetry.postgres.SqlTime.utc;
 
 import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
-import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
+import static ai.pediscreen.telemetry.postgres.SqlTime.timestamp;
 import static ai.pediscreen.telemetry.postgres.UsageRollup.column;
 
 import ai.pediscreen.telemetry.usage.UsageFilter;

@@ -19,6 +19,6 @@ final class PostgresEventArchive implements EventArchive {
   public List<TelemetryEvent> page(
       EventSelection selection, @Nullable TelemetryEvent after, int limit) {
     return database.read(
-        selection.org(), handle -> EventTable.page(handle, selection, after, limit));
+        selection.org(), handle -> EventPages.page(handle, selection, after, limit));
   }
 }

@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
 import static ai.pediscreen.telemetry.postgres.EventLedger.orNone;
-import static ai.pediscreen.telemetry.postgres.EventTable.utc;
+import static ai.pediscreen.telemetry.postgres.SqlTime.utc;
 
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.spi.EventPosition;
@@ -111,7 +111,7 @@ final class PostgresEventSearch implements EventSearch {
       for (Iterator<String> next = payloads; next.hasNext() && bytes < READ_BYTES; ) {
         String payload = next.next();
         bytes += payload.length();
-        found.add(EventTable.event(payload));
+        found.add(EventJson.event(payload));
       }
     }
   }

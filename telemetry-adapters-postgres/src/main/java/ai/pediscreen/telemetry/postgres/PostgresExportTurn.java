@@ -73,7 +73,7 @@ final class PostgresExportTurn implements ExportTurn {
                       peeked.stream().flatMap(row -> row.events().stream()).limit(limit).toList();
                   return references.isEmpty()
                       ? List.of()
-                      : EventTable.find(transaction, references);
+                      : EventLookup.find(transaction, references);
                 }));
   }
 

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
-import static ai.pediscreen.telemetry.postgres.EventTable.timestamp;
+import static ai.pediscreen.telemetry.postgres.SqlTime.timestamp;
 
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -101,7 +101,7 @@ final class PostgresModelHistory implements ModelHistory {
         (key, cell) -> add(names, key, cell, kind, series);
     PostgresUsageQueries.forEachPending(handle, filter, covered, add);
     if (!covered.isAfter(filter.window().until())) {
-      EventTable.forEachSince(
+      EventCalls.forEachSince(
           handle,
           filter,
           covered,

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -124,173 +125,89 @@ public record PostgresSettings(
   }
 
   public PostgresSettings withReaders(int value) {
-    return new PostgresSettings(
-        jdbcUrl,
-        user,
-        password,
-        value,
-        retentionDays,
-        auditDays,
-        drift,
-        silenceLimit,
-        exporting,
-        namesPerDay,
-        schema,
-        clock,
-        poolMetrics);
+    return with(changed -> changed.readers = value);
   }
 
   public PostgresSettings withRetentionDays(int value) {
-    return new PostgresSettings(
-        jdbcUrl,
-        user,
-        password,
-        readers,
-        value,
-        auditDays,
-        drift,
-        silenceLimit,
-        exporting,
-        namesPerDay,
-        schema,
-        clock,
-        poolMetrics);
+    return with(changed -> changed.retentionDays = value);
   }
 
   public PostgresSettings withAuditDays(int value) {
-    return new PostgresSettings(
-        jdbcUrl,
-        user,
-        password,
-        readers,
-        retentionDays,
-        value,
-        drift,
-        silenceLimit,
-        exporting,
-        namesPerDay,
-        schema,
-        clock,
-        poolMetrics);
+    return with(changed -> changed.auditDays = value);
   }
 
   public PostgresSettings withDrift(DriftSettings value) {
-    return new PostgresSettings(
-        jdbcUrl,
-        user,
-        password,
-        readers,
-        retentionDays,
-        auditDays,
-        value,
-        silenceLimit,
-        exporting,
-        namesPerDay,
-        schema,
-        clock,
-        poolMetrics);
+    return with(changed -> changed.drift = value);
   }
 
   public PostgresSettings withSilenceLimit(Duration value) {
-    return new PostgresSettings(
-        jdbcUrl,
-        user,
-        password,
-        readers,
-        retentionDays,
-        auditDays,
-        drift,
-        value,
-        exporting,
-        namesPerDay,
-        schema,
-        clock,
-        poolMetrics);
+    return with(changed -> changed.silenceLimit = value);
   }
 
   public PostgresSettings withExporting(boolean value) {
-    return new PostgresSettings(
-        jdbcUrl,
-        user,
-        password,
-        readers,
-        retentionDays,
-        auditDays,
-        drift,
-        silenceLimit,
-        value,
-        namesPerDay,
-        schema,
-        clock,
-        poolMetrics);
+    return with(changed -> changed.exporting = value);
   }
 
   public PostgresSettings withNamesPerDay(int value) {
-    return new PostgresSettings(
-        jdbcUrl,
-        user,
-        password,
-        readers,
-        retentionDays,
-        auditDays,
-        drift,
-        silenceLimit,
-        exporting,
-        value,
-        schema,
-        clock,
-        poolMetrics);
+    return with(changed -> changed.namesPerDay = value);
   }
 
   public PostgresSettings withSchema(String value) {
-    return new PostgresSettings(
-        jdbcUrl,
-        user,
-        password,
-        readers,
-        retentionDays,
-        auditDays,
-        drift,
-        silenceLimit,
-        exporting,
-        namesPerDay,
-        value,
-        clock,
-        poolMetrics);
+    return with(changed -> changed.schema = value);
   }
 
   public PostgresSettings withClock(InstantSource value) {
-    return new PostgresSettings(
-        jdbcUrl,
-        user,
-        password,
-        readers,
-        retentionDays,
-        auditDays,
-        drift,
-        silenceLimit,
-        exporting,
-        namesPerDay,
-        schema,
-        value,
-        poolMetrics);
+    return with(changed -> changed.clock = value);
   }
 
   public PostgresSettings withPoolMetrics(Object value) {
+    return with(changed -> changed.poolMetrics = value);
+  }
+
+  private PostgresSettings with(Consumer<Values> change) {
+    Values values = new Values(this);
+    change.accept(values);
     return new PostgresSettings(
         jdbcUrl,
         user,
         password,
-        readers,
-        retentionDays,
-        auditDays,
-        drift,
-        silenceLimit,
-        exporting,
-        namesPerDay,
-        schema,
-        clock,
-        value);
+        values.readers,
+        values.retentionDays,
+        values.auditDays,
+        values.drift,
+        values.silenceLimit,
+        values.exporting,
+        values.namesPerDay,
+        values.schema,
+        values.clock,
+        values.poolMetrics);
+  }
+
+  /** What can be changed of settings, while it is. */
+  private static final class Values {
+    int readers;
+    int retentionDays;
+    int auditDays;
+    DriftSettings drift;
+    Duration silenceLimit;
+    boolean exporting;
+    int namesPerDay;
+    String schema;
+    @Nullable InstantSource clock;
+    @Nullable Object poolMetrics;
+
+    Values(PostgresSettings settings) {
+      this.readers = settings.readers;
+      this.retentionDays = settings.retentionDays;
+      this.auditDays = settings.auditDays;
+      this.drift = settings.drift;
+      this.silenceLimit = settings.silenceLimit;
+      this.exporting = settings.exporting;
+      this.namesPerDay = settings.namesPerDay;
+      this.schema = settings.schema;
+      this.clock = settings.clock;
+      this.poolMetrics = settings.poolMetrics;
+    }
   }
 
   @Override

@@ -174,7 +174,8 @@ public final class PostgresTelemetry implements AutoCloseable {
    * @throws StoreUnavailableException if it does not answer within seconds, or refuses
    */
   public static PostgresReport inspect(PostgresSettings settings) {
-    return Inspection.of(settings, flyway(settings, Database.inspectionProperties(settings)));
+    return Inspection.of(
+        settings, flyway(settings, SessionProperties.inspectionProperties(settings)));
   }
 
   /** Where events are kept. */
@@ -397,7 +398,8 @@ public final class PostgresTelemetry implements AutoCloseable {
   }
 
   private static FluentConfiguration flyway(PostgresSettings settings) {
-    return flyway(settings, Database.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT));
+    return flyway(
+        settings, SessionProperties.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT));
   }
 
   private static FluentConfiguration flyway(PostgresSettings settings, Properties jdbc) {
@@ -405,7 +407,7 @@ public final class PostgresTelemetry implements AutoCloseable {
     jdbc.forEach((key, value) -> properties.put((String) key, (String) value));
     return inSchema(
         Flyway.configure()
-            .dataSource(Database.urlOf(settings), settings.user(), settings.password())
+            .dataSource(SessionProperties.urlOf(settings), settings.user(), settings.password())
             .jdbcProperties(properties),
         settings);
   }

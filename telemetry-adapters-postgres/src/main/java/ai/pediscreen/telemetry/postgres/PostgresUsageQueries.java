@@ -99,7 +99,7 @@ final class PostgresUsageQueries implements UsageQueries {
               });
           if (!covered.isAfter(until)) {
             UsageTally rest = new UsageTally();
-            EventTable.forEachSince(handle, filter, covered, rest::add);
+            EventCalls.forEachSince(handle, filter, covered, rest::add);
             series.add(until, rest);
           }
           return series.points();
@@ -123,7 +123,7 @@ final class PostgresUsageQueries implements UsageQueries {
         filter.org(),
         handle ->
             summary(handle, filter, Set.of(kind))
-                .report(kind, EventTable.newest(handle, filter, kind, limit)));
+                .report(kind, EventCalls.newest(handle, filter, kind, limit)));
   }
 
   private UsageSummary summary(
@@ -171,7 +171,7 @@ final class PostgresUsageQueries implements UsageQueries {
   static Instant coveredUntil(Handle handle, UsageFilter filter) {
     Instant until = filter.window().until();
     return RollupWidth.coveredUntil(
-        until, EventTable.firstAfter(handle, filter, until, RollupWidth.DAY.next(until)));
+        until, EventCalls.firstAfter(handle, filter, until, RollupWidth.DAY.next(until)));
   }
 
   private static void addRaw(
@@ -181,7 +181,7 @@ final class PostgresUsageQueries implements UsageQueries {
       Collection<UsageLabel.Kind> kinds,
       PendingNames names,
       UsageSummary summary) {
-    EventTable.forEachSince(
+    EventCalls.forEachSince(
         handle,
         filter,
         since,

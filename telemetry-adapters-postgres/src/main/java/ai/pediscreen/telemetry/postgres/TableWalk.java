@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
-import static ai.pediscreen.telemetry.postgres.EventTable.utc;
+import static ai.pediscreen.telemetry.postgres.SqlTime.utc;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -250,7 +250,7 @@ class OwnSchemaIT {
       statement.setArray(
           5,
           connection.createArrayOf(
-              "text", ScopedEvent.all(A, events).stream().map(EventTable::json).toArray()));
+              "text", ScopedEvent.all(A, events).stream().map(EventJson::json).toArray()));
       statement.setInt(6, events.size());
       statement.setBytes(7, delta.toBytes());
       statement.execute();

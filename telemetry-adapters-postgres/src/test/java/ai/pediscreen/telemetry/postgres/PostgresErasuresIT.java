@@ -111,7 +111,7 @@ class PostgresErasuresIT {
     erase(selection(ErasureField.CASE_ID, "case-a"), null);
 
     String stored = database.value("SELECT CAST(payload AS text) FROM event");
-    TelemetryEvent left = EventTable.event(stored);
+    TelemetryEvent left = EventJson.event(stored);
     assertThat(left.eventId()).startsWith("erased:").hasSize(7 + 64);
     assertThat(left.timestamp()).isEqualTo(NOW.minusSeconds(90));
     assertThat(left.orgId()).isEqualTo("org-a");

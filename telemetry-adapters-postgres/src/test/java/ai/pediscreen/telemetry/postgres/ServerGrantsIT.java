@@ -31,7 +31,7 @@ class ServerGrantsIT {
   /** Before the database's own clock, by which entries of the audit log are kept. */
   private final Instant start = Instant.now().minus(50, ChronoUnit.DAYS);
 
-  private final TestDatabase database = TestDatabase.create();
+  private final TestDatabase database = TestDatabase.createEmpty();
   private final AtomicReference<Instant> now = new AtomicReference<>(start);
   private final PostgresSettings owner = database.settings(now::get, OWNER);
   private final PostgresSettings server = database.settings(now::get, "grants%20%22server");

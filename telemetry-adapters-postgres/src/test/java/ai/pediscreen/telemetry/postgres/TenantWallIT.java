@@ -86,12 +86,12 @@ class TenantWallIT {
 
   @Test
   void rowsOfOthersAreNotSeen_whateverAForgedFilterAsksFor() {
-    assertThat(read(A, handle -> EventTable.newest(handle, month(A), UsageLabel.Kind.ERROR, 100)))
+    assertThat(read(A, handle -> EventCalls.newest(handle, month(A), UsageLabel.Kind.ERROR, 100)))
         .hasSize(30);
     for (OrgScope forged : List.of(B, OrgScope.all())) {
       UsageFilter filter = month(forged);
       assertThat(
-              read(A, handle -> EventTable.newest(handle, filter, UsageLabel.Kind.ERROR, 100))
+              read(A, handle -> EventCalls.newest(handle, filter, UsageLabel.Kind.ERROR, 100))
                   .stream()
                   .filter(call -> !"org-a".equals(call.orgId())))
           .isEmpty();

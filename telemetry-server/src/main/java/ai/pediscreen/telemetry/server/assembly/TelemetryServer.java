@@ -6,7 +6,6 @@ import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.erasure.ExportedEvents;
-import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.GroupCommitter;
 import ai.pediscreen.telemetry.event.spi.OutageLog;
 import ai.pediscreen.telemetry.export.ExportThread;
@@ -100,8 +99,7 @@ public final class TelemetryServer implements AutoCloseable {
               new HttpPorts.Days(telemetry.days(), telemetry.baselines(), jobs),
               new HttpPorts.Alerts(telemetry.alerts(), config.alerts().channels()),
               new HttpPorts.Access(keys, telemetry.erasures(), audit),
-              new HttpPorts.Operation(
-                  () -> reasonsAgainst(telemetry, events), metrics, time(clock)));
+              new HttpPorts.Operation(new StoreReadiness(telemetry, events), metrics, time(clock)));
       this.http = opened(new TelemetryHttpServer(settings(config), ports));
       this.metricsListener = metricsListener(config, metrics);
       begin(config, schedule, alerting(config, telemetry, clock));
@@ -294,22 +292,5 @@ public final class TelemetryServer implements AutoCloseable {
     parts.push(part);
     Shutdown.check();
     return part;
-  }
-
-  /** After a failure to store, whether it has passed is tried, so that nobody needs to send. */
-  private static List<String> reasonsAgainst(PostgresTelemetry telemetry, OutageLog events) {
-    try {
-      telemetry.ping();
-    } catch (StoreUnavailableException e) {
-      return List.of("the database does not answer");
-    }
-    try {
-      if (events.isAway()) {
-        telemetry.tryToWrite();
-      }
-      return List.of();
-    } catch (StoreUnavailableException e) {
-      return List.of("the database stores nothing: " + e.getMessage());
-    }
   }
 }

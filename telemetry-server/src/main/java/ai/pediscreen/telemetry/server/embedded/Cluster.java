@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.embedded;
 
+import ai.pediscreen.telemetry.server.embedded.host.Command;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * @param password of the superuser; generated, so that other users of this machine, who reach the
  *     loopback interface as well, stay outside
  */
-record Cluster(Path home, String password) {
+public record Cluster(Path home, String password) {
   /** The superuser, whom this package alone connects as. */
   static final String ADMINISTRATOR = "telemetry";
 
@@ -68,7 +69,7 @@ record Cluster(Path home, String password) {
     return home.resolve("data").resolve("postmaster.pid");
   }
 
-  static Path homeIn(Path dataDirectory) {
+  public static Path homeIn(Path dataDirectory) {
     return dataDirectory.resolve("postgres");
   }
 
@@ -100,12 +101,13 @@ record Cluster(Path home, String password) {
   }
 
   /** Makes the files of a cluster in a directory that is empty yet. */
-  interface Filling {
+  public interface Filling {
     void fill(Path home) throws IOException, InterruptedException;
   }
 
   /** Makes a cluster in a data directory whose lock is held and that has none. */
-  static void create(Path dataDirectory, Filling filling) throws IOException, InterruptedException {
+  public static void create(Path dataDirectory, Filling filling)
+      throws IOException, InterruptedException {
     Path unfinished = Files.createTempDirectory(dataDirectory, UNFINISHED);
     try {
       filling.fill(unfinished);

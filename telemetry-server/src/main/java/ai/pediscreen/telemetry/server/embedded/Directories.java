@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.embedded;
 
+import ai.pediscreen.telemetry.server.embedded.host.Host;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -20,7 +21,7 @@ public final class Directories {
   private Directories() {}
 
   /** Creates it and its parents, for its owner alone; one that exists is left as it is. */
-  static Path createPrivate(Path directory) throws IOException {
+  public static Path createPrivate(Path directory) throws IOException {
     // Files.createDirectories refuses a symbolic link to a directory before JDK 20.
     if (Files.isDirectory(directory)) {
       return directory;
@@ -34,7 +35,7 @@ public final class Directories {
    * @return its real path
    * @throws EmbeddedPostgresException if it is none, or cannot be made or written to; says by whom
    */
-  static Path createWritable(Path directory) {
+  public static Path createWritable(Path directory) {
     String fault = whyNotWritable(directory);
     if (fault != null) {
       throw new EmbeddedPostgresException(fault);
@@ -80,7 +81,7 @@ public final class Directories {
   }
 
   /** The permissions as an attribute for creating a file, none where there is no such thing. */
-  static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+  public static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
     if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return new FileAttribute<?>[0];
     }
@@ -125,7 +126,7 @@ public final class Directories {
   }
 
   /** Visits a tree that changes meanwhile: a file that is gone by now is no fault. */
-  abstract static class LiveVisitor extends SimpleFileVisitor<Path> {
+  public abstract static class LiveVisitor extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
       if (failure instanceof NoSuchFileException) {

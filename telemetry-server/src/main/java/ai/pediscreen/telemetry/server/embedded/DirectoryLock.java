@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Keeps a second server away from a data directory, in this JVM and in any other. The operating
  * system drops the lock when the JVM dies, however it dies.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
 
   private static final String FILE = "postgres.lock";
 
@@ -40,7 +40,7 @@ final class DirectoryLock implements AutoCloseable {
    * @param directory an existing directory, as a real path
    * @throws EmbeddedPostgresException when another server holds it
    */
-  static DirectoryLock acquire(Path directory) throws IOException {
+  public static DirectoryLock acquire(Path directory) throws IOException {
     if (!HELD_BY_THIS_JVM.add(directory)) {
       throw refusal(directory, "this process (pid " + ProcessHandle.current().pid() + ")");
     }

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.embedded;
 
+import ai.pediscreen.telemetry.server.embedded.host.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -260,7 +261,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /** The same as its superuser. */
-  static Optional<Access> administratorRunningIn(Path dataDirectory) {
+  public static Optional<Access> administratorRunningIn(Path dataDirectory) {
     return running(dataDirectory)
         .map(
             found ->

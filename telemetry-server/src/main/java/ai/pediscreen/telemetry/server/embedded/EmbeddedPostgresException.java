@@ -4,11 +4,11 @@ package ai.pediscreen.telemetry.server.embedded;
 public final class EmbeddedPostgresException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  EmbeddedPostgresException(String message) {
+  public EmbeddedPostgresException(String message) {
     super(message);
   }
 
-  EmbeddedPostgresException(String message, Throwable cause) {
+  public EmbeddedPostgresException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.embedded;
 
+import ai.pediscreen.telemetry.server.embedded.host.Host;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

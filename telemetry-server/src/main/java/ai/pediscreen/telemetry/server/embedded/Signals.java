@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.server.embedded;
 
+import ai.pediscreen.telemetry.server.embedded.host.Command;
+import ai.pediscreen.telemetry.server.embedded.host.Host;
 import java.io.IOException;
 import java.util.List;
 

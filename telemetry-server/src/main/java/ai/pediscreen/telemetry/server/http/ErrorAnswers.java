@@ -8,7 +8,7 @@ import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
 import ai.pediscreen.telemetry.server.http.protocol.RetryHint;
 import ai.pediscreen.telemetry.server.http.protocol.TraceId;
-import ai.pediscreen.telemetry.server.otlp.OtlpEncoding;
+import ai.pediscreen.telemetry.server.otlp.wire.OtlpEncoding;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;

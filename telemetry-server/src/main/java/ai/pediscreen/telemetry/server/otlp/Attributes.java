@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The attributes of a record or a resource, by name; of a name that comes twice the first. */
-final class Attributes {
+public final class Attributes {
 
   static final Attributes NONE = new Attributes(List.of());
 

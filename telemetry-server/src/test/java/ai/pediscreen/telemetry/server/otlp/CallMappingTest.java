@@ -5,6 +5,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.server.otlp.wire.JsonMessages;
+import ai.pediscreen.telemetry.server.otlp.wire.OtlpBody;
+import ai.pediscreen.telemetry.server.otlp.wire.OtlpEncoding;
+import ai.pediscreen.telemetry.server.otlp.wire.OtlpSignal;
+import ai.pediscreen.telemetry.server.otlp.wire.UnreadableOtlpException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

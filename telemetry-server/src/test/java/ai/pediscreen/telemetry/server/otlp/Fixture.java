@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.otlp;
 
+import ai.pediscreen.telemetry.server.otlp.wire.OtlpSignal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -4,7 +4,7 @@ import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
 import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
-import ai.pediscreen.telemetry.server.embedded.EmbeddedRestore;
+import ai.pediscreen.telemetry.server.embedded.backup.EmbeddedRestore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

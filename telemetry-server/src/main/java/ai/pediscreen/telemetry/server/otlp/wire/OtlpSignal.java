@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.otlp;
+package ai.pediscreen.telemetry.server.otlp.wire;
 
 import com.google.protobuf.Message;
 import io.opentelemetry.proto.logs.v1.LogRecord;
@@ -51,15 +51,15 @@ public enum OtlpSignal {
     return noun;
   }
 
-  String groupsName() {
+  public String groupsName() {
     return groupsName;
   }
 
-  String scopesName() {
+  public String scopesName() {
     return scopesName;
   }
 
-  String recordsName() {
+  public String recordsName() {
     return recordsName;
   }
 

@@ -1,7 +1,12 @@
-package ai.pediscreen.telemetry.server.embedded;
+package ai.pediscreen.telemetry.server.embedded.backup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ai.pediscreen.telemetry.server.embedded.Cluster;
+import ai.pediscreen.telemetry.server.embedded.Directories;
+import ai.pediscreen.telemetry.server.embedded.DirectoryLock;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

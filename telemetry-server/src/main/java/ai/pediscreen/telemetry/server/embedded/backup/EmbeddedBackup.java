@@ -1,7 +1,11 @@
-package ai.pediscreen.telemetry.server.embedded;
+package ai.pediscreen.telemetry.server.embedded.backup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ai.pediscreen.telemetry.server.embedded.Cluster;
+import ai.pediscreen.telemetry.server.embedded.Directories;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
+import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.embedded;
+package ai.pediscreen.telemetry.server.embedded.host;
 
 import java.io.File;
 import java.io.IOException;
@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A program with its arguments, run in an environment that holds nothing of the caller's. */
-record Command(List<String> words) {
+public record Command(List<String> words) {
   static final File NOWHERE = new File(Host.osFamily().equals("windows") ? "NUL" : "/dev/null");
 
-  Command {
+  public Command {
     words = List.copyOf(words);
   }
 
-  static Command of(List<String> words) {
+  public static Command of(List<String> words) {
     return new Command(words);
   }
 
   /** What a finished program left: its exit value and what it printed. */
-  record Result(int exitValue, String output) {
-    boolean succeeded() {
+  public record Result(int exitValue, String output) {
+    public boolean succeeded() {
       return exitValue == 0;
     }
   }
@@ -31,7 +31,7 @@ record Command(List<String> words) {
    * A builder for the process: C locale and UTC, so that messages can be read by a program; without
    * the PG… variables that would change what PostgreSQL does.
    */
-  ProcessBuilder builder() {
+  public ProcessBuilder builder() {
     ProcessBuilder builder = new ProcessBuilder(words);
     builder
         .environment()
@@ -56,7 +56,7 @@ record Command(List<String> words) {
    * Runs to the end; when interrupted, ends the program first. Output goes through a file: a child
    * that lives on would hold a pipe open.
    */
-  Result run() throws IOException, InterruptedException {
+  public Result run() throws IOException, InterruptedException {
     Path output = Files.createTempFile("telemetry", ".out");
     try {
       Process process = builder().redirectOutput(output.toFile()).start();

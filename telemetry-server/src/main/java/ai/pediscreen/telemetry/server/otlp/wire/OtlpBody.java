@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.otlp;
+package ai.pediscreen.telemetry.server.otlp.wire;
 
 import com.google.protobuf.Message;
 import io.opentelemetry.proto.resource.v1.Resource;

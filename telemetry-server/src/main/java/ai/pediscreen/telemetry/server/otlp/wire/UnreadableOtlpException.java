@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.otlp;
+package ai.pediscreen.telemetry.server.otlp.wire;
 
 /** A request, or one record of it, is no OTLP. The message never quotes it. */
 public final class UnreadableOtlpException extends Exception {

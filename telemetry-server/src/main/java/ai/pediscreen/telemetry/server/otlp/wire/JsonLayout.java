@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.otlp;
+package ai.pediscreen.telemetry.server.otlp.wire;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.otlp;
+package ai.pediscreen.telemetry.server.otlp.wire;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.Descriptor;

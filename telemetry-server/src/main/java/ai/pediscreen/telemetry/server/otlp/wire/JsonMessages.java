@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.otlp;
+package ai.pediscreen.telemetry.server.otlp.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Reads messages from the JSON of OTLP, which is protobuf's own but for this: ids are hexadecimal
  * digits, and an enum is a number. Unknown members are passed over, and so is a wrong order.
  */
-final class JsonMessages {
+public final class JsonMessages {
 
   /** Deeper values are no telemetry; and a stack must not overflow. */
   private static final int MAX_NESTING = 100;
@@ -57,7 +57,7 @@ final class JsonMessages {
    *
    * @throws UnreadableOtlpException if it is no such object
    */
-  static void merge(byte[] bytes, int from, int length, Message.Builder message)
+  public static void merge(byte[] bytes, int from, int length, Message.Builder message)
       throws UnreadableOtlpException {
     try (JsonParser parser = parser(bytes, from, length)) {
       if (parser.nextToken() != JsonToken.VALUE_NULL) {

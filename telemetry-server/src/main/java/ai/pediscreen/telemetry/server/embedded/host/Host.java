@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.embedded;
+package ai.pediscreen.telemetry.server.embedded.host;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.io.File;
@@ -17,9 +17,9 @@ import java.util.Locale;
  *     directories than everybody else
  * @param sessions {@code setsid} exists: a child can be started out of reach of a terminal's Ctrl-C
  */
-record Host(boolean windows, boolean root, boolean mountNamespaces, boolean sessions) {
+public record Host(boolean windows, boolean root, boolean mountNamespaces, boolean sessions) {
 
-  static Host detect() throws IOException, InterruptedException {
+  public static Host detect() throws IOException, InterruptedException {
     if (osName().contains("windows")) {
       return new Host(true, false, false, false);
     }
@@ -28,7 +28,7 @@ record Host(boolean windows, boolean root, boolean mountNamespaces, boolean sess
   }
 
   /** As the archives of the PostgreSQL binaries name the operating system. */
-  static String osFamily() {
+  public static String osFamily() {
     String os = osName();
     if (os.contains("windows")) {
       return "windows";
@@ -37,7 +37,7 @@ record Host(boolean windows, boolean root, boolean mountNamespaces, boolean sess
   }
 
   /** As the archives of the PostgreSQL binaries name the processor. */
-  static String architecture() {
+  public static String architecture() {
     String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
     return switch (arch) {
       case "amd64", "x86_64" -> "x86_64";

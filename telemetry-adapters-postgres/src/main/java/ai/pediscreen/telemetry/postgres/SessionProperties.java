@@ -1,0 +1,122 @@
+package ai.pediscreen.telemetry.postgres;
+
+import java.time.Duration;
+import java.util.Properties;
+import org.postgresql.PGProperty;
+
+/** How sessions of each kind are reached and set up, with every wait bounded. */
+final class SessionProperties {
+
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(4);
+  static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
+
+  /** A machine on which somebody looks for what is wrong may be a busy one. */
+  private static final Duration INSPECTION_TIMEOUT = Duration.ofSeconds(8);
+
+  /** A day of millions of events is read, or the turn of another server waited for. */
+  private static final Duration DAY_STATEMENT_TIMEOUT = Duration.ofMinutes(5);
+
+  static final Duration DAY_SOCKET_TIMEOUT = DAY_STATEMENT_TIMEOUT.plusSeconds(10);
+
+  /** Some hundred events are read, from partitions that may be cold. */
+  static final Duration EXPORT_STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** A program that is stopped while it exports loses its turn to others after this. */
+  private static final Duration EXPORT_IDLE_TIMEOUT = Duration.ofSeconds(60);
+
+  /** A server that is stopped in the middle must not keep its locks. */
+  static final String SHORT_TIMEOUTS =
+      "-c statement_timeout="
+          + STATEMENT_TIMEOUT.toMillis()
+          + " -c idle_in_transaction_session_timeout="
+          + SOCKET_TIMEOUT.toMillis();
+
+  /**
+   * The one statement is planned once, and whatever the statistics say of a ledger that grows by
+   * the second, it is to be looked up by its key.
+   */
+  static final String ONE_PLAN =
+      " -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off"
+          + " -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
+  static final String EXPORT_OPTIONS =
+      "-c statement_timeout="
+          + EXPORT_STATEMENT_TIMEOUT.toMillis()
+          + " -c idle_in_transaction_session_timeout="
+          + EXPORT_IDLE_TIMEOUT.toMillis()
+          + " -c idle_session_timeout="
+          + EXPORT_IDLE_TIMEOUT.toMillis()
+          + " -c plan_cache_mode=force_custom_plan -c jit=off";
+
+  private SessionProperties() {}
+
+  /** Where to connect to; all that decides about the schema is in the properties. */
+  static String urlOf(PostgresSettings settings) {
+    return PinnedUrl.of(settings.jdbcUrl()).url();
+  }
+
+  /** What JDBC needs to reach the database, with every wait bounded by the given time. */
+  static Properties connectionProperties(PostgresSettings settings, Duration socketTimeout) {
+    return connectionProperties(settings, socketTimeout, "");
+  }
+
+  /**
+   * The same with settings of the session, in the form {@code -c name=value}. They and the schema
+   * count for more than what the database, the role or the URL say.
+   */
+  static Properties connectionProperties(
+      PostgresSettings settings, Duration socketTimeout, String options) {
+    Properties properties = new Properties();
+    PGProperty.OPTIONS.set(
+        properties,
+        PinnedUrl.of(settings.jdbcUrl()).options(options, OwnSchema.path(settings.schema())));
+    if (settings.user() != null) {
+      PGProperty.USER.set(properties, settings.user());
+    }
+    if (settings.password() != null) {
+      PGProperty.PASSWORD.set(properties, settings.password());
+    }
+    PGProperty.APPLICATION_NAME.set(properties, "pedi-telemetry");
+    PGProperty.CONNECT_TIMEOUT.set(properties, (int) CONNECT_TIMEOUT.toSeconds());
+    PGProperty.LOGIN_TIMEOUT.set(properties, (int) CONNECT_TIMEOUT.toSeconds());
+    PGProperty.SOCKET_TIMEOUT.set(properties, (int) socketTimeout.toSeconds());
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
+    // Details quote the values of a row.
+    PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+    return properties;
+  }
+
+  /** The same for a connection that may only read, and that is tried once. */
+  static Properties inspectionProperties(PostgresSettings settings) {
+    Properties properties =
+        connectionProperties(settings, INSPECTION_TIMEOUT, "-c default_transaction_read_only=on");
+    PGProperty.CONNECT_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
+    PGProperty.LOGIN_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
+    return properties;
+  }
+
+  static String sessionOptions(boolean readOnly) {
+    return SHORT_TIMEOUTS
+        // A generic plan locks every partition; a custom one only those of the window.
+        + " -c plan_cache_mode=force_custom_plan"
+        // Each question sees one state of the database.
+        + (readOnly ? " -c default_transaction_isolation=repeatable\\ read" : "");
+  }
+
+  static String dayOptions(PostgresSettings settings) {
+    return "-c statement_timeout="
+        + DAY_STATEMENT_TIMEOUT.toMillis()
+        + " -c idle_in_transaction_session_timeout="
+        + settings.silenceLimit().toMillis()
+        + " -c idle_session_timeout="
+        + settings.silenceLimit().toMillis()
+        + " -c jit=off";
+  }
+
+  static Properties exportProperties(PostgresSettings settings) {
+    return connectionProperties(
+        settings, EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT), EXPORT_OPTIONS);
+  }
+}

@@ -1,0 +1,31 @@
+package ai.pediscreen.telemetry.server.assembly;
+
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.spi.OutageLog;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.server.http.Readiness;
+import java.util.List;
+
+/**
+ * Whether the database answers and stores. After a failure to store, whether it has passed is
+ * tried, so that nobody needs to send.
+ */
+record StoreReadiness(PostgresTelemetry telemetry, OutageLog events) implements Readiness {
+
+  @Override
+  public List<String> reasons() {
+    try {
+      telemetry.ping();
+    } catch (StoreUnavailableException e) {
+      return List.of("the database does not answer");
+    }
+    try {
+      if (events.isAway()) {
+        telemetry.tryToWrite();
+      }
+      return List.of();
+    } catch (StoreUnavailableException e) {
+      return List.of("the database stores nothing: " + e.getMessage());
+    }
+  }
+}
