@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.event.spi.OutageLog;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
+import ai.pediscreen.telemetry.job.GrowingPauses;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -26,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class BatchWriter {
 
   private static final Logger LOG = System.getLogger("ai.pediscreen.telemetry");
-  private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 10_000;
-  private static final long LONGEST_PAUSE_AT_END_MILLIS = 250;
+  private static final GrowingPauses PAUSES =
+      new GrowingPauses(Duration.ofMillis(100), Duration.ofSeconds(10));
+  private static final GrowingPauses PAUSES_AT_END =
+      new GrowingPauses(Duration.ofMillis(100), Duration.ofMillis(250));
 
   /** What fails so often is tried in halves: a store that fails now and then takes less sooner. */
   private static final int TRIES_IN_ONE_PIECE = 2;
@@ -149,9 +151,8 @@ final class BatchWriter {
 
   private void pause(int failures, Duration atLeast) {
     boolean atEnd = isOver(ending);
-    long bound = FIRST_PAUSE_MILLIS << Math.min(failures - 1, 10);
-    long longest = atEnd ? LONGEST_PAUSE_AT_END_MILLIS : LONGEST_PAUSE_MILLIS;
-    long millis = ThreadLocalRandom.current().nextLong(1, Math.min(bound, longest) + 1);
+    Duration longest = (atEnd ? PAUSES_AT_END : PAUSES).after(failures);
+    long millis = ThreadLocalRandom.current().nextLong(1, longest.toMillis() + 1);
     if (!atEnd) {
       millis += atLeast.toMillis();
     }

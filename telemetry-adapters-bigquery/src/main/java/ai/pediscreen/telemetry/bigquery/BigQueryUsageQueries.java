@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.bigquery;
 
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.ModelUsage;
@@ -144,8 +145,6 @@ final class BigQueryUsageQueries implements UsageQueries {
   /** Before and after all timestamps that an event may have. */
   private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
 
-  private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
-
   private static final String IS_ERROR =
       "(status_code IS NULL OR status_code NOT BETWEEN 200 AND 299)";
   private static final String ERROR_REASON =
@@ -220,7 +219,7 @@ final class BigQueryUsageQueries implements UsageQueries {
   @Override
   public List<String> organisations(OrgScope org, @Nullable String after, int limit) {
     Conditions conditions =
-        Conditions.events(EARLIEST, LATEST)
+        Conditions.events(EARLIEST, TelemetryEvent.END)
             .and("org_id IS NOT NULL AND org_id > @after")
             .ofOrg(org)
             // No name is empty.

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** The one place where exceptions of JDBC become ours. */
 final class SqlFailures {
 
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   private SqlFailures() {}
 
   /** What may throw exceptions of JDBC. */
@@ -32,8 +34,18 @@ final class SqlFailures {
       }
       throw RefusedByDatabase.isRefusal(cause)
           ? new RefusedByDatabase(cause)
-          : new StoreUnavailableException("the database is unavailable", cause);
+          : new StoreUnavailableException(reason(cause), cause);
     }
+  }
+
+  /**
+   * A right that is missing is no outage; what PostgreSQL says of it names a table and no value.
+   */
+  private static String reason(SQLException cause) {
+    return INSUFFICIENT_PRIVILEGE.equals(cause.getSQLState())
+        ? "the database's user lacks a right: "
+            + String.valueOf(cause.getMessage()).replaceFirst("^ERROR: ", "")
+        : "the database is unavailable";
   }
 
   private static @Nullable SQLException sqlException(Throwable thrown) {

@@ -86,6 +86,18 @@ class ServerGrantsIT {
   }
 
   @Test
+  void aRightThatIsTakenAway_isNamed_andNotCalledAnOutage() {
+    try (PostgresTelemetry telemetry = open()) {
+      append(telemetry);
+      database.execute("REVOKE INSERT ON audit_entry FROM " + QUOTED);
+
+      assertThatThrownBy(() -> append(telemetry))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessage("the database's user lacks a right: permission denied for table audit_entry");
+    }
+  }
+
+  @Test
   @DisplayName("Entries expire by the owner's AUDIT_DAYS, whatever the server's are")
   void entries_areKeptForAsLongAsTheOwnerSays() {
     try (PostgresTelemetry telemetry = open()) {

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.alert;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.job.GrowingPauses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,6 +20,8 @@ public final class DeliverySchedule {
 
   static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+
+  private static final GrowingPauses BOUNDS = new GrowingPauses(FIRST_PAUSE, LONGEST_PAUSE);
 
   private final RandomGenerator random;
 
@@ -42,11 +45,7 @@ public final class DeliverySchedule {
     if (!now.isBefore(at.plus(LONGEST))) {
       return Optional.empty();
     }
-    Duration bound = FIRST_PAUSE;
-    for (int i = 1; i < attempts && bound.compareTo(LONGEST_PAUSE) < 0; i++) {
-      bound = bound.multipliedBy(2);
-    }
-    long most = bound.compareTo(LONGEST_PAUSE) < 0 ? bound.toNanos() : LONGEST_PAUSE.toNanos();
+    long most = BOUNDS.after(attempts).toNanos();
     return Optional.of(Duration.ofNanos(random.nextLong(most / 2, most + 1)));
   }
 }

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.daily;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.drift.CountedValues;
+import ai.pediscreen.telemetry.event.Response;
 
 /**
  * The values of one {@link DriftSubject}, of a day or of several together.
@@ -14,11 +15,8 @@ import ai.pediscreen.telemetry.drift.CountedValues;
  */
 public record DayValues(FeatureValues values, long events, int days) {
 
-  /** The longest latency that an event may have. */
-  private static final long MAX_LATENCY_MILLIS = 86_400_000;
-
   static final String LATENCY_RULE =
-      "latencies must be whole numbers between 0 and " + MAX_LATENCY_MILLIS;
+      "latencies must be whole numbers between 0 and " + Response.MAX_LATENCY_MILLIS;
 
   private static final DayValues NONE = new DayValues(FeatureValues.none(), 0, 0);
 
@@ -91,7 +89,7 @@ public record DayValues(FeatureValues values, long events, int days) {
   }
 
   private static boolean isLatency(double value) {
-    return value >= 0 && value <= MAX_LATENCY_MILLIS && value == Math.rint(value);
+    return value >= 0 && value <= Response.MAX_LATENCY_MILLIS && value == Math.rint(value);
   }
 
   /** How many events have no value; 0 where the number of events is not known. */

@@ -21,7 +21,9 @@ public record Response(
     @Nullable String errorCode,
     Map<String, @Nullable Object> additional) {
 
-  static final long MAX_LATENCY_MILLIS = 86_400_000;
+  /** The longest latency: a day. */
+  public static final long MAX_LATENCY_MILLIS = 86_400_000;
+
   static final int MAX_STATUS_CODE = 999;
   static final int MAX_FALLBACK_LENGTH = 256;
   static final int MAX_ERROR_CODE_LENGTH = 128;

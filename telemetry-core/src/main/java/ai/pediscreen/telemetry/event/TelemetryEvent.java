@@ -58,6 +58,9 @@ public record TelemetryEvent(
 
   private static final String COST_SOURCE = "cost_source";
 
+  /** Every timestamp is before this. */
+  public static final Instant END = Instant.parse("2200-01-01T00:00:00Z");
+
   static final int MAX_TEXT_LENGTH = 128;
   static final long MAX_COST_USD = 1_000_000;
   static final String COST_RULE = Rules.mustBeBetween(0, MAX_COST_USD, "a number");

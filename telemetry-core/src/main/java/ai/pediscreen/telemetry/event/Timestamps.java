@@ -19,7 +19,7 @@ final class Timestamps {
   static final Instant MIN = Instant.parse("2000-01-01T00:00:00Z");
 
   /** The last microsecond of 2199. */
-  static final Instant MAX = Instant.parse("2200-01-01T00:00:00Z").minus(1, ChronoUnit.MICROS);
+  static final Instant MAX = TelemetryEvent.END.minus(1, ChronoUnit.MICROS);
 
   static final String RULE =
       "must be an ISO-8601 date and time, or Unix seconds or milliseconds, in the years 2000 to 2199";

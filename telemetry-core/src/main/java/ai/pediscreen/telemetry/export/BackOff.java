@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.export;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.job.GrowingPauses;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +22,10 @@ final class BackOff {
   static final Duration QUOTA_LONGEST = Duration.ofMinutes(16);
   static final Duration REFUSED = Duration.ofMinutes(5);
 
+  private static final GrowingPauses BOUNDS = new GrowingPauses(FIRST, LONGEST);
+  private static final GrowingPauses QUOTA_BOUNDS =
+      new GrowingPauses(QUOTA_SHORTEST.multipliedBy(2), QUOTA_LONGEST);
+
   private final RandomGenerator random;
 
   BackOff(RandomGenerator random) {
@@ -33,24 +38,12 @@ final class BackOff {
    * @param failures at least 1
    */
   Duration after(ExportException.Reason reason, int failures) {
-    if (failures < 1) {
-      throw new IllegalArgumentException("failures must be at least 1 but is " + failures);
-    }
     return switch (reason) {
       case RATE_LIMITED, SERVER_ERROR, UNREACHABLE ->
-          between(Duration.ZERO, doubled(FIRST, failures - 1, LONGEST));
-      case QUOTA_EXCEEDED ->
-          between(QUOTA_SHORTEST, doubled(QUOTA_SHORTEST, failures, QUOTA_LONGEST));
+          between(Duration.ZERO, BOUNDS.after(failures));
+      case QUOTA_EXCEEDED -> between(QUOTA_SHORTEST, QUOTA_BOUNDS.after(failures));
       case REFUSED -> REFUSED;
     };
-  }
-
-  private static Duration doubled(Duration first, int times, Duration longest) {
-    Duration bound = first;
-    for (int i = 0; i < times && bound.compareTo(longest) < 0; i++) {
-      bound = bound.multipliedBy(2);
-    }
-    return bound.compareTo(longest) < 0 ? bound : longest;
   }
 
   private Duration between(Duration shortest, Duration longest) {

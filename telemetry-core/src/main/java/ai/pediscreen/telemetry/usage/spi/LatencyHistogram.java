@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.usage.spi;
 
+import ai.pediscreen.telemetry.event.Response;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
@@ -27,9 +28,11 @@ import java.util.stream.IntStream;
 public final class LatencyHistogram {
 
   /** The largest latency, in milliseconds: one day. */
-  public static final long MAX_LATENCY_MILLIS = 86_400_000;
+  public static final long MAX_LATENCY_MILLIS = Response.MAX_LATENCY_MILLIS;
 
-  private static final int[] LIMITS = {0, 50, 100, 250, 500, 1_000, 2_000, 5_000, 86_400_000};
+  private static final int[] LIMITS = {
+    0, 50, 100, 250, 500, 1_000, 2_000, 5_000, (int) MAX_LATENCY_MILLIS
+  };
 
   /** Last value of each bin, ascending; a bin begins after its predecessor's end. */
   private static final int[] ENDS = ends();

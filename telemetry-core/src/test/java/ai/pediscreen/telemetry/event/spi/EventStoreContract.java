@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -273,6 +274,19 @@ public abstract class EventStoreContract {
     assertThat(counted(OrgScope.all())).isEqualTo(400 + 5 * THREADS);
   }
 
+  /** On a busy machine a store may have no connection for so many at once: asking again is safe. */
+  private List<Receipt> appendPatiently(List<TelemetryEvent> events) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return store().append(OrgScope.all(), events);
+      } catch (StoreUnavailableException e) {
+        if (attempt == 10) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private List<Receipt> race(IntFunction<List<TelemetryEvent>> callOfThread) throws Exception {
     // Threads that spin begin together; parked ones would be woken one after the other.
     AtomicInteger ready = new AtomicInteger();
@@ -288,7 +302,7 @@ public abstract class EventStoreContract {
                   while (ready.get() < THREADS) {
                     Thread.onSpinWait();
                   }
-                  return store().append(OrgScope.all(), call);
+                  return appendPatiently(call);
                 }));
       }
       List<Receipt> receipts = new ArrayList<>();

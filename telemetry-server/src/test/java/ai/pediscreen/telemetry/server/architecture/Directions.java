@@ -26,6 +26,11 @@ final class Directions {
     "org.jspecify..",
   };
 
+  /** Of the packages that core may know; streams over memory and charsets are no I/O. */
+  private static final String OUTSIDE_WORLD =
+      "java\\.io\\.(File|RandomAccessFile|Console).*|java\\.nio\\.(file|channels)\\..*"
+          + "|java\\.lang\\.Process.*|java\\.sql\\.(?!SQL\\w*Exception$).*";
+
   private final String root;
 
   Directions(String root) {
@@ -135,6 +140,14 @@ final class Directions {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.net.."));
+    rules.put(
+        "core reads no files, runs no programs and asks no database",
+        noClasses()
+            .that()
+            .resideInAnyPackage(core())
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(OUTSIDE_WORLD));
     rules.put(
         "adapters do not know each other",
         slices().matching(root + ".(postgres|bigquery)..").should().notDependOnEachOther());

@@ -44,8 +44,6 @@ public final class EventSearchRoutes {
   /** All timestamps that an event may have. */
   private static final Instant BEGINNING = Instant.parse("2000-01-01T00:00:00Z");
 
-  private static final Instant END = Instant.parse("2200-01-01T00:00:00Z");
-
   /** With exponents, as events are written in files. */
   private static final ObjectWriter JSON = new JsonMapper().writer();
 
@@ -84,7 +82,7 @@ public final class EventSearchRoutes {
     if (id.length() > UsageQuestion.MAX_NAME_LENGTH || id.isBlank() || id.indexOf(0) >= 0) {
       throw notFound();
     }
-    EventQuery query = new EventQuery(org, id, null, null, null, BEGINNING, END);
+    EventQuery query = new EventQuery(org, id, null, null, null, BEGINNING, TelemetryEvent.END);
     List<TelemetryEvent> found = questions.ask(() -> search.newest(query, null, 2));
     int given = found.size() == 1 ? 1 : 0;
     audit.enter(ctx, AuditAction.EVENTS_READ, org.orgId(), selection(query), given);
@@ -120,7 +118,7 @@ public final class EventSearchRoutes {
     Instant from = parameters.instant("from", 0);
     Instant to = parameters.instant("to", 1);
     Instant since = from == null ? BEGINNING : from;
-    Instant until = to == null ? END : to;
+    Instant until = to == null ? TelemetryEvent.END : to;
     if (until.isBefore(since)) {
       throw Problem.badParameter("from must not be after to").exception();
     }
@@ -161,7 +159,7 @@ public final class EventSearchRoutes {
       Instant timestamp = Instant.parse(parts[0]);
       if (parts.length == 3
           && !timestamp.isBefore(BEGINNING)
-          && timestamp.isBefore(END)
+          && timestamp.isBefore(TelemetryEvent.END)
           && cursor.indexOf(0) < 0
           && parts[1].indexOf(0) < 0
           && parts[2].indexOf(0) < 0) {

@@ -27,9 +27,6 @@ public final class EventFileRoutes {
   /** What a question without {@code from} gives. */
   private static final Duration DEFAULT_SPAN = Duration.ofDays(7);
 
-  /** After every timestamp that an event may have. */
-  private static final Instant NO_END = Instant.parse("2200-01-01T00:00:00Z");
-
   private final EventArchive archive;
   private final FileAnswers files;
   private final RequestAudit audit;
@@ -91,7 +88,7 @@ public final class EventFileRoutes {
 
   private EventSelection selection(QueryParameters parameters, Caller caller) {
     Instant to = parameters.instant("to", 1);
-    Instant until = to == null ? NO_END : to;
+    Instant until = to == null ? TelemetryEvent.END : to;
     Instant from = parameters.instant("from", 0);
     Instant since = from == null ? (to == null ? clock.instant() : to).minus(DEFAULT_SPAN) : from;
     if (until.isBefore(since)) {

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.job.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.job.GrowingPauses;
 import java.time.Duration;
 
 /**

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.job.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.job.DayComputation;
+import ai.pediscreen.telemetry.job.GrowingPauses;
 import ai.pediscreen.telemetry.job.Job;
 import ai.pediscreen.telemetry.server.Waiting;
 import java.io.IOException;

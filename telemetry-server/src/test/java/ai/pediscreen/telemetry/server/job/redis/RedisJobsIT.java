@@ -5,6 +5,7 @@ import static ai.pediscreen.telemetry.server.job.redis.JobsFixture.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.DayNotOverException;
+import ai.pediscreen.telemetry.job.GrowingPauses;
 import ai.pediscreen.telemetry.job.Job;
 import ai.pediscreen.telemetry.server.Waiting;
 import java.nio.file.Path;

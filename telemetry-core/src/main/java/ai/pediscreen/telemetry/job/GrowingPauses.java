@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.job.redis;
+package ai.pediscreen.telemetry.job;
 
 import static java.util.Objects.requireNonNull;
 
