@@ -42,12 +42,14 @@ class StoresOverTlsIT {
 
   private static void speakTls(EmbeddedPostgres postgres, Path data, TestCertificate certificate)
       throws Exception {
-    Path chain = data.resolve("server.crt");
-    Path key = data.resolve("server.key");
+    // Where PostgreSQL may read them, whichever account it runs as.
+    Path home = data.resolve("postgres");
+    Path chain = home.resolve("server.crt");
+    Path key = home.resolve("server.key");
     certificate.write(chain, key);
     for (Path file : new Path[] {chain, key}) {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-      Files.setOwner(file, Files.getOwner(data.resolve("postgresql.conf").getParent()));
+      Files.setOwner(file, Files.getOwner(home));
     }
     EmbeddedPostgres.Access administrator = postgres.administrator();
     try (Connection connection =
