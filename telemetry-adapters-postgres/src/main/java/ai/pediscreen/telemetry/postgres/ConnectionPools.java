@@ -27,7 +27,7 @@ final class ConnectionPools implements AutoCloseable {
 
   private static final Duration DAY_CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
-  /** In the order in which they are closed; empty for connections of another's pool. */
+  /** In the order in which they are closed. */
   private final List<HikariDataSource> pools = new ArrayList<>();
 
   private final PostgresSettings settings;

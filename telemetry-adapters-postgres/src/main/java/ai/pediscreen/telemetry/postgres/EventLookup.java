@@ -33,7 +33,7 @@ final class EventLookup {
     List<Optional<String>> payloads =
         ExportOutbox.bind(
                 handle.createQuery(
-                    FirstBytes.FIRST_BYTES.formatted(
+                    FirstBytes.QUERY.formatted(
                         """
                         SELECT event.payload, wanted.position
                         FROM unnest(:micros, :orgIds, :eventIds)
@@ -47,7 +47,7 @@ final class EventLookup {
                 references)
             .bind("min", utc(min))
             .bind("max", utc(max))
-            .bind("bytes", FirstBytes.READ_BYTES)
+            .bind("bytes", FirstBytes.LIMIT)
             .map((row, context) -> Optional.ofNullable(row.getString(1)))
             .list();
     List<WaitingEvent> found = new ArrayList<>(payloads.size());

@@ -21,7 +21,7 @@ final class EventPages {
       Handle handle, EventSelection selection, @Nullable TelemetryEvent after, int limit) {
     Query query =
         handle.createQuery(
-            FirstBytes.FIRST_BYTES
+            FirstBytes.QUERY
                 .formatted(
                     """
                     SELECT payload, row_number() OVER (ORDER BY ts, org_id, event_id) AS position
@@ -41,7 +41,7 @@ final class EventPages {
     query
         .bind("until", utc(selection.until()))
         .bind("limit", limit)
-        .bind("bytes", FirstBytes.READ_BYTES);
+        .bind("bytes", FirstBytes.LIMIT);
     if (after != null) {
       query.bind("afterOrg", orNone(after.orgId())).bind("afterId", after.eventId());
     }

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.postgres;
 /** Payloads that are read at once: a megabyte, and the one that goes beyond. */
 final class FirstBytes {
 
-  static final int READ_BYTES = 1 << 20;
+  static final int LIMIT = 1 << 20;
 
   /**
    * Of payloads with their positions, which are to be put in, the texts of the first ones that hold
@@ -11,7 +11,7 @@ final class FirstBytes {
    * all are not made for the sake of a few. OFFSET 0 keeps a text from being made twice, once for
    * its length.
    */
-  static final String FIRST_BYTES =
+  static final String QUERY =
       """
       SELECT payload
       FROM (

@@ -4,18 +4,22 @@ import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A place that takes every event, and keeps their ids. */
 public final class ExportedIds implements EventExporter {
 
-  private final List<String> ids = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<String> ids = new LinkedBlockingQueue<>();
 
-  /** What has arrived, in order. */
-  public List<String> ids() {
-    return ids;
+  /** The next one that arrives; null if none does in that time. */
+  public @Nullable String next(Duration patience) throws InterruptedException {
+    return ids.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
