@@ -101,12 +101,12 @@ final class Database implements AutoCloseable {
                         SessionProperties.SOCKET_TIMEOUT)));
   }
 
-  /** Connections of their own, without a pool. */
+  /** Connections of their own, before there is a pool. */
   static Connector connector(PostgresSettings settings) {
     return (options, socketTimeout) ->
         DriverManager.getConnection(
             SessionProperties.urlOf(settings),
-            SessionProperties.connectionProperties(settings, socketTimeout, options));
+            SessionProperties.startProperties(settings, socketTimeout, options));
   }
 
   /**
@@ -119,7 +119,7 @@ final class Database implements AutoCloseable {
   static void awaitReachable(PostgresSettings settings, Duration patience) {
     long start = System.nanoTime();
     Properties properties =
-        SessionProperties.connectionProperties(settings, SessionProperties.SOCKET_TIMEOUT);
+        SessionProperties.startProperties(settings, SessionProperties.SOCKET_TIMEOUT, "");
     for (boolean first = true; ; first = false) {
       try {
         DriverManager.getConnection(SessionProperties.urlOf(settings), properties).close();

@@ -384,8 +384,9 @@ public final class PostgresTelemetry implements AutoCloseable {
     database.close();
   }
 
+  /** The first that is done on the pools, so that it waits for a connection as long as days do. */
   private void ensureRights() {
-    database.write(
+    database.maintain(
         handle -> {
           OwnSchema.requirePinned(handle, settings.schema());
           if (ServerGrants.isGranted(handle)) {
@@ -399,7 +400,7 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   private static FluentConfiguration flyway(PostgresSettings settings) {
     return flyway(
-        settings, SessionProperties.connectionProperties(settings, MIGRATION_SOCKET_TIMEOUT));
+        settings, SessionProperties.startProperties(settings, MIGRATION_SOCKET_TIMEOUT, ""));
   }
 
   private static FluentConfiguration flyway(PostgresSettings settings, Properties jdbc) {

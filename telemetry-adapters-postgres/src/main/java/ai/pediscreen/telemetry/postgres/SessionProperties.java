@@ -11,8 +11,11 @@ final class SessionProperties {
   private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(4);
   static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
 
-  /** A machine on which somebody looks for what is wrong may be a busy one. */
-  private static final Duration INSPECTION_TIMEOUT = Duration.ofSeconds(8);
+  /**
+   * A machine on which a program starts, or on which somebody looks for what is wrong, may be a
+   * busy one.
+   */
+  private static final Duration PATIENT_TIMEOUT = Duration.ofSeconds(8);
 
   /** A day of millions of events is read, or the turn of another server waited for. */
   private static final Duration DAY_STATEMENT_TIMEOUT = Duration.ofMinutes(5);
@@ -56,14 +59,11 @@ final class SessionProperties {
     return PinnedUrl.of(settings.jdbcUrl()).url();
   }
 
-  /** What JDBC needs to reach the database, with every wait bounded by the given time. */
-  static Properties connectionProperties(PostgresSettings settings, Duration socketTimeout) {
-    return connectionProperties(settings, socketTimeout, "");
-  }
-
   /**
-   * The same with settings of the session, in the form {@code -c name=value}. They and the schema
-   * count for more than what the database, the role or the URL say.
+   * What JDBC needs to reach the database, with every wait bounded.
+   *
+   * @param options settings of the session, in the form {@code -c name=value}. They and the schema
+   *     count for more than what the database, the role or the URL say.
    */
   static Properties connectionProperties(
       PostgresSettings settings, Duration socketTimeout, String options) {
@@ -88,13 +88,18 @@ final class SessionProperties {
     return properties;
   }
 
+  /** The same for a connection before there are pools, which is waited for longer. */
+  static Properties startProperties(
+      PostgresSettings settings, Duration socketTimeout, String options) {
+    Properties properties = connectionProperties(settings, socketTimeout, options);
+    PGProperty.CONNECT_TIMEOUT.set(properties, (int) PATIENT_TIMEOUT.toSeconds());
+    PGProperty.LOGIN_TIMEOUT.set(properties, (int) PATIENT_TIMEOUT.toSeconds());
+    return properties;
+  }
+
   /** The same for a connection that may only read, and that is tried once. */
   static Properties inspectionProperties(PostgresSettings settings) {
-    Properties properties =
-        connectionProperties(settings, INSPECTION_TIMEOUT, "-c default_transaction_read_only=on");
-    PGProperty.CONNECT_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
-    PGProperty.LOGIN_TIMEOUT.set(properties, (int) INSPECTION_TIMEOUT.toSeconds());
-    return properties;
+    return startProperties(settings, PATIENT_TIMEOUT, "-c default_transaction_read_only=on");
   }
 
   static String sessionOptions(boolean readOnly) {

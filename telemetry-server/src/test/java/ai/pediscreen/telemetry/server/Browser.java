@@ -52,7 +52,7 @@ final class Browser implements AutoCloseable {
   static Browser start(Path profile) {
     Path chrome;
     Path chromedriver;
-    try (PackagesLock lock = new PackagesLock()) {
+    try (BuildLock lock = new BuildLock(BuildLock.PACKAGES)) {
       lock.take();
       if (findChrome() == null || findDriver() == null) {
         install();

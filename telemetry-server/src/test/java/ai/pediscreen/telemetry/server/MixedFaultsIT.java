@@ -176,7 +176,8 @@ class MixedFaultsIT {
     try (Senders senders = new Senders(List.of(events(0), events(1)), days, random.nextLong())) {
       Deque<Fault> coming = new ArrayDeque<>();
       long begun = System.nanoTime();
-      while (System.nanoTime() - begun < LENGTH.toNanos()) {
+      // However slow the machine is, each kind once.
+      while (recoveries.size() < kinds().size() || System.nanoTime() - begun < LENGTH.toNanos()) {
         Set<Fault> now = EnumSet.of(next(coming));
         if (random.nextInt(3) == 0) {
           now.add(next(coming));
@@ -202,14 +203,17 @@ class MixedFaultsIT {
   /** Each kind once, then each once more, so that none is missed. */
   private Fault next(Deque<Fault> coming) {
     if (coming.isEmpty()) {
-      List<Fault> all = new ArrayList<>(EnumSet.allOf(Fault.class));
-      if (!disk.isLimited()) {
-        all.remove(Fault.FULL_DISK);
-      }
+      List<Fault> all = new ArrayList<>(kinds());
       Collections.shuffle(all, random);
       coming.addAll(all);
     }
     return coming.pop();
+  }
+
+  private Set<Fault> kinds() {
+    return disk.isLimited()
+        ? EnumSet.allOf(Fault.class)
+        : EnumSet.complementOf(EnumSet.of(Fault.FULL_DISK));
   }
 
   private void suffer(Set<Fault> faults, Senders senders) throws Exception {

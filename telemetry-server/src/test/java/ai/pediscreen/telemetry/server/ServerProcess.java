@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Assertions;
 /** The packaged jar, run as an operator runs it: {@code java -jar}, in a process of its own. */
 public final class ServerProcess implements AutoCloseable {
 
-  private static final Path JAR = Path.of("target", "telemetry-server.jar").toAbsolutePath();
+  static final Path JAR = Path.of("target", "telemetry-server.jar").toAbsolutePath();
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration ARCHIVE_LIMIT = Duration.ofSeconds(90);
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
@@ -48,10 +49,15 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The same with more settings. */
   public static ServerProcess start(Path directory, Map<String, String> settings, int port) {
+    return start(directory, settings, port, command());
+  }
+
+  private static ServerProcess start(
+      Path directory, Map<String, String> settings, int port, List<String> command) {
     Map<String, String> environment = new HashMap<>(settings);
     environment.put("PORT", Integer.toString(port));
     linkPrograms(directory.resolve("telemetry-data"));
-    ServerProcess server = launch(directory, environment, port);
+    ServerProcess server = launch(directory, environment, port, command);
     Waiting.until("the server answers", START_LIMIT, server::answers);
     return server;
   }
@@ -83,10 +89,15 @@ public final class ServerProcess implements AutoCloseable {
   /** Starts the server and does not wait. */
   public static ServerProcess launch(
       Path directory, Map<String, String> environment, int port, String... arguments) {
+    return launch(directory, environment, port, command(arguments));
+  }
+
+  private static ServerProcess launch(
+      Path directory, Map<String, String> environment, int port, List<String> command) {
     try {
       Path log = Files.createTempFile(directory, "server", ".log");
       ProcessBuilder builder =
-          new ProcessBuilder(command(arguments))
+          new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
@@ -99,12 +110,24 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The command line. */
   static List<String> command(String... arguments) {
+    return command("-XX:SharedArchiveFile=" + ClassArchive.ofThisBuild(), List.of(arguments));
+  }
+
+  private static List<String> command(String option, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Short-lived processes end before the second compiler has paid for itself.
-    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
-    command.addAll(List.of(arguments));
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", option, "-jar", JAR.toString()));
+    command.addAll(arguments);
     return command;
+  }
+
+  /** Runs the server until it has answered, and has the JVM keep its classes in a file. */
+  static void archiveClasses(Path directory, Path file) throws InterruptedException {
+    List<String> command = command("-XX:ArchiveClassesAtExit=" + file, List.of());
+    try (ServerProcess server = start(directory, Map.of(), freePort(), command)) {
+      server.stop(ARCHIVE_LIMIT);
+    }
   }
 
   public static int freePort() {

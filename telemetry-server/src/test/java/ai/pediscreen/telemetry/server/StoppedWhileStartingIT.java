@@ -58,7 +58,7 @@ class StoppedWhileStartingIT {
           LIMIT,
           () -> demo.output().contains("Making a month") && step.isReached(temporary));
 
-      assertThat(demo.stop(END_LIMIT)).isEqualTo(143);
+      assertThat(demo.stop(END_LIMIT)).as(demo::output).isEqualTo(143);
 
       assertThat(under(temporary).filter(path -> !path.contains("hsperfdata"))).isEmpty();
       assertThat(processesIn(temporary)).isEmpty();
@@ -74,7 +74,7 @@ class StoppedWhileStartingIT {
     try (ServerProcess server = ServerProcess.launch(directory, environment, 0)) {
       Waiting.until(step.name(), LIMIT, () -> step.isReached(directory));
 
-      assertThat(server.stop(END_LIMIT)).isEqualTo(143);
+      assertThat(server.stop(END_LIMIT)).as(server::output).isEqualTo(143);
 
       assertThat(server.output()).doesNotContain("Exception");
       assertThat(processesIn(directory)).isEmpty();
@@ -82,7 +82,7 @@ class StoppedWhileStartingIT {
     }
     try (ServerProcess again =
         ServerProcess.start(directory, environment, ServerProcess.freePort())) {
-      assertThat(again.stop(END_LIMIT)).isEqualTo(143);
+      assertThat(again.stop(END_LIMIT)).as(again::output).isEqualTo(143);
     }
   }
 

@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.ops;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import ai.pediscreen.telemetry.server.PackagesLock;
+import ai.pediscreen.telemetry.server.BuildLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public final class DebianPackage {
 
   /** The program; empty where there is none, see {@link #reason}. */
   public Optional<Path> find() throws IOException, InterruptedException {
-    try (PackagesLock lock = new PackagesLock()) {
+    try (BuildLock lock = new BuildLock(BuildLock.PACKAGES)) {
       lock.take();
       return findOrFetch();
     }

@@ -7,20 +7,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Held by the one process of these tests that looks for a program and fetches it if it is missing.
- * The others wait, since apt refuses to work twice at a time, and half a program looks like a whole
- * one. Used by one thread of a process at a time.
+ * Held by the one process of these tests that makes what is missing, while the others wait. Used by
+ * one thread of a process at a time.
  */
-public final class PackagesLock implements AutoCloseable {
+public final class BuildLock implements AutoCloseable {
+
+  /** To install programs: apt refuses to work twice at a time, and half of one looks whole. */
+  public static final String PACKAGES = "packages";
 
   private final FileChannel channel;
 
-  /** Does not hold it yet. */
-  public PackagesLock() {
+  /** For one kind of work; does not hold it yet. */
+  public BuildLock(String name) {
     try {
       channel =
           FileChannel.open(
-              Path.of("target", "packages.lock"),
+              Path.of("target", name + ".lock"),
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE);
     } catch (IOException e) {
