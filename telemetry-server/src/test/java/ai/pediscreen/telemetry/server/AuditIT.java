@@ -48,6 +48,7 @@ class AuditIT {
             "REQUESTS_PER_SECOND",
             "1000");
     String output;
+    PreparedServer.linkPrograms(directory.resolve("telemetry-data"));
     try (ServerProcess server = ServerProcess.launch(directory, settings, port)) {
       Waiting.until(
           "the server answers", LIMIT, () -> Http.get(server.uri("/health")).statusCode() == 200);

@@ -38,7 +38,7 @@ class BackupIT {
   @DisplayName("A backup under load holds all that was acknowledged before, with exact figures")
   void backupUnderLoad_isRestored_withAllThatWasAcknowledgedBefore() throws Exception {
     Path from = Files.createDirectory(directory.resolve("from"));
-    Path to = Files.createDirectory(directory.resolve("to"));
+    Path to = empty("to");
     Path backup = directory.resolve("backup.zip");
     int port = ServerProcess.freePort();
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
@@ -104,13 +104,13 @@ class BackupIT {
     Files.write(cut, Arrays.copyOf(Files.readAllBytes(backup), 100_000));
     Path other = Files.writeString(directory.resolve("other.zip"), "no backup");
     for (Path file : List.of(damaged, cut, other)) {
-      Path to = Files.createDirectory(directory.resolve("to-" + file.getFileName()));
+      Path to = empty("to-" + file.getFileName());
       Finished refused = run(to, Map.of(), "restore", "--from", file.toString());
       assertThat(refused.status()).as(refused.output()).isEqualTo(1);
       assertThat(refused.output()).contains("backup").doesNotContain("Exception");
       assertThat(to.resolve("telemetry-data/postgres")).doesNotExist();
     }
-    Path to = Files.createDirectory(directory.resolve("to"));
+    Path to = empty("to");
     assertThat(run(to, Map.of(), "restore", "--from", backup.toString()).status()).isZero();
     Recount.check(to.resolve("telemetry-data"), Set.of("kept"));
   }
@@ -130,6 +130,13 @@ class BackupIT {
         run(directory, Map.of(), "backup", "--out", directory.resolve("backup.zip").toString());
     assertThat(nothing.status()).isEqualTo(1);
     assertThat(nothing.output()).contains("there are no data in");
+  }
+
+  /** A place without data, where PostgreSQL need not be unpacked. */
+  private Path empty(String name) throws IOException {
+    Path place = Files.createDirectory(directory.resolve(name));
+    PreparedServer.linkPrograms(place.resolve("telemetry-data"));
+    return place;
   }
 
   private record Finished(int status, String output) {}

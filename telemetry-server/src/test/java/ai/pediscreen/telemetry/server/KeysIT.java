@@ -35,6 +35,7 @@ class KeysIT {
         Map.of("PORT", Integer.toString(port), "AUTH", "required", "INIT_ADMIN_KEY", ADMIN_KEY);
     StringBuilder output = new StringBuilder();
     String key;
+    PreparedServer.linkPrograms(directory.resolve("telemetry-data"));
     try (ServerProcess server = ServerProcess.launch(directory, environment, port)) {
       Waiting.until(
           "the server answers", LIMIT, () -> Http.get(server.uri("/health")).statusCode() == 200);

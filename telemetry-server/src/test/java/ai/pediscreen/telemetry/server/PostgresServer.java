@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The whole server, wired as {@link Main} wires it, over a fresh database of the one PostgreSQL
@@ -46,20 +43,6 @@ final class PostgresServer implements ServerUnderTest {
   private PostgresServer(ServerConfig config) {
     this.config = config;
     this.server = TelemetryServer.start(config, clock);
-  }
-
-  /** The programs themselves, or null if no test of this build has unpacked them yet. */
-  static @Nullable Path unpacked() {
-    try (Stream<Path> entries = Files.list(PROGRAMS)) {
-      return entries
-          .filter(entry -> entry.getFileName().toString().startsWith("postgresql-"))
-          .findFirst()
-          .orElse(null);
-    } catch (NoSuchFileException e) {
-      return null;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Stops the server, until it is restarted. */

@@ -35,6 +35,7 @@ class ProductionLogIT {
           directory.resolve(".env"),
           "ENV=production\nSENTRY_DSN_FILE=%s\nMETRICS_PORT=%d\nPORT=%d\n"
               .formatted(secret, metricsPort, port));
+      PreparedServer.linkPrograms(directory.resolve("telemetry-data"));
       try (ServerProcess server = ServerProcess.launch(directory, Map.of(), port)) {
         Waiting.until(
             "the server answers",

@@ -8,16 +8,12 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 
 /** The packaged jar, run as an operator runs it: {@code java -jar}, in a process of its own. */
@@ -25,9 +21,6 @@ public final class ServerProcess implements AutoCloseable {
 
   static final Path JAR = Path.of("target", "telemetry-server.jar").toAbsolutePath();
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
-  private static final Duration ARCHIVE_LIMIT = Duration.ofSeconds(90);
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rwx------");
 
   private final Process process;
   private final Path log;
@@ -41,7 +34,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /**
    * Starts the server in a directory, whose {@code telemetry-data} it keeps, and waits until it
-   * answers. Finds PostgreSQL unpacked where this build has unpacked it already.
+   * answers. The first time its data are those of a server that was started once, and stopped.
    */
   public static ServerProcess start(Path directory, int port) {
     return start(directory, Map.of(), port);
@@ -49,6 +42,10 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The same with more settings. */
   public static ServerProcess start(Path directory, Map<String, String> settings, int port) {
+    Path data = directory.resolve("telemetry-data");
+    if (!settings.containsKey("DATABASE_URL") && Files.notExists(data)) {
+      PreparedServer.copyData(data);
+    }
     return start(directory, settings, port, command());
   }
 
@@ -56,34 +53,9 @@ public final class ServerProcess implements AutoCloseable {
       Path directory, Map<String, String> settings, int port, List<String> command) {
     Map<String, String> environment = new HashMap<>(settings);
     environment.put("PORT", Integer.toString(port));
-    linkPrograms(directory.resolve("telemetry-data"));
     ServerProcess server = launch(directory, environment, port, command);
     Waiting.until("the server answers", START_LIMIT, server::answers);
     return server;
-  }
-
-  /** By hard links, since to unpack the programs takes longer than all the rest of a start. */
-  private static void linkPrograms(Path dataDirectory) {
-    Path unpacked = PostgresServer.unpacked();
-    if (unpacked == null || Files.exists(dataDirectory)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(unpacked)) {
-      Files.createDirectory(dataDirectory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-      for (Path path : paths.toList()) {
-        Path link = dataDirectory.resolve(PostgresServer.PROGRAMS.relativize(path));
-        if (Files.isSymbolicLink(path)) {
-          Files.createSymbolicLink(link, Files.readSymbolicLink(path));
-        } else if (Files.isDirectory(path)) {
-          Files.createDirectory(link);
-          Files.setPosixFilePermissions(link, Files.getPosixFilePermissions(path));
-        } else {
-          Files.createLink(link, path);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Starts the server and does not wait. */
@@ -110,7 +82,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The command line. */
   static List<String> command(String... arguments) {
-    return command("-XX:SharedArchiveFile=" + ClassArchive.ofThisBuild(), List.of(arguments));
+    return command("-XX:SharedArchiveFile=" + PreparedServer.classes(), List.of(arguments));
   }
 
   private static List<String> command(String option, List<String> arguments) {
@@ -122,11 +94,11 @@ public final class ServerProcess implements AutoCloseable {
     return command;
   }
 
-  /** Runs the server until it has answered, and has the JVM keep its classes in a file. */
-  static void archiveClasses(Path directory, Path file) throws InterruptedException {
-    List<String> command = command("-XX:ArchiveClassesAtExit=" + file, List.of());
+  /** Runs the server in a directory until it has answered, and has its classes kept in a file. */
+  static void prepare(Path directory, Path classes) throws InterruptedException {
+    List<String> command = command("-XX:ArchiveClassesAtExit=" + classes, List.of());
     try (ServerProcess server = start(directory, Map.of(), freePort(), command)) {
-      server.stop(ARCHIVE_LIMIT);
+      server.stop(START_LIMIT);
     }
   }
 
