@@ -48,10 +48,7 @@ class AuditIT {
             "REQUESTS_PER_SECOND",
             "1000");
     String output;
-    PreparedServer.linkPrograms(directory.resolve("telemetry-data"));
-    try (ServerProcess server = ServerProcess.launch(directory, settings, port)) {
-      Waiting.until(
-          "the server answers", LIMIT, () -> Http.get(server.uri("/health")).statusCode() == 200);
+    try (ServerProcess server = ServerProcess.startFirst(directory, settings, port)) {
       String made = run(0, "keys", "create", "--org", "clinic-7", "--scope", "read,erase");
       String prefix =
           made.lines().filter(line -> line.startsWith("pst_")).findFirst().orElseThrow();

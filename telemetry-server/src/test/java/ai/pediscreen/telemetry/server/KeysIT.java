@@ -35,10 +35,7 @@ class KeysIT {
         Map.of("PORT", Integer.toString(port), "AUTH", "required", "INIT_ADMIN_KEY", ADMIN_KEY);
     StringBuilder output = new StringBuilder();
     String key;
-    PreparedServer.linkPrograms(directory.resolve("telemetry-data"));
-    try (ServerProcess server = ServerProcess.launch(directory, environment, port)) {
-      Waiting.until(
-          "the server answers", LIMIT, () -> Http.get(server.uri("/health")).statusCode() == 200);
+    try (ServerProcess server = ServerProcess.startFirst(directory, environment, port)) {
       assertThat(server.output()).contains("keys create --org ORG");
       assertThat(get(server, "/telemetry", ADMIN_KEY).statusCode()).isEqualTo(200);
 

@@ -19,7 +19,8 @@ class PackagedJarIT {
 
   @Test
   void printsACalmBannerAndNothingElse_whenStartedServedAndStopped() throws Exception {
-    try (ServerProcess server = ServerProcess.start(directory, ServerProcess.freePort())) {
+    int port = ServerProcess.freePort();
+    try (ServerProcess server = ServerProcess.startFirst(directory, Map.of(), port)) {
       assertThat(Http.get(server.uri("/telemetry")).statusCode()).isEqualTo(200);
       assertThat(server.stop(Duration.ofSeconds(10))).isEqualTo(143);
       assertThat(server.output().lines().toList()).hasSizeBetween(3, 10);

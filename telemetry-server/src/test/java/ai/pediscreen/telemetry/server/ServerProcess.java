@@ -49,6 +49,12 @@ public final class ServerProcess implements AutoCloseable {
     return start(directory, settings, port, command());
   }
 
+  /** The same without any data, which it has to make. */
+  static ServerProcess startFirst(Path directory, Map<String, String> settings, int port) {
+    PreparedServer.linkPrograms(directory.resolve("telemetry-data"));
+    return start(directory, settings, port, command());
+  }
+
   private static ServerProcess start(
       Path directory, Map<String, String> settings, int port, List<String> command) {
     Map<String, String> environment = new HashMap<>(settings);
