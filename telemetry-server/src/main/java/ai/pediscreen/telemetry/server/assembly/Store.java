@@ -2,9 +2,9 @@ package ai.pediscreen.telemetry.server.assembly;
 
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
-import ai.pediscreen.telemetry.server.config.DatabaseUrl;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package ai.pediscreen.telemetry.server.cli;
 
 import ai.pediscreen.telemetry.server.assembly.Store;
-import ai.pediscreen.telemetry.server.config.DatabaseUrl;
 import ai.pediscreen.telemetry.server.config.InvalidConfigurationException;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.util.List;
 import picocli.CommandLine.Command;
 

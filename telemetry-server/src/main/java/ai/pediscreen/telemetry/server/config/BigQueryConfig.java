@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.config;
 
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
+import ai.pediscreen.telemetry.server.url.UrlParts;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -92,9 +93,7 @@ public final class BigQueryConfig {
     }
     try {
       URI uri = URI.create(text);
-      if (uri.getHost() != null
-          && Ports.isPossible(uri.getPort())
-          && List.of("http", "https").contains(uri.getScheme())) {
+      if (UrlParts.namesHost(uri) && List.of("http", "https").contains(uri.getScheme())) {
         return uri;
       }
     } catch (IllegalArgumentException e) {

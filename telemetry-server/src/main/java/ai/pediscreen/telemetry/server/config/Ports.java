@@ -20,11 +20,6 @@ public final class Ports {
 
   private Ports() {}
 
-  /** Whether a URL may name it; -1 where it names none. */
-  static boolean isPossible(int port) {
-    return port != 0 && port <= HIGHEST;
-  }
-
   /**
    * Returns if the ports of the settings are free at this instant.
    *

@@ -17,6 +17,8 @@ import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.logging.SentryDsn;
 import ai.pediscreen.telemetry.server.price.PriceFile;
 import ai.pediscreen.telemetry.server.price.PriceList;
+import ai.pediscreen.telemetry.server.url.CorsOrigins;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;

@@ -16,6 +16,7 @@ import ai.pediscreen.telemetry.server.cli.Banner;
 import ai.pediscreen.telemetry.server.http.access.ConnectionLimits;
 import ai.pediscreen.telemetry.server.http.access.SenderRates;
 import ai.pediscreen.telemetry.server.price.PriceList;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
