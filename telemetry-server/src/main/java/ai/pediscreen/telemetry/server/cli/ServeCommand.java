@@ -36,7 +36,7 @@ public final class ServeCommand implements Runnable {
       shutdown.settled();
     }
     List<String> banner = Banner.lines(config, server.port(), server.metricsPort(), server.store());
-    if (Logging.isJson(config.env())) {
+    if (Logging.isJson(config.reporting().env())) {
       banner.forEach(line -> LOG.info("{}", line.strip()));
     } else {
       banner.forEach(System.out::println);

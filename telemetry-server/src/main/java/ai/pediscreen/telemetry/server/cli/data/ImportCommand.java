@@ -4,7 +4,6 @@ import ai.pediscreen.telemetry.daily.EarlierAggregate;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
-import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.assembly.StoppedException;
 import ai.pediscreen.telemetry.server.assembly.Store;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
@@ -79,14 +78,14 @@ public final class ImportCommand implements Runnable {
   public ImportFigures run(ServerConfig config) {
     try (EventSource source = source();
         RefusedFile list = RefusedFile.at(refusedFile())) {
-      EventIntake intake = new EventIntake(new PhiGuard(config.phi(), config.pseudonyms()));
+      EventIntake intake = new EventIntake(config.events().guard());
       if (dryRun) {
         keepDays(source, list, null);
         return run(new EventImport(null, intake, list, progress(source)), source);
       }
       try (Store store = Store.openBesideServer(config)) {
         keepDays(source, list, store.telemetry());
-        EventStore events = new PricedEvents(config.prices(), store.telemetry().events());
+        EventStore events = new PricedEvents(config.events().prices(), store.telemetry().events());
         return run(new EventImport(events, intake, list, progress(source)), source);
       }
     } catch (IOException e) {
