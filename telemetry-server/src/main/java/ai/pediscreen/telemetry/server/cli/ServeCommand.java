@@ -60,7 +60,7 @@ public final class ServeCommand implements Runnable {
     private static final String HEADING =
         """
 
-        Settings, from the environment and the file .env, and what holds where they are unset.
+        Settings, from the environment and the file .env, with their defaults.
         A secret can also be given as <NAME>_FILE, the path of a file that holds it.
         """;
 

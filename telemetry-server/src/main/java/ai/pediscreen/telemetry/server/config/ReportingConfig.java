@@ -29,8 +29,7 @@ public record ReportingConfig(
 
   static final Settings SETTINGS = new Settings();
 
-  /** The port of metrics. */
-  public static final Setting<Integer> METRICS_PORT =
+  static final Setting<Integer> METRICS_PORT =
       SETTINGS.optional(
           "METRICS_PORT",
           Forms.port(),

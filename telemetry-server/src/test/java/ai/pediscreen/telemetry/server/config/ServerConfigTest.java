@@ -222,12 +222,15 @@ class ServerConfigTest {
     variables.put("ALERT_MAIL_TO", "b@example.com");
     variables.put("RETENTION_DAYS", " 30 ");
     variables.put("HOST", "  ");
+    // Of no use without a project, and told all the same.
+    variables.put("BIGQUERY_LOCATION", "EU");
     variables.put("PATH", "/bin");
 
     Map<String, String> settings = ServerConfig.of(variables).reporting().settings();
 
     assertThat(settings)
         .containsEntry("RETENTION_DAYS", "30")
+        .containsEntry("BIGQUERY_LOCATION", "EU")
         .containsEntry("DATABASE_URL", "set")
         .containsEntry("REDIS_URL", "set")
         .doesNotContainKeys("HOST", "PATH", "PORT");
