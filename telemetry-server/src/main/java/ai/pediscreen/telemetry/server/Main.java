@@ -63,7 +63,7 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "",
-      "Settings come from the environment and from the file .env; the README lists them all.",
+      "Settings come from the environment and from the file .env; 'serve --help' lists them all.",
       "Without DATABASE_URL the data is kept in an embedded PostgreSQL in DATA_DIR (./telemetry-data)."
     })
 public final class Main implements Runnable {

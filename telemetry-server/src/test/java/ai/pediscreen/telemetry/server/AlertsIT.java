@@ -196,7 +196,10 @@ class AlertsIT {
     return new AlertThreads(
         telemetry.alerts(),
         new AlertWatch(
-            telemetry.usage(), telemetry.days(), config.alerts().rules(), config.incidents()),
+            telemetry.usage(),
+            telemetry.days(),
+            config.alerts().rules(),
+            config.drift().incidents()),
         config.alerts().senders("pedi-telemetry test"),
         clock,
         SOON);

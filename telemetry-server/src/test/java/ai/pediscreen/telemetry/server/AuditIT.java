@@ -3,8 +3,8 @@ package ai.pediscreen.telemetry.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.server.config.DatabaseUrl;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
 import ai.pediscreen.telemetry.server.cli.KeysCommand;
+import ai.pediscreen.telemetry.server.config.Setting;
+import ai.pediscreen.telemetry.server.config.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +102,22 @@ final class CommandLineTest {
     assertThat(out.toString()).contains("Usage: telemetry-server", "demo", "DATABASE_URL");
     assertThat(run("help", "events")).isZero();
     assertThat(out.toString()).contains("Last day, included", "--org=<org>", "--model=<model>");
+  }
+
+  @Test
+  void helpOfServe_listsAllSettings() {
+    assertThat(run("serve", "--help")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "  PORT (8000): port to listen on; 0 for any that is free\n",
+            "  SENTRY_DSN (unset; secret): where errors are reported\n");
+    List<String> listed =
+        Pattern.compile("^  ([A-Z_]+) \\(", Pattern.MULTILINE)
+            .matcher(out.toString())
+            .results()
+            .map(line -> line.group(1))
+            .toList();
+    assertThat(listed).isEqualTo(Settings.all().stream().map(Setting::name).toList());
   }
 
   @Test

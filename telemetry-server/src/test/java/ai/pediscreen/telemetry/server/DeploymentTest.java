@@ -3,7 +3,8 @@ package ai.pediscreen.telemetry.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.config.Setting;
+import ai.pediscreen.telemetry.server.config.Settings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -31,27 +32,26 @@ class DeploymentTest {
   private static final Path ROOT = Path.of("..");
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-  /** A row of a table about settings; the first cell may name several. */
-  private static final Pattern ROW = Pattern.compile("^\\| (`[A-Z_` ]+) \\|.*");
-
   /** One that says what to do with the rest of the line, such as {@code ENV HOST=0.0.0.0}. */
   private static final Pattern INSTRUCTION = Pattern.compile("^([A-Z]+) (.+)$", Pattern.MULTILINE);
 
   private static final Pattern VARIABLE = Pattern.compile("\\b([A-Z][A-Z_]+)=");
 
   @Test
-  void readme_listsTheSettingsThatAreRead_andNoOthers() {
-    Set<String> listed = new TreeSet<>();
-    read("README.md")
-        .lines()
-        .map(ROW::matcher)
-        .filter(Matcher::matches)
-        .forEach(row -> listed.addAll(List.of(row.group(1).replace("`", "").split(" "))));
-
-    Set<String> known = settings();
-    assertThat(known).contains("PORT", "DATABASE_URL", "INIT_ADMIN_KEY_FILE");
-    known.removeIf(name -> name.endsWith("_FILE"));
-    assertThat(listed).containsExactlyInAnyOrderElementsOf(known);
+  void readme_listsTheSettings() {
+    Matcher table =
+        Pattern.compile("^\\| setting \\|.*\\n(?:\\|.*\\n)+", Pattern.MULTILINE)
+            .matcher(read("README.md"));
+    assertThat(table.find()).isTrue();
+    StringBuilder expected =
+        new StringBuilder("| setting | default | meaning |\n| --- | --- | --- |\n");
+    for (Setting<?> setting : Settings.all()) {
+      expected.append(
+          "| `%s` | %s | %s |%n".formatted(setting.name(), setting.told(), setting.meaning()));
+    }
+    assertThat(table.group())
+        .withFailMessage("the table of settings in README.md must be%n%n%s", expected)
+        .isEqualTo(expected.toString());
   }
 
   @Test
@@ -143,21 +143,16 @@ class DeploymentTest {
     assertThat(settings()).containsAll(names);
   }
 
-  /** Every name that reading the configuration asks for. */
+  /** Every name that may be set. */
   private static Set<String> settings() {
-    Set<String> asked = new TreeSet<>();
-    ServerConfig.of(
-        new HashMap<>() {
-          private static final long serialVersionUID = 1;
-
-          @Override
-          public @Nullable String get(@Nullable Object name) {
-            asked.add(String.valueOf(name));
-            // Without it nothing more is asked about BigQuery.
-            return "BIGQUERY_PROJECT".equals(name) ? "some-project" : null;
-          }
-        });
-    return asked;
+    Set<String> names = new TreeSet<>();
+    for (Setting<?> setting : Settings.all()) {
+      names.add(setting.name());
+      if (setting.secret()) {
+        names.add(setting.nameOfFile());
+      }
+    }
+    return names;
   }
 
   private static String version() {

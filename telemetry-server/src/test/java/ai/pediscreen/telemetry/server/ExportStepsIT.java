@@ -29,7 +29,7 @@ import ai.pediscreen.telemetry.export.StreamPosition;
 import ai.pediscreen.telemetry.export.WaitingEvent;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
-import ai.pediscreen.telemetry.server.config.DatabaseUrl;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

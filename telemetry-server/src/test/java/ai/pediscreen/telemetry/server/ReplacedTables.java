@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.server;
 
-import ai.pediscreen.telemetry.server.config.DatabaseUrl;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.server.cli.DoctorCommand;
-import ai.pediscreen.telemetry.server.config.DatabaseUrl;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.sql.Connection;

@@ -2,12 +2,11 @@ package ai.pediscreen.telemetry.server.alert;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.server.url.UrlParts;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record MailSettings(Server server, String from, List<String> to) {
 
-  private static final int HIGHEST_PORT = 65_535;
   private static final int SUBMISSION = 587;
   private static final int SUBMISSION_OVER_TLS = 465;
 
@@ -62,9 +60,7 @@ public record MailSettings(Server server, String from, List<String> to) {
         int colon = login == null ? -1 : login.indexOf(':');
         boolean path = url.getRawPath() != null && url.getRawPath().length() > 1;
         if ((tls || scheme.equals("smtp"))
-            && url.getHost() != null
-            && url.getPort() != 0
-            && url.getPort() <= HIGHEST_PORT
+            && UrlParts.namesHost(url)
             && !path
             && (login == null || colon > 0)) {
           int port = url.getPort() < 0 ? (tls ? SUBMISSION_OVER_TLS : SUBMISSION) : url.getPort();
@@ -72,18 +68,14 @@ public record MailSettings(Server server, String from, List<String> to) {
               url.getHost(),
               port,
               tls,
-              login == null ? null : decoded(login.substring(0, colon)),
-              login == null ? null : decoded(login.substring(colon + 1)));
+              login == null ? null : UrlParts.decoded(login.substring(0, colon)),
+              login == null ? null : UrlParts.decoded(login.substring(colon + 1)));
         }
       } catch (URISyntaxException e) {
         // Answered below; its message would quote the password.
       }
       throw new IllegalArgumentException(
           "must be a URL such as smtp://user:password@mail.example:587, or smtps://…");
-    }
-
-    private static String decoded(String text) {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     /** Without the password. */

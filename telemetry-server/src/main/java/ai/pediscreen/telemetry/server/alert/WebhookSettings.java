@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.alert;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.server.url.UrlParts;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record WebhookSettings(
     URI url, @Nullable String secret, Format format, boolean allowPrivate) {
-
-  private static final int HIGHEST_PORT = 65_535;
 
   /** What a body looks like. */
   public enum Format {
@@ -43,9 +42,7 @@ public record WebhookSettings(
       URI url = new URI(text);
       String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
       if ((scheme.equals("https") || scheme.equals("http"))
-          && url.getHost() != null
-          && url.getPort() != 0
-          && url.getPort() <= HIGHEST_PORT
+          && UrlParts.namesHost(url)
           && url.getUserInfo() == null
           && url.getFragment() == null) {
         return url;

@@ -34,7 +34,8 @@ public final class StartEntries {
   }
 
   private static AuditAct started(AuditAction action, ServerConfig config) {
-    return act(action, null, AuditSelections.ofSettings(Version.number(), config.settings()));
+    return act(
+        action, null, AuditSelections.ofSettings(Version.number(), config.reporting().settings()));
   }
 
   /** Entered once: what became of the key since, such as its revocation, stays. */

@@ -2,9 +2,10 @@ package ai.pediscreen.telemetry.server.assembly;
 
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
-import ai.pediscreen.telemetry.server.config.DatabaseUrl;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.config.StorageConfig;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -59,11 +60,12 @@ public final class Store implements AutoCloseable {
   }
 
   public static Store open(ServerConfig config, UnaryOperator<PostgresSettings> adjustment) {
-    DatabaseUrl url = config.database();
+    StorageConfig.Database database = config.storage().database();
+    DatabaseUrl url = database.url();
     if (url != null) {
       return new Store(null, open(config, url, adjustment));
     }
-    EmbeddedPostgres postgres = EmbeddedPostgres.start(config.dataDir());
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(database.directory());
     try {
       Shutdown.check();
       LOG.info("PostgreSQL runs; opening the database …");
@@ -80,8 +82,9 @@ public final class Store implements AutoCloseable {
    * shared for a while.
    */
   public static Store openBesideServer(ServerConfig config) {
-    if (config.database() == null) {
-      Optional<EmbeddedPostgres.Access> running = EmbeddedPostgres.runningIn(config.dataDir());
+    StorageConfig.Database database = config.storage().database();
+    if (database.url() == null) {
+      Optional<EmbeddedPostgres.Access> running = EmbeddedPostgres.runningIn(database.directory());
       if (running.isPresent()) {
         EmbeddedPostgres.Access access = running.get();
         return new Store(
@@ -127,7 +130,7 @@ public final class Store implements AutoCloseable {
 
   private static PostgresTelemetry open(
       ServerConfig config, DatabaseUrl url, UnaryOperator<PostgresSettings> adjustment) {
-    DatabaseUrl owner = config.migrateDatabase();
+    DatabaseUrl owner = config.storage().database().ownerUrl();
     if (owner != null) {
       migrate(config, owner, url);
     }
@@ -135,12 +138,13 @@ public final class Store implements AutoCloseable {
   }
 
   private static PostgresSettings settings(ServerConfig config, DatabaseUrl url) {
+    StorageConfig storage = config.storage();
     return PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
-        .withSchema(config.databaseSchema())
-        .withRetentionDays(config.retentionDays())
-        .withAuditDays(config.auditDays())
-        .withNamesPerDay(config.namesPerDay())
-        .withDrift(config.drift())
-        .withExporting(config.exporting());
+        .withSchema(storage.database().schema())
+        .withRetentionDays(storage.retention().eventDays())
+        .withAuditDays(storage.retention().auditDays())
+        .withNamesPerDay(storage.retention().namesPerDay())
+        .withDrift(config.drift().watched())
+        .withExporting(storage.bigQuery().exporting());
   }
 }

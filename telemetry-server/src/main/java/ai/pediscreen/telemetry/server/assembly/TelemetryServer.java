@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.assembly;
 
+import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.alert.AlertWatch;
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
@@ -15,15 +16,18 @@ import ai.pediscreen.telemetry.job.JobQueue;
 import ai.pediscreen.telemetry.job.PeriodicTask;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.alert.AlertSettings;
 import ai.pediscreen.telemetry.server.alert.AlertThreads;
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import ai.pediscreen.telemetry.server.config.BigQueryConfig;
+import ai.pediscreen.telemetry.server.config.ReportingConfig;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.http.HttpPorts;
 import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisSharedUse;
+import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.metrics.MetricsListener;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.server.price.PricedEvents;
@@ -77,20 +81,17 @@ public final class TelemetryServer implements AutoCloseable {
       PostgresTelemetry telemetry =
           opened(Store.open(config, clock, metrics.registry())).telemetry();
       first.accept(telemetry);
-      this.store =
-          config.database() == null
-              ? "in " + config.dataDir().toAbsolutePath()
-              : "at " + config.database();
+      this.store = config.storage().database().place();
       this.keys = telemetry.keys();
       AuditTrail audit = audit(config, telemetry, time(clock));
       OutageLog events = events(config, telemetry, metrics);
       GroupCommitter committer = opened(new GroupCommitter(events, GROUPS_AT_ONCE, QUEUED_EVENTS));
       maintaining(telemetry);
-      JobQueue jobs = opened(jobs(config, telemetry.days()));
+      JobQueue jobs = opened(jobs(config.storage().redis(), telemetry.days()));
       BigQueryTelemetry bigQuery = exporting(config, telemetry, committer, metrics);
       erasing(telemetry, bigQuery == null ? null : bigQuery.events());
       DaySchedule schedule = opened(new DaySchedule(telemetry.days(), jobs));
-      PhiGuard guard = new PhiGuard(config.phi(), config.pseudonyms());
+      PhiGuard guard = config.events().guard();
       watching(metrics, telemetry, committer, jobs, guard);
       HttpPorts ports =
           new HttpPorts(
@@ -101,7 +102,7 @@ public final class TelemetryServer implements AutoCloseable {
               new HttpPorts.Access(keys, telemetry.erasures(), audit),
               new HttpPorts.Operation(new StoreReadiness(telemetry, events), metrics, time(clock)));
       this.http = opened(new TelemetryHttpServer(settings(config), ports));
-      this.metricsListener = metricsListener(config, metrics);
+      this.metricsListener = listener(config.reporting(), metrics);
       begin(config, schedule, alerting(config, telemetry, clock));
     } catch (RuntimeException | Error e) {
       close();
@@ -112,8 +113,9 @@ public final class TelemetryServer implements AutoCloseable {
   private AuditTrail audit(ServerConfig config, PostgresTelemetry telemetry, InstantSource clock) {
     AuditTrail audit = opened(new AuditTrail(telemetry.audit(), clock));
     StartEntries.settings(audit, config);
-    if (config.initAdminKey() != null) {
-      StartEntries.adminKey(telemetry.keys(), config.initAdminKey(), audit);
+    KeySecret first = config.http().initAdminKey();
+    if (first != null) {
+      StartEntries.adminKey(telemetry.keys(), first, audit);
     }
     return audit;
   }
@@ -121,7 +123,7 @@ public final class TelemetryServer implements AutoCloseable {
   private static OutageLog events(
       ServerConfig config, PostgresTelemetry telemetry, TelemetryMetrics metrics) {
     return new OutageLog(
-        new PricedEvents(config.prices(), metrics.counting(telemetry.events())),
+        new PricedEvents(config.events().prices(), metrics.counting(telemetry.events())),
         "are answered 503");
   }
 
@@ -130,10 +132,10 @@ public final class TelemetryServer implements AutoCloseable {
     opened(new PeriodicTask("search-indexes", INDEX_PERIOD, telemetry::indexQuietDays));
   }
 
-  private static JobQueue jobs(ServerConfig config, DailyAggregateStore days) {
-    return config.redis() == null
+  private static JobQueue jobs(@Nullable RedisUrl redis, DailyAggregateStore days) {
+    return redis == null
         ? new InProcessJobQueue(new DailyAggregation(days)::compute, InProcessJobQueue.PAUSES)
-        : new RedisJobQueue(config.redis());
+        : new RedisJobQueue(redis);
   }
 
   /** Null where nothing is exported. */
@@ -142,10 +144,11 @@ public final class TelemetryServer implements AutoCloseable {
       PostgresTelemetry telemetry,
       GroupCommitter committer,
       TelemetryMetrics metrics) {
-    if (!config.exporting()) {
+    BigQueryConfig settings = config.storage().bigQuery();
+    if (!settings.exporting()) {
       return null;
     }
-    BigQueryTelemetry bigQuery = opened(BigQueryTelemetry.open(BigQueryConfig.require(config)));
+    BigQueryTelemetry bigQuery = opened(BigQueryTelemetry.open(settings.requireDataset()));
     ExportThread export =
         opened(
             new ExportThread(
@@ -170,34 +173,34 @@ public final class TelemetryServer implements AutoCloseable {
 
   private static HttpPorts.Usage usage(
       ServerConfig config, PostgresTelemetry telemetry, @Nullable BigQueryTelemetry bigQuery) {
-    UsageQueries queries =
-        bigQuery != null && config.askingBigQuery() ? bigQuery.usage() : telemetry.usage();
+    boolean there = config.storage().bigQuery().answering();
+    UsageQueries queries = bigQuery != null && there ? bigQuery.usage() : telemetry.usage();
     return new HttpPorts.Usage(
         queries, telemetry.usage(), telemetry.changes(), telemetry.history());
   }
 
   private static HttpServerSettings settings(ServerConfig config) {
     return new HttpServerSettings(
-        config.appName(),
-        new HttpServerSettings.Listening(
-            config.host(), config.port(), config.certificate(), config.connections()),
-        new HttpServerSettings.Senders(config.authRequired(), config.rates(), config.corsOrigins()),
+        config.reporting().appName(),
+        config.http().listening(),
+        config.http().senders(),
         new HttpServerSettings.Features(
-            config.metricsPort() == null,
-            config.askingBigQuery() ? PACE_OF_BILLED_ANSWERS : PACE,
-            config.keepsContent()),
-        new HttpServerSettings.Drift(config.drift(), config.incidents()));
+            config.reporting().metricsPort() == null,
+            config.storage().bigQuery().answering() ? PACE_OF_BILLED_ANSWERS : PACE,
+            config.events().keepsContent()),
+        new HttpServerSettings.Drift(config.drift().watched(), config.drift().incidents()));
   }
 
-  private @Nullable MetricsListener metricsListener(ServerConfig config, TelemetryMetrics metrics) {
+  private @Nullable MetricsListener listener(ReportingConfig config, TelemetryMetrics metrics) {
     return config.metricsPort() == null
         ? null
         : opened(new MetricsListener(config.metricsHost(), config.metricsPort(), metrics));
   }
 
   private void begin(ServerConfig config, DaySchedule schedule, @Nullable AlertThreads alerts) {
-    if (config.redis() != null && config.rates().shared()) {
-      RedisSharedUse shared = opened(new RedisSharedUse(config.redis()));
+    RedisUrl redis = config.storage().redis();
+    if (redis != null) {
+      RedisSharedUse shared = opened(new RedisSharedUse(redis));
       shared.start(http::takeUse, http::usedElsewhere);
     }
     http.start();
@@ -271,15 +274,16 @@ public final class TelemetryServer implements AutoCloseable {
   /** Nothing is looked at where nobody is told. */
   private @Nullable AlertThreads alerting(
       ServerConfig config, PostgresTelemetry telemetry, @Nullable InstantSource clock) {
-    if (config.alerts().channels().isEmpty()) {
+    AlertSettings alerts = config.alerts();
+    if (alerts.channels().isEmpty()) {
       return null;
     }
     return opened(
         new AlertThreads(
             telemetry.alerts(),
             new AlertWatch(
-                telemetry.usage(), telemetry.days(), config.alerts().rules(), config.incidents()),
-            config.alerts().senders(config.appName() + " " + config.env()),
+                telemetry.usage(), telemetry.days(), alerts.rules(), config.drift().incidents()),
+            alerts.senders(config.reporting().origin()),
             time(clock),
             AlertThreads.Pace.STANDARD));
   }

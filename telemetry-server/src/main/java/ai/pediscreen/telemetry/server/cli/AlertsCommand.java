@@ -42,7 +42,7 @@ public final class AlertsCommand implements Callable<Integer> {
       throw Mistake.of(spec, "neither ALERT_WEBHOOK nor ALERT_SMTP is set, so alerts go nowhere");
     }
     AlertMessage message = AlertMessage.test(Instant.now());
-    List<AlertSender> senders = settings.senders(config.appName() + " " + config.env());
+    List<AlertSender> senders = settings.senders(config.reporting().origin());
     int failed = 0;
     for (AlertSender sender : senders) {
       try (sender) {

@@ -1,7 +1,11 @@
 package ai.pediscreen.telemetry.server.cli;
 
+import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.privacy.PhiMode;
+import ai.pediscreen.telemetry.server.config.ReportingConfig;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.config.StorageConfig;
+import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,34 +16,40 @@ public final class Banner {
 
   public static List<String> lines(ServerConfig config, int port, int metricsPort, String store) {
     List<String> lines = new ArrayList<>();
-    String scheme = config.certificate() == null ? "http" : "https";
-    lines.add("PediScreen Telemetry is ready at " + address(scheme, config.host(), port));
-    lines.add("  Data     " + store + ", raw events kept " + config.retentionDays() + " days");
+    HttpServerSettings.Listening http = config.http().listening();
+    StorageConfig storage = config.storage();
+    String scheme = http.certificate() == null ? "http" : "https";
+    lines.add("PediScreen Telemetry is ready at " + address(scheme, http.host(), port));
     lines.add(
-        config.authRequired()
+        "  Data     " + store + ", raw events kept " + storage.retention().eventDays() + " days");
+    lines.add(
+        config.http().senders().keysRequired()
             ? "  Keys     required; make one with 'keys create --org ORG --scope ingest,read'"
             : "  Keys     off: anybody on this machine may post and read (AUTH=required to turn on)");
-    if (config.phi() == PhiMode.OFF) {
+    if (config.events().phi() == PhiMode.OFF) {
       lines.add("  PHI      off: identifiers of persons are kept as they come");
     }
     lines.add(
-        config.redis() == null
+        storage.redis() == null
             ? "  Jobs     run in this process; REDIS_URL=redis://… to leave them to workers"
             : "  Jobs     left to workers (java -jar telemetry-server.jar worker) over Redis at "
-                + config.redis());
-    if (config.exporting() && config.bigQuery() != null) {
+                + storage.redis());
+    BigQuerySettings dataset = storage.bigQuery().dataset();
+    if (storage.bigQuery().exporting() && dataset != null) {
       lines.add(
           "  Export   to BigQuery, dataset "
-              + config.bigQuery().project()
+              + dataset.project()
               + "."
-              + config.bigQuery().dataset()
-              + (config.askingBigQuery() ? ", which answers questions" : ""));
+              + dataset.dataset()
+              + (storage.bigQuery().answering() ? ", which answers questions" : ""));
     }
-    if (config.database() == null) {
+    if (storage.database().url() == null) {
       lines.add("  Database embedded; DATABASE_URL=postgresql://… to use your own");
     }
-    if (config.metricsPort() != null) {
-      lines.add("  Metrics  at " + address("http", config.metricsHost(), metricsPort) + "/metrics");
+    ReportingConfig reporting = config.reporting();
+    if (reporting.metricsPort() != null) {
+      lines.add(
+          "  Metrics  at " + address("http", reporting.metricsHost(), metricsPort) + "/metrics");
     }
     lines.add("  Stop     Ctrl-C");
     return lines;

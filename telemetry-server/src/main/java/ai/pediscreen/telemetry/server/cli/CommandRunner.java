@@ -7,6 +7,7 @@ import ai.pediscreen.telemetry.server.assembly.Shutdown;
 import ai.pediscreen.telemetry.server.assembly.StoppedException;
 import ai.pediscreen.telemetry.server.assembly.Store;
 import ai.pediscreen.telemetry.server.config.InvalidConfigurationException;
+import ai.pediscreen.telemetry.server.config.ReportingConfig;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.config.Version;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
@@ -78,7 +79,7 @@ public final class CommandRunner {
     RuntimeException passedOn = null;
     try {
       ServerConfig config = ServerConfig.ofProcess();
-      log = Logging.start(config.env(), config.appName(), Version.number(), config.sentry());
+      log = logging(config.reporting());
       work.run(config, log);
     } catch (RuntimeException | Error e) {
       if (isExpected(e)) {
@@ -94,6 +95,10 @@ public final class CommandRunner {
       }
       throw passedOn;
     }
+  }
+
+  private static Logging logging(ReportingConfig config) {
+    return Logging.start(config.env(), config.appName(), Version.number(), config.sentry());
   }
 
   /** What nobody expected, and is in the log. */

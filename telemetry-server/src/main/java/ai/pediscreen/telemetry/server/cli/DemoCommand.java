@@ -9,9 +9,12 @@ import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.assembly.Shutdown;
 import ai.pediscreen.telemetry.server.assembly.TelemetryServer;
+import ai.pediscreen.telemetry.server.config.DriftConfig;
+import ai.pediscreen.telemetry.server.config.HttpConfig;
 import ai.pediscreen.telemetry.server.config.InvalidConfigurationException;
 import ai.pediscreen.telemetry.server.config.Ports;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.config.StorageConfig;
 import ai.pediscreen.telemetry.server.demo.DemoEvents;
 import ai.pediscreen.telemetry.server.demo.DemoTraffic;
 import ai.pediscreen.telemetry.server.embedded.Directories;
@@ -72,15 +75,15 @@ public final class DemoCommand implements Runnable {
     ServerConfig config =
         ServerConfig.of(
             Map.of(
-                "HOST",
+                HttpConfig.HOST.name(),
                 LOOPBACK,
-                "PORT",
+                HttpConfig.PORT.name(),
                 Integer.toString(freePort(port)),
-                "DATA_DIR",
+                StorageConfig.DATA_DIR.name(),
                 directory.toString(),
-                "RETENTION_DAYS",
+                StorageConfig.RETENTION_DAYS.name(),
                 Integer.toString(RETENTION_DAYS),
-                "DRIFT_FEATURES",
+                DriftConfig.DRIFT_FEATURES.name(),
                 DemoEvents.WATCHED));
     System.out.println("Making a month of events in " + directory + " …");
     DemoEvents events = new DemoEvents(DemoEvents.SEED, Instant.now());

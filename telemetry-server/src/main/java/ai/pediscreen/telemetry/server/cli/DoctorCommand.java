@@ -9,9 +9,10 @@ import ai.pediscreen.telemetry.postgres.PostgresReport;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.assembly.Shutdown;
-import ai.pediscreen.telemetry.server.config.DatabaseUrl;
+import ai.pediscreen.telemetry.server.config.HttpConfig;
 import ai.pediscreen.telemetry.server.config.InvalidConfigurationException;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.config.StorageConfig;
 import ai.pediscreen.telemetry.server.doctor.BigQueryCheck;
 import ai.pediscreen.telemetry.server.doctor.CertificateCheck;
 import ai.pediscreen.telemetry.server.doctor.ClockCheck;
@@ -27,12 +28,14 @@ import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.logging.FailureMessage;
 import ai.pediscreen.telemetry.server.logging.Logging;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** {@code doctor}: looks at everything that the server stands on, and changes nothing. */
@@ -75,36 +78,38 @@ public final class DoctorCommand implements Callable<Integer> {
 
   public static Findings examine(ServerConfig config) {
     List<Finding> findings = new ArrayList<>(settings(config));
-    ServerCertificate certificate = config.certificate();
+    ServerCertificate certificate = config.http().listening().certificate();
     if (certificate != null) {
       findings.addAll(new CertificateCheck(certificate.expires(), Instant.now()).check());
     }
-    findings.addAll(database(config));
-    if (config.database() == null) {
-      findings.addAll(new DiskCheck(config.dataDir()).check());
+    StorageConfig storage = config.storage();
+    findings.addAll(database(storage));
+    if (storage.database().url() == null) {
+      findings.addAll(new DiskCheck(storage.database().directory()).check());
     }
-    findings.addAll(redis(config));
-    findings.addAll(bigQuery(config));
+    findings.addAll(redis(storage.redis()));
+    findings.addAll(bigQuery(storage.bigQuery().dataset()));
     return new Findings(findings);
   }
 
   private static List<Finding> settings(ServerConfig config) {
+    HttpConfig http = config.http();
     return List.of(
         Finding.ok(
             "Settings",
             "%s, %s port %d, keys %s, raw events kept %d days"
                 .formatted(
-                    config.env(),
-                    config.host(),
-                    config.port(),
-                    config.authRequired() ? "required" : "off",
-                    config.retentionDays())));
+                    config.reporting().env(),
+                    http.listening().host(),
+                    http.listening().port(),
+                    http.senders().keysRequired() ? "required" : "off",
+                    config.storage().retention().eventDays())));
   }
 
-  private static List<Finding> database(ServerConfig config) {
-    DatabaseUrl url = config.database();
+  private static List<Finding> database(StorageConfig storage) {
+    DatabaseUrl url = storage.database().url();
     try {
-      return url != null ? own(url, config) : embedded(config);
+      return url != null ? own(url, storage) : embedded(storage);
     } catch (StoreUnavailableException | EmbeddedPostgresException e) {
       return List.of(
           Finding.fail(
@@ -117,14 +122,14 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   /** Looked at as its owner, where that is not the server's user, and then as that one. */
-  private static List<Finding> own(DatabaseUrl url, ServerConfig config) {
-    DatabaseUrl owner = config.migrateDatabase();
+  private static List<Finding> own(DatabaseUrl url, StorageConfig storage) {
+    DatabaseUrl owner = storage.database().ownerUrl();
     if (owner == null) {
-      return inspect("at " + url, url, config);
+      return inspect("at " + url, url, storage);
     }
-    List<Finding> findings = inspect("at " + url, owner, config);
+    List<Finding> findings = inspect("at " + url, owner, storage);
     findings.add(
-        report(url, config).obstacle() == null
+        report(url, storage).obstacle() == null
             ? Finding.ok("Rights", "the server's user is not the owner and has what it needs")
             : Finding.warn(
                 "Rights",
@@ -134,15 +139,15 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   /** That of the running server, or else started for as long as it is looked at. */
-  private static List<Finding> embedded(ServerConfig config) {
-    Path directory = config.dataDir();
+  private static List<Finding> embedded(StorageConfig storage) {
+    Path directory = storage.database().directory();
     Optional<EmbeddedPostgres.Access> running = EmbeddedPostgres.runningIn(directory);
     if (running.isPresent()) {
       EmbeddedPostgres.Access access = running.get();
       return inspect(
           "embedded, in use by a server",
           new DatabaseUrl(access.jdbcUrl(), access.username(), access.password()),
-          config);
+          storage);
     }
     if (!EmbeddedPostgres.hasDataIn(directory)) {
       return List.of(
@@ -152,27 +157,26 @@ public final class DoctorCommand implements Callable<Integer> {
       return inspect(
           "embedded, started for this check: no server uses it",
           new DatabaseUrl(postgres.jdbcUrl(), postgres.username(), postgres.password()),
-          config);
+          storage);
     }
   }
 
-  private static List<Finding> inspect(String place, DatabaseUrl url, ServerConfig config) {
-    PostgresReport report = report(url, config);
+  private static List<Finding> inspect(String place, DatabaseUrl url, StorageConfig storage) {
+    PostgresReport report = report(url, storage);
     List<Finding> findings =
-        new ArrayList<>(new DatabaseCheck(place, config.databaseSchema(), report).check());
+        new ArrayList<>(new DatabaseCheck(place, storage.database().schema(), report).check());
     findings.addAll(new ClockCheck(report.nodeClockAhead()).check());
     return findings;
   }
 
-  private static PostgresReport report(DatabaseUrl url, ServerConfig config) {
+  private static PostgresReport report(DatabaseUrl url, StorageConfig storage) {
     return PostgresTelemetry.inspect(
         PostgresSettings.of(url.jdbcUrl(), url.user(), url.password())
-            .withSchema(config.databaseSchema())
-            .withRetentionDays(config.retentionDays()));
+            .withSchema(storage.database().schema())
+            .withRetentionDays(storage.retention().eventDays()));
   }
 
-  private static List<Finding> bigQuery(ServerConfig config) {
-    BigQuerySettings settings = config.bigQuery();
+  private static List<Finding> bigQuery(@Nullable BigQuerySettings settings) {
     if (settings == null) {
       return List.of(Finding.ok("BigQuery", "off"));
     }
@@ -188,8 +192,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private static List<Finding> redis(ServerConfig config) {
-    RedisUrl url = config.redis();
+  private static List<Finding> redis(@Nullable RedisUrl url) {
     if (url == null) {
       return List.of(Finding.ok("Redis", "off: the server computes days itself"));
     }

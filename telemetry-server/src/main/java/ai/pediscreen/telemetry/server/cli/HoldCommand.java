@@ -5,7 +5,6 @@ import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.erasure.Erasures;
 import ai.pediscreen.telemetry.erasure.LegalHold;
 import ai.pediscreen.telemetry.event.OrgScope;
-import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.logging.LogText;
@@ -109,8 +108,7 @@ public final class HoldCommand implements Runnable {
     if (caseId == null || caseId.isBlank()) {
       return Collections.singleton(null);
     }
-    PhiGuard guard = new PhiGuard(config.phi(), config.pseudonyms());
-    return Collections.unmodifiableSet(guard.formsOfCase(caseId));
+    return Collections.unmodifiableSet(config.events().guard().formsOfCase(caseId));
   }
 
   private static AuditAct act(AuditAction action, String orgId, Set<@Nullable String> cases) {

@@ -1,9 +1,9 @@
 package ai.pediscreen.telemetry.server.cli;
 
 import ai.pediscreen.telemetry.server.assembly.Store;
-import ai.pediscreen.telemetry.server.config.DatabaseUrl;
 import ai.pediscreen.telemetry.server.config.InvalidConfigurationException;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -24,8 +24,8 @@ public final class MigrateCommand implements Runnable {
   }
 
   private static void migrate(ServerConfig config) {
-    DatabaseUrl owner = config.migrateDatabase();
-    DatabaseUrl server = config.database();
+    DatabaseUrl owner = config.storage().database().ownerUrl();
+    DatabaseUrl server = config.storage().database().url();
     if (owner == null || server == null) {
       throw new InvalidConfigurationException(
           List.of("MIGRATE_DATABASE_URL must be set: the database as the owner of its tables"));

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.cli;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.server.config.Environment;
+import ai.pediscreen.telemetry.server.config.EventConfig;
 import ai.pediscreen.telemetry.server.price.PriceFile;
 import ai.pediscreen.telemetry.server.price.PriceList;
 import java.io.PrintWriter;
@@ -41,7 +42,7 @@ public final class PricesCommand implements Callable<Integer> {
               paramLabel = "FILE",
               description = "The file; without it the one that PRICES names.")
           @Nullable String file) {
-    String path = file == null ? Environment.ofProcess().text("PRICES") : file;
+    String path = file == null ? Environment.ofProcess().text(EventConfig.PRICES) : file;
     if (path == null) {
       throw Mistake.of(spec, "name a file, or set PRICES");
     }

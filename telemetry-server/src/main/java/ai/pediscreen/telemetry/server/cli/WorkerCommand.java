@@ -62,7 +62,7 @@ public final class WorkerCommand implements Runnable {
                 RedisWorkerSettings.standard().withMinIdle(claimAfter))) {
       StartEntries.ofWorker(store.telemetry().audit(), config);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker), "shutdown"));
-      if (!Logging.isJson(config.env())) {
+      if (!Logging.isJson(config.reporting().env())) {
         System.out.println("Worker takes jobs from Redis at " + redis + "; Ctrl-C to stop");
       }
       worker.run();
@@ -81,10 +81,10 @@ public final class WorkerCommand implements Runnable {
   /** A worker is of use only beside a server, with which it shares database and Redis. */
   private static RedisUrl requireShared(ServerConfig config) {
     List<String> faults = new ArrayList<>();
-    if (config.database() == null) {
+    if (config.storage().database().url() == null) {
       faults.add("DATABASE_URL must be set: an embedded PostgreSQL belongs to its server alone");
     }
-    RedisUrl redis = config.redis();
+    RedisUrl redis = config.storage().redis();
     if (redis == null) {
       faults.add("REDIS_URL must be set: without Redis the server runs its jobs itself");
     }

@@ -15,12 +15,13 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of alerts, whose names begin with {@code ALERT_}. */
+/** What is told of alerts, and where: the settings whose names begin with {@code ALERT_}. */
 final class AlertConfig {
+
+  static final Settings SETTINGS = new Settings();
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -33,45 +34,97 @@ final class AlertConfig {
           + "\"models\":{\"medgemma-4b\":{\"fallback_rate\":null}}}, with bounds of error_rate,"
           + " fallback_rate, p95_latency_ms and cost_per_day_usd: numbers of at least 0, or null";
 
+  private static final Setting<URI> ALERT_WEBHOOK =
+      SETTINGS.secret(
+          "ALERT_WEBHOOK",
+          WebhookSettings::parseUrl,
+          "a URL that is told of alerts; its path may be a secret");
+
+  private static final Setting<String> ALERT_WEBHOOK_SECRET =
+      SETTINGS.secret(
+          "ALERT_WEBHOOK_SECRET",
+          AlertConfig::secret,
+          "at least 16 characters that messages are signed with");
+
+  private static final Setting<WebhookSettings.Format> ALERT_WEBHOOK_FORMAT =
+      SETTINGS.withDefault(
+          "ALERT_WEBHOOK_FORMAT",
+          "json",
+          Forms.oneOf(WebhookSettings.Format.values()),
+          "`slack`: as Slack's incoming webhooks take it");
+
+  private static final Setting<Boolean> ALERT_ALLOW_PRIVATE =
+      SETTINGS.withDefault(
+          "ALERT_ALLOW_PRIVATE",
+          "false",
+          Forms::flag,
+          "`true`: the URL may lead to an address inside");
+
+  private static final Setting<MailSettings.Server> ALERT_SMTP =
+      SETTINGS.secret(
+          "ALERT_SMTP",
+          MailSettings.Server::parse,
+          "`smtp://user:password@host:587` or `smtps://…`: alerts by e-mail. A password needs TLS");
+
+  private static final Setting<List<String>> ALERT_MAIL_FROM =
+      SETTINGS.optional(
+          "ALERT_MAIL_FROM", MailSettings::parseAddresses, "the sender of the e-mail");
+
+  private static final Setting<List<String>> ALERT_MAIL_TO =
+      SETTINGS.optional(
+          "ALERT_MAIL_TO", MailSettings::parseAddresses, "its receivers, with commas between");
+
+  private static final Setting<AlertRules> ALERT_BOUNDS =
+      SETTINGS.withDefault(
+          "ALERT_BOUNDS",
+          "{\"each\":{\"error_rate\":1,\"fallback_rate\":5,\"p95_latency_ms\":2000}}",
+          AlertConfig::bounds,
+          "from where on figures are too much, for each model, some, and all together");
+
+  private static final Setting<Integer> ALERT_MIN_CALLS =
+      SETTINGS.withDefault(
+          "ALERT_MIN_CALLS",
+          "20",
+          Forms.integer(1, 1_000_000),
+          "how many calls a rate or percentile needs to be judged");
+
+  private static final Setting<Integer> ALERT_SILENCE_HOURS =
+      SETTINGS.withDefault(
+          "ALERT_SILENCE_HOURS",
+          "2",
+          Forms.integer(0, AlertRules.MAX_SILENT_HOURS),
+          "after how many whole UTC hours without a call a model is silent; 0 for never");
+
   private AlertConfig() {}
 
   static AlertSettings read(Environment environment) {
-    AlertRules standard = AlertRules.standard();
-    AlertRules bounds = environment.parsed("ALERT_BOUNDS", standard, AlertConfig::bounds);
+    AlertRules bounds = environment.get(ALERT_BOUNDS);
     AlertRules rules =
         new AlertRules(
             bounds.together(),
             bounds.each(),
             bounds.byModel(),
-            environment.integer("ALERT_MIN_CALLS", standard.minCalls(), 1, 1_000_000),
-            environment.integer(
-                "ALERT_SILENCE_HOURS", standard.silentHours(), 0, AlertRules.MAX_SILENT_HOURS));
+            environment.get(ALERT_MIN_CALLS),
+            environment.get(ALERT_SILENCE_HOURS));
     return new AlertSettings(rules, webhook(environment), mail(environment));
   }
 
   private static @Nullable WebhookSettings webhook(Environment environment) {
-    URI url = environment.parsedSecret("ALERT_WEBHOOK", WebhookSettings::parseUrl);
-    String secret = environment.parsedSecret("ALERT_WEBHOOK_SECRET", AlertConfig::secret);
-    String format = environment.oneOf("ALERT_WEBHOOK_FORMAT", "json", List.of("json", "slack"));
-    boolean allowPrivate = environment.flag("ALERT_ALLOW_PRIVATE", false);
-    return url == null
-        ? null
-        : new WebhookSettings(
-            url,
-            secret,
-            WebhookSettings.Format.valueOf(format.toUpperCase(Locale.ROOT)),
-            allowPrivate);
+    URI url = environment.find(ALERT_WEBHOOK);
+    String secret = environment.find(ALERT_WEBHOOK_SECRET);
+    WebhookSettings.Format format = environment.get(ALERT_WEBHOOK_FORMAT);
+    boolean allowPrivate = environment.get(ALERT_ALLOW_PRIVATE);
+    return url == null ? null : new WebhookSettings(url, secret, format, allowPrivate);
   }
 
   private static @Nullable MailSettings mail(Environment environment) {
-    MailSettings.Server server = environment.parsedSecret("ALERT_SMTP", MailSettings.Server::parse);
-    List<String> from =
-        environment.parsed("ALERT_MAIL_FROM", List.of(), MailSettings::parseAddresses);
-    List<String> to = environment.parsed("ALERT_MAIL_TO", List.of(), MailSettings::parseAddresses);
+    MailSettings.Server server = environment.find(ALERT_SMTP);
+    List<String> from = environment.find(ALERT_MAIL_FROM);
+    List<String> to = environment.find(ALERT_MAIL_TO);
     if (server == null) {
       return null;
     }
-    if (from.size() != 1 || to.isEmpty()) {
+    if (from == null || from.size() != 1 || to == null) {
       environment.fault("ALERT_SMTP needs one address in ALERT_MAIL_FROM, and ALERT_MAIL_TO");
       return null;
     }

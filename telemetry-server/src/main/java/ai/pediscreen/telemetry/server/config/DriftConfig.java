@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.server.config;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.daily.DriftRecord;
@@ -11,15 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of drift: {@code DRIFT_FEATURES}, {@code DRIFT_SEASON}, {@code DRIFT_BY}, {@code
- * DRIFT_FALSE_ALERTS}, {@code DRIFT_GATE}, {@code DRIFT_BASELINE_GATE}, {@code DRIFT_INCIDENTS}.
+ * What days are watched for. Immutable.
+ *
+ * @param watched what they are compared by
+ * @param incidents which alerts of drift are an incident
  */
-final class DriftConfig {
+public record DriftConfig(DriftSettings watched, DriftIncidents incidents) {
 
-  private DriftConfig() {}
+  static final Settings SETTINGS = new Settings();
 
   /** Thresholds by name; those that are not named are the standard ones. */
   private static final List<String> THRESHOLDS = List.of("psi", "median", "wasserstein");
@@ -31,26 +34,79 @@ final class DriftConfig {
 
   private static final Pattern INCIDENTS = Pattern.compile("(\\d{1,2})/(\\d{1,2}),\\s*(\\d{1,2})");
 
-  static DriftSettings read(Environment environment) {
-    DriftSettings standard = DriftSettings.standard();
-    Map<String, Double> gate =
-        environment.parsed(
-            "DRIFT_GATE", Map.of(), text -> thresholds(text, concat(THRESHOLDS, MISSING)));
-    Map<String, Double> baselineGate =
-        environment.parsed("DRIFT_BASELINE_GATE", Map.of(), text -> thresholds(text, THRESHOLDS));
-    return new DriftSettings(
-        features(environment),
-        environment.oneOf("DRIFT_SEASON", "week", List.of("week", "off")).equals("week"),
-        by(environment),
-        environment.parsed("DRIFT_FALSE_ALERTS", standard.falseAlerts(), DriftConfig::falseAlerts),
-        gate(gate, standard.gate()),
-        gate(baselineGate, standard.baselineGate()),
-        gate.getOrDefault(MISSING, standard.missingShiftAbove()));
+  /** JSON pointers to what is compared beside the latency. */
+  public static final Setting<List<DriftFeature>> DRIFT_FEATURES =
+      SETTINGS.withDefault(
+          "DRIFT_FEATURES",
+          DriftRecord.LATENCY,
+          DriftConfig::features,
+          "what is compared with the week before, beside the latency, which always is: JSON"
+              + " pointers into the event, with commas between, 16 at most");
+
+  private static final Setting<Boolean> DRIFT_SEASON =
+      SETTINGS.withDefault(
+          "DRIFT_SEASON",
+          "week",
+          Forms.oneOf("week", "off").andThen("week"::equals),
+          "`week`: a day is also compared with the same weekday of the four weeks before, and that"
+              + " decides about alerts; `off`: it is not");
+
+  private static final Setting<DriftFeature> DRIFT_BY =
+      SETTINGS.optional(
+          "DRIFT_BY",
+          DriftFeature::new,
+          "JSON pointer to a text or boolean by whose values days are compared as well, the 20 most"
+              + " frequent ones of a model");
+
+  private static final Setting<Map<String, Double>> DRIFT_GATE =
+      SETTINGS.withDefault(
+          "DRIFT_GATE",
+          "psi=0.2,median=0.04,wasserstein=0.1,missing=0.05",
+          text -> thresholds(text, concat(THRESHOLDS, MISSING)),
+          "how large a difference from the days before must be to be an alert: any of these; what"
+              + " is left out stays as it is");
+
+  private static final Setting<Map<String, Double>> DRIFT_BASELINE_GATE =
+      SETTINGS.withDefault(
+          "DRIFT_BASELINE_GATE",
+          "psi=0.2,median=0.25,wasserstein=0.5",
+          text -> thresholds(text, THRESHOLDS),
+          "the same of a difference from a baseline");
+
+  private static final Setting<DriftIncidents> DRIFT_INCIDENTS =
+      SETTINGS.withDefault(
+          "DRIFT_INCIDENTS",
+          "2/3,3",
+          DriftConfig::incidents,
+          "alerts on how many days, of how many in a row, open an incident of drift, and how many"
+              + " days without one resolve it; 28 at most");
+
+  private static final Setting<Double> DRIFT_FALSE_ALERTS =
+      SETTINGS.withDefault(
+          "DRIFT_FALSE_ALERTS",
+          "0.01",
+          DriftConfig::falseAlerts,
+          "which part of a day's drift alerts may be false");
+
+  public DriftConfig {
+    requireNonNull(watched, "watched");
+    requireNonNull(incidents, "incidents");
   }
 
-  /** {@code 2/3,3}: alerts on two of three days open an incident, three days without resolve it. */
-  static DriftIncidents incidents(Environment environment) {
-    return environment.parsed("DRIFT_INCIDENTS", DriftIncidents.standard(), DriftConfig::incidents);
+  static DriftConfig read(Environment environment) {
+    DriftSettings standard = DriftSettings.standard();
+    Map<String, Double> gate = environment.get(DRIFT_GATE);
+    Map<String, Double> baselineGate = environment.get(DRIFT_BASELINE_GATE);
+    DriftSettings watched =
+        new DriftSettings(
+            environment.get(DRIFT_FEATURES),
+            environment.get(DRIFT_SEASON),
+            environment.find(DRIFT_BY),
+            environment.get(DRIFT_FALSE_ALERTS),
+            gate(gate, standard.gate()),
+            gate(baselineGate, standard.baselineGate()),
+            gate.getOrDefault(MISSING, standard.missingShiftAbove()));
+    return new DriftConfig(watched, environment.get(DRIFT_INCIDENTS));
   }
 
   private static DriftIncidents incidents(String text) {
@@ -114,38 +170,34 @@ final class DriftConfig {
   }
 
   /** A comma separates pointers, so it cannot be within one. */
-  private static List<DriftFeature> features(Environment environment) {
+  private static List<DriftFeature> features(String text) {
     List<DriftFeature> features = new ArrayList<>();
-    for (String entry : environment.text("DRIFT_FEATURES", DriftRecord.LATENCY).split(",", -1)) {
+    List<String> faults = new ArrayList<>();
+    for (String entry : text.split(",", -1)) {
       String pointer = entry.strip();
-      if (pointer.equals(DriftRecord.LATENCY)) {
-        continue;
-      }
-      try {
-        DriftFeature feature = new DriftFeature(pointer);
-        if (features.contains(feature)) {
-          environment.fault("DRIFT_FEATURES: '%s' is there twice".formatted(pointer));
-        } else {
-          features.add(feature);
-        }
-      } catch (IllegalArgumentException e) {
-        environment.fault("DRIFT_FEATURES: '%s' %s".formatted(pointer, e.getMessage()));
+      if (!pointer.equals(DriftRecord.LATENCY)) {
+        add(features, pointer, faults);
       }
     }
     if (features.size() > DriftSettings.MAX_FEATURES) {
-      environment.fault(
-          "DRIFT_FEATURES must name at most " + DriftSettings.MAX_FEATURES + " features");
+      faults.add("DRIFT_FEATURES must name at most " + DriftSettings.MAX_FEATURES + " features");
     }
-    return features.subList(0, Math.min(features.size(), DriftSettings.MAX_FEATURES));
+    if (!faults.isEmpty()) {
+      throw new InvalidConfigurationException(faults);
+    }
+    return features;
   }
 
-  private static @Nullable DriftFeature by(Environment environment) {
-    String pointer = environment.text("DRIFT_BY");
+  private static void add(List<DriftFeature> features, String pointer, List<String> faults) {
     try {
-      return pointer == null ? null : new DriftFeature(pointer);
+      DriftFeature feature = new DriftFeature(pointer);
+      if (features.contains(feature)) {
+        faults.add("DRIFT_FEATURES: '%s' is there twice".formatted(pointer));
+      } else {
+        features.add(feature);
+      }
     } catch (IllegalArgumentException e) {
-      environment.fault("DRIFT_BY " + e.getMessage());
-      return null;
+      faults.add("DRIFT_FEATURES: '%s' %s".formatted(pointer, e.getMessage()));
     }
   }
 

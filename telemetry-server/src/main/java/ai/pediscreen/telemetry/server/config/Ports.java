@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.config;
 
+import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.logging.FailureMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,15 +16,10 @@ import java.util.OptionalInt;
 /** Looks whether ports can be listened on, before anything is started for them. */
 public final class Ports {
 
-  private static final int HIGHEST = 65_535;
+  static final int HIGHEST = 65_535;
   private static final int TRIED = 50;
 
   private Ports() {}
-
-  /** Whether a URL may name it; -1 where it names none. */
-  static boolean isPossible(int port) {
-    return port != 0 && port <= HIGHEST;
-  }
 
   /**
    * Returns if the ports of the settings are free at this instant.
@@ -33,9 +29,12 @@ public final class Ports {
    */
   public static void requireFree(ServerConfig config) {
     List<String> faults = new ArrayList<>();
-    addFault(faults, "PORT", config.host(), config.port());
-    if (config.metricsPort() != null) {
-      addFault(faults, "METRICS_PORT", config.metricsHost(), config.metricsPort());
+    HttpServerSettings.Listening http = config.http().listening();
+    addFault(faults, HttpConfig.PORT, http.host(), http.port());
+    ReportingConfig reporting = config.reporting();
+    if (reporting.metricsPort() != null) {
+      addFault(
+          faults, ReportingConfig.METRICS_PORT, reporting.metricsHost(), reporting.metricsPort());
     }
     if (!faults.isEmpty()) {
       throw new InvalidConfigurationException(faults);
@@ -52,7 +51,7 @@ public final class Ports {
     return OptionalInt.empty();
   }
 
-  private static void addFault(List<String> faults, String setting, String host, int port) {
+  private static void addFault(List<String> faults, Setting<?> setting, String host, int port) {
     try {
       if (!isFree(host, port)) {
         OptionalInt other = firstFree(host, port);
@@ -61,7 +60,9 @@ public final class Ports {
                 .formatted(
                     host,
                     port,
-                    other.isPresent() ? "; " + setting + "=" + other.getAsInt() + " is free" : ""));
+                    other.isPresent()
+                        ? "; " + setting.name() + "=" + other.getAsInt() + " is free"
+                        : ""));
       }
     } catch (UncheckedIOException e) {
       faults.add("cannot listen on %s:%d: %s".formatted(host, port, FailureMessage.of(e)));

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.logging;
 
+import ai.pediscreen.telemetry.server.url.UrlParts;
 import java.net.URI;
 import java.net.URISyntaxException;
 
@@ -21,9 +22,7 @@ public record SentryDsn(String value) {
       boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
       String path = uri.getPath();
       if (web
-          && uri.getHost() != null
-          && uri.getPort() != 0
-          && uri.getPort() <= 65_535
+          && UrlParts.namesHost(uri)
           && uri.getUserInfo() != null
           && !uri.getUserInfo().isBlank()
           && path != null

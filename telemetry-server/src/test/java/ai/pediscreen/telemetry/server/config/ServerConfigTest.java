@@ -13,9 +13,11 @@ import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.server.TestCertificate;
 import ai.pediscreen.telemetry.server.alert.AlertSettings;
 import ai.pediscreen.telemetry.server.cli.Banner;
+import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.access.ConnectionLimits;
 import ai.pediscreen.telemetry.server.http.access.SenderRates;
 import ai.pediscreen.telemetry.server.price.PriceList;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -43,38 +45,21 @@ class ServerConfigTest {
     assertThat(config)
         .isEqualTo(
             new ServerConfig(
-                "dev",
-                "pedi-telemetry",
-                "127.0.0.1",
-                8000,
-                null,
-                null,
-                null,
-                "pedi_telemetry",
-                null,
-                Path.of("telemetry-data"),
-                false,
-                null,
-                ConnectionLimits.ofProcess(),
-                SenderRates.UNLIMITED,
-                Set.of(),
-                400,
-                2_190,
-                1_000,
-                DriftSettings.standard(),
-                DriftIncidents.standard(),
+                new HttpConfig(
+                    new HttpServerSettings.Listening(
+                        "127.0.0.1", 8000, null, ConnectionLimits.ofProcess()),
+                    new HttpServerSettings.Senders(false, SenderRates.UNLIMITED, Set.of()),
+                    null),
+                new StorageConfig(
+                    new StorageConfig.Database(
+                        null, null, "pedi_telemetry", Path.of("telemetry-data")),
+                    new StorageConfig.Retention(400, 2_190, 1_000),
+                    null,
+                    new BigQueryConfig(null, false, false)),
+                new EventConfig(PhiMode.REDACT, null, false, PriceList.empty()),
+                new DriftConfig(DriftSettings.standard(), DriftIncidents.standard()),
                 AlertSettings.NONE,
-                PriceList.empty(),
-                PhiMode.REDACT,
-                false,
-                null,
-                null,
-                "127.0.0.1",
-                null,
-                null,
-                false,
-                false,
-                Map.of()));
+                new ReportingConfig("dev", "pedi-telemetry", null, "127.0.0.1", null, Map.of())));
   }
 
   @ParameterizedTest
@@ -148,11 +133,21 @@ class ServerConfigTest {
   }
 
   @Test
+  void faultIsListedOnce_whenTwoGroupsReadTheSetting() {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("REDIS_URL", "http://cache")))
+        .isInstanceOfSatisfying(
+            InvalidConfigurationException.class,
+            refused ->
+                assertThat(refused.faults()).singleElement().asString().contains("REDIS_URL"));
+  }
+
+  @Test
   @DisplayName("AUTH (required, or off: the default only while HOST is loopback)")
   void authIsRequired_whenTheHostIsNotLoopback() {
-    assertThat(ServerConfig.of(Map.of("HOST", "0.0.0.0")).authRequired()).isTrue();
-    assertThat(ServerConfig.of(Map.of("HOST", "::1")).authRequired()).isFalse();
-    assertThat(ServerConfig.of(Map.of("AUTH", "required")).authRequired()).isTrue();
+    assertThat(ServerConfig.of(Map.of("HOST", "0.0.0.0")).http().senders().keysRequired()).isTrue();
+    assertThat(ServerConfig.of(Map.of("HOST", "::1")).http().senders().keysRequired()).isFalse();
+    assertThat(ServerConfig.of(Map.of("AUTH", "required")).http().senders().keysRequired())
+        .isTrue();
     assertThatThrownBy(() -> ServerConfig.of(Map.of("HOST", "0.0.0.0", "AUTH", "off")))
         .hasMessageContaining("HOST must be a loopback address");
   }
@@ -162,7 +157,7 @@ class ServerConfigTest {
   void secretIsReadFromAFile(@TempDir Path directory) throws Exception {
     Path file = Files.writeString(directory.resolve("url"), "postgres://u:p@h/d\n");
     Map<String, String> variables = Map.of("DATABASE_URL_FILE", file.toString());
-    assertThat(ServerConfig.of(variables).database())
+    assertThat(ServerConfig.of(variables).storage().database().url())
         .isEqualTo(new DatabaseUrl("jdbc:postgresql://h/d", "u", "p"));
     assertThatThrownBy(
             () ->
@@ -178,8 +173,8 @@ class ServerConfigTest {
   @DisplayName("On its own port (`METRICS_PORT`, loopback by default)")
   void metricsHaveAPortOfTheirOwn_whenItIsSet() {
     ServerConfig config = ServerConfig.of(Map.of("METRICS_PORT", "9464"));
-    assertThat(config.metricsPort()).isEqualTo(9464);
-    assertThat(config.metricsHost()).isEqualTo("127.0.0.1");
+    assertThat(config.reporting().metricsPort()).isEqualTo(9464);
+    assertThat(config.reporting().metricsHost()).isEqualTo("127.0.0.1");
     assertThat(Banner.lines(config, 8000, 9464, "here"))
         .anyMatch(line -> line.endsWith("http://127.0.0.1:9464/metrics"));
     assertThatThrownBy(() -> ServerConfig.of(Map.of("METRICS_PORT", "65536")))
@@ -189,7 +184,7 @@ class ServerConfigTest {
   @Test
   void sentryDsn_isReadOrRefusedWithoutRepeatingIt() {
     ServerConfig config = ServerConfig.of(Map.of("SENTRY_DSN", "https://s3cr3t@sentry.example/42"));
-    assertThat(config.sentry()).hasToString("sentry.example");
+    assertThat(config.reporting().sentry()).hasToString("sentry.example");
     assertThat(config.toString()).doesNotContain("s3cr3t");
     assertThatThrownBy(() -> ServerConfig.of(Map.of("SENTRY_DSN", "s3cr3t")))
         .hasMessageContaining("SENTRY_DSN must look like")
@@ -199,7 +194,7 @@ class ServerConfigTest {
   @Test
   void prices_areReadFromTheirFile_andEveryFaultInItIsTold(@TempDir Path directory)
       throws IOException {
-    assertThat(ServerConfig.of(Map.of("PRICES", "../deploy/prices.json")).prices().size())
+    assertThat(ServerConfig.of(Map.of("PRICES", "../deploy/prices.json")).events().prices().size())
         .isPositive();
     Path file = directory.resolve("prices.json");
     Files.writeString(file, "{\"prices\": [{\"model\": \"m\", \"from\": \"2026\", \"input\": 1}]}");
@@ -227,12 +222,15 @@ class ServerConfigTest {
     variables.put("ALERT_MAIL_TO", "b@example.com");
     variables.put("RETENTION_DAYS", " 30 ");
     variables.put("HOST", "  ");
+    // Of no use without a project, and told all the same.
+    variables.put("BIGQUERY_LOCATION", "EU");
     variables.put("PATH", "/bin");
 
-    Map<String, String> settings = ServerConfig.of(variables).settings();
+    Map<String, String> settings = ServerConfig.of(variables).reporting().settings();
 
     assertThat(settings)
         .containsEntry("RETENTION_DAYS", "30")
+        .containsEntry("BIGQUERY_LOCATION", "EU")
         .containsEntry("DATABASE_URL", "set")
         .containsEntry("REDIS_URL", "set")
         .doesNotContainKeys("HOST", "PATH", "PORT");
@@ -243,7 +241,8 @@ class ServerConfigTest {
   @DisplayName("DRIFT_FEATURES, a list of JSON pointers; the latency is always watched")
   void driftFeatures_areRead() {
     for (String unset : List.of("latency_ms", " latency_ms ", "")) {
-      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", unset)).drift().features()).isEmpty();
+      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", unset)).drift().watched().features())
+          .isEmpty();
     }
     List<DriftFeature> both =
         List.of(new DriftFeature("/response/confidence"), new DriftFeature("/response/risk_level"));
@@ -251,7 +250,7 @@ class ServerConfigTest {
         List.of(
             "/response/confidence,/response/risk_level",
             "latency_ms, /response/confidence , /response/risk_level")) {
-      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", text)).drift().features())
+      assertThat(ServerConfig.of(Map.of("DRIFT_FEATURES", text)).drift().watched().features())
           .isEqualTo(both);
     }
   }
@@ -259,7 +258,7 @@ class ServerConfigTest {
   @Test
   @DisplayName("DRIFT_SEASON=week|off, DRIFT_BY=a pointer, DRIFT_FALSE_ALERTS=0.01")
   void drift_isComparedAsTheSettingsSay() {
-    DriftSettings usual = ServerConfig.of(Map.of()).drift();
+    DriftSettings usual = ServerConfig.of(Map.of()).drift().watched();
     assertThat(usual).isEqualTo(DriftSettings.standard());
     DriftSettings other =
         ServerConfig.of(
@@ -267,7 +266,8 @@ class ServerConfigTest {
                     "DRIFT_SEASON", "off",
                     "DRIFT_BY", "/request/age_band",
                     "DRIFT_FALSE_ALERTS", "0.05"))
-            .drift();
+            .drift()
+            .watched();
     assertThat(other.season()).isFalse();
     assertThat(other.by()).isEqualTo(new DriftFeature("/request/age_band"));
     assertThat(other.falseAlerts()).isEqualTo(0.05);
@@ -286,8 +286,9 @@ class ServerConfigTest {
   @Test
   @DisplayName("DRIFT_INCIDENTS=2/3,3")
   void incidents_areOpenedAndResolvedAsTheSettingSays() {
-    assertThat(ServerConfig.of(Map.of()).incidents()).isEqualTo(new DriftIncidents(2, 3, 3));
-    assertThat(ServerConfig.of(Map.of("DRIFT_INCIDENTS", "1/1, 7")).incidents())
+    assertThat(ServerConfig.of(Map.of()).drift().incidents())
+        .isEqualTo(new DriftIncidents(2, 3, 3));
+    assertThat(ServerConfig.of(Map.of("DRIFT_INCIDENTS", "1/1, 7")).drift().incidents())
         .isEqualTo(new DriftIncidents(1, 1, 7));
   }
 
@@ -307,7 +308,8 @@ class ServerConfigTest {
                 Map.of(
                     "DRIFT_GATE", "psi=0.25, missing=0.1",
                     "DRIFT_BASELINE_GATE", "median=0.5,wasserstein=1"))
-            .drift();
+            .drift()
+            .watched();
     assertThat(settings.gate()).isEqualTo(new DriftGate(0.01, 0.25, 0.04, 0.1));
     assertThat(settings.baselineGate()).isEqualTo(new DriftGate(0.01, 0.2, 0.5, 1));
     assertThat(settings.missingShiftAbove()).isEqualTo(0.1);
@@ -347,7 +349,7 @@ class ServerConfigTest {
   void initAdminKey_isRefusedWhenItIsWeak() {
     String strong = "8f31c09be7d24a66b1590e3d7c2af482";
     ServerConfig config = ServerConfig.of(Map.of("INIT_ADMIN_KEY", strong));
-    assertThat(config.initAdminKey()).isNotNull();
+    assertThat(config.http().initAdminKey()).isNotNull();
     assertThat(config.toString()).doesNotContain(strong);
     assertThatThrownBy(() -> ServerConfig.of(Map.of("INIT_ADMIN_KEY", "letmein")))
         .hasMessageContaining("INIT_ADMIN_KEY must be 32 to 256 random characters")
@@ -362,6 +364,8 @@ class ServerConfigTest {
                     Map.of(
                         "CORS_ORIGINS",
                         "https://App.Example:443, http://localhost:3000,http://[::1]:80"))
+                .http()
+                .senders()
                 .corsOrigins())
         .containsExactlyInAnyOrder("https://app.example", "http://localhost:3000", "http://[::1]");
   }
@@ -388,10 +392,10 @@ class ServerConfigTest {
   @Test
   @DisplayName("PHI (redact, reject, off), PSEUDONYM_KEY")
   void phi_isReadInEachMode_andAPseudonymKeyMustBeLong() {
-    assertThat(ServerConfig.of(Map.of("PHI", "reject")).phi()).isEqualTo(PhiMode.REJECT);
+    assertThat(ServerConfig.of(Map.of("PHI", "reject")).events().phi()).isEqualTo(PhiMode.REJECT);
     ServerConfig off = ServerConfig.of(Map.of("PHI", "off", "PSEUDONYM_KEY", "k".repeat(32)));
-    assertThat(off.phi()).isEqualTo(PhiMode.OFF);
-    assertThat(off.pseudonyms()).isNotNull();
+    assertThat(off.events().phi()).isEqualTo(PhiMode.OFF);
+    assertThat(off.events().pseudonyms()).isNotNull();
     assertThat(off.toString()).doesNotContain("kkk");
     assertThat(Banner.lines(off, 8000, 8000, "here"))
         .anyMatch(line -> line.contains("PHI      off"));
@@ -405,10 +409,11 @@ class ServerConfigTest {
   void bigQuery_isAsked_whenItIsTheEngine() {
     Map<String, String> variables =
         Map.of("ENABLE_BIGQUERY", "true", "BIGQUERY_PROJECT", "p", "QUERY_ENGINE", "bigquery");
-    assertThat(ServerConfig.of(variables).askingBigQuery()).isTrue();
+    assertThat(ServerConfig.of(variables).storage().bigQuery().answering()).isTrue();
     assertThat(Banner.lines(ServerConfig.of(variables), 8000, 8000, "here"))
         .anyMatch(line -> line.contains("p.pedi_telemetry, which answers questions"));
-    assertThat(ServerConfig.of(Map.of("QUERY_ENGINE", "postgres")).askingBigQuery()).isFalse();
+    assertThat(ServerConfig.of(Map.of("QUERY_ENGINE", "postgres")).storage().bigQuery().answering())
+        .isFalse();
   }
 
   @Test
@@ -432,7 +437,9 @@ class ServerConfigTest {
                     "BIGQUERY_PROJECT", "p",
                     "BIGQUERY_MAX_GIB_PER_QUERY", "3",
                     "BIGQUERY_MAX_GIB_PER_DAY", "70"))
-            .bigQuery();
+            .storage()
+            .bigQuery()
+            .dataset();
     assertThat(requireNonNull(settings).maxBytesPerQuery()).isEqualTo(3L * 1024 * 1024 * 1024);
     assertThat(settings.maxBytesPerDay()).isEqualTo(70L * 1024 * 1024 * 1024);
     assertThatThrownBy(
@@ -442,7 +449,8 @@ class ServerConfigTest {
 
   @Test
   void bigQuery_isOff_untilItIsOn() {
-    assertThat(ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p-1")).exporting()).isFalse();
+    assertThat(ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p-1")).storage().bigQuery().exporting())
+        .isFalse();
     ServerConfig config =
         ServerConfig.of(
             Map.of(
@@ -454,8 +462,8 @@ class ServerConfigTest {
                 "EU",
                 "BIGQUERY_ENDPOINT",
                 "http://localhost:9050"));
-    assertThat(config.exporting()).isTrue();
-    assertThat(config.bigQuery())
+    assertThat(config.storage().bigQuery().exporting()).isTrue();
+    assertThat(config.storage().bigQuery().dataset())
         .isEqualTo(
             BigQuerySettings.of("p-1", "pedi_telemetry")
                 .withLocation("EU")
@@ -494,8 +502,8 @@ class ServerConfigTest {
                 "MAX_CONNECTIONS", "400",
                 "REDIS_URL", "redis://localhost"));
 
-    assertThat(set.rates()).isEqualTo(new SenderRates(20, 500, true));
-    assertThat(set.connections()).isEqualTo(new ConnectionLimits(400, 300));
+    assertThat(set.http().senders().rates()).isEqualTo(new SenderRates(20, 500, true));
+    assertThat(set.http().listening().connections()).isEqualTo(new ConnectionLimits(400, 300));
     assertThatThrownBy(() -> ServerConfig.of(Map.of("EVENTS_PER_SECOND", "0")))
         .hasMessageContaining("EVENTS_PER_SECOND must be a whole number between 1 and 10000000");
   }
@@ -511,7 +519,7 @@ class ServerConfigTest {
     TestCertificate.make(directory, "RSA", 10).write(directory.resolve("rsa.crt"), rsaKey);
     Path none = directory.resolve("none");
 
-    assertThat(requireNonNull(tls(chain, key).certificate()).expires())
+    assertThat(requireNonNull(tls(chain, key).http().listening().certificate()).expires())
         .isAfter(Instant.now().plus(Duration.ofDays(9)));
     assertThatThrownBy(() -> ServerConfig.of(Map.of("TLS_CERT", chain.toString())))
         .hasMessageContaining("TLS_CERT and TLS_KEY must be set together");

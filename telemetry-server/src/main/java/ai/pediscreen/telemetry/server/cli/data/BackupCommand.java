@@ -48,11 +48,12 @@ public final class BackupCommand implements Runnable {
 
   private void backup(ServerConfig config) {
     requireEmbedded(config, "backed up");
+    Path directory = config.storage().database().directory();
     try {
-      if (EmbeddedPostgres.hasDataIn(config.dataDir())) {
+      if (EmbeddedPostgres.hasDataIn(directory)) {
         enter(config, AuditAction.BACKUP_ASKED);
       }
-      EmbeddedBackup.Content content = EmbeddedBackup.write(config.dataDir(), out);
+      EmbeddedBackup.Content content = EmbeddedBackup.write(directory, out);
       System.out.printf(
           "%s holds %d files of %d MB, %d MB compressed. 'restore --from' takes it back.%n",
           out, content.files(), content.bytes() / MEGABYTE, Files.size(out) / MEGABYTE);
@@ -69,7 +70,7 @@ public final class BackupCommand implements Runnable {
 
   /** Another PostgreSQL has its own tools, which reach what it keeps. */
   static void requireEmbedded(ServerConfig config, String done) {
-    if (config.database() != null) {
+    if (config.storage().database().url() != null) {
       throw new InvalidConfigurationException(
           List.of(
               "DATABASE_URL is set, and this is for the embedded PostgreSQL: yours is "

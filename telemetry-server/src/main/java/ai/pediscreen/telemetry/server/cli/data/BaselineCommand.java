@@ -116,7 +116,7 @@ public final class BaselineCommand implements Runnable {
               warnings.addAll(
                   BaselineWarnings.of(
                       made.subject(),
-                      config.drift(),
+                      config.drift().watched(),
                       days,
                       LocalDate.ofInstant(days.now(), ZoneOffset.UTC)));
               return made;

@@ -4,7 +4,6 @@ import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
 import ai.pediscreen.telemetry.server.cli.Mistake;
-import ai.pediscreen.telemetry.server.config.BigQueryConfig;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,7 +39,7 @@ public final class BigQueryCommand implements Runnable {
     }
 
     private static void make(ServerConfig config) {
-      BigQuerySettings settings = BigQueryConfig.require(config);
+      BigQuerySettings settings = config.storage().bigQuery().requireDataset();
       try (BigQueryTelemetry bigQuery = BigQueryTelemetry.open(settings)) {
         bigQuery.prepare();
       }

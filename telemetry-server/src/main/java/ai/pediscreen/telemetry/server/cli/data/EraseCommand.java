@@ -72,10 +72,11 @@ public final class EraseCommand implements Runnable {
   }
 
   private void erase(ServerConfig config) {
+    BigQueryConfig settings = config.storage().bigQuery();
     try (Store store = Store.openBesideServer(config);
         BigQueryTelemetry bigQuery =
-            config.exporting() ? BigQueryTelemetry.open(BigQueryConfig.require(config)) : null) {
-      PhiGuard guard = new PhiGuard(config.phi(), config.pseudonyms());
+            settings.exporting() ? BigQueryTelemetry.open(settings.requireDataset()) : null) {
+      PhiGuard guard = config.events().guard();
       Erasure erasure =
           finished(
               store.telemetry(), bigQuery == null ? null : bigQuery.events(), selection(guard));

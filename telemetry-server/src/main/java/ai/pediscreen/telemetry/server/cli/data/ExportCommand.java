@@ -16,7 +16,6 @@ import ai.pediscreen.telemetry.server.assembly.Shutdown;
 import ai.pediscreen.telemetry.server.assembly.Store;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
 import ai.pediscreen.telemetry.server.cli.Mistake;
-import ai.pediscreen.telemetry.server.config.BigQueryConfig;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +64,7 @@ public final class ExportCommand implements Runnable {
   }
 
   private void export(ServerConfig config) {
-    BigQuerySettings settings = BigQueryConfig.require(config);
+    BigQuerySettings settings = config.storage().bigQuery().requireDataset();
     try (Store store = Store.openBesideServer(config);
         BigQueryTelemetry bigQuery = BigQueryTelemetry.open(settings)) {
       ExportQueue queue = store.telemetry().exports();

@@ -4,12 +4,10 @@ import ai.pediscreen.telemetry.daily.EarlierAggregate;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
-import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.assembly.StoppedException;
 import ai.pediscreen.telemetry.server.assembly.Store;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
 import ai.pediscreen.telemetry.server.cli.Mistake;
-import ai.pediscreen.telemetry.server.config.DatabaseUrl;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.http.ingest.EventIntake;
 import ai.pediscreen.telemetry.server.price.PricedEvents;
@@ -19,6 +17,7 @@ import ai.pediscreen.telemetry.server.takeover.ImportFigures;
 import ai.pediscreen.telemetry.server.takeover.NdjsonFiles;
 import ai.pediscreen.telemetry.server.takeover.RefusedFile;
 import ai.pediscreen.telemetry.server.takeover.ReplacedService;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -79,14 +78,14 @@ public final class ImportCommand implements Runnable {
   public ImportFigures run(ServerConfig config) {
     try (EventSource source = source();
         RefusedFile list = RefusedFile.at(refusedFile())) {
-      EventIntake intake = new EventIntake(new PhiGuard(config.phi(), config.pseudonyms()));
+      EventIntake intake = new EventIntake(config.events().guard());
       if (dryRun) {
         keepDays(source, list, null);
         return run(new EventImport(null, intake, list, progress(source)), source);
       }
       try (Store store = Store.openBesideServer(config)) {
         keepDays(source, list, store.telemetry());
-        EventStore events = new PricedEvents(config.prices(), store.telemetry().events());
+        EventStore events = new PricedEvents(config.events().prices(), store.telemetry().events());
         return run(new EventImport(events, intake, list, progress(source)), source);
       }
     } catch (IOException e) {

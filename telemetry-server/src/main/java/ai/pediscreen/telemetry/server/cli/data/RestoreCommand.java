@@ -45,15 +45,16 @@ public final class RestoreCommand implements Runnable {
 
   private void restore(ServerConfig config) {
     BackupCommand.requireEmbedded(config, "restored");
+    Path directory = config.storage().database().directory();
     long begun = System.nanoTime();
     try {
-      EmbeddedRestore.restore(from, config.dataDir());
+      EmbeddedRestore.restore(from, directory);
       BackupCommand.enter(config, AuditAction.BACKUP_RESTORED);
     } catch (IOException e) {
       throw new UncheckedIOException("the backup cannot be restored", e);
     }
     System.out.printf(
         "%s holds the data of the backup, and PostgreSQL has started on them; that took %d s.%n",
-        config.dataDir(), Duration.ofNanos(System.nanoTime() - begun).toSeconds());
+        directory, Duration.ofNanos(System.nanoTime() - begun).toSeconds());
   }
 }

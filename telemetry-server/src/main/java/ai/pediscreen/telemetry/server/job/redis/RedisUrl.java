@@ -2,10 +2,9 @@ package ai.pediscreen.telemetry.server.job.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.server.url.UrlParts;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +81,7 @@ public record RedisUrl(
   private static URI place(String hostAndPort) {
     try {
       URI place = new URI("redis://" + hostAndPort);
-      int port = place.getPort();
-      if (place.getHost() != null && port != 0 && port <= 65_535) {
+      if (UrlParts.namesHost(place)) {
         return place;
       }
     } catch (URISyntaxException e) {
@@ -94,8 +92,7 @@ public record RedisUrl(
 
   private static String decode(String text) {
     try {
-      // URLDecoder also turns + into a space, which user information does not.
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return UrlParts.decoded(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "must write a % in user or password percent-encoded, as %25");

@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.config;
+package ai.pediscreen.telemetry.server.url;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads {@code CORS_ORIGINS}: whose pages may call from a browser. */
-final class CorsOrigins {
+public final class CorsOrigins {
 
   private static final String RULE =
       "must list origins separated by commas, such as https://app.example,http://localhost:3000:"
@@ -22,7 +22,7 @@ final class CorsOrigins {
    *
    * @throws IllegalArgumentException saying what the text must be
    */
-  static Set<String> parse(String text) {
+  public static Set<String> parse(String text) {
     return Arrays.stream(text.split(",", -1))
         .map(origin -> origin(origin.strip()))
         .collect(Collectors.toCollection(LinkedHashSet::new));

@@ -1,11 +1,9 @@
-package ai.pediscreen.telemetry.server.config;
+package ai.pediscreen.telemetry.server.url;
 
 import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +77,7 @@ public record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable Strin
     for (String host : hosts.split(",", -1)) {
       try {
         URI uri = new URI("postgresql://" + host);
-        if (!host.isEmpty() && (uri.getHost() == null || !Ports.isPossible(uri.getPort()))) {
+        if (!host.isEmpty() && !UrlParts.namesHost(uri)) {
           throw new IllegalArgumentException("must name a host and port after the @");
         }
       } catch (URISyntaxException e) {
@@ -92,9 +90,8 @@ public record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable Strin
   }
 
   private static String decode(String text) {
-    // URLDecoder also turns + into a space, which user information does not.
     try {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return UrlParts.decoded(text);
     } catch (IllegalArgumentException e) {
       // Its message quotes what may be part of a password.
       throw new IllegalArgumentException("must have user and password percent-encoded");
