@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     description = "Measures the packaged server.",
     subcommands = {
       IngestCommand.class,
+      AuditCommand.class,
       ReadCommand.class,
       OverloadCommand.class,
       NeighbourCommand.class,
