@@ -104,7 +104,7 @@ final class Retention {
           reason);
       return;
     }
-    RetentionClock.State state = RetentionClock.trust(handle, now);
+    RetentionClock.State state = RetentionClock.trust(handle, now, edge);
     for (LocalDate day : expired) {
       if (partitions.drop(day)) {
         droppedDays.incrementAndGet();

@@ -37,8 +37,19 @@ final class RetentionClock {
         .orElse(null);
   }
 
-  /** The row, made if there is none. A time that is later than the one known is believed. */
-  static State trust(Handle handle, Instant now) {
+  /**
+   * The row, made if there is none. A time that is later than the one known is believed. Of a
+   * confirmation is left what has expired by now: of days that are kept again it says nothing.
+   *
+   * @param edge the first day that is kept
+   */
+  static State trust(Handle handle, Instant now, LocalDate edge) {
+    handle
+        .createUpdate(
+            "UPDATE retention_clock SET confirmed_before = CAST(:edge AS date)"
+                + " WHERE confirmed_before > CAST(:edge AS date)")
+        .bind("edge", edge.toString())
+        .execute();
     return put(handle, now, null, null);
   }
 

@@ -90,10 +90,7 @@ class RetentionIT {
       append("e" + day, NOW.minus(10 + day, ChronoUnit.DAYS));
     }
     telemetry.maintain();
-    telemetry.close();
-    telemetry =
-        PostgresTelemetry.open(
-            database.settings(clock).withRetentionDays(11), Duration.ZERO, false);
+    keepFor(11);
 
     telemetry.maintain();
     assertThat(telemetry.retention().waiting()).isTrue();
@@ -103,6 +100,33 @@ class RetentionIT {
     telemetry.maintain();
     assertThat(telemetry.retention().droppedDays()).isEqualTo(10);
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("2");
+  }
+
+  @Test
+  @DisplayName("A confirmation is used up once days are kept longer again")
+  void aConfirmation_saysNothingOfDaysThatWereKeptAgainMeanwhile() {
+    telemetry.maintain();
+    keepFor(11);
+    telemetry.confirmRetention();
+    telemetry.maintain();
+    keepFor(400);
+    telemetry.maintain();
+    for (int day = 0; day < 12; day++) {
+      append("e" + day, NOW.minus(12 + day, ChronoUnit.DAYS));
+    }
+    keepFor(11);
+
+    telemetry.maintain();
+
+    assertThat(telemetry.retention().waiting()).isTrue();
+    assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("12");
+  }
+
+  private void keepFor(int days) {
+    telemetry.close();
+    telemetry =
+        PostgresTelemetry.open(
+            database.settings(clock).withRetentionDays(days), Duration.ZERO, false);
   }
 
   @Test

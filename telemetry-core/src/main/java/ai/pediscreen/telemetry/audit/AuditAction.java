@@ -37,6 +37,8 @@ public enum AuditAction {
   BACKUP_ASKED,
   /** This database was made of a backup. */
   BACKUP_RESTORED,
+  /** Retention may go on; the selection holds the first day that is kept. */
+  RETENTION_CONFIRMED,
   /** Requests were refused for their key or its lack; the count says how many in a minute. */
   ACCESS_REFUSED;
 

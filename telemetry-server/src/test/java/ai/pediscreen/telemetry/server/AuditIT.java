@@ -74,6 +74,7 @@ class AuditIT {
       assertThat(run(2, "hold", "remove", "--org", "clinic-7")).contains("there is no such hold");
       run(0, "aggregate", "--from", "2026-03-01", "--to", "2026-03-02");
       run(0, "backup", "--out", "backup.zip");
+      run(0, "retention", "confirm");
       Waiting.until("the key is refused", LIMIT, () -> status(server, prefix) == 401);
       Waiting.until(
           "the start and the first use are entered",
@@ -97,7 +98,8 @@ class AuditIT {
               "hold_placed",
               "hold_released",
               "job_requested",
-              "backup_asked");
+              "backup_asked",
+              "retention_confirmed");
       assertThat(entries(server, "?action=job_requested").get(0).path("selection").textValue())
           .isEqualTo("from=2026-03-01&to=2026-03-02");
       JsonNode start = entries(server, "?action=server_started").get(0);
@@ -105,7 +107,7 @@ class AuditIT {
       assertThat(start.path("selection").textValue())
           .contains("AUTH=required", "INIT_ADMIN_KEY=set", "PORT=" + port)
           .contains("REQUESTS_PER_SECOND=1000");
-      assertThat(entries(server, "?key=command_line")).hasSize(10);
+      assertThat(entries(server, "?key=command_line")).hasSize(11);
 
       assertThat(run(0, "audit", "verify"))
           .containsPattern("[0-9]+ entries, the newest of .*Z, unbroken");

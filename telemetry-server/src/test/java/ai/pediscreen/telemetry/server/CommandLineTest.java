@@ -41,6 +41,7 @@ final class CommandLineTest {
           bigquery                                 | say what to do there: init
           hold                                     | say what to do with holds: add, list or remove
           hold add --case c-4471                   | --org
+          erase --case=                            | an id must not be blank
           serves                                   | serve
           worker --claim-after soon                | --claim-after
           aggregate                                | --date

@@ -6,6 +6,7 @@ import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.event.spi.EventSelection;
+import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -74,6 +75,15 @@ public final class AuditSelections {
         .with("from", selection.from())
         .with("to", selection.until())
         .withText("model_id", selection.modelId());
+  }
+
+  /**
+   * Of a confirmation that retention may go on.
+   *
+   * @param first the first day that is kept
+   */
+  public static AuditSelection ofRetention(LocalDate first) {
+    return AuditSelection.NONE.with("from", first);
   }
 
   public static AuditSelection ofSettings(String version, Map<String, String> settings) {

@@ -1,6 +1,9 @@
 package ai.pediscreen.telemetry.server.cli;
 
+import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import java.time.LocalDate;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +33,19 @@ public final class RetentionCommand implements Runnable {
         "A running server then deletes within an hour what has expired by them, however much."
       })
   void confirm() {
-    LocalDate first = CommandRunner.withStore((telemetry, config) -> telemetry.confirmRetention());
+    LocalDate first =
+        CommandRunner.withStore(
+            (telemetry, config) ->
+                telemetry
+                    .audit()
+                    .appendWith(
+                        telemetry::confirmRetention,
+                        day ->
+                            Optional.of(
+                                CommandAudit.act(
+                                    AuditAction.RETENTION_CONFIRMED,
+                                    null,
+                                    AuditSelections.ofRetention(day)))));
     System.out.println("confirmed: raw events are kept from " + first + " on");
   }
 }

@@ -335,6 +335,7 @@ public abstract class AccessContract extends KeyedContract {
         "{\"org_id\":\"o\",\"scopes\":[]}",
         "{\"org_id\":7,\"scopes\":[\"read\"]}",
         "{\"org_id\":\"o\",\"scopes\":[\"read\"],\"expires_in_days\":0}",
+        "{\"org_id\":\"o\",\"scopes\":[\"read\"],\"expires\":\"1m\"}",
         "[]"
       })
   void aKeyThatCannotBe_isNotMade(String wanted) {

@@ -49,7 +49,18 @@ public abstract class ErasureContract extends KeyedContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "?case_id=", "?case_id=a&user_id=b", "?event_id=a&case_id=b", "?x=1"})
+  @ValueSource(
+      strings = {
+        "",
+        "?case_id=",
+        "?case_id=a&user_id=b",
+        "?event_id=a&case_id=b",
+        "?x=1",
+        "?org_id=org-a&case=c",
+        "?org_id=org-a&model_id=m",
+        "?org_id=org-a&case_id=",
+        "?org_id=org-a&user_id=%20",
+      })
   void aRequestThatDoesNotSayWhatExactly_isRefused(String query) {
     assertProblem(erase(query, keyOf(Visitor.ERASE_ONLY)), 400, "INVALID_PARAMETER");
     assertProblem(erase(query, keyOf(Visitor.ADMIN)), 400, "INVALID_PARAMETER");
@@ -66,6 +77,18 @@ public abstract class ErasureContract extends KeyedContract {
     assertThat(hold("DELETE", "?org_id=org-a&case_id=c").json().path("holds")).hasSize(1);
     assertProblem(hold("DELETE", "?org_id=org-a&case_id=c"), 404, "NOT_FOUND");
     assertProblem(hold("PUT", "?case_id=c"), 400, "INVALID_PARAMETER");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"caseid=c", "case_id=", "user_id=u"})
+  void aHoldOfTheWholeOrganisation_isNeverOneOfWhichTheCaseIsMisspelt(String more) {
+    hold("PUT", "?org_id=org-a");
+
+    assertProblem(hold("DELETE", "?org_id=org-a&" + more), 400, "INVALID_PARAMETER");
+    assertProblem(hold("PUT", "?org_id=org-b&" + more), 400, "INVALID_PARAMETER");
+
+    assertThat(as(keyOf(Visitor.ADMIN), "/holds").json().findValuesAsText("org_id"))
+        .containsExactly("org-a");
   }
 
   private Answer hold(String method, String query) {

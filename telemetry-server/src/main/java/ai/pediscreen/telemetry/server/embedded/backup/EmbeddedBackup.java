@@ -17,7 +17,6 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
@@ -26,7 +25,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -120,15 +118,16 @@ public final class EmbeddedBackup {
 
   private static Content write(EmbeddedPostgres.Access access, Path home, Path target)
       throws IOException {
-    Path unfinished = target.resolveSibling(target.getFileName() + UNFINISHED);
+    Path unfinished =
+        Files.createTempFile(
+            target.toAbsolutePath().getParent(),
+            target.getFileName() + ".",
+            UNFINISHED,
+            Directories.ownerOnly(target, "rw-------"));
     boolean written = false;
     try {
       Content content;
-      try (FileChannel channel =
-              FileChannel.open(
-                  unfinished,
-                  EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                  Directories.ownerOnly(unfinished, "rw-------"));
+      try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE);
           OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
           ZipOutputStream zip = new ZipOutputStream(out, UTF_8)) {
         zip.setLevel(Deflater.BEST_SPEED);
@@ -137,7 +136,8 @@ public final class EmbeddedBackup {
         out.flush();
         channel.force(true);
       }
-      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+      // Not in the place of one that was made meanwhile.
+      Files.move(unfinished, target);
       written = true;
       return content;
     } finally {

@@ -45,6 +45,9 @@ public final class KeyRoutes {
   private static final int MAX_OVERLAP_DAYS = 90;
   private static final int MAX_RATE = 10_000_000;
 
+  private static final List<String> OF_A_KEY =
+      List.of("org_id", "scopes", "expires_in_days", "events_per_second");
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -73,7 +76,7 @@ public final class KeyRoutes {
 
   /** Makes one and shows it, this once. */
   public void create(Context ctx) throws EOFException {
-    JsonNode wanted = body(ctx);
+    JsonNode wanted = body(ctx, OF_A_KEY);
     KeySecret secret = KeySecret.generate();
     AccessKey key;
     try {
@@ -93,7 +96,8 @@ public final class KeyRoutes {
 
   /** Makes one in the place of another, which stays valid for a while. */
   public void rotate(Context ctx) throws EOFException {
-    Integer days = wholeNumber(body(ctx), "overlap_days", MAX_OVERLAP_DAYS);
+    Integer days =
+        wholeNumber(body(ctx, List.of("overlap_days")), "overlap_days", MAX_OVERLAP_DAYS);
     String old = ctx.pathParam("prefix");
     KeySecret next = KeySecret.generate();
     Duration overlap = Duration.ofDays(days == null ? KeyLife.OVERLAP_DAYS : days);
@@ -148,7 +152,8 @@ public final class KeyRoutes {
     return json.put("valid", key.isValidAt(clock.instant()));
   }
 
-  private JsonNode body(Context ctx) throws EOFException {
+  /** With a name that is misspelt a key would be made otherwise than was meant. */
+  private JsonNode body(Context ctx, List<String> fields) throws EOFException {
     try (BodyBudget.Lease lease = bodies.lease()) {
       BodyBytes body = bodies.read(ctx, lease);
       if (body.length() > MAX_REQUEST_BYTES) {
@@ -163,6 +168,13 @@ public final class KeyRoutes {
       if (!json.isObject()) {
         throw invalid("body", "must be an object");
       }
+      json.fieldNames()
+          .forEachRemaining(
+              name -> {
+                if (!fields.contains(name)) {
+                  throw invalid("body", "must have no fields but " + String.join(", ", fields));
+                }
+              });
       return json;
     }
   }

@@ -82,6 +82,7 @@ public final class ErasureRoutes {
     String eventId = UsageQuestion.named(parameters, "event_id", UsageQuestion.MAX_NAME_LENGTH);
     String caseId = parameters.text("case_id", UsageQuestion.MAX_NAME_LENGTH);
     String userId = parameters.text("user_id", UsageQuestion.MAX_NAME_LENGTH);
+    parameters.requireNothingIgnored();
     int given = (eventId == null ? 0 : 1) + (caseId == null ? 0 : 1) + (userId == null ? 0 : 1);
     if (given > 1 || (given == 0 && named == null)) {
       throw Problem.badParameter(RULE).exception();

@@ -86,6 +86,7 @@ public final class HoldRoutes {
   /** The forms of the case's id; null alone stands for the whole organisation. */
   private Set<@Nullable String> cases(QueryParameters parameters) {
     String caseId = parameters.text("case_id", UsageQuestion.MAX_NAME_LENGTH);
+    parameters.requireNothingIgnored();
     if (caseId == null) {
       return Collections.singleton(null);
     }

@@ -11,15 +11,19 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a query string. Stricter than a web framework: what is not percent-encoded
  * UTF-8 is refused and not dropped, and so is a parameter that is asked for and given twice.
- * Parameters that nobody asks for are ignored.
+ * Parameters that nobody asks for are ignored, unless a route {@linkplain #requireNothingIgnored
+ * says no}.
  */
 public final class QueryParameters {
 
@@ -29,6 +33,7 @@ public final class QueryParameters {
   private static final Pattern DATE = Pattern.compile("2[01][0-9]{2}-[0-9]{2}-[0-9]{2}");
 
   private final Map<String, List<String>> values = new HashMap<>();
+  private final Set<String> asked = new HashSet<>();
 
   /**
    * @param query the raw query string; null for none
@@ -54,6 +59,7 @@ public final class QueryParameters {
    */
   @Nullable
   public String text(String name) {
+    asked.add(name);
     List<String> given = values.getOrDefault(name, List.of());
     if (given.size() > 1) {
       throw bad(name, "must be given once");
@@ -66,6 +72,26 @@ public final class QueryParameters {
       throw bad(name, "must not contain the character NUL");
     }
     return value;
+  }
+
+  /**
+   * For routes that change something, once they have asked for all that they know: with a name that
+   * is misspelt or a value that is missing they would change more than was meant.
+   *
+   * @throws ProblemException 400 if a parameter is blank, or nobody has asked for it
+   */
+  public void requireNothingIgnored() {
+    if (!asked.containsAll(values.keySet())) {
+      throw Problem.badParameter(
+              "this route takes no parameters but "
+                  + asked.stream().sorted().collect(Collectors.joining(", ")))
+          .exception();
+    }
+    for (Map.Entry<String, List<String>> given : values.entrySet()) {
+      if (given.getValue().stream().allMatch(String::isBlank)) {
+        throw bad(given.getKey(), "must not be blank");
+      }
+    }
   }
 
   /** {@link #text} of at most so many characters. */
