@@ -48,7 +48,7 @@ public final class Telemetry implements AutoCloseable {
   private static final Duration BEFORE_QUESTION_AWAY = Duration.ofSeconds(1);
 
   /** What the store gets to close itself, if nothing is left of the time. */
-  private static final long SHORTEST_CLOSE_MILLIS = 500;
+  private static final Duration SHORTEST_CLOSE = Duration.ofMillis(500);
 
   private final TelemetryStore store;
   private final InstantSource clock;
@@ -189,7 +189,7 @@ public final class Telemetry implements AutoCloseable {
 
   /**
    * Waits until everything that was recorded before is stored or dropped, but not for longer than
-   * said, nor beyond an interrupt of the thread.
+   * said, nor beyond an interrupt of the thread: in one that is interrupted it returns at once.
    */
   public Delivery flush(Duration patience) {
     recorder.flush(patience);
@@ -205,7 +205,8 @@ public final class Telemetry implements AutoCloseable {
   /**
    * Takes no more, stores what was recorded until time is up, drops the rest and closes the store.
    * Returns soon after that time even if the store hangs; then it may still store what was on its
-   * way and is counted as dropped. Called again, it does nothing.
+   * way and is counted as dropped. An interrupt of the thread is kept and cuts nothing short.
+   * Called again, it does nothing.
    *
    * @return what has become of all events
    */
@@ -230,12 +231,8 @@ public final class Telemetry implements AutoCloseable {
 
   private void closeStore(long deadline) {
     Thread closing = Daemon.start("telemetry-store-close", this::closeStore);
-    long millis = Math.max(SHORTEST_CLOSE_MILLIS, (deadline - System.nanoTime()) / 1_000_000);
-    try {
-      closing.join(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    long nanos = Math.max(SHORTEST_CLOSE.toNanos(), deadline - System.nanoTime());
+    Daemon.join(closing, Duration.ofNanos(nanos));
     if (closing.isAlive()) {
       LOG.log(Level.WARNING, "the store of telemetry does not close, and is left to itself");
     }

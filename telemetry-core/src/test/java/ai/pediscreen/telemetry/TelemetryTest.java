@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
@@ -33,6 +34,10 @@ import org.junit.jupiter.api.Test;
 class TelemetryTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
+
+  /** A queue that waited for the next look each time would take longer. */
+  private static final Duration HURRY = Duration.ofSeconds(6);
+
   private static final Duration SHORT = Duration.ofMillis(50);
 
   private final FaultyStore store = new FaultyStore();
@@ -169,6 +174,30 @@ class TelemetryTest {
   }
 
   @Test
+  void aSmallQueue_isEmptiedAtOnce() {
+    assertTimeoutPreemptively(HURRY, () -> recordAll(builder().queue(10), 5_000, event("e")));
+  }
+
+  @Test
+  void aQueueFullOfBytes_isEmptiedAtOnce() {
+    TelemetryEvent large =
+        TelemetryEvent.builder("l", FaultyStore.NOW).with("x", "y".repeat(100_000)).build();
+
+    assertTimeoutPreemptively(HURRY, () -> recordAll(builder().queueBytes(1 << 20), 2_000, large));
+  }
+
+  private static void recordAll(TelemetryBuilder settings, int times, TelemetryEvent event) {
+    try (Telemetry telemetry = settings.build()) {
+      for (int i = 0; i < times; i++) {
+        while (!telemetry.record(event)) {
+          Thread.yield();
+        }
+      }
+      assertThat(telemetry.flush(LONG).delivered()).isEqualTo(times);
+    }
+  }
+
+  @Test
   void storeThatIsAway_isTriedAgain_andNothingIsLost() {
     store.away = true;
     try (Telemetry telemetry = builder().build()) {
@@ -278,6 +307,23 @@ class TelemetryTest {
     assertDropped(telemetry.recordDurably(event("late")), DropReason.CLOSED);
     assertThat(telemetry.close(LONG)).isEqualTo(end);
     assertThat(telemetry.drops()).containsEntry(DropReason.CLOSED, 2L);
+  }
+
+  @Test
+  void close_takesItsTime_inAThreadThatIsInterrupted() {
+    store.hanging = true;
+    Telemetry telemetry = builder().build();
+    for (int i = 0; i < 100; i++) {
+      telemetry.record(event("e-" + i));
+    }
+    CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(store::release);
+
+    Thread.currentThread().interrupt();
+    Delivery end = telemetry.close(LONG);
+
+    assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+    assertThat(end).isEqualTo(new Delivery(100, 0, 0));
+    assertThat(store.closed).isTrue();
   }
 
   @Test
