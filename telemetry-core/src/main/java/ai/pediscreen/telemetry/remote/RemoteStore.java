@@ -50,6 +50,10 @@ public final class RemoteStore implements TelemetryStore, EventStore {
   private static final long LONGEST_WAIT_SECONDS = 300;
 
   private final URI events;
+
+  /** The same as messages name it: without a user and a password. */
+  private final String address;
+
   private final @Nullable String key;
   private final Duration timeout;
   private final HttpClient client;
@@ -57,6 +61,7 @@ public final class RemoteStore implements TelemetryStore, EventStore {
   private RemoteStore(URI server, @Nullable String key, Duration timeout) {
     String base = server.toString();
     this.events = URI.create(base.endsWith("/") ? base + "events" : base + "/events");
+    this.address = events.getScheme() + "://" + hostAndPort(events) + events.getPath();
     this.key = key;
     this.timeout = timeout;
     this.client =
@@ -82,6 +87,10 @@ public final class RemoteStore implements TelemetryStore, EventStore {
    */
   public static RemoteStore of(URI server, String key) {
     return new RemoteStore(checked(server), requireNonNull(key, "key"), ANSWER_TIMEOUT);
+  }
+
+  private static String hostAndPort(URI server) {
+    return server.getPort() < 0 ? server.getHost() : server.getHost() + ":" + server.getPort();
   }
 
   /** The same with another time in which a request must be answered; over 0. */
@@ -132,7 +141,7 @@ public final class RemoteStore implements TelemetryStore, EventStore {
     HttpResponse<String> response = post("[" + String.join(",", texts) + "]");
     int status = response.statusCode();
     if (status / 100 == 2 || status == ALL_REFUSED) {
-      return Answer.receipts(response.body(), texts.size());
+      return receipts(response.body(), texts.size());
     }
     if (status == TOO_LARGE && texts.size() > 1) {
       int half = texts.size() / 2;
@@ -145,7 +154,27 @@ public final class RemoteStore implements TelemetryStore, EventStore {
           texts.size(), Receipt.refused("the server answers " + status + " to it"));
     }
     throw new StoreUnavailableException(
-        "the telemetry server answers " + status, null, retryAfter(response));
+        "the telemetry server at " + address + " answers " + status + remedy(status),
+        null,
+        retryAfter(response));
+  }
+
+  private static String remedy(int status) {
+    return switch (status) {
+      case 401 -> ": the key is missing, wrong, revoked or over";
+      case 403 -> ": the key lacks the scope ingest";
+      case 404 -> ": look at the address";
+      default -> "";
+    };
+  }
+
+  private List<Receipt> receipts(String answer, int events) {
+    try {
+      return Answer.receipts(answer, events);
+    } catch (IllegalArgumentException e) {
+      throw new StoreUnavailableException(
+          "what answers at " + address + " is no telemetry server; look at the address", e);
+    }
   }
 
   private HttpResponse<String> post(String body) {
@@ -161,7 +190,8 @@ public final class RemoteStore implements TelemetryStore, EventStore {
     try {
       return client.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
     } catch (IOException e) {
-      throw new StoreUnavailableException("the telemetry server cannot be reached", e);
+      throw new StoreUnavailableException(
+          "the telemetry server at " + address + " cannot be reached", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted", e);
