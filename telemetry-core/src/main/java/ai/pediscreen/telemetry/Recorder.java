@@ -188,7 +188,7 @@ final class Recorder {
     }
     for (Batch batch : left) {
       for (int i = 0; i < batch.size(); i++) {
-        settle(batch, i, null, DropReason.CLOSED);
+        settle(batch, i, null, Drop.CLOSED);
       }
     }
     hurry();
@@ -276,20 +276,22 @@ final class Recorder {
     return batch;
   }
 
-  private void settle(Batch batch, int index, @Nullable Receipt receipt, DropReason reason) {
+  private void settle(Batch batch, int index, @Nullable Receipt receipt, Drop drop) {
     if (!batch.settle(index)) {
       return;
     }
-    if (receipt != null && receipt.status() != Receipt.Status.REFUSED) {
-      delivered.increment();
+    if (receipt == null) {
+      drops.count(drop);
+    } else if (receipt.reason() != null) {
+      drops.count(Drop.refused(receipt.reason()));
     } else {
-      drops.count(receipt == null ? reason : DropReason.REFUSED, 1);
+      delivered.increment();
     }
     int bytes = batch.event(index).approximateBytes();
     takenBytes.addAndGet(-bytes);
     heldBytes.addAndGet(-bytes);
     ring.release(1);
-    batch.tell(index, receipt, reason);
+    batch.tell(index, receipt, drop);
     if (batch.isSettled()) {
       synchronized (turn) {
         underWay.remove(batch);

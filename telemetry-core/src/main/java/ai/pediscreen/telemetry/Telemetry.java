@@ -225,8 +225,8 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
-  void countRefused() {
-    drops.count(DropReason.REFUSED, 1);
+  void countRefused(String detail) {
+    drops.count(Drop.refused(detail));
   }
 
   private void closeStore(long deadline) {

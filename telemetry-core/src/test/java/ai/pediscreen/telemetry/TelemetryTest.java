@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import ai.pediscreen.telemetry.event.InvalidEventException;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventSelection;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
@@ -257,7 +259,10 @@ class TelemetryTest {
   void retries_endAfterTheirTime() {
     store.away = true;
     try (Telemetry telemetry = builder().retryFor(Duration.ZERO).build()) {
-      assertDropped(telemetry.recordDurably(event("e-1")), DropReason.RETRIES_EXHAUSTED);
+      CompletionStage<Receipt> durable = telemetry.recordDurably(event("e-1"));
+      assertDropped(durable, DropReason.RETRIES_EXHAUSTED);
+      assertThatThrownBy(() -> durable.toCompletableFuture().get())
+          .hasRootCauseInstanceOf(StoreUnavailableException.class);
       assertThat(telemetry.drops()).containsEntry(DropReason.RETRIES_EXHAUSTED, 1L);
     }
   }
@@ -278,6 +283,18 @@ class TelemetryTest {
   }
 
   @Test
+  void whatTheStoreRefuses_isExplainedInTheWarning() {
+    store.refuses.add("e-1");
+    try (LoggedMessages log = new LoggedMessages()) {
+      try (Telemetry telemetry = builder().build()) {
+        telemetry.record(event("e-1"));
+      }
+      assertThat(log.messages())
+          .contains("telemetry events were dropped: 1 REFUSED; first refusal: no");
+    }
+  }
+
+  @Test
   void identifiers_areTakenOut_orRefused() {
     TelemetryEvent event =
         TelemetryEvent.builder("e", FaultyStore.NOW).with("mail", "ada@example.org").build();
@@ -289,7 +306,11 @@ class TelemetryTest {
     }
     try (Telemetry telemetry =
         Telemetry.builder().store(new FaultyStore()).phi(PhiMode.REJECT).build()) {
-      assertDropped(telemetry.recordDurably(event), DropReason.REFUSED);
+      assertThatThrownBy(() -> telemetry.recordDurably(event).toCompletableFuture().get())
+          .cause()
+          .hasMessageStartingWith("the event was dropped: REFUSED, mail ")
+          .hasMessageNotContaining("ada")
+          .hasCauseInstanceOf(InvalidEventException.class);
     }
   }
 

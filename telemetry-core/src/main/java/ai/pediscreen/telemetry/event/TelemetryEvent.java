@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * are derived from it, {@link #isError()} and {@link #isFallback()}.
  *
  * <p>{@link #builder} makes one in a program. {@link #fromMap} reads decoded JSON, and reports all
- * faults at once; builder and constructor throw an {@link IllegalArgumentException} at the first.
- * No way makes an event that cannot be read back. Only the constructor takes ids with invisible
+ * faults at once; builder and constructor throw an {@link InvalidEventException} at the first. No
+ * way makes an event that cannot be read back. Only the constructor takes ids with invisible
  * characters, for events from before that may hold some.
  *
  * @param eventId 1 to 128 characters, no control characters; trimmed

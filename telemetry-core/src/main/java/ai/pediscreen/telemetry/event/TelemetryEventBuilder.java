@@ -119,10 +119,7 @@ public final class TelemetryEventBuilder {
    * response.output_tokens}.
    */
   public TelemetryEventBuilder tokens(long input, long output) {
-    if (input < 0 || output < 0) {
-      throw new IllegalArgumentException(
-          "tokens must be 0 or more but are " + input + " and " + output);
-    }
+    Rules.require("tokens", input < 0 || output < 0 ? "must be 0 or more" : null);
     request = with(request, "input_tokens", input);
     return response("output_tokens", output);
   }
@@ -181,7 +178,7 @@ public final class TelemetryEventBuilder {
   /**
    * The event. The builder may be used further.
    *
-   * @throws IllegalArgumentException naming the first field that breaks a rule, never its value
+   * @throws InvalidEventException naming the first field that breaks a rule, never its value
    */
   public TelemetryEvent build() {
     TelemetryEvent event =
