@@ -8,7 +8,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +122,8 @@ public record TelemetryEvent(
    * Map.of("status_code", 200))}. Null and absent mean the same, and a blank optional string is
    * absent. A wrong type is refused, never guessed. Fields that the contract does not name are
    * kept, but for what looks like one that it does: {@code latencyMs}, {@code modle}, or {@code
-   * status_code} outside of {@code response} are refused here, and kept by {@link #read}.
+   * status_code} outside of {@code response} are refused here, as are blank names, and kept by
+   * {@link #read}. The {@link #builder} refuses them too.
    *
    * @param object maps, lists, strings, numbers, booleans and nulls; a timestamp may also be an
    *     {@link Instant}. It is not changed, and nothing in it may be changed afterwards.
@@ -131,10 +131,7 @@ public record TelemetryEvent(
    */
   public static TelemetryEvent fromMap(Map<String, ? extends @Nullable Object> object) {
     TelemetryEvent event = read(object).event();
-    List<FieldFault> misspelt = Fields.misspelt(event);
-    if (!misspelt.isEmpty()) {
-      throw new InvalidEventException(misspelt);
-    }
+    Fields.requireWellNamed(event);
     return event;
   }
 

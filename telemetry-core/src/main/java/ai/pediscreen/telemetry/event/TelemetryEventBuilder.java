@@ -176,7 +176,8 @@ public final class TelemetryEventBuilder {
   }
 
   /**
-   * The event. The builder may be used further.
+   * The event. The builder may be used further. Refuses what {@link TelemetryEvent#fromMap} does:
+   * also additional fields whose name is blank, or looks like that of a field.
    *
    * @throws InvalidEventException naming the first field that breaks a rule, never its value
    */
@@ -200,6 +201,7 @@ public final class TelemetryEventBuilder {
     requireVisible("event_id", event.eventId());
     requireVisible("org_id", event.orgId());
     requireVisible("model.model_id", event.modelId());
+    Fields.requireWellNamed(event);
     return event;
   }
 
