@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ public final class RemoteStore implements TelemetryStore, EventStore {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Pattern KEY = Pattern.compile("[!-~]+");
 
   /** What a server takes in one request. */
   private static final int MAX_EVENTS = 10_000;
@@ -86,7 +89,16 @@ public final class RemoteStore implements TelemetryStore, EventStore {
    * @param server its address, such as {@code https://telemetry.example}
    */
   public static RemoteStore of(URI server, String key) {
-    return new RemoteStore(checked(server), requireNonNull(key, "key"), ANSWER_TIMEOUT);
+    return new RemoteStore(checked(server), checkedKey(key), ANSWER_TIMEOUT);
+  }
+
+  /** Refused here, since the client's own exception would show it. */
+  private static String checkedKey(String key) {
+    if (!KEY.matcher(requireNonNull(key, "key")).matches()) {
+      throw new IllegalArgumentException(
+          "key must be of visible ASCII characters, without blanks and line breaks");
+    }
+    return key;
   }
 
   private static String hostAndPort(URI server) {
@@ -107,7 +119,7 @@ public final class RemoteStore implements TelemetryStore, EventStore {
   }
 
   private static URI checked(URI server) {
-    String scheme = server.getScheme();
+    String scheme = requireNonNull(server, "server").getScheme();
     if (server.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
       throw new IllegalArgumentException("server must be an address with http:// or https://");
     }

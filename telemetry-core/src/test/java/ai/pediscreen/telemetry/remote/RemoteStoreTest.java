@@ -165,6 +165,15 @@ class RemoteStoreTest {
     assertThatIllegalArgumentException().isThrownBy(() -> store.answeringWithin(Duration.ZERO));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "pst_a\nb", "pst_a ", "pst_\u0000", "pst_\u00e4"})
+  void keys_areRefused_thatNoHeaderHolds_andNotShown(String key) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RemoteStore.of(server.address(), key))
+        .withMessageStartingWith("key must be")
+        .withMessageNotContaining("pst_");
+  }
+
   /**
    * A server that is full, slow, loses answers, takes part of a batch, and is killed and started
    * again, for as many seconds as {@code telemetry.test.seconds} says.
