@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -192,7 +193,7 @@ class TelemetryTest {
     try (Telemetry telemetry = settings.build()) {
       for (int i = 0; i < times; i++) {
         while (!telemetry.record(event)) {
-          Thread.yield();
+          Thread.onSpinWait();
         }
       }
       assertThat(telemetry.flush(LONG).delivered()).isEqualTo(times);
@@ -501,6 +502,23 @@ class TelemetryTest {
     assertThatIllegalArgumentException().isThrownBy(() -> builder().committers(17));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().retryFor(Duration.ofMillis(-1)));
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // What a caller without a checker of nulls may do.
+  void nulls_areRefused_byName_andAreNoErrorOfAModel() {
+    try (Telemetry telemetry = builder().build()) {
+      assertThatNullPointerException()
+          .isThrownBy(() -> telemetry.record(null))
+          .withMessage("event");
+      assertThatNullPointerException()
+          .isThrownBy(() -> telemetry.flush(null))
+          .withMessage("patience");
+      assertThatNullPointerException()
+          .isThrownBy(() -> telemetry.call("m", null))
+          .withMessage("work");
+      assertThat(telemetry.delivery()).isEqualTo(new Delivery(0, 0, 0));
+    }
   }
 
   private TelemetryBuilder builder() {

@@ -130,7 +130,7 @@ public record TelemetryEvent(
    * @throws InvalidEventException with every fault of the event
    */
   public static TelemetryEvent fromMap(Map<String, ? extends @Nullable Object> object) {
-    TelemetryEvent event = read(object).event();
+    TelemetryEvent event = read(requireNonNull(object, "object")).event();
     Fields.requireWellNamed(event);
     return event;
   }

@@ -133,10 +133,16 @@ public final class TelemetryEventBuilder {
   /**
    * Estimated cost in US dollars, as in {@code "0.0012"}.
    *
-   * @throws NumberFormatException if it is no number
+   * @throws InvalidEventException if it is no number
    */
-  public TelemetryEventBuilder costUsd(String value) {
-    return costUsd(new BigDecimal(value));
+  public TelemetryEventBuilder costUsd(@Nullable String value) {
+    String text = present(value);
+    if (text == null) {
+      return costUsd((BigDecimal) null);
+    }
+    Rules.require(
+        "cost_estimate_usd", EventReader.isNumber(text) ? null : TelemetryEvent.COST_RULE);
+    return costUsd(new BigDecimal(text.strip()));
   }
 
   /** Where the call was made, at most 128 characters. */

@@ -31,6 +31,7 @@ public record UsageFilter(OrgScope org, @Nullable String modelId, TimeWindow win
 
   /** All events of a range that ends now. */
   public static UsageFilter last(UsageRange range, Instant now) {
+    requireNonNull(range, "range");
     return new UsageFilter(OrgScope.all(), null, TimeWindow.last(range, now));
   }
 

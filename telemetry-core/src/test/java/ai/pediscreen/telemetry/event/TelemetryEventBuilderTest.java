@@ -252,6 +252,15 @@ class TelemetryEventBuilderTest {
         "response.latency_ms", TelemetryEvent.builder("e", NOW).response("latencyMs", 1)::build);
   }
 
+  @Test
+  void cost_isAbsent_orANumber() {
+    assertThat(TelemetryEvent.builder("e", NOW).costUsd((String) null).build().costUsd()).isNull();
+    assertThat(TelemetryEvent.builder("e", NOW).costUsd(" ").build().costUsd()).isNull();
+    assertThat(TelemetryEvent.builder("e", NOW).costUsd(" 0.5 ").build().costUsd())
+        .isEqualByComparingTo("0.5");
+    refused("cost_estimate_usd", () -> TelemetryEvent.builder("e", NOW).costUsd("abc"));
+  }
+
   private static void refused(String field, Runnable making) {
     assertThatIllegalArgumentException()
         .isThrownBy(making::run)
