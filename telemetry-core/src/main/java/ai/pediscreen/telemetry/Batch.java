@@ -63,8 +63,9 @@ final class Batch {
    * Tells whoever waits for an entry. They hear of it on threads that nothing here waits for.
    *
    * @param receipt what the store said; null if the event was dropped
+   * @param drop why it was dropped, if it was
    */
-  void tell(int index, @Nullable Receipt receipt, DropReason reason) {
+  void tell(int index, @Nullable Receipt receipt, Drop drop) {
     if (entries.get(index) instanceof Awaited awaited) {
       CompletableFuture<Receipt> unused =
           awaited
@@ -72,7 +73,7 @@ final class Batch {
               .completeAsync(
                   () -> {
                     if (receipt == null) {
-                      throw new EventDroppedException(reason);
+                      throw new EventDroppedException(drop);
                     }
                     return receipt;
                   });

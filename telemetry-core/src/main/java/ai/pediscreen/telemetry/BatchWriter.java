@@ -35,10 +35,12 @@ final class BatchWriter {
   /** What fails so often is tried in halves: a store that fails now and then takes less sooner. */
   private static final int TRIES_IN_ONE_PIECE = 2;
 
+  private static final Drop FAILED = Drop.refused("the store failed on it");
+
   /** Told what became of an event: the store's receipt, or why it was dropped. */
   @FunctionalInterface
   interface Outcome {
-    void settle(Batch batch, int index, @Nullable Receipt receipt, DropReason reason);
+    void settle(Batch batch, int index, @Nullable Receipt receipt, Drop drop);
   }
 
   /** An event of a batch by its place there. */
@@ -82,7 +84,7 @@ final class BatchWriter {
       LOG.log(Level.ERROR, "telemetry events could not be stored", e);
     }
     for (int i = 0; i < batch.size(); i++) {
-      outcome.settle(batch, i, null, DropReason.REFUSED);
+      outcome.settle(batch, i, null, FAILED);
     }
   }
 
@@ -93,7 +95,8 @@ final class BatchWriter {
         TelemetryEvent event = guard.apply(batch.event(i));
         parts.add(new Part(i, new ScopedEvent(OrgScope.all(), event)));
       } catch (InvalidEventException e) {
-        outcome.settle(batch, i, null, DropReason.REFUSED);
+        Drop drop = new Drop(DropReason.REFUSED, e.getMessage(), e);
+        outcome.settle(batch, i, null, drop);
       }
     }
     return parts;
@@ -112,7 +115,8 @@ final class BatchWriter {
       } catch (StoreUnavailableException e) {
         if (isOver(stopped) || System.nanoTime() - begun > retryForNanos) {
           DropReason reason = isOver(stopped) ? DropReason.CLOSED : DropReason.RETRIES_EXHAUSTED;
-          parts.forEach(part -> outcome.settle(batch, part.index(), null, reason));
+          Drop drop = new Drop(reason, null, e);
+          parts.forEach(part -> outcome.settle(batch, part.index(), null, drop));
           return;
         }
         pause(failures, e.retryAfter().orElse(Duration.ZERO));
@@ -137,7 +141,9 @@ final class BatchWriter {
   private void isolate(Batch batch, List<Part> parts, long begun, RuntimeException failure) {
     if (parts.size() == 1) {
       LOG.log(Level.WARNING, "the store failed on a telemetry event, which is dropped", failure);
-      outcome.settle(batch, parts.get(0).index(), null, DropReason.REFUSED);
+      String detail = "the store failed on it: " + failure.getClass().getName();
+      Drop drop = new Drop(DropReason.REFUSED, detail, failure);
+      outcome.settle(batch, parts.get(0).index(), null, drop);
     } else {
       appendHalves(batch, parts, begun, 0);
     }
@@ -145,7 +151,7 @@ final class BatchWriter {
 
   private void settle(Batch batch, List<Part> parts, List<Receipt> receipts) {
     for (int i = 0; i < parts.size(); i++) {
-      outcome.settle(batch, parts.get(i).index(), receipts.get(i), DropReason.REFUSED);
+      outcome.settle(batch, parts.get(i).index(), receipts.get(i), FAILED);
     }
   }
 

@@ -8,7 +8,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts dropped events by reason. Counting costs little; telling of it is left to threads that
@@ -25,6 +27,9 @@ final class Drops {
   /** What the listeners were told of; used by the thread that tells them alone. */
   private final Map<DropReason, Long> heard = new EnumMap<>(DropReason.class);
 
+  /** What the first event was refused for since the log was told. */
+  private final AtomicReference<@Nullable String> refusal = new AtomicReference<>();
+
   // Guarded by logged.
   private final Map<DropReason, Long> logged = new EnumMap<>(DropReason.class);
   private boolean everLogged;
@@ -39,6 +44,13 @@ final class Drops {
 
   void count(DropReason reason, long events) {
     counter(reason).add(events);
+  }
+
+  void count(Drop drop) {
+    count(drop.reason(), 1);
+    if (drop.reason() == DropReason.REFUSED) {
+      refusal.compareAndSet(null, drop.detail());
+    }
   }
 
   long total() {
@@ -85,7 +97,12 @@ final class Drops {
         everLogged = true;
         loggedAtNanos = nanos;
         logged.putAll(now);
-        LOG.log(Level.WARNING, "telemetry events were dropped: " + String.join(", ", parts));
+        String first = refusal.getAndSet(null);
+        LOG.log(
+            Level.WARNING,
+            "telemetry events were dropped: "
+                + String.join(", ", parts)
+                + (first == null ? "" : "; first refusal: " + first));
       }
     }
   }

@@ -31,14 +31,23 @@ final class Recorder {
   private static final long MAX_BATCH_BYTES = 4L << 20;
 
   /** So many waiting events wake a thread; fewer wait for its next look. */
-  private static final int WAKE_AT = 256;
+  private static final int MOST_UNSEEN = 256;
+
+  /** A thread is woken before more than this part of the queue waits. */
+  private static final int UNSEEN_PART = 4;
 
   private static final long LOOK_EVERY_MILLIS = 100;
 
   private final EventRing ring;
   private final long maxBytes;
   private final int maxEventBytes;
+  private final int wakeAt;
+  private final long wakeAtBytes;
   private final AtomicLong heldBytes = new AtomicLong();
+
+  /** Those of the held bytes that were taken from the queue. */
+  private final AtomicLong takenBytes = new AtomicLong();
+
   private final LongAdder delivered = new LongAdder();
   private final Drops drops;
   private final BatchWriter writer;
@@ -60,6 +69,8 @@ final class Recorder {
     this.ring = new EventRing(settings.queue);
     this.maxBytes = settings.queueBytes;
     this.maxEventBytes = settings.eventBytes;
+    this.wakeAt = Math.max(1, Math.min(MOST_UNSEEN, settings.queue / UNSEEN_PART));
+    this.wakeAtBytes = Math.min(MAX_BATCH_BYTES, maxBytes / UNSEEN_PART);
     this.drops = drops;
     this.writer = new BatchWriter(store, guard, settings.retryFor, this::settle);
     for (int i = 1; i <= settings.committers; i++) {
@@ -98,14 +109,21 @@ final class Recorder {
     EventRing.Offer offer = room ? ring.offer(entry) : EventRing.Offer.FULL;
     if (offer != EventRing.Offer.TAKEN) {
       heldBytes.addAndGet(-bytes);
+      if (ring.waiting() > 0) {
+        wake();
+      }
       return offer == EventRing.Offer.CLOSED || ring.isClosed()
           ? DropReason.CLOSED
           : DropReason.FULL;
     }
-    if (wakeable.get() && ring.waiting() >= WAKE_AT) {
+    if (wakeable.get() && isMuchWaiting()) {
       wake();
     }
     return null;
+  }
+
+  private boolean isMuchWaiting() {
+    return ring.waiting() >= wakeAt || heldBytes.get() - takenBytes.get() >= wakeAtBytes;
   }
 
   Delivery delivery() {
@@ -121,27 +139,29 @@ final class Recorder {
     return ring.waiting() > 0;
   }
 
-  /** Waits until everything that was recorded before is stored or dropped, or time is up. */
+  /**
+   * Waits until everything that was recorded before is stored or dropped, or time is up, or the
+   * thread is interrupted.
+   */
   void flush(Duration patience) {
-    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
+    try {
+      awaitSettled(System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitSettled(long deadline) throws InterruptedException {
     long upTo = ring.offered();
-    boolean interrupted = false;
     synchronized (turn) {
-      while (!isDone(upTo) && !interrupted) {
+      while (!isDone(upTo)) {
         hurry();
         long left = deadline - System.nanoTime();
         if (left <= 0) {
-          break;
+          return;
         }
-        try {
-          turn.wait(Math.min(LOOK_EVERY_MILLIS, left / 1_000_000 + 1));
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+        turn.wait(Math.min(LOOK_EVERY_MILLIS, left / 1_000_000 + 1));
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -149,11 +169,15 @@ final class Recorder {
     return ring.taken() >= upTo && underWay.stream().allMatch(batch -> batch.from() >= upTo);
   }
 
-  /** Takes in no more, stores what it can until time is up, and drops the rest. */
+  /**
+   * Takes in no more, stores what it can until time is up, and drops the rest. An interrupt of the
+   * thread is kept for afterwards.
+   */
   void close(Duration patience) {
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
     ring.close();
     writer.end();
-    flush(patience);
+    drain(deadline);
     writer.stop();
     List<Batch> left = new ArrayList<>();
     synchronized (turn) {
@@ -164,10 +188,26 @@ final class Recorder {
     }
     for (Batch batch : left) {
       for (int i = 0; i < batch.size(); i++) {
-        settle(batch, i, null, DropReason.CLOSED);
+        settle(batch, i, null, Drop.CLOSED);
       }
     }
     hurry();
+  }
+
+  private void drain(long deadline) {
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        awaitSettled(deadline);
+        ended = true;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {
@@ -177,7 +217,7 @@ final class Recorder {
         batch = take();
       }
       if (batch != null) {
-        if (ring.waiting() >= WAKE_AT) {
+        if (isMuchWaiting()) {
           wake();
         }
         writer.write(batch);
@@ -192,7 +232,7 @@ final class Recorder {
   /** Waits until there is much to do, somebody is in a hurry, or a little time has passed. */
   private void await() {
     wakeable.set(true);
-    if (ring.waiting() < WAKE_AT && !urgent) {
+    if (!isMuchWaiting() && !urgent) {
       try {
         boolean unused = bell.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
@@ -230,23 +270,28 @@ final class Recorder {
     if (entries.isEmpty()) {
       return null;
     }
+    takenBytes.addAndGet(bytes);
     Batch batch = new Batch(from, entries);
     underWay.add(batch);
     return batch;
   }
 
-  private void settle(Batch batch, int index, @Nullable Receipt receipt, DropReason reason) {
+  private void settle(Batch batch, int index, @Nullable Receipt receipt, Drop drop) {
     if (!batch.settle(index)) {
       return;
     }
-    if (receipt != null && receipt.status() != Receipt.Status.REFUSED) {
-      delivered.increment();
+    if (receipt == null) {
+      drops.count(drop);
+    } else if (receipt.reason() != null) {
+      drops.count(Drop.refused(receipt.reason()));
     } else {
-      drops.count(receipt == null ? reason : DropReason.REFUSED, 1);
+      delivered.increment();
     }
-    heldBytes.addAndGet(-batch.event(index).approximateBytes());
+    int bytes = batch.event(index).approximateBytes();
+    takenBytes.addAndGet(-bytes);
+    heldBytes.addAndGet(-bytes);
     ring.release(1);
-    batch.tell(index, receipt, reason);
+    batch.tell(index, receipt, drop);
     if (batch.isSettled()) {
       synchronized (turn) {
         underWay.remove(batch);

@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -48,7 +50,7 @@ public final class Telemetry implements AutoCloseable {
   private static final Duration BEFORE_QUESTION_AWAY = Duration.ofSeconds(1);
 
   /** What the store gets to close itself, if nothing is left of the time. */
-  private static final long SHORTEST_CLOSE_MILLIS = 500;
+  private static final Duration SHORTEST_CLOSE = Duration.ofMillis(500);
 
   private final TelemetryStore store;
   private final InstantSource clock;
@@ -90,7 +92,7 @@ public final class Telemetry implements AutoCloseable {
    *     closed
    */
   public boolean record(TelemetryEvent event) {
-    return recorder.record(event);
+    return recorder.record(requireNonNull(event, "event"));
   }
 
   /**
@@ -100,7 +102,7 @@ public final class Telemetry implements AutoCloseable {
    *     follows it runs on a thread of the common pool, unless it says otherwise.
    */
   public CompletionStage<Receipt> recordDurably(TelemetryEvent event) {
-    return recorder.recordDurably(event);
+    return recorder.recordDurably(requireNonNull(event, "event"));
   }
 
   /**
@@ -125,6 +127,7 @@ public final class Telemetry implements AutoCloseable {
    */
   public <T extends @Nullable Object, X extends Exception> T call(
       String modelId, TimedWork<T, X> work) throws X {
+    requireNonNull(work, "work");
     TelemetryCall call = start(modelId);
     try {
       T result = work.run(call);
@@ -153,7 +156,9 @@ public final class Telemetry implements AutoCloseable {
 
   /**
    * Where questions are asked. Waits until what was recorded before is stored, for five seconds at
-   * most, and for one while the store is away; whoever keeps the result asks without that.
+   * most, and for one while the store is away, or not at all in a thread that is interrupted; then
+   * answers come from what is stored. They may take the store as long again as it waits for a
+   * connection. Whoever keeps the result asks without that.
    *
    * @throws UnsupportedOperationException if the store only takes events
    */
@@ -162,7 +167,9 @@ public final class Telemetry implements AutoCloseable {
         store
             .usage()
             .orElseThrow(
-                () -> new UnsupportedOperationException("this store answers no questions"));
+                () ->
+                    new UnsupportedOperationException(
+                        "this store answers no questions; ask where it sends the events to"));
     recorder.flush(isStoreAway() ? BEFORE_QUESTION_AWAY : BEFORE_QUESTION);
     return usage;
   }
@@ -189,10 +196,10 @@ public final class Telemetry implements AutoCloseable {
 
   /**
    * Waits until everything that was recorded before is stored or dropped, but not for longer than
-   * said, nor beyond an interrupt of the thread.
+   * said, nor beyond an interrupt of the thread: in one that is interrupted it returns at once.
    */
   public Delivery flush(Duration patience) {
-    recorder.flush(patience);
+    recorder.flush(requireNonNull(patience, "patience"));
     return recorder.delivery();
   }
 
@@ -205,11 +212,13 @@ public final class Telemetry implements AutoCloseable {
   /**
    * Takes no more, stores what was recorded until time is up, drops the rest and closes the store.
    * Returns soon after that time even if the store hangs; then it may still store what was on its
-   * way and is counted as dropped. Called again, it does nothing.
+   * way and is counted as dropped. An interrupt of the thread is kept and cuts nothing short.
+   * Called again, it does nothing.
    *
    * @return what has become of all events
    */
   public Delivery close(Duration patience) {
+    requireNonNull(patience, "patience");
     long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
     synchronized (ending) {
       if (end != null) {
@@ -224,18 +233,14 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
-  void countRefused() {
-    drops.count(DropReason.REFUSED, 1);
+  void countRefused(String detail) {
+    drops.count(Drop.refused(detail));
   }
 
   private void closeStore(long deadline) {
     Thread closing = Daemon.start("telemetry-store-close", this::closeStore);
-    long millis = Math.max(SHORTEST_CLOSE_MILLIS, (deadline - System.nanoTime()) / 1_000_000);
-    try {
-      closing.join(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    long nanos = Math.max(SHORTEST_CLOSE.toNanos(), deadline - System.nanoTime());
+    Daemon.join(closing, Duration.ofNanos(nanos));
     if (closing.isAlive()) {
       LOG.log(Level.WARNING, "the store of telemetry does not close, and is left to itself");
     }

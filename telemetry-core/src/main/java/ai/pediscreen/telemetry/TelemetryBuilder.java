@@ -146,7 +146,7 @@ public final class TelemetryBuilder {
   }
 
   private static Duration notNegative(String name, Duration value) {
-    if (value.isNegative()) {
+    if (requireNonNull(value, name).isNegative()) {
       throw new IllegalArgumentException(name + " must not be negative but is " + value);
     }
     return value;

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry;
 
+import ai.pediscreen.telemetry.event.InvalidEventException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.TelemetryEventBuilder;
 import java.time.Duration;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call of a model that is under way, as {@link Telemetry#start} begins it. {@link #close} records
  * the event, with the time since the beginning as its latency. Nothing here throws: what breaks a
- * rule of events costs the event, which is counted as {@link DropReason#REFUSED}.
+ * rule of events costs the event, which is counted as {@link DropReason#REFUSED}; the warning of
+ * dropped events says what it was.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -25,7 +27,10 @@ public final class TelemetryCall implements AutoCloseable {
   private final TelemetryEventBuilder event;
   private final long begunAtNanos = System.nanoTime();
   private boolean outcome;
-  private boolean broken;
+
+  /** What the event is refused for; null if nothing is wrong with it. */
+  private @Nullable String fault;
+
   private boolean closed;
 
   TelemetryCall(Telemetry telemetry, String eventId, Instant begun, String modelId) {
@@ -65,11 +70,14 @@ public final class TelemetryCall implements AutoCloseable {
 
   /** Sets whatever else an event has. */
   public TelemetryCall with(Consumer<TelemetryEventBuilder> fields) {
+    // Told when the call ends: a fault in what is measured must not stop what it measures.
     try {
       fields.accept(event);
+    } catch (InvalidEventException e) {
+      refuse(e.getMessage());
     } catch (RuntimeException e) {
-      // Counted when the call ends: a fault in what is measured must not stop what it measures.
-      broken = true;
+      // Its message may hold anything.
+      refuse("what sets fields of the call threw " + e.getClass().getName());
     }
     return this;
   }
@@ -95,17 +103,23 @@ public final class TelemetryCall implements AutoCloseable {
     }
     TelemetryEvent built = built();
     if (built == null) {
-      telemetry.countRefused();
+      telemetry.countRefused(String.valueOf(fault));
     } else {
       telemetry.record(built);
     }
   }
 
+  private void refuse(@Nullable String why) {
+    if (fault == null) {
+      fault = why;
+    }
+  }
+
   private @Nullable TelemetryEvent built() {
     try {
-      return broken ? null : event.build();
-    } catch (IllegalArgumentException e) {
-      // Refused, which the caller counts.
+      return fault == null ? event.build() : null;
+    } catch (InvalidEventException e) {
+      refuse(e.getMessage());
       return null;
     }
   }

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class Upkeep {
 
   private static final Duration MAINTENANCE_PERIOD = Duration.ofHours(1);
-  private static final long LISTENERS_AT_END_MILLIS = 500;
+  private static final Duration LISTENERS_AT_END = Duration.ofMillis(500);
 
   private final Drops drops;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -48,11 +48,7 @@ final class Upkeep {
     ended.countDown();
     ends.forEach(Runnable::run);
     drops.tellLog(true);
-    try {
-      teller.join(LISTENERS_AT_END_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Daemon.join(teller, LISTENERS_AT_END);
   }
 
   private void computeDays(DailyAggregateStore days) {

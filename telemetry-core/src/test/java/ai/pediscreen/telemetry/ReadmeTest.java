@@ -26,7 +26,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReadmeTest {
 
   @ParameterizedTest
-  @CsvSource({"README.md, embedding", "README.md, drift", "docs/embedding.md, record"})
+  @CsvSource({
+    "README.md, embedding",
+    "README.md, drift",
+    "docs/embedding.md, record",
+    "docs/embedding.md, reference"
+  })
   void code_printsWhatThePageSays(String page, String name, @TempDir Path directory)
       throws Exception {
     String section =

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TelemetryCallTest {
 
@@ -90,6 +95,50 @@ class TelemetryCallTest {
 
     assertThat(telemetry.flush(Duration.ofSeconds(60))).isEqualTo(new Delivery(0, 0, 2));
     assertThat(telemetry.drops()).containsEntry(DropReason.REFUSED, 2L);
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void refusal_isExplainedInTheWarning(Consumer<TelemetryCall> sets, String why) {
+    try (LoggedMessages log = new LoggedMessages()) {
+      TelemetryCall call = telemetry.start("m");
+      sets.accept(call);
+      call.with(event -> event.with("s", Double.NaN)).close();
+      telemetry.close();
+
+      assertThat(log.messages())
+          .contains("telemetry events were dropped: 1 REFUSED; first refusal: " + why);
+    }
+  }
+
+  static List<Arguments> refusal_isExplainedInTheWarning() {
+    return List.of(
+        refused(call -> call.tokens(-1, 2), "tokens must be 0 or more"),
+        refused(
+            call -> call.with(event -> event.tokens(-1, 2)).status(200),
+            "tokens must be 0 or more"),
+        refused(
+            call ->
+                call.with(
+                    event -> {
+                      throw new IllegalStateException("Ada Lovelace");
+                    }),
+            "what sets fields of the call threw java.lang.IllegalStateException"));
+  }
+
+  private static Arguments refused(Consumer<TelemetryCall> sets, String why) {
+    return Arguments.of(sets, why);
+  }
+
+  @Test
+  void refusalAtTheEnd_isExplainedToo() {
+    try (LoggedMessages log = new LoggedMessages()) {
+      telemetry.start("m").status(9_999).close();
+      telemetry.close();
+
+      assertThat(log.messages())
+          .anyMatch(message -> message.contains("response.status_code must be an integer"));
+    }
   }
 
   private TelemetryEvent recorded() {

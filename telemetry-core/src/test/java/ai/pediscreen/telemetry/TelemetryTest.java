@@ -3,10 +3,14 @@ package ai.pediscreen.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import ai.pediscreen.telemetry.event.InvalidEventException;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventSelection;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
@@ -33,6 +37,10 @@ import org.junit.jupiter.api.Test;
 class TelemetryTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
+
+  /** A queue that waited for the next look each time would take longer. */
+  private static final Duration HURRY = Duration.ofSeconds(6);
+
   private static final Duration SHORT = Duration.ofMillis(50);
 
   private final FaultyStore store = new FaultyStore();
@@ -169,6 +177,30 @@ class TelemetryTest {
   }
 
   @Test
+  void aSmallQueue_isEmptiedAtOnce() {
+    assertTimeoutPreemptively(HURRY, () -> recordAll(builder().queue(10), 5_000, event("e")));
+  }
+
+  @Test
+  void aQueueFullOfBytes_isEmptiedAtOnce() {
+    TelemetryEvent large =
+        TelemetryEvent.builder("l", FaultyStore.NOW).with("x", "y".repeat(100_000)).build();
+
+    assertTimeoutPreemptively(HURRY, () -> recordAll(builder().queueBytes(1 << 20), 2_000, large));
+  }
+
+  private static void recordAll(TelemetryBuilder settings, int times, TelemetryEvent event) {
+    try (Telemetry telemetry = settings.build()) {
+      for (int i = 0; i < times; i++) {
+        while (!telemetry.record(event)) {
+          Thread.onSpinWait();
+        }
+      }
+      assertThat(telemetry.flush(LONG).delivered()).isEqualTo(times);
+    }
+  }
+
+  @Test
   void storeThatIsAway_isTriedAgain_andNothingIsLost() {
     store.away = true;
     try (Telemetry telemetry = builder().build()) {
@@ -228,7 +260,10 @@ class TelemetryTest {
   void retries_endAfterTheirTime() {
     store.away = true;
     try (Telemetry telemetry = builder().retryFor(Duration.ZERO).build()) {
-      assertDropped(telemetry.recordDurably(event("e-1")), DropReason.RETRIES_EXHAUSTED);
+      CompletionStage<Receipt> durable = telemetry.recordDurably(event("e-1"));
+      assertDropped(durable, DropReason.RETRIES_EXHAUSTED);
+      assertThatThrownBy(() -> durable.toCompletableFuture().get())
+          .hasRootCauseInstanceOf(StoreUnavailableException.class);
       assertThat(telemetry.drops()).containsEntry(DropReason.RETRIES_EXHAUSTED, 1L);
     }
   }
@@ -249,6 +284,18 @@ class TelemetryTest {
   }
 
   @Test
+  void whatTheStoreRefuses_isExplainedInTheWarning() {
+    store.refuses.add("e-1");
+    try (LoggedMessages log = new LoggedMessages()) {
+      try (Telemetry telemetry = builder().build()) {
+        telemetry.record(event("e-1"));
+      }
+      assertThat(log.messages())
+          .contains("telemetry events were dropped: 1 REFUSED; first refusal: no");
+    }
+  }
+
+  @Test
   void identifiers_areTakenOut_orRefused() {
     TelemetryEvent event =
         TelemetryEvent.builder("e", FaultyStore.NOW).with("mail", "ada@example.org").build();
@@ -260,7 +307,11 @@ class TelemetryTest {
     }
     try (Telemetry telemetry =
         Telemetry.builder().store(new FaultyStore()).phi(PhiMode.REJECT).build()) {
-      assertDropped(telemetry.recordDurably(event), DropReason.REFUSED);
+      assertThatThrownBy(() -> telemetry.recordDurably(event).toCompletableFuture().get())
+          .cause()
+          .hasMessageStartingWith("the event was dropped: REFUSED, mail ")
+          .hasMessageNotContaining("ada")
+          .hasCauseInstanceOf(InvalidEventException.class);
     }
   }
 
@@ -278,6 +329,23 @@ class TelemetryTest {
     assertDropped(telemetry.recordDurably(event("late")), DropReason.CLOSED);
     assertThat(telemetry.close(LONG)).isEqualTo(end);
     assertThat(telemetry.drops()).containsEntry(DropReason.CLOSED, 2L);
+  }
+
+  @Test
+  void close_takesItsTime_inAThreadThatIsInterrupted() {
+    store.hanging = true;
+    Telemetry telemetry = builder().build();
+    for (int i = 0; i < 100; i++) {
+      telemetry.record(event("e-" + i));
+    }
+    CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(store::release);
+
+    Thread.currentThread().interrupt();
+    Delivery end = telemetry.close(LONG);
+
+    assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+    assertThat(end).isEqualTo(new Delivery(100, 0, 0));
+    assertThat(store.closed).isTrue();
   }
 
   @Test
@@ -434,6 +502,23 @@ class TelemetryTest {
     assertThatIllegalArgumentException().isThrownBy(() -> builder().committers(17));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().retryFor(Duration.ofMillis(-1)));
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // What a caller without a checker of nulls may do.
+  void nulls_areRefused_byName_andAreNoErrorOfAModel() {
+    try (Telemetry telemetry = builder().build()) {
+      assertThatNullPointerException()
+          .isThrownBy(() -> telemetry.record(null))
+          .withMessage("event");
+      assertThatNullPointerException()
+          .isThrownBy(() -> telemetry.flush(null))
+          .withMessage("patience");
+      assertThatNullPointerException()
+          .isThrownBy(() -> telemetry.call("m", null))
+          .withMessage("work");
+      assertThat(telemetry.delivery()).isEqualTo(new Delivery(0, 0, 0));
+    }
   }
 
   private TelemetryBuilder builder() {

@@ -294,6 +294,7 @@ final class BigQueryUsageQueries implements UsageQueries {
 
   private CallReport report(
       UsageFilter filter, UsageLabel.Kind kind, String reason, String wanted, int limit) {
+    UsageSummary.requireLimit(limit);
     Conditions conditions =
         conditions(filter).and(wanted).with("limit", QueryParameterValue.int64((long) limit));
     UsageSummary summary = new UsageSummary(filter);

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,10 @@ final class DayPartitions {
   /** A reader that ends within a second or so is waited for; the next run comes in an hour. */
   private static final int DROP_TRIES = 4;
 
-  private static final Duration DROP_PAUSE = Duration.ofMillis(400);
+  /** Each is one for every day that is lacking. */
+  private static final int MAKE_TRIES = 2;
+
+  private static final Duration TRY_PAUSE = Duration.ofMillis(400);
   private static final Duration INDEX_WAIT = Duration.ofSeconds(2);
 
   /** Late events of a day wait while a server that is not the owner makes an index. */
@@ -96,8 +100,8 @@ final class DayPartitions {
 
   /**
    * Makes the partitions of the coming days, and moves what the default partition holds of days
-   * that should have one. Each step is a transaction of its own; one that cannot have its lock is
-   * left to the next call.
+   * that should have one. Each step is a transaction of its own; one that cannot have its lock,
+   * tried twice, is left to the next call.
    */
   void maintain() {
     LocalDate today = today();
@@ -106,15 +110,8 @@ final class DayPartitions {
     Set<LocalDate> wanted = new TreeSet<>(today.datesUntil(last.plusDays(1)).toList());
     wanted.addAll(
         database.maintain(handle -> EventPartitions.daysInDefault(handle, edge, last.plusDays(1))));
-    Set<LocalDate> existing = new TreeSet<>(database.write(EventPartitions::existing));
-    for (LocalDate day : wanted) {
-      if (!existing.contains(day)) {
-        tryStep(
-            "make the partition of " + day,
-            step -> database.maintain(step),
-            handle -> EventPartitions.make(handle, day));
-      }
-    }
+    wanted.removeAll(database.write(EventPartitions::existing));
+    tryPatiently("make", MAKE_TRIES, wanted, EventPartitions::make);
     withoutIndexes(today).forEach(this::index);
   }
 
@@ -149,16 +146,20 @@ final class DayPartitions {
   /** Drops a day's partition with its events; returns if that could be done without waiting. */
   boolean drop(LocalDate day) {
     settled.remove(day);
-    for (int attempt = 1; attempt <= DROP_TRIES; attempt++) {
-      if (tryStep(
-          "drop the partition of " + day,
-          step -> database.maintain(step),
-          handle -> EventPartitions.drop(handle, day))) {
-        return true;
+    return tryPatiently("drop", DROP_TRIES, new TreeSet<>(Set.of(day)), EventPartitions::drop);
+  }
+
+  /** Tries some days again while a reader is in the way; returns if all could be done. */
+  private boolean tryPatiently(
+      String step, int tries, Set<LocalDate> days, BiConsumer<Handle, LocalDate> work) {
+    for (int attempt = 1; attempt <= tries && !days.isEmpty(); attempt++) {
+      days.removeIf(day -> tryStep(database::maintain, handle -> work.accept(handle, day)));
+      if (!days.isEmpty()) {
+        LockSupport.parkNanos(TRY_PAUSE.toNanos());
       }
-      LockSupport.parkNanos(DROP_PAUSE.toNanos());
     }
-    return false;
+    days.forEach(day -> log(step, day));
+    return days.isEmpty();
   }
 
   /**
@@ -221,32 +222,33 @@ final class DayPartitions {
       } else if (!isWithin(MAKING, begun)) {
         restingSinceNanos = System.nanoTime();
         return;
-      } else if (tryStep(
-          "make the partition of " + day,
-          step -> database.write(step),
-          handle -> EventPartitions.make(handle, day))) {
+      } else if (tryStep(database::write, handle -> EventPartitions.make(handle, day))) {
         settled.add(day);
       } else {
+        log("make", day);
         pause(day);
       }
     }
   }
 
+  private static void log(String step, LocalDate day) {
+    LOG.info("cannot {} the partition of {} now; it is tried again later", step, day);
+  }
+
   private static boolean tryStep(
-      String step, Consumer<Database.Work<String>> transaction, Consumer<Handle> work) {
+      Consumer<Database.Work<Boolean>> transaction, Consumer<Handle> work) {
     try {
       transaction.accept(
           handle -> {
             LockTimeout.set(handle, LOCK_WAIT);
             work.accept(handle);
-            return step;
+            return true;
           });
       return true;
     } catch (StoreUnavailableException | RefusedByDatabase e) {
       if (!isPassing(e)) {
         throw e;
       }
-      LOG.info("cannot {} now; it is tried again later", step);
       return false;
     }
   }

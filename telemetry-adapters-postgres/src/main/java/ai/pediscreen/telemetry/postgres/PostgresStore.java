@@ -9,6 +9,8 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.export.ExportQueue;
 import ai.pediscreen.telemetry.usage.UsageQueries;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -116,8 +118,15 @@ public final class PostgresStore implements TelemetryStore {
       this.dataSource = requireNonNull(dataSource, "dataSource");
     }
 
-    /** Where all tables are; {@link PostgresSettings#DEFAULT_SCHEMA} if not set. */
+    /**
+     * Where all tables are; {@link PostgresSettings#DEFAULT_SCHEMA} if not set. Not {@code public},
+     * where the program's own migrations may keep their history.
+     */
     public Builder schema(String value) {
+      if (requireNonNull(value, "schema").equals("public")) {
+        throw new IllegalArgumentException(
+            "schema must not be public, where migrations of the program may have their history");
+      }
       settings = settings.withSchema(value);
       return this;
     }
@@ -161,10 +170,34 @@ public final class PostgresStore implements TelemetryStore {
      *     made or brought up to date
      */
     public PostgresStore open() {
+      requireTwoConnections();
       Connector borrowed =
           new BorrowedConnections(
               dataSource, ALWAYS + OwnSchema.path(settings.schema()), connections);
       return new PostgresStore(PostgresTelemetry.open(settings, borrowed), settings.exporting());
+    }
+
+    private void requireTwoConnections() {
+      try {
+        Connection first = dataSource.getConnection();
+        try {
+          requireAnother();
+        } finally {
+          first.close();
+        }
+      } catch (SQLException e) {
+        throw new StoreUnavailableException("the pool has no connection to the database", e);
+      }
+    }
+
+    /** Migrations use two at once, and would wait for the second for as long as the pool says. */
+    private void requireAnother() {
+      try {
+        dataSource.getConnection().close();
+      } catch (SQLException e) {
+        throw new StoreUnavailableException(
+            "the pool must have at least 2 connections, and gave no second one", e);
+      }
     }
   }
 }

@@ -119,6 +119,7 @@ final class PostgresUsageQueries implements UsageQueries {
   }
 
   private CallReport report(UsageFilter filter, UsageLabel.Kind kind, int limit) {
+    UsageSummary.requireLimit(limit);
     return database.read(
         filter.org(),
         handle ->

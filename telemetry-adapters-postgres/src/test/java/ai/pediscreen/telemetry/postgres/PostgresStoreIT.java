@@ -2,11 +2,13 @@ package ai.pediscreen.telemetry.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import ai.pediscreen.telemetry.Delivery;
 import ai.pediscreen.telemetry.Telemetry;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.ExportedIds;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -100,6 +102,27 @@ class PostgresStoreIT {
     try (HikariDataSource pool = pool()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> PostgresStore.builder(pool).connections(2));
+    }
+  }
+
+  @Test
+  void aPoolOfOneConnection_isRefused_sayingSo() {
+    try (HikariDataSource pool = pool()) {
+      pool.setMaximumPoolSize(1);
+      pool.setConnectionTimeout(500);
+
+      assertThatThrownBy(() -> PostgresStore.of(pool))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("at least 2");
+    }
+  }
+
+  @Test
+  void theSchemaPublic_isRefused_whereOthersHaveTheirHistory() {
+    try (HikariDataSource pool = pool()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> PostgresStore.builder(pool).schema("public"))
+          .withMessageContaining("public");
     }
   }
 

@@ -213,6 +213,32 @@ class PostgresTelemetryIT {
   }
 
   @Test
+  @DisplayName("A question under way when maintenance begins leaves no day without a partition")
+  void partitions_areMade_onceAQuestionHasEnded() throws Exception {
+    ExecutorService maintenance = Executors.newSingleThreadExecutor();
+    try (Connection reader = database.connect();
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");
+      Future<?> done = maintenance.submit(telemetry::maintain);
+      awaitLockWaiter();
+      awaitNoLockWaiter();
+      reader.rollback();
+      done.get();
+    } finally {
+      maintenance.shutdown();
+    }
+    assertThat(database.value("SELECT to_regclass('event_p20260310') IS NOT NULL")).isEqualTo("t");
+  }
+
+  private void awaitNoLockWaiter() {
+    String waiting = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+    while ("t".equals(database.value(waiting))) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   @DisplayName("An event that comes while another server makes the partition of its day is stored")
   void eventOfADay_whosePartitionIsBeingMade_waitsForItAndIsStored() throws Exception {
     LocalDate day = LocalDate.of(2026, 3, 13);

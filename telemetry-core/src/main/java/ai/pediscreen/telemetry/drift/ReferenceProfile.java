@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.drift;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -67,7 +69,7 @@ public record ReferenceProfile(
    * @throws IllegalArgumentException if the text is nothing of the kind; the message names the line
    */
   public static ReferenceProfile parse(String text) {
-    return ReferenceProfileFormat.read(text);
+    return ReferenceProfileFormat.read(requireNonNull(text, "text"));
   }
 
   /**
@@ -96,7 +98,9 @@ public record ReferenceProfile(
       CustomBinning.requireInside("reference", reference, edges);
     } else {
       throw new IllegalStateException(
-          binning + " takes its edges from both samples, so a reference alone has no profile");
+          binning
+              + " takes its edges from both samples, so a reference alone has no profile; use"
+              + " withBinning(Binning.referenceQuantiles(10)) or custom edges");
     }
     return new ReferenceProfile(
         binning,

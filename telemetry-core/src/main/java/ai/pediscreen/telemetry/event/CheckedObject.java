@@ -48,7 +48,7 @@ final class CheckedObject extends AbstractMap<String, @Nullable Object> {
    * @param field what a fault names
    * @param nesting how many objects will enclose it
    * @param own names that the object may not have, since they are fields of their own
-   * @throws IllegalArgumentException if it breaks a rule
+   * @throws InvalidEventException if it breaks a rule
    */
   static CheckedObject of(
       String field, Map<String, @Nullable Object> object, int nesting, Set<String> own) {
@@ -56,10 +56,9 @@ final class CheckedObject extends AbstractMap<String, @Nullable Object> {
       return EMPTY;
     }
     for (String name : own) {
-      if (object.containsKey(name)) {
-        throw new IllegalArgumentException(
-            field + " must not hold " + name + " as an additional field");
-      }
+      Rules.require(
+          field,
+          object.containsKey(name) ? "must not hold " + name + " as an additional field" : null);
     }
     if (object instanceof CheckedObject checked && checked.nesting >= nesting) {
       return checked;

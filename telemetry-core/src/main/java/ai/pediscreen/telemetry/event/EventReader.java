@@ -223,13 +223,18 @@ final class EventReader {
     BigDecimal number = null;
     if (value instanceof Number given) {
       number = Json.decimal(given);
-    } else if (value instanceof String text && NUMERIC.matcher(text.strip()).matches()) {
+    } else if (value instanceof String text && isNumber(text)) {
       number = Json.fitsDouble(new BigDecimal(text.strip()));
     }
     verbatim &= value instanceof Number;
     String fault = number == null ? TelemetryEvent.COST_RULE : TelemetryEvent.costFault(number);
     fault("cost_estimate_usd", fault);
     return fault == null ? number : null;
+  }
+
+  /** Whether a text is a number that may be read without more thought. */
+  static boolean isNumber(String text) {
+    return NUMERIC.matcher(text.strip()).matches();
   }
 
   /**

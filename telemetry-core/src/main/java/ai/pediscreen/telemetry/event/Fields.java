@@ -37,11 +37,40 @@ final class Fields {
   private Fields() {}
 
   /**
-   * A fault for each additional field whose name is nearly that of a field which the event lacks,
-   * or that of a field which stands elsewhere. Names no key that the sender chose.
+   * Refuses additional fields with a blank name, with nearly that of a field which the event lacks,
+   * and with that of a field which stands elsewhere. Names no key that the sender chose.
+   *
+   * @throws InvalidEventException with a fault for each of them
    */
-  static List<FieldFault> misspelt(TelemetryEvent event) {
-    List<FieldFault> faults = new ArrayList<>();
+  static void requireWellNamed(TelemetryEvent event) {
+    if (hasAdditional(event)) {
+      List<FieldFault> faults = new ArrayList<>();
+      findBlank(faults, EventReader.EVENT, event.additional());
+      if (event.model() != null) {
+        findBlank(faults, "model", event.model().additional());
+      }
+      findBlank(faults, "response", event.response().additional());
+      findMisspelt(faults, event);
+      if (!faults.isEmpty()) {
+        throw new InvalidEventException(faults);
+      }
+    }
+  }
+
+  private static boolean hasAdditional(TelemetryEvent event) {
+    return !event.additional().isEmpty()
+        || !event.response().additional().isEmpty()
+        || (event.model() != null && !event.model().additional().isEmpty());
+  }
+
+  private static void findBlank(
+      List<FieldFault> faults, String part, Map<String, @Nullable Object> additional) {
+    if (additional.keySet().stream().anyMatch(String::isBlank)) {
+      faults.add(new FieldFault(part, "must not hold a field with a blank name"));
+    }
+  }
+
+  private static void findMisspelt(List<FieldFault> faults, TelemetryEvent event) {
     Map<String, @Nullable Object> all = event.toMap();
     all.values().removeIf(value -> value instanceof Map<?, ?> part && part.isEmpty());
     find(faults, "", event.additional(), OF_EVENT, all);
@@ -51,7 +80,6 @@ final class Fields {
       find(faults, "model.", event.model().additional(), OF_MODEL, part(all, "model"));
     }
     find(faults, "response.", event.response().additional(), OF_RESPONSE, part(all, "response"));
-    return faults;
   }
 
   private static Map<?, ?> part(Map<String, @Nullable Object> all, String name) {

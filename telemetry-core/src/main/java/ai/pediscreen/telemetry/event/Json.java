@@ -64,7 +64,7 @@ final class Json {
       }
       return null;
     }
-    return "must hold only JSON values";
+    return "must hold only JSON values, not " + value.getClass().getTypeName();
   }
 
   private static String tooDeep() {
@@ -94,7 +94,15 @@ final class Json {
     if (number instanceof Integer || number instanceof Long) {
       return null;
     }
+    if (isNotFinite(number)) {
+      return "must hold only finite numbers, not NaN or infinity";
+    }
     return decimal(number) == null ? "must hold only numbers that fit a double" : null;
+  }
+
+  private static boolean isNotFinite(Number number) {
+    return (number instanceof Double || number instanceof Float)
+        && !Double.isFinite(number.doubleValue());
   }
 
   /**

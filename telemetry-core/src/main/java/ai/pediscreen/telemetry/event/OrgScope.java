@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.event;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +30,9 @@ public record OrgScope(@Nullable String orgId) {
     return ALL;
   }
 
-  /** One organisation. */
+  /** One organisation: never null, which would be all of them. */
   public static OrgScope of(String orgId) {
-    return new OrgScope(orgId);
+    return new OrgScope(requireNonNull(orgId, "orgId must not be null; use OrgScope.all()"));
   }
 
   /** Whether an event of this organisation (null: of none) is in scope. */

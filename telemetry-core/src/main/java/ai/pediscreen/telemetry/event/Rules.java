@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.event;
 
 import java.math.BigDecimal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,7 @@ final class Rules {
 
   static void require(String field, @Nullable String fault) {
     if (fault != null) {
-      throw new IllegalArgumentException(field + " " + fault);
+      throw new InvalidEventException(List.of(new FieldFault(field, fault)));
     }
   }
 }

@@ -8,7 +8,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * are derived from it, {@link #isError()} and {@link #isFallback()}.
  *
  * <p>{@link #builder} makes one in a program. {@link #fromMap} reads decoded JSON, and reports all
- * faults at once; builder and constructor throw an {@link IllegalArgumentException} at the first.
- * No way makes an event that cannot be read back. Only the constructor takes ids with invisible
+ * faults at once; builder and constructor throw an {@link InvalidEventException} at the first. No
+ * way makes an event that cannot be read back. Only the constructor takes ids with invisible
  * characters, for events from before that may hold some.
  *
  * @param eventId 1 to 128 characters, no control characters; trimmed
@@ -123,18 +122,16 @@ public record TelemetryEvent(
    * Map.of("status_code", 200))}. Null and absent mean the same, and a blank optional string is
    * absent. A wrong type is refused, never guessed. Fields that the contract does not name are
    * kept, but for what looks like one that it does: {@code latencyMs}, {@code modle}, or {@code
-   * status_code} outside of {@code response} are refused here, and kept by {@link #read}.
+   * status_code} outside of {@code response} are refused here, as are blank names, and kept by
+   * {@link #read}. The {@link #builder} refuses them too.
    *
    * @param object maps, lists, strings, numbers, booleans and nulls; a timestamp may also be an
    *     {@link Instant}. It is not changed, and nothing in it may be changed afterwards.
    * @throws InvalidEventException with every fault of the event
    */
   public static TelemetryEvent fromMap(Map<String, ? extends @Nullable Object> object) {
-    TelemetryEvent event = read(object).event();
-    List<FieldFault> misspelt = Fields.misspelt(event);
-    if (!misspelt.isEmpty()) {
-      throw new InvalidEventException(misspelt);
-    }
+    TelemetryEvent event = read(requireNonNull(object, "object")).event();
+    Fields.requireWellNamed(event);
     return event;
   }
 

@@ -119,10 +119,7 @@ public final class TelemetryEventBuilder {
    * response.output_tokens}.
    */
   public TelemetryEventBuilder tokens(long input, long output) {
-    if (input < 0 || output < 0) {
-      throw new IllegalArgumentException(
-          "tokens must be 0 or more but are " + input + " and " + output);
-    }
+    Rules.require("tokens", input < 0 || output < 0 ? "must be 0 or more" : null);
     request = with(request, "input_tokens", input);
     return response("output_tokens", output);
   }
@@ -136,10 +133,16 @@ public final class TelemetryEventBuilder {
   /**
    * Estimated cost in US dollars, as in {@code "0.0012"}.
    *
-   * @throws NumberFormatException if it is no number
+   * @throws InvalidEventException if it is no number
    */
-  public TelemetryEventBuilder costUsd(String value) {
-    return costUsd(new BigDecimal(value));
+  public TelemetryEventBuilder costUsd(@Nullable String value) {
+    String text = present(value);
+    if (text == null) {
+      return costUsd((BigDecimal) null);
+    }
+    Rules.require(
+        "cost_estimate_usd", EventReader.isNumber(text) ? null : TelemetryEvent.COST_RULE);
+    return costUsd(new BigDecimal(text.strip()));
   }
 
   /** Where the call was made, at most 128 characters. */
@@ -179,9 +182,10 @@ public final class TelemetryEventBuilder {
   }
 
   /**
-   * The event. The builder may be used further.
+   * The event. The builder may be used further. Refuses what {@link TelemetryEvent#fromMap} does:
+   * also additional fields whose name is blank, or looks like that of a field.
    *
-   * @throws IllegalArgumentException naming the first field that breaks a rule, never its value
+   * @throws InvalidEventException naming the first field that breaks a rule, never its value
    */
   public TelemetryEvent build() {
     TelemetryEvent event =
@@ -203,6 +207,7 @@ public final class TelemetryEventBuilder {
     requireVisible("event_id", event.eventId());
     requireVisible("org_id", event.orgId());
     requireVisible("model.model_id", event.modelId());
+    Fields.requireWellNamed(event);
     return event;
   }
 

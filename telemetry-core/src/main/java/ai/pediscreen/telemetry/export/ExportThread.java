@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.export;
 
+import ai.pediscreen.telemetry.job.Daemon;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -50,11 +51,7 @@ public final class ExportThread implements AutoCloseable {
   public void close() {
     closing.countDown();
     thread.interrupt();
-    try {
-      thread.join(CLOSE_TIMEOUT.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Daemon.join(thread, CLOSE_TIMEOUT);
   }
 
   private void run() {

@@ -1,6 +1,8 @@
 package ai.pediscreen.telemetry.job;
 
+import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
 /** Threads that keep no program from ending. */
 public final class Daemon {
@@ -12,6 +14,24 @@ public final class Daemon {
     Thread thread = named(name).newThread(work);
     thread.start();
     return thread;
+  }
+
+  /** Waits for a thread to end, also beyond an interrupt, which the caller keeps. */
+  public static void join(Thread thread, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    boolean interrupted = false;
+    long left = patience.toNanos();
+    while (left > 0 && thread.isAlive()) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(thread, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      left = deadline - System.nanoTime();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   static ThreadFactory named(String name) {

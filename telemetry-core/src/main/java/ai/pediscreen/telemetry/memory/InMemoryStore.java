@@ -183,6 +183,7 @@ public final class InMemoryStore implements TelemetryStore, EventStore, UsageQue
 
   private synchronized CallReport report(
       UsageFilter filter, UsageLabel.Kind kind, Predicate<TelemetryEvent> wanted, int limit) {
+    UsageSummary.requireLimit(limit);
     List<Call> calls =
         newest
             .newestFirst(filter.window().until())

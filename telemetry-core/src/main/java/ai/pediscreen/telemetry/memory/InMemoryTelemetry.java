@@ -316,6 +316,7 @@ public final class InMemoryTelemetry
 
   private CallReport report(
       UsageFilter filter, UsageLabel.Kind kind, Predicate<TelemetryEvent> wanted, int limit) {
+    UsageSummary.requireLimit(limit);
     List<TelemetryEvent> matching = matching(filter);
     List<Call> newest =
         matching.stream()

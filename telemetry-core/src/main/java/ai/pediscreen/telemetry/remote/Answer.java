@@ -1,7 +1,6 @@
 package ai.pediscreen.telemetry.remote;
 
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,13 +18,13 @@ final class Answer {
    * The receipts of a batch. Of events that were not refused the server says only how many were
    * there before, so they are duplicates if all were.
    *
-   * @throws StoreUnavailableException if the answer is none of a telemetry server
+   * @throws IllegalArgumentException if the answer is none of a telemetry server
    */
   static List<Receipt> receipts(String body, int events) {
     Map<?, ?> answer = object(body);
     Map<Integer, String> refused = refused(answer, events);
     if (refused.size() != whole(answer.get("rejected"))) {
-      throw unreadable(null);
+      throw unreadable();
     }
     boolean allKnown = whole(answer.get("duplicates")) == events - refused.size();
     List<Receipt> receipts = new ArrayList<>(events);
@@ -41,14 +40,10 @@ final class Answer {
   }
 
   private static Map<?, ?> object(String body) {
-    try {
-      if (JsonReader.read(body) instanceof Map<?, ?> object) {
-        return object;
-      }
-    } catch (IllegalArgumentException e) {
-      throw unreadable(e);
+    if (JsonReader.read(body) instanceof Map<?, ?> object) {
+      return object;
     }
-    throw unreadable(null);
+    throw unreadable();
   }
 
   private static Map<Integer, String> refused(Map<?, ?> answer, int events) {
@@ -75,14 +70,14 @@ final class Answer {
         int from = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
         int to = Integer.parseInt(range.substring(dash + 1));
         if (from < 0 || from > to || to >= events) {
-          throw unreadable(null);
+          throw unreadable();
         }
         for (int i = from; i <= to; i++) {
           refused.put(i, NO_REASON);
         }
       }
     } catch (NumberFormatException e) {
-      throw unreadable(e);
+      throw new IllegalArgumentException("rejected_indexes are no ranges of numbers", e);
     }
   }
 
@@ -98,7 +93,7 @@ final class Answer {
   private static int index(@Nullable Object value, int events) {
     long index = whole(value);
     if (index < 0 || index >= events) {
-      throw unreadable(null);
+      throw unreadable();
     }
     return (int) index;
   }
@@ -107,8 +102,7 @@ final class Answer {
     return value instanceof Number number ? number.longValue() : -1;
   }
 
-  private static StoreUnavailableException unreadable(@Nullable Throwable cause) {
-    return new StoreUnavailableException(
-        "the answer is none of a telemetry server; look at the address", cause, null);
+  private static IllegalArgumentException unreadable() {
+    return new IllegalArgumentException("fields are missing or do not fit the batch");
   }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ public final class RemoteStore implements TelemetryStore, EventStore {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
+  private static final Pattern KEY = Pattern.compile("[!-~]+");
+
   /** What a server takes in one request. */
   private static final int MAX_EVENTS = 10_000;
 
@@ -50,6 +53,10 @@ public final class RemoteStore implements TelemetryStore, EventStore {
   private static final long LONGEST_WAIT_SECONDS = 300;
 
   private final URI events;
+
+  /** The same as messages name it: without a user and a password. */
+  private final String address;
+
   private final @Nullable String key;
   private final Duration timeout;
   private final HttpClient client;
@@ -57,6 +64,7 @@ public final class RemoteStore implements TelemetryStore, EventStore {
   private RemoteStore(URI server, @Nullable String key, Duration timeout) {
     String base = server.toString();
     this.events = URI.create(base.endsWith("/") ? base + "events" : base + "/events");
+    this.address = events.getScheme() + "://" + hostAndPort(events) + events.getPath();
     this.key = key;
     this.timeout = timeout;
     this.client =
@@ -81,7 +89,20 @@ public final class RemoteStore implements TelemetryStore, EventStore {
    * @param server its address, such as {@code https://telemetry.example}
    */
   public static RemoteStore of(URI server, String key) {
-    return new RemoteStore(checked(server), requireNonNull(key, "key"), ANSWER_TIMEOUT);
+    return new RemoteStore(checked(server), checkedKey(key), ANSWER_TIMEOUT);
+  }
+
+  /** Refused here, since the client's own exception would show it. */
+  private static String checkedKey(String key) {
+    if (!KEY.matcher(requireNonNull(key, "key")).matches()) {
+      throw new IllegalArgumentException(
+          "key must be of visible ASCII characters, without blanks and line breaks");
+    }
+    return key;
+  }
+
+  private static String hostAndPort(URI server) {
+    return server.getPort() < 0 ? server.getHost() : server.getHost() + ":" + server.getPort();
   }
 
   /** The same with another time in which a request must be answered; over 0. */
@@ -98,7 +119,7 @@ public final class RemoteStore implements TelemetryStore, EventStore {
   }
 
   private static URI checked(URI server) {
-    String scheme = server.getScheme();
+    String scheme = requireNonNull(server, "server").getScheme();
     if (server.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
       throw new IllegalArgumentException("server must be an address with http:// or https://");
     }
@@ -132,7 +153,7 @@ public final class RemoteStore implements TelemetryStore, EventStore {
     HttpResponse<String> response = post("[" + String.join(",", texts) + "]");
     int status = response.statusCode();
     if (status / 100 == 2 || status == ALL_REFUSED) {
-      return Answer.receipts(response.body(), texts.size());
+      return receipts(response.body(), texts.size());
     }
     if (status == TOO_LARGE && texts.size() > 1) {
       int half = texts.size() / 2;
@@ -145,7 +166,27 @@ public final class RemoteStore implements TelemetryStore, EventStore {
           texts.size(), Receipt.refused("the server answers " + status + " to it"));
     }
     throw new StoreUnavailableException(
-        "the telemetry server answers " + status, null, retryAfter(response));
+        "the telemetry server at " + address + " answers " + status + remedy(status),
+        null,
+        retryAfter(response));
+  }
+
+  private static String remedy(int status) {
+    return switch (status) {
+      case 401 -> ": the key is missing, wrong, revoked or over";
+      case 403 -> ": the key lacks the scope ingest";
+      case 404 -> ": look at the address";
+      default -> "";
+    };
+  }
+
+  private List<Receipt> receipts(String answer, int events) {
+    try {
+      return Answer.receipts(answer, events);
+    } catch (IllegalArgumentException e) {
+      throw new StoreUnavailableException(
+          "what answers at " + address + " is no telemetry server; look at the address", e);
+    }
   }
 
   private HttpResponse<String> post(String body) {
@@ -161,7 +202,8 @@ public final class RemoteStore implements TelemetryStore, EventStore {
     try {
       return client.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
     } catch (IOException e) {
-      throw new StoreUnavailableException("the telemetry server cannot be reached", e);
+      throw new StoreUnavailableException(
+          "the telemetry server at " + address + " cannot be reached", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted", e);

@@ -31,17 +31,18 @@ public record UsageFilter(OrgScope org, @Nullable String modelId, TimeWindow win
 
   /** All events of a range that ends now. */
   public static UsageFilter last(UsageRange range, Instant now) {
+    requireNonNull(range, "range");
     return new UsageFilter(OrgScope.all(), null, TimeWindow.last(range, now));
   }
 
-  /** The same question about one organisation. */
+  /** The same question about one organisation: never null, which would be all of them. */
   public UsageFilter org(String orgId) {
     return new UsageFilter(OrgScope.of(orgId), modelId, window);
   }
 
-  /** The same question about one model. */
+  /** The same question about one model: never null, which would be all of them. */
   public UsageFilter model(String id) {
-    return new UsageFilter(org, id, window);
+    return new UsageFilter(org, requireNonNull(id, "id"), window);
   }
 
   /** Whether the question is about this event. */

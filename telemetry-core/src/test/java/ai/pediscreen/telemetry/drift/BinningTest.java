@@ -204,7 +204,8 @@ class BinningTest {
   void profile_isRefused_whenEdgesNeedTheCurrentSample() {
     assertThatIllegalStateException()
         .isThrownBy(() -> PSI.profile(CountedValues.of(TO_99)))
-        .withMessageContaining("SEED(10)");
+        .withMessageContaining("SEED(10)")
+        .withMessageContaining("withBinning(Binning.referenceQuantiles(10))");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ReferenceProfile(Binning.evidently(), List.of(0.0, 1.0), List.of(1L)))
         .withMessageContaining("EVIDENTLY");

@@ -2,6 +2,8 @@ package ai.pediscreen.telemetry.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TelemetryEventBuilderTest {
 
@@ -224,6 +227,38 @@ class TelemetryEventBuilderTest {
     assertThat(TelemetryEvent.fromMap(object).additional()).hasSize(6);
     object.put("response", Map.of("statusCode", 200));
     assertThatIllegalArgumentException().isThrownBy(() -> TelemetryEvent.fromMap(object));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"latency_ms", "latencyMs", "status_code", "modelId", "regoin", "", " "})
+  void builder_refusesTheNames_thatFromMapRefuses(String name) {
+    Map<String, Object> object = Map.of("event_id", "e", "timestamp", NOW.toString(), name, 1);
+    TelemetryEventBuilder builder = TelemetryEvent.builder("e", NOW).with(name, 1);
+
+    InvalidEventException read =
+        catchThrowableOfType(InvalidEventException.class, () -> TelemetryEvent.fromMap(object));
+    assertThatThrownBy(builder::build)
+        .isInstanceOfSatisfying(
+            InvalidEventException.class,
+            e -> assertThat(e.faults()).isNotEmpty().isEqualTo(read.faults()));
+  }
+
+  @Test
+  void builder_refusesBlankAndMisspeltNames_ofModelAndResponseToo() {
+    refused("model", TelemetryEvent.builder("e", NOW).model(" ", 1)::build);
+    refused("response", TelemetryEvent.builder("e", NOW).response("", 1)::build);
+    refused("model.model_id", TelemetryEvent.builder("e", NOW).model("modelId", 1)::build);
+    refused(
+        "response.latency_ms", TelemetryEvent.builder("e", NOW).response("latencyMs", 1)::build);
+  }
+
+  @Test
+  void cost_isAbsent_orANumber() {
+    assertThat(TelemetryEvent.builder("e", NOW).costUsd((String) null).build().costUsd()).isNull();
+    assertThat(TelemetryEvent.builder("e", NOW).costUsd(" ").build().costUsd()).isNull();
+    assertThat(TelemetryEvent.builder("e", NOW).costUsd(" 0.5 ").build().costUsd())
+        .isEqualByComparingTo("0.5");
+    refused("cost_estimate_usd", () -> TelemetryEvent.builder("e", NOW).costUsd("abc"));
   }
 
   private static void refused(String field, Runnable making) {

@@ -43,6 +43,10 @@ final class FakeServer implements AutoCloseable {
   private final int port;
   private HttpServer server;
   volatile int failWith;
+
+  /** Answered in place of what a server says. */
+  volatile @Nullable String body;
+
   volatile @Nullable String retryAfter;
   volatile int mostEvents = 10_000;
   volatile @Nullable Random mood;
@@ -113,7 +117,7 @@ final class FakeServer implements AutoCloseable {
       } else {
         String answer = store(events);
         if (mishap != LOST) {
-          send(exchange, 207, answer);
+          send(exchange, 207, body == null ? answer : body);
         }
       }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.Delivery;
 import ai.pediscreen.telemetry.DropReason;
+import ai.pediscreen.telemetry.LoggedMessages;
 import ai.pediscreen.telemetry.Telemetry;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
@@ -77,7 +78,8 @@ class RemoteStoreTest {
         .isInstanceOfSatisfying(
             StoreUnavailableException.class,
             e -> assertThat(e.retryAfter()).contains(Duration.ofSeconds(7)))
-        .hasMessage("the telemetry server answers " + status);
+        .hasMessageStartingWith(
+            "the telemetry server at %s/events answers %d".formatted(server.address(), status));
     server.retryAfter = "Sun, 29 Nov 2026 01:00:00 GMT";
     assertThatThrownBy(() -> append("e-1"))
         .isInstanceOfSatisfying(
@@ -101,18 +103,52 @@ class RemoteStoreTest {
   }
 
   @Test
+  void anOutage_isLoggedWithItsCauseAndAddress_andNeverWithTheKey() {
+    server.kill();
+    for (String address : List.of("http://user:pst_word@127.0.0.1:1/", "http://no.invalid")) {
+      try (LoggedMessages log = new LoggedMessages();
+          Telemetry telemetry =
+              Telemetry.builder()
+                  .store(RemoteStore.of(URI.create(address), "pst_key"))
+                  .retryFor(Duration.ZERO)
+                  .build()) {
+        telemetry.record(TelemetryEvent.builder("e-1", Instant.now()).build());
+        telemetry.flush(LONG);
+
+        assertThat(log.messages())
+            .anySatisfy(
+                message ->
+                    assertThat(message)
+                        .startsWith("events cannot be stored and are kept: the telemetry server")
+                        .containsPattern(" at http://(127.0.0.1:1|no.invalid)/events cannot be")
+                        .contains(": ConnectException: "))
+            .noneMatch(message -> message.contains("pst_") || message.contains("null"));
+      }
+    }
+  }
+
+  @Test
+  void anAnswerOfSomethingElse_namesTheAddress() {
+    server.body = "<html>";
+
+    assertThatThrownBy(() -> append("e-1"))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining(server.address() + "/events");
+  }
+
+  @Test
   void answersOfSomethingElse_areUnavailable() {
     for (String body :
         List.of("", "<html>", "[]", "{}", "{\"rejected\":1}", "{\"rejected\":0", "\"x\"", "{} x")) {
       assertThatThrownBy(() -> Answer.receipts(body, 2))
           .as(body)
-          .isInstanceOf(StoreUnavailableException.class);
+          .isInstanceOf(IllegalArgumentException.class);
     }
     for (String ranges : List.of("2", "0-5", "x", "1-0", "-1", ",")) {
       assertThatThrownBy(
               () -> Answer.receipts("{\"rejected\":1,\"rejected_indexes\":\"" + ranges + "\"}", 2))
           .as(ranges)
-          .isInstanceOf(StoreUnavailableException.class);
+          .isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(Answer.receipts("{\"rejected\":2,\"rejected_indexes\":\"0-1\"}", 3))
         .extracting(Receipt::status)
@@ -127,6 +163,15 @@ class RemoteStoreTest {
           .isThrownBy(() -> RemoteStore.of(URI.create(address)));
     }
     assertThatIllegalArgumentException().isThrownBy(() -> store.answeringWithin(Duration.ZERO));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "pst_a\nb", "pst_a ", "pst_\u0000", "pst_\u00e4"})
+  void keys_areRefused_thatNoHeaderHolds_andNotShown(String key) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RemoteStore.of(server.address(), key))
+        .withMessageStartingWith("key must be")
+        .withMessageNotContaining("pst_");
   }
 
   /**

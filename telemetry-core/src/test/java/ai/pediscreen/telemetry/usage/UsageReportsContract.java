@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.usage;
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import ai.pediscreen.telemetry.event.EventBuilder;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -95,6 +97,22 @@ public abstract class UsageReportsContract extends UsageKit {
     assertThat(queries().models(all(UsageRange.WEEK), 20))
         .extracting(ModelUsage::modelId)
         .containsExactly("b", null, "Z", "a", "ä", "\uff5e", "🙂");
+  }
+
+  @Test
+  void limits_areRefused_belowOne() {
+    UsageFilter day = all(UsageRange.DAY);
+    for (int limit : new int[] {0, -1}) {
+      for (ThrowingCallable question :
+          List.<ThrowingCallable>of(
+              () -> queries().models(day, limit),
+              () -> queries().errors(day, limit),
+              () -> queries().fallbacks(day, limit))) {
+        assertThatThrownBy(question)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("limit must be at least 1 but is " + limit);
+      }
+    }
   }
 
   @Test

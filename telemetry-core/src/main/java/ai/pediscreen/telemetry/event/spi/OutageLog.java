@@ -4,7 +4,9 @@ import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -44,11 +46,22 @@ public final class OutageLog implements EventStore {
       return receipts;
     } catch (StoreUnavailableException e) {
       if (away.compareAndSet(false, true)) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        LOG.log(
-            Level.WARNING, "events cannot be stored and " + meanwhile + ": " + cause.getMessage());
+        LOG.log(Level.WARNING, "events cannot be stored and " + meanwhile + ": " + described(e));
       }
       throw e;
     }
+  }
+
+  /** Its message, and class and message of each of its causes. */
+  private static String described(StoreUnavailableException failure) {
+    Set<String> parts = new LinkedHashSet<>();
+    parts.add(String.valueOf(failure.getMessage()));
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      parts.add(cause.getClass().getSimpleName());
+      if (cause.getMessage() != null) {
+        parts.add(cause.getMessage());
+      }
+    }
+    return String.join(": ", parts);
   }
 }

@@ -103,8 +103,20 @@ public final class UsageSummary {
         days());
   }
 
+  /**
+   * Refuses what is no limit of a question.
+   *
+   * @throws IllegalArgumentException if it is under 1
+   */
+  public static void requireLimit(int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit must be at least 1 but is " + limit);
+    }
+  }
+
   /** Each model, as {@link UsageQueries#models} says. */
   public List<ModelUsage> models(int limit) {
+    requireLimit(limit);
     return byModel.entrySet().stream()
         .map(entry -> model(entry.getKey(), entry.getValue()))
         .sorted(
