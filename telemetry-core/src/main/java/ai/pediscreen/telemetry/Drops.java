@@ -47,10 +47,11 @@ final class Drops {
   }
 
   void count(Drop drop) {
-    count(drop.reason(), 1);
     if (drop.reason() == DropReason.REFUSED) {
+      // Before it is counted, so that no warning counts it and has nothing to say of it.
       refusal.compareAndSet(null, drop.detail());
     }
+    count(drop.reason(), 1);
   }
 
   long total() {
@@ -97,14 +98,17 @@ final class Drops {
         everLogged = true;
         loggedAtNanos = nanos;
         logged.putAll(now);
-        String first = refusal.getAndSet(null);
         LOG.log(
             Level.WARNING,
-            "telemetry events were dropped: "
-                + String.join(", ", parts)
-                + (first == null ? "" : "; first refusal: " + first));
+            "telemetry events were dropped: " + String.join(", ", parts) + firstRefusal(parts));
       }
     }
+  }
+
+  private String firstRefusal(List<String> parts) {
+    boolean counted = parts.stream().anyMatch(part -> part.endsWith(" " + DropReason.REFUSED));
+    String first = counted ? refusal.getAndSet(null) : null;
+    return first == null ? "" : "; first refusal: " + first;
   }
 
   private LongAdder counter(DropReason reason) {

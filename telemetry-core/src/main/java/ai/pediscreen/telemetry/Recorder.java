@@ -109,7 +109,7 @@ final class Recorder {
     EventRing.Offer offer = room ? ring.offer(entry) : EventRing.Offer.FULL;
     if (offer != EventRing.Offer.TAKEN) {
       heldBytes.addAndGet(-bytes);
-      if (ring.waiting() > 0) {
+      if (wakeable.get() && ring.waiting() > 0) {
         wake();
       }
       return offer == EventRing.Offer.CLOSED || ring.isClosed()
