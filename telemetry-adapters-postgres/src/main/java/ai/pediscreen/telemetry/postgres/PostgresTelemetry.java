@@ -22,6 +22,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import org.flywaydb.core.Flyway;
@@ -282,6 +283,30 @@ public final class PostgresTelemetry implements AutoCloseable {
   /** Who did what. */
   public AuditLog audit() {
     return audit;
+  }
+
+  /**
+   * The fingerprint of the key that ids of users and cases are replaced with; empty if nothing was
+   * stored with one.
+   *
+   * @throws StoreUnavailableException if the database cannot be reached in time
+   */
+  public Optional<String> pseudonymKey() {
+    return database.write(PseudonymKeyTable::find);
+  }
+
+  /**
+   * Keeps the fingerprint of such a key, unless there is one.
+   *
+   * @return the one that is kept
+   * @throws StoreUnavailableException if the database cannot be reached in time
+   */
+  public String keepPseudonymKey(String fingerprint) {
+    return database.write(
+        handle -> {
+          PseudonymKeyTable.put(handle, fingerprint);
+          return PseudonymKeyTable.find(handle).orElseThrow();
+        });
   }
 
   /** Where keys are kept. */
