@@ -99,9 +99,11 @@ class RetentionIT {
     assertThat(telemetry.retention().waiting()).isTrue();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("12");
 
+    assertThat(telemetry.expiredDays()).isEqualTo(10);
     telemetry.confirmRetention();
     telemetry.maintain();
     assertThat(telemetry.retention().droppedDays()).isEqualTo(10);
+    assertThat(telemetry.expiredDays()).isZero();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("2");
   }
 

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.cli;
 
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +31,19 @@ public final class RetentionCommand implements Runnable {
         "A running server then deletes within an hour what has expired by them, however much."
       })
   void confirm() {
-    LocalDate first = CommandRunner.withStore((telemetry, config) -> telemetry.confirmRetention());
-    System.out.println("confirmed: raw events are kept from " + first + " on");
+    String said = CommandRunner.withStore((telemetry, config) -> confirmed(telemetry));
+    System.out.println(said);
+  }
+
+  private static String confirmed(PostgresTelemetry telemetry) {
+    int days = telemetry.expiredDays();
+    LocalDate first = telemetry.confirmRetention();
+    String going =
+        switch (days) {
+          case 0 -> "no day goes by that";
+          case 1 -> "1 day goes";
+          default -> days + " days go";
+        };
+    return "confirmed: raw events are kept from %s on; %s".formatted(first, going);
   }
 }
