@@ -43,6 +43,15 @@ final class AdvisoryLock {
         .one();
   }
 
+  /** Takes a lock to the end of the transaction if nobody holds it. */
+  static boolean tryTake(Handle handle, long lock) {
+    return handle
+        .createQuery("SELECT pg_try_advisory_xact_lock(:lock)")
+        .bind("lock", lock)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
   /** Takes a lock to the end of the session's work if nobody holds it. */
   static boolean tryInSession(Handle handle, long lock) {
     return handle

@@ -51,6 +51,18 @@ final class AuditTable {
         .execute();
   }
 
+  /** Whether a row is behind the newest entry, where the next one is to be. */
+  static boolean isNextTaken(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT EXISTS (SELECT FROM audit_entry
+              WHERE sequence = (SELECT newest_sequence + 1 FROM audit_chain))
+            """)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
   /** When it was last entered that a key is used. */
   static Optional<Instant> lastUse(Handle handle, String who) {
     return handle

@@ -138,9 +138,11 @@ final class DayPartitions {
 
   /** The days before an edge that have a partition, oldest first. */
   List<LocalDate> before(LocalDate edge) {
-    return database.write(EventPartitions::existing).stream()
-        .filter(day -> day.isBefore(edge))
-        .toList();
+    return database.write(handle -> before(handle, edge));
+  }
+
+  static List<LocalDate> before(Handle handle, LocalDate edge) {
+    return EventPartitions.existing(handle).stream().filter(day -> day.isBefore(edge)).toList();
   }
 
   /** Drops a day's partition with its events; returns if that could be done without waiting. */

@@ -103,7 +103,9 @@ final class Inspection {
             EventPartitions.missing(handle, today, today.plusDays(DayPartitions.DAYS_AHEAD))),
         EventPartitions.inDefault(handle, Contents.MAX_COUNTED),
         EventCalls.countAfter(handle, now.plus(Contents.AHEAD), Contents.MAX_COUNTED),
-        ComputedDayTable.due(handle, PostgresDays.firstDay(today, retentionDays), today));
+        ComputedDayTable.due(handle, PostgresDays.firstDay(today, retentionDays), today),
+        AuditTable.isNextTaken(handle),
+        Retention.reasonToWait(handle, now, retentionDays));
   }
 
   private static Duration nodeClockAhead(Handle handle) {

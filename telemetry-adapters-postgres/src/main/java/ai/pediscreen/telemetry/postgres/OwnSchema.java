@@ -22,6 +22,9 @@ final class OwnSchema {
   /** Held by whoever makes the schema or moves tables to it. "PSTSCHE" in ASCII. */
   private static final long SCHEMA_LOCK = 0x50_53_54_53_43_48_45L;
 
+  private static final String OR_MIGRATE =
+      " or, if it is to own nothing, first run the command migrate with MIGRATE_DATABASE_URL";
+
   private static final Duration MOVE_WAIT = Duration.ofSeconds(20);
 
   /** All tables of versions that kept them in public; partitions of event go with it. */
@@ -114,14 +117,14 @@ final class OwnSchema {
               && may(handle, "has_schema_privilege(:name, 'CREATE')", schema)
           ? null
           : ("the tables are to be in schema %1$s, which %2$s may not use as it must; let an"
-                  + " administrator run: ALTER SCHEMA %1$s OWNER TO %2$s;")
-              .formatted(quoted, user);
+                  + " administrator run: ALTER SCHEMA %1$s OWNER TO %2$s;%3$s")
+              .formatted(quoted, user, OR_MIGRATE);
     }
     return may(handle, "has_database_privilege(:name, 'CREATE')", databaseOf(handle))
         ? null
         : ("the tables are to be in schema %1$s, which is not there and which %2$s may not make; let"
-                + " an administrator run: CREATE SCHEMA %1$s AUTHORIZATION %2$s;")
-            .formatted(quoted, user);
+                + " an administrator run: CREATE SCHEMA %1$s AUTHORIZATION %2$s;%3$s")
+            .formatted(quoted, user, OR_MIGRATE);
   }
 
   /** Whether tables of an earlier version are to be moved to the schema, which has none yet. */

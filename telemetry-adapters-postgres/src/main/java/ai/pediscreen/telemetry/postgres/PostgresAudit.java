@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.audit.AuditAct;
 import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditBlockedException;
 import ai.pediscreen.telemetry.audit.AuditChain;
 import ai.pediscreen.telemetry.audit.AuditEntry;
 import ai.pediscreen.telemetry.audit.AuditFilter;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -35,6 +37,8 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresAudit implements AuditLog {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresAudit.class);
+
   /** Where entries are logged. */
   private static final Logger LINES = LoggerFactory.getLogger("audit");
 
@@ -48,6 +52,10 @@ final class PostgresAudit implements AuditLog {
   private static final int DELETED_AT_ONCE = 10_000;
 
   private final Database database;
+
+  /** Whether it was told that no entry is taken. */
+  private final AtomicBoolean blocked = new AtomicBoolean();
+
   private final Semaphore one = new Semaphore(1, true);
 
   PostgresAudit(Database database) {
@@ -66,7 +74,7 @@ final class PostgresAudit implements AuditLog {
             () ->
                 database.write(
                     handle -> {
-                      T result = work.get();
+                      T result = done(work);
                       return new Done<>(
                           result,
                           act.apply(result)
@@ -74,6 +82,15 @@ final class PostgresAudit implements AuditLog {
                     }));
     done.entry.ifPresent(PostgresAudit::logged);
     return done.result;
+  }
+
+  /** What the database refuses of the work is no fault of the audit log. */
+  private static <T> T done(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (RefusedByDatabase e) {
+      throw new StoreUnavailableException("the database refuses what is to be entered", e);
+    }
   }
 
   private record Done<T>(T result, Optional<AuditEntry> entry) {}
@@ -184,10 +201,18 @@ final class PostgresAudit implements AuditLog {
       throw new StoreUnavailableException("too many write to the audit log");
     }
     try {
-      return work.get();
+      T result = work.get();
+      blocked.set(false);
+      return result;
     } catch (RefusedByDatabase e) {
       // The place of the next entry is taken: somebody has put a row in.
-      throw new StoreUnavailableException("the audit log takes no entry; verify it", e);
+      if (!blocked.getAndSet(true)) {
+        LOG.error(
+            "the audit log takes no entry, so nothing is answered that it must hold; run the command"
+                + " audit verify, which names the row that is in the way",
+            e);
+      }
+      throw new AuditBlockedException("the audit log takes no entry; verify it", e);
     } finally {
       one.release();
     }

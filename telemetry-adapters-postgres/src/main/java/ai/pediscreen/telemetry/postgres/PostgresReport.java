@@ -70,12 +70,16 @@ public record PostgresReport(
    * @param eventsAhead events whose timestamp is more than {@link #AHEAD} after the database's
    *     time, counted to {@value #MAX_COUNTED}; they are in no figure before their time has come
    * @param dueDays closed days whose aggregates are to be computed, oldest first
+   * @param auditBlocked whether the audit log takes no entry: a row is in the place of the next
+   * @param retentionWaitsFor why retention deletes nothing until it is confirmed; null if it does
    */
   public record Contents(
       List<LocalDate> daysWithoutPartition,
       long eventsInDefaultPartition,
       long eventsAhead,
-      List<LocalDate> dueDays) {
+      List<LocalDate> dueDays,
+      boolean auditBlocked,
+      @Nullable String retentionWaitsFor) {
 
     /** So far may a sender's clock be ahead, and nothing is said. */
     public static final Duration AHEAD = Duration.ofMinutes(2);

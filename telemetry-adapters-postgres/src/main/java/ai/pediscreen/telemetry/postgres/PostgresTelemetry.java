@@ -17,11 +17,13 @@ import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.spi.EventSearch;
 import ai.pediscreen.telemetry.usage.spi.ModelHistory;
 import ai.pediscreen.telemetry.usage.spi.UsageChanges;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import org.flywaydb.core.Flyway;
@@ -108,14 +110,16 @@ public final class PostgresTelemetry implements AutoCloseable {
    * @param owner as whom
    * @param server whose user gets the rights; the same database and schema
    * @param patience how long a database that does not answer yet is waited for
-   * @throws StoreUnavailableException as {@link #open} does, or if the server's user has more
-   *     rights than it is to have; says what an administrator is to do
+   * @throws StoreUnavailableException as {@link #open} does, or if the two are not one database, or
+   *     the server's user has more rights than it is to have; says what an administrator is to do
    */
   public static void migrate(PostgresSettings owner, PostgresSettings server, Duration patience) {
     Database.awaitReachable(owner, patience);
     Connector owning = Database.connector(owner);
+    Connector serving = Database.connector(server);
+    requireOneDatabase(owning, serving);
     String schema = owner.schema();
-    String role = Database.prepare(Database.connector(server), ServerGrants::roleOf);
+    String role = Database.prepare(serving, ServerGrants::roleOf);
     Database.prepare(
         owning,
         handle -> {
@@ -131,6 +135,21 @@ public final class PostgresTelemetry implements AutoCloseable {
           ServerGrants.ensure(handle, schema, role, server.auditDays());
           return role;
         });
+  }
+
+  /** Locks that one session takes are seen by others of the same database alone. */
+  private static void requireOneDatabase(Connector owning, Connector serving) {
+    long lock = new SecureRandom().nextLong();
+    boolean isOne =
+        Database.prepare(
+            owning,
+            handle ->
+                AdvisoryLock.tryTake(handle, lock)
+                    && !Database.prepare(serving, other -> AdvisoryLock.tryTake(other, lock)));
+    if (!isOne) {
+      throw new StoreUnavailableException(
+          "MIGRATE_DATABASE_URL and DATABASE_URL name two databases; both must name the same");
+    }
   }
 
   /**
@@ -284,6 +303,30 @@ public final class PostgresTelemetry implements AutoCloseable {
     return audit;
   }
 
+  /**
+   * The fingerprint of the key that ids of users and cases are replaced with; empty if nothing was
+   * stored with one.
+   *
+   * @throws StoreUnavailableException if the database cannot be reached in time
+   */
+  public Optional<String> pseudonymKey() {
+    return database.write(PseudonymKeyTable::find);
+  }
+
+  /**
+   * Keeps the fingerprint of such a key, unless there is one.
+   *
+   * @return the one that is kept
+   * @throws StoreUnavailableException if the database cannot be reached in time
+   */
+  public String keepPseudonymKey(String fingerprint) {
+    return database.write(
+        handle -> {
+          PseudonymKeyTable.put(handle, fingerprint);
+          return PseudonymKeyTable.find(handle).orElseThrow();
+        });
+  }
+
   /** Where keys are kept. */
   public KeyStore keys() {
     return new PostgresKeys(database);
@@ -352,6 +395,16 @@ public final class PostgresTelemetry implements AutoCloseable {
    */
   public LocalDate confirmRetention() {
     return retention.confirm();
+  }
+
+  /**
+   * How many days of raw events have expired and are still there. They go at the next {@link
+   * #maintain} that does not wait.
+   *
+   * @throws StoreUnavailableException if the database cannot be reached in time
+   */
+  public int expiredDays() {
+    return retention.expiredDays();
   }
 
   /**

@@ -88,6 +88,12 @@ final class Retention {
         });
   }
 
+  /** How many days of raw events have expired and are still there. */
+  int expiredDays() {
+    return database.write(
+        handle -> DayPartitions.before(handle, edge(database.now(handle))).size());
+  }
+
   PostgresTelemetry.Retained figures() {
     return new PostgresTelemetry.Retained(waiting, droppedDays.get(), deletedRows.get(), progress);
   }
@@ -95,7 +101,7 @@ final class Retention {
   private void run(Handle handle, Instant now) {
     LocalDate edge = edge(now);
     List<LocalDate> expired = partitions.before(edge);
-    String reason = reasonToWait(now, RetentionClock.find(handle), expired);
+    String reason = reasonToWait(handle, now, expired);
     waiting = reason != null;
     if (reason != null) {
       LOG.error(
@@ -122,8 +128,15 @@ final class Retention {
     }
   }
 
-  private @Nullable String reasonToWait(
-      Instant now, RetentionClock.@Nullable State state, List<LocalDate> expired) {
+  /** Why nothing is deleted until it is confirmed; null if it is. */
+  static @Nullable String reasonToWait(Handle handle, Instant now, int retentionDays) {
+    LocalDate edge = edge(now, retentionDays);
+    return reasonToWait(handle, now, DayPartitions.before(handle, edge));
+  }
+
+  private static @Nullable String reasonToWait(
+      Handle handle, Instant now, List<LocalDate> expired) {
+    RetentionClock.State state = RetentionClock.find(handle);
     if (state == null) {
       return null;
     }
@@ -188,6 +201,10 @@ final class Retention {
 
   /** The first day that is kept. */
   private LocalDate edge(Instant now) {
+    return edge(now, retentionDays);
+  }
+
+  private static LocalDate edge(Instant now, int retentionDays) {
     return LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(retentionDays);
   }
 }

@@ -47,6 +47,7 @@ final class ServerGrants {
           Map.entry("label_rollup", "DELETE, INSERT, SELECT, UPDATE"),
           Map.entry("late_day", "DELETE, INSERT, SELECT"),
           Map.entry("legal_hold", "DELETE, INSERT, SELECT"),
+          Map.entry("pseudonym_key", "INSERT, SELECT"),
           Map.entry("retention_clock", "INSERT, SELECT, UPDATE"),
           Map.entry("usage_pending", "DELETE, INSERT, SELECT"),
           Map.entry("usage_rollup", "DELETE, INSERT, SELECT, UPDATE"),

@@ -264,7 +264,10 @@ class OwnSchemaIT {
     PostgresSettings settings = database.settings(CLOCK, "modest");
     String statement = "CREATE SCHEMA pedi_telemetry AUTHORIZATION modest;";
 
-    assertThat(PostgresTelemetry.inspect(settings).obstacle()).endsWith(statement);
+    assertThat(PostgresTelemetry.inspect(settings).obstacle())
+        .endsWith(
+            statement
+                + " or, if it is to own nothing, first run the command migrate with MIGRATE_DATABASE_URL");
     assertThatThrownBy(() -> PostgresTelemetry.open(settings, Duration.ZERO))
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining(statement);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.audit.AuditAct;
 import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.audit.AuditBlockedException;
 import ai.pediscreen.telemetry.audit.AuditEntry;
 import ai.pediscreen.telemetry.audit.AuditFilter;
 import ai.pediscreen.telemetry.audit.AuditLink;
@@ -128,7 +129,7 @@ class PostgresAuditIT {
             + " trace_id, previous_hash, hash FROM pedi_telemetry.audit_entry");
 
     assertThatThrownBy(() -> audit.append(act("pst_a", AuditAction.EVENTS_READ)))
-        .isInstanceOf(StoreUnavailableException.class)
+        .isInstanceOf(AuditBlockedException.class)
         .hasMessageContaining("verify it");
     assertThat(audit.verify().wrongSequence()).isEqualTo(2);
   }

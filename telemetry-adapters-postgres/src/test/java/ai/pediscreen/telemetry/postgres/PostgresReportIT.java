@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.postgres;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -50,7 +51,8 @@ class PostgresReportIT {
       telemetry.maintain();
     }
     assertThat(inspect().schema()).isEqualTo(Schema.CURRENT);
-    assertThat(inspect().contents()).isEqualTo(new Contents(List.of(), 0, 0, List.of()));
+    assertThat(inspect().contents())
+        .isEqualTo(new Contents(List.of(), 0, 0, List.of(), false, null));
 
     database.execute("DROP TABLE event_p20260310, event_p20260317");
     database.execute(
@@ -67,7 +69,25 @@ class PostgresReportIT {
                 List.of(LocalDate.of(2026, 3, 10), LocalDate.of(2026, 3, 17)),
                 2,
                 1,
-                List.of(LocalDate.of(2026, 3, 8))));
+                List.of(LocalDate.of(2026, 3, 8)),
+                false,
+                null));
+  }
+
+  @Test
+  void whatWaitsForSomebody_isTold() {
+    try (PostgresTelemetry telemetry = database.open(CLOCK)) {
+      telemetry.maintain();
+    }
+    database.execute(
+        "UPDATE retention_clock SET trusted_at = '2026-03-01T00:00:00Z';"
+            + " INSERT INTO audit_entry VALUES"
+            + " (1, now(), 'w', NULL, 'events_read', '', 1, NULL, 'h', 'h')");
+
+    Contents contents = requireNonNull(inspect().contents());
+
+    assertThat(contents.auditBlocked()).isTrue();
+    assertThat(contents.retentionWaitsFor()).contains("h after the last run");
   }
 
   @Test

@@ -96,9 +96,11 @@ class RetentionIT {
     assertThat(telemetry.retention().waiting()).isTrue();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("12");
 
+    assertThat(telemetry.expiredDays()).isEqualTo(10);
     telemetry.confirmRetention();
     telemetry.maintain();
     assertThat(telemetry.retention().droppedDays()).isEqualTo(10);
+    assertThat(telemetry.expiredDays()).isZero();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("2");
   }
 
@@ -140,7 +142,7 @@ class RetentionIT {
             + " earlier_aggregate;"
             + " DROP FUNCTION make_event_day, drop_event_day, index_event_day, expire_audit_entries;"
             + " DROP TABLE audit_entry, audit_chain; DROP FUNCTION audit_entry_stays();"
-            + " DROP TABLE erasure, erasure_key, legal_hold;"
+            + " DROP TABLE erasure, erasure_key, legal_hold, pseudonym_key;"
             + " DROP FUNCTION erased_id(text, text, text);"
             + " DROP INDEX event_default_by_event_id, event_default_by_trace_id,"
             + " event_default_by_case_id, event_default_by_user_id;"

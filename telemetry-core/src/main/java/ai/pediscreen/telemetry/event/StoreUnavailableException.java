@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The store could not be reached, or did not answer in time. The outcome of what was asked is
  * unknown; asking again is safe, since an event counts once however often it is sent.
  */
-public final class StoreUnavailableException extends RuntimeException {
+public class StoreUnavailableException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -94,6 +94,14 @@ public final class PhiGuard {
     return pseudonyms == null ? Set.of(caseId) : forms(caseId, pseudonyms.caseOf(caseId));
   }
 
+  /**
+   * The one form of a case's id that events are stored under from now on: its pseudonym if there
+   * are pseudonyms, and a pseudonym as it is.
+   */
+  public String storedCase(String caseId) {
+    return pseudonyms == null || Pseudonyms.isOfCase(caseId) ? caseId : pseudonyms.caseOf(caseId);
+  }
+
   private static Set<String> forms(String id, String pseudonym) {
     return new LinkedHashSet<>(List.of(id, pseudonym));
   }

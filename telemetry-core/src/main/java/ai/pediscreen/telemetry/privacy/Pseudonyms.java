@@ -6,6 +6,7 @@ import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -27,6 +28,8 @@ public final class Pseudonyms {
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int PSEUDONYM_BYTES = 16;
+  private static final Pattern CASE =
+      Pattern.compile("case_[0-9a-f]{%d}".formatted(2 * PSEUDONYM_BYTES));
   private static final HexFormat HEX = HexFormat.of();
 
   private final SecretKeySpec key;
@@ -58,6 +61,19 @@ public final class Pseudonyms {
   /** The pseudonym of a case's id. */
   public String caseOf(String id) {
     return pseudonym("case", id);
+  }
+
+  /** Whether a case's id has the form of a pseudonym, by this key or another. */
+  public static boolean isOfCase(String id) {
+    return CASE.matcher(id).matches();
+  }
+
+  /**
+   * Tells this key from others, without telling the key: the same for the same key, and no
+   * pseudonym of any id.
+   */
+  public String fingerprint() {
+    return pseudonym("key", "");
   }
 
   private String pseudonym(String kind, String id) {

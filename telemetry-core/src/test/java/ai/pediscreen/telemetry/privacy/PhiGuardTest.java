@@ -243,6 +243,7 @@ class PhiGuardTest {
     assertThat(pseudonyms.user("u1")).isEqualTo("user_0c82586cda759dec53c6de8abd2cd767");
     assertThat(pseudonyms.caseOf("u1")).isEqualTo("case_833dec977566d54ec50d33d550ceb9cc");
     assertThat(pseudonyms.user("\u00fc")).isEqualTo("user_206be4616e86ce5c8f653a2956c96615");
+    assertThat(pseudonyms.fingerprint()).isEqualTo("key_4e8141408c0355a5d88eecab68d2f976");
     assertThat(pseudonyms).hasToString("Pseudonyms");
     assertThatThrownBy(() -> Pseudonyms.of("0123456789abcdef0123456789abcde"))
         .hasMessageContaining("32 bytes")

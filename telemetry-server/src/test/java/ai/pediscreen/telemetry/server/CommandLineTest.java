@@ -122,6 +122,15 @@ final class CommandLineTest {
   }
 
   @Test
+  void everyCommand_isToldInTheListOfAll_byALineThatEnds() {
+    assertThat(Main.commandLine().getSubcommands().values())
+        .allSatisfy(
+            command ->
+                assertThat(command.getCommandSpec().usageMessage().description()[0])
+                    .doesNotEndWith(","));
+  }
+
+  @Test
   void prices_areChecked_withoutADatabase(@TempDir Path directory) throws IOException {
     assertThat(run("prices", "check", "../deploy/prices.json")).isZero();
     assertThat(out.toString()).contains("prices.json: 8 prices of 7 models");

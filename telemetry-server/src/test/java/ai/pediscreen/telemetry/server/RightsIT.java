@@ -224,6 +224,17 @@ class RightsIT {
     assertStart(server, settings, "rights_server is a member of it");
     PostgresServer.execute("REVOKE rights_owner FROM rights_server");
     assertStart(server, Map.of(), "which rights_server may not make");
+    assertStart(
+        server,
+        Map.of(),
+        "if it is to own nothing, first run the command migrate with MIGRATE_DATABASE_URL");
+  }
+
+  @Test
+  void anotherDatabaseOfTheOwners_isNotMigratedInThePlaceOfTheServers() throws Exception {
+    String other = PostgresServer.freshDatabase();
+    assertStart(server, Map.of("MIGRATE_DATABASE_URL", other), "name two databases");
+    assertThat(values(other, "SELECT nspname FROM pg_namespace", "pedi_telemetry")).isEmpty();
   }
 
   private static void assertStart(String url, Map<String, String> settings, String message) {

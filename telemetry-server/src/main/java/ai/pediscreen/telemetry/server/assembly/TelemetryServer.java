@@ -80,6 +80,7 @@ public final class TelemetryServer implements AutoCloseable {
       TelemetryMetrics metrics = opened(new TelemetryMetrics());
       PostgresTelemetry telemetry =
           opened(Store.open(config, clock, metrics.registry())).telemetry();
+      PhiGuard guard = PseudonymKey.guardOfStored(telemetry, config.events());
       first.accept(telemetry);
       this.store = config.storage().database().place();
       this.keys = telemetry.keys();
@@ -91,7 +92,6 @@ public final class TelemetryServer implements AutoCloseable {
       BigQueryTelemetry bigQuery = exporting(config, telemetry, committer, metrics);
       erasing(telemetry, bigQuery == null ? null : bigQuery.events());
       DaySchedule schedule = opened(new DaySchedule(telemetry.days(), jobs));
-      PhiGuard guard = config.events().guard();
       watching(metrics, telemetry, committer, jobs, guard);
       HttpPorts ports =
           new HttpPorts(

@@ -6,8 +6,8 @@ import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.event.spi.EventSelection;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
 import java.time.LocalDate;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,18 +43,13 @@ public final class AuditSelections {
   }
 
   /**
-   * Of a legal hold.
+   * Of a legal hold; a case has the hash that receipts of its erasures have.
    *
-   * @param cases the forms of the case's id; null alone for all events of the organisation
+   * @param caseId null for all events of the organisation
    */
-  public static AuditSelection ofHold(Set<@Nullable String> cases) {
-    Set<String> named = new HashSet<>();
-    for (String caseId : cases) {
-      if (caseId != null) {
-        named.add(caseId);
-      }
-    }
-    return AuditSelection.NONE.withIdentifier("case_id", named);
+  public static AuditSelection ofHold(@Nullable String caseId, PhiGuard guard) {
+    Set<String> forms = caseId == null ? Set.of() : guard.formsOfCase(caseId);
+    return AuditSelection.NONE.withIdentifier("case_id", forms);
   }
 
   public static AuditSelection ofBaseline(String name, DriftSubject subject) {

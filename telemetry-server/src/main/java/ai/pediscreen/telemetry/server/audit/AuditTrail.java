@@ -164,7 +164,7 @@ public final class AuditTrail implements AutoCloseable {
       return true;
     } catch (StoreUnavailableException e) {
       if (!behind) {
-        LOG.warn("entries of the audit log wait, for the store is away", e);
+        LOG.warn("entries of the audit log wait, since none can be written now", e);
       }
       behind = true;
       return false;

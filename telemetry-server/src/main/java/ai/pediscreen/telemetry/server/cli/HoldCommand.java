@@ -2,16 +2,18 @@ package ai.pediscreen.telemetry.server.cli;
 
 import ai.pediscreen.telemetry.audit.AuditAct;
 import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.erasure.CaseHolds;
 import ai.pediscreen.telemetry.erasure.Erasures;
 import ai.pediscreen.telemetry.erasure.LegalHold;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.assembly.PseudonymKey;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.logging.LogText;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,18 +46,19 @@ public final class HoldCommand implements Runnable {
       @Option(names = "--org", paramLabel = "<org>", required = true, description = ORG) String org,
       @Option(names = "--case", paramLabel = "<id>", description = CASE) @Nullable String caseId) {
     String orgId = orgId(org);
-    List<LegalHold> holds =
+    LegalHold hold =
         CommandRunner.withStore(
             (telemetry, config) -> {
-              Set<@Nullable String> cases = cases(config, caseId);
-              Erasures erasures = telemetry.erasures();
+              String one = given(caseId);
+              PhiGuard guard = guard(telemetry, config, one);
+              CaseHolds holds = new CaseHolds(telemetry.erasures(), guard);
               return telemetry
                   .audit()
                   .appendWith(
-                      () -> cases.stream().map(one -> erasures.hold(orgId, one, null)).toList(),
-                      placed -> Optional.of(act(AuditAction.HOLD_PLACED, orgId, cases)));
+                      () -> holds.place(orgId, one, null),
+                      placed -> Optional.of(act(AuditAction.HOLD_PLACED, orgId, one, guard)));
             });
-    print(holds);
+    print(List.of(hold));
   }
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "List all holds.")
@@ -74,18 +77,18 @@ public final class HoldCommand implements Runnable {
     List<LegalHold> left =
         CommandRunner.withStore(
             (telemetry, config) -> {
-              Set<@Nullable String> cases = cases(config, caseId);
+              String one = given(caseId);
+              PhiGuard guard = guard(telemetry, config, one);
               Erasures erasures = telemetry.erasures();
+              CaseHolds holds = new CaseHolds(erasures, guard);
               boolean released =
                   telemetry
                       .audit()
                       .appendWith(
-                          () ->
-                              cases.stream().filter(one -> erasures.release(orgId, one)).count()
-                                  > 0,
+                          () -> holds.release(orgId, one),
                           any ->
                               any
-                                  ? Optional.of(act(AuditAction.HOLD_RELEASED, orgId, cases))
+                                  ? Optional.of(act(AuditAction.HOLD_RELEASED, orgId, one, guard))
                                   : Optional.empty());
               if (!released) {
                 throw Mistake.of(spec, "there is no such hold; see: hold list");
@@ -103,16 +106,22 @@ public final class HoldCommand implements Runnable {
     return orgId;
   }
 
-  /** The forms of the case's id; null alone stands for the whole organisation. */
-  private static Set<@Nullable String> cases(ServerConfig config, @Nullable String caseId) {
-    if (caseId == null || caseId.isBlank()) {
-      return Collections.singleton(null);
-    }
-    return Collections.unmodifiableSet(config.events().guard().formsOfCase(caseId));
+  /** Null stands for the whole organisation. */
+  private static @Nullable String given(@Nullable String caseId) {
+    return caseId == null || caseId.isBlank() ? null : caseId;
   }
 
-  private static AuditAct act(AuditAction action, String orgId, Set<@Nullable String> cases) {
-    return CommandAudit.act(action, orgId, AuditSelections.ofHold(cases));
+  /** Of a whole organisation nothing depends on a key. */
+  private static PhiGuard guard(
+      PostgresTelemetry telemetry, ServerConfig config, @Nullable String caseId) {
+    return caseId == null
+        ? config.events().guard()
+        : PseudonymKey.guardOfAsked(telemetry, config.events());
+  }
+
+  private static AuditAct act(
+      AuditAction action, String orgId, @Nullable String caseId, PhiGuard guard) {
+    return CommandAudit.act(action, orgId, AuditSelections.ofHold(caseId, guard));
   }
 
   /** A name may hold anything; a terminal should not obey it. */

@@ -12,8 +12,9 @@ import picocli.CommandLine.Command;
     name = "migrate",
     mixinStandardHelpOptions = true,
     description = {
-      "As the user of MIGRATE_DATABASE_URL, the owner of the tables: bring the schema up to date,",
-      "let the user of DATABASE_URL do what a server needs, and make indexes of days that are over.",
+      "Bring the schema up to date as the owner of the tables.",
+      "As the user of MIGRATE_DATABASE_URL, who also lets the user of DATABASE_URL do what a server",
+      "needs, and makes indexes of days that are over.",
       "Servers that start later need no MIGRATE_DATABASE_URL."
     })
 public final class MigrateCommand implements Runnable {

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.cli;
 
 import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -33,19 +34,29 @@ public final class RetentionCommand implements Runnable {
         "A running server then deletes within an hour what has expired by them, however much."
       })
   void confirm() {
+    String said = CommandRunner.withStore((telemetry, config) -> confirmed(telemetry));
+    System.out.println(said);
+  }
+
+  private static String confirmed(PostgresTelemetry telemetry) {
+    int days = telemetry.expiredDays();
     LocalDate first =
-        CommandRunner.withStore(
-            (telemetry, config) ->
-                telemetry
-                    .audit()
-                    .appendWith(
-                        telemetry::confirmRetention,
-                        day ->
-                            Optional.of(
-                                CommandAudit.act(
-                                    AuditAction.RETENTION_CONFIRMED,
-                                    null,
-                                    AuditSelections.ofRetention(day)))));
-    System.out.println("confirmed: raw events are kept from " + first + " on");
+        telemetry
+            .audit()
+            .appendWith(
+                telemetry::confirmRetention,
+                day ->
+                    Optional.of(
+                        CommandAudit.act(
+                            AuditAction.RETENTION_CONFIRMED,
+                            null,
+                            AuditSelections.ofRetention(day))));
+    String going =
+        switch (days) {
+          case 0 -> "no day goes by that";
+          case 1 -> "1 day goes";
+          default -> days + " days go";
+        };
+    return "confirmed: raw events are kept from %s on; %s".formatted(first, going);
   }
 }

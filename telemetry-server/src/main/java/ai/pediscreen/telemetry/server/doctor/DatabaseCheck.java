@@ -49,6 +49,8 @@ public final class DatabaseCheck {
       findings.add(strays(contents));
       findings.add(clocks(contents));
       findings.add(days(contents));
+      findings.add(retention(contents));
+      findings.add(audit(contents));
     }
     return findings;
   }
@@ -184,6 +186,27 @@ public final class DatabaseCheck {
         "Days",
         days(due) + " to be computed, the first " + due.get(0),
         "a running server or worker does so within minutes; else start one");
+  }
+
+  private static Finding retention(Contents contents) {
+    String reason = contents.retentionWaitsFor();
+    return reason == null
+        ? Finding.ok("Retention", "waits for nothing")
+        : Finding.warn(
+            "Retention",
+            "deletes nothing: " + reason,
+            "see that the clock is right and RETENTION_DAYS is as meant, then run: retention"
+                + " confirm");
+  }
+
+  private static Finding audit(Contents contents) {
+    return contents.auditBlocked()
+        ? Finding.fail(
+            "Audit",
+            "takes no entry, so reads and acts are answered 503: somebody has put a row in",
+            "run audit verify, which names the row; the owner of the tables can delete it, with the"
+                + " trigger audit_entry_stays switched off")
+        : Finding.ok("Audit", "takes entries");
   }
 
   private boolean isLate() {

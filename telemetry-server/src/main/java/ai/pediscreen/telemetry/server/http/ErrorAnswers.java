@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
+import ai.pediscreen.telemetry.audit.AuditBlockedException;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.job.JobQueueUnavailableException;
 import ai.pediscreen.telemetry.server.http.ingest.OtlpRoutes;
@@ -46,6 +47,9 @@ final class ErrorAnswers {
 
   void register(JavalinConfig config) {
     config.routes.exception(ProblemException.class, (e, ctx) -> write(ctx, e.problem()));
+    config.routes.exception(
+        AuditBlockedException.class,
+        (e, ctx) -> write(ctx, Problem.auditBlocked(retryHint.seconds())));
     config.routes.exception(
         StoreUnavailableException.class,
         (e, ctx) -> write(ctx, Problem.storeUnavailable(retryHint.seconds())));

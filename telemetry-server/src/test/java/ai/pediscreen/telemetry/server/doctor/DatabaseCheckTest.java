@@ -16,7 +16,7 @@ final class DatabaseCheckTest {
 
   private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
   private static final LocalDate TODAY = LocalDate.of(2026, 3, 10);
-  private static final Contents FINE = new Contents(List.of(), 0, 0, List.of());
+  private static final Contents FINE = new Contents(List.of(), 0, 0, List.of(), false, null);
 
   @Test
   void databaseAsItShouldBe_isWellInEveryRespect() {
@@ -29,7 +29,9 @@ final class DatabaseCheckTest {
             "ok    Partitions  made for a week ahead",
             "ok    Timestamps  no event outside the days that have a partition",
             "ok    Senders     no event is ahead of the database's clock",
-            "ok    Days        all computed that are over");
+            "ok    Days        all computed that are over",
+            "ok    Retention   waits for nothing",
+            "ok    Audit       takes entries");
   }
 
   @Test
@@ -47,6 +49,16 @@ final class DatabaseCheckTest {
             "FAIL  Schema      at version 2, with migrations that failed or are not this"
                 + " program's; restore a backup, or compare the table flyway_schema_history with"
                 + " the release");
+  }
+
+  @Test
+  void auditLogThatTakesNoEntry_fails_andRetentionThatWaits_isAWarning() {
+    Contents contents = new Contents(List.of(), 0, 0, List.of(), true, "9 days are to go at once");
+    assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, contents)))
+        .anyMatch(line -> line.startsWith("FAIL  Audit       takes no entry"))
+        .contains(
+            "warn  Retention   deletes nothing: 9 days are to go at once; see that the clock is right"
+                + " and RETENTION_DAYS is as meant, then run: retention confirm");
   }
 
   @Test
@@ -98,7 +110,9 @@ final class DatabaseCheckTest {
             List.of(TODAY, TODAY.plusDays(1)),
             Contents.MAX_COUNTED,
             2,
-            List.of(TODAY.minusDays(9), TODAY.minusDays(1)));
+            List.of(TODAY.minusDays(9), TODAY.minusDays(1)),
+            false,
+            null);
 
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, contents)))
         .contains(
@@ -116,7 +130,8 @@ final class DatabaseCheckTest {
 
   @Test
   void shortlyAfterMidnight_yesterdayMayBeDue_andTheLastPartitionBeMissing() {
-    Contents contents = new Contents(List.of(TODAY.plusDays(7)), 1, 0, List.of(TODAY.minusDays(1)));
+    Contents contents =
+        new Contents(List.of(TODAY.plusDays(7)), 1, 0, List.of(TODAY.minusDays(1)), false, null);
     Instant early = Instant.parse("2026-03-10T00:14:59Z");
 
     assertThat(lines(report(18, List.of(), 256, early, Schema.CURRENT, contents)))
@@ -129,7 +144,7 @@ final class DatabaseCheckTest {
 
   @Test
   void aSingleMissingDay_thatIsNotTheLast_isAWarning() {
-    Contents contents = new Contents(List.of(TODAY), 0, 0, List.of());
+    Contents contents = new Contents(List.of(TODAY), 0, 0, List.of(), false, null);
 
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, contents)))
         .anyMatch(line -> line.startsWith("warn  Partitions  1 day without one"));

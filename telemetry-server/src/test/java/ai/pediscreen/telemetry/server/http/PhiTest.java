@@ -104,6 +104,29 @@ class PhiTest extends HttpContract {
   }
 
   @Test
+  void aHold_isOneForBothFormsOfACase_andEndsByEither() {
+    Pseudonyms pseudonyms = Pseudonyms.of("k".repeat(32));
+    String pseudonym = pseudonyms.caseOf("case-1");
+    try (InMemoryServer pseudonymous =
+        InMemoryServer.startWith(new PhiGuard(PhiMode.REDACT, pseudonyms))) {
+      for (String ended : List.of("case-1", pseudonym)) {
+        for (String placed : List.of("case-1", pseudonym)) {
+          assertThat(holds(pseudonymous, "PUT", placed).json().path("holds")).hasSize(1);
+        }
+        Answer listed = send(pseudonymous.uri(), "GET", "/holds", BodyPublishers.noBody());
+        assertThat(listed.json().path("holds")).hasSize(1);
+        assertThat(listed.json().at("/holds/0/case_id").textValue()).isEqualTo(pseudonym);
+
+        assertThat(holds(pseudonymous, "DELETE", ended).json().path("holds")).isEmpty();
+      }
+    }
+  }
+
+  private static Answer holds(InMemoryServer server, String method, String caseId) {
+    return send(server.uri(), method, "/holds?org_id=o&case_id=" + caseId, BodyPublishers.noBody());
+  }
+
+  @Test
   @DisplayName("PSEUDONYM_KEY: screening_id shows the pseudonym of case_id")
   void casesAreKnownByTheirPseudonyms() {
     Pseudonyms pseudonyms = Pseudonyms.of("k".repeat(32));

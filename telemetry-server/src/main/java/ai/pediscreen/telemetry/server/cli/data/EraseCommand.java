@@ -11,6 +11,7 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.server.assembly.PseudonymKey;
 import ai.pediscreen.telemetry.server.assembly.Store;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.cli.CommandAudit;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -91,10 +93,10 @@ public final class EraseCommand implements Runnable {
     try (Store store = Store.openBesideServer(config);
         BigQueryTelemetry bigQuery =
             settings.exporting() ? BigQueryTelemetry.open(settings.requireDataset()) : null) {
-      PhiGuard guard = config.events().guard();
-      Erasure erasure =
-          finished(
-              store.telemetry(), bigQuery == null ? null : bigQuery.events(), selection(guard));
+      PostgresTelemetry telemetry = store.telemetry();
+      ErasureSelection selection =
+          selection(() -> PseudonymKey.guardOfAsked(telemetry, config.events()));
+      Erasure erasure = finished(telemetry, bigQuery == null ? null : bigQuery.events(), selection);
       System.out.printf(
           "erasure %s is %s%n",
           erasure.id(),
@@ -140,7 +142,12 @@ public final class EraseCommand implements Runnable {
     }
   }
 
-  private ErasureSelection selection(PhiGuard guard) {
+  /**
+   * What is chosen.
+   *
+   * @param guard asked where the id of a case or user is given; else nothing depends on a key
+   */
+  private ErasureSelection selection(Supplier<PhiGuard> guard) {
     OrgScope org = orgId == null ? OrgScope.all() : OrgScope.of(orgId);
     if (chosen == null) {
       return ErasureSelection.ofOrganisation(String.valueOf(orgId));
@@ -150,9 +157,10 @@ public final class EraseCommand implements Runnable {
       return new ErasureSelection(org, ErasureField.EVENT_ID, ids);
     }
     if (chosen.caseId != null) {
-      return new ErasureSelection(org, ErasureField.CASE_ID, guard.formsOfCase(chosen.caseId));
+      return new ErasureSelection(
+          org, ErasureField.CASE_ID, guard.get().formsOfCase(chosen.caseId));
     }
     return new ErasureSelection(
-        org, ErasureField.USER_ID, guard.formsOfUser(String.valueOf(chosen.userId)));
+        org, ErasureField.USER_ID, guard.get().formsOfUser(String.valueOf(chosen.userId)));
   }
 }

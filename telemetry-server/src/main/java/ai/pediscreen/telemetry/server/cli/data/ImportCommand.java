@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.daily.EarlierAggregate;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.server.assembly.PseudonymKey;
 import ai.pediscreen.telemetry.server.assembly.StoppedException;
 import ai.pediscreen.telemetry.server.assembly.Store;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
@@ -78,12 +79,14 @@ public final class ImportCommand implements Runnable {
   public ImportFigures run(ServerConfig config) {
     try (EventSource source = source();
         RefusedFile list = RefusedFile.at(refusedFile())) {
-      EventIntake intake = new EventIntake(config.events().guard());
       if (dryRun) {
+        EventIntake intake = new EventIntake(config.events().guard());
         keepDays(source, list, null);
         return run(new EventImport(null, intake, list, progress(source)), source);
       }
       try (Store store = Store.openBesideServer(config)) {
+        EventIntake intake =
+            new EventIntake(PseudonymKey.guardOfStored(store.telemetry(), config.events()));
         keepDays(source, list, store.telemetry());
         EventStore events = new PricedEvents(config.events().prices(), store.telemetry().events());
         return run(new EventImport(events, intake, list, progress(source)), source);

@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http.compliance;
 
 import ai.pediscreen.telemetry.audit.AuditAct;
 import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.erasure.CaseHolds;
 import ai.pediscreen.telemetry.erasure.Erasures;
 import ai.pediscreen.telemetry.erasure.LegalHold;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
@@ -15,24 +16,24 @@ import ai.pediscreen.telemetry.server.http.query.UsageQuestion;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET}, {@code PUT} and {@code DELETE /holds}: legal holds of an organisation, or of one of
- * its cases. With pseudonyms a case is held under both forms of its id.
+ * its cases.
  */
 public final class HoldRoutes {
 
   private final Erasures erasures;
+  private final CaseHolds holds;
   private final PhiGuard guard;
   private final RequestAudit audit;
 
   public HoldRoutes(Erasures erasures, PhiGuard guard, RequestAudit audit) {
     this.erasures = erasures;
+    this.holds = new CaseHolds(erasures, guard);
     this.guard = guard;
     this.audit = audit;
   }
@@ -45,24 +46,24 @@ public final class HoldRoutes {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
     String orgId = orgId(parameters);
     String key = Caller.of(ctx).keyPrefix();
-    Set<@Nullable String> cases = cases(parameters);
-    List<LegalHold> holds =
+    String caseId = caseId(parameters);
+    LegalHold hold =
         audit.enterWith(
-            () -> cases.stream().map(caseId -> erasures.hold(orgId, caseId, key)).toList(),
-            placed -> Optional.of(act(ctx, AuditAction.HOLD_PLACED, orgId, cases)));
-    answer(ctx, holds);
+            () -> holds.place(orgId, caseId, key),
+            placed -> Optional.of(act(ctx, AuditAction.HOLD_PLACED, orgId, caseId)));
+    answer(ctx, List.of(hold));
   }
 
   public void delete(Context ctx) {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
     String orgId = orgId(parameters);
-    Set<@Nullable String> cases = cases(parameters);
+    String caseId = caseId(parameters);
     boolean released =
         audit.enterWith(
-            () -> cases.stream().filter(caseId -> erasures.release(orgId, caseId)).count() > 0,
+            () -> holds.release(orgId, caseId),
             any ->
                 any
-                    ? Optional.of(act(ctx, AuditAction.HOLD_RELEASED, orgId, cases))
+                    ? Optional.of(act(ctx, AuditAction.HOLD_RELEASED, orgId, caseId))
                     : Optional.empty());
     if (!released) {
       throw Problem.of(404, "NOT_FOUND", "there is no such hold").exception();
@@ -70,9 +71,8 @@ public final class HoldRoutes {
     answer(ctx, erasures.holds());
   }
 
-  private static AuditAct act(
-      Context ctx, AuditAction action, String orgId, Set<@Nullable String> cases) {
-    return RequestAudit.act(ctx, action, orgId, AuditSelections.ofHold(cases), 1);
+  private AuditAct act(Context ctx, AuditAction action, String orgId, @Nullable String caseId) {
+    return RequestAudit.act(ctx, action, orgId, AuditSelections.ofHold(caseId, guard), 1);
   }
 
   private static String orgId(QueryParameters parameters) {
@@ -83,14 +83,11 @@ public final class HoldRoutes {
     return orgId;
   }
 
-  /** The forms of the case's id; null alone stands for the whole organisation. */
-  private Set<@Nullable String> cases(QueryParameters parameters) {
+  /** Null stands for the whole organisation. */
+  private static @Nullable String caseId(QueryParameters parameters) {
     String caseId = parameters.text("case_id", UsageQuestion.MAX_NAME_LENGTH);
     parameters.requireNothingIgnored();
-    if (caseId == null) {
-      return Collections.singleton(null);
-    }
-    return Collections.unmodifiableSet(guard.formsOfCase(caseId));
+    return caseId;
   }
 
   private static void answer(Context ctx, List<LegalHold> holds) {

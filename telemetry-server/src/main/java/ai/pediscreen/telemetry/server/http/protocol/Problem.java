@@ -73,6 +73,21 @@ public record Problem(
         Map.of(RETRY_AFTER, Integer.toString(retrySeconds)));
   }
 
+  /**
+   * The audit log takes no entry.
+   *
+   * @param retrySeconds when to ask again
+   */
+  public static Problem auditBlocked(int retrySeconds) {
+    return new Problem(
+        503,
+        "STORE_UNAVAILABLE",
+        "the audit log takes no entry, and without one this is not answered; whoever runs the server"
+            + " finds the reason in its log",
+        List.of(),
+        Map.of(RETRY_AFTER, Integer.toString(retrySeconds)));
+  }
+
   public static Problem jobsUnavailable() {
     return new Problem(
         503,

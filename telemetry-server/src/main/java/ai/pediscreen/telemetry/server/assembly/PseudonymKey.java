@@ -1,0 +1,63 @@
+package ai.pediscreen.telemetry.server.assembly;
+
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import ai.pediscreen.telemetry.privacy.PhiGuard;
+import ai.pediscreen.telemetry.privacy.Pseudonyms;
+import ai.pediscreen.telemetry.server.config.EventConfig;
+import ai.pediscreen.telemetry.server.config.InvalidConfigurationException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds {@code PSEUDONYM_KEY} against the key with which ids were replaced before they were stored.
+ * With another key, or none, a person's events would not be found, and nobody would notice.
+ */
+public final class PseudonymKey {
+
+  private static final String MISSING =
+      "PSEUDONYM_KEY must be set: ids in this database were replaced with a key, and nobody's events"
+          + " are found without it";
+  private static final String ANOTHER =
+      "PSEUDONYM_KEY must be the key with which ids in this database were replaced: nobody's events"
+          + " are found with another";
+
+  private PseudonymKey() {}
+
+  /**
+   * What guards events that are stored. The first key that does so is the database's from then on.
+   *
+   * @throws InvalidConfigurationException if that is another key
+   */
+  public static PhiGuard guardOfStored(PostgresTelemetry telemetry, EventConfig config) {
+    Pseudonyms key = config.pseudonyms();
+    Optional<String> kept =
+        key == null
+            ? telemetry.pseudonymKey()
+            : Optional.of(telemetry.keepPseudonymKey(key.fingerprint()));
+    requireSame(kept, key);
+    return config.guard();
+  }
+
+  /**
+   * What finds the forms of an id that events are stored under.
+   *
+   * @throws InvalidConfigurationException if they were stored with another key
+   */
+  public static PhiGuard guardOfAsked(PostgresTelemetry telemetry, EventConfig config) {
+    requireSame(telemetry.pseudonymKey(), config.pseudonyms());
+    return config.guard();
+  }
+
+  private static void requireSame(Optional<String> kept, @Nullable Pseudonyms key) {
+    if (kept.isEmpty()) {
+      return;
+    }
+    if (key == null) {
+      throw new InvalidConfigurationException(List.of(MISSING));
+    }
+    if (!kept.get().equals(key.fingerprint())) {
+      throw new InvalidConfigurationException(List.of(ANOTHER));
+    }
+  }
+}
