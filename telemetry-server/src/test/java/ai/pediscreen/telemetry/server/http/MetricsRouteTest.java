@@ -2,12 +2,14 @@ package ai.pediscreen.telemetry.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.pediscreen.telemetry.server.Waiting;
 import ai.pediscreen.telemetry.server.metrics.Exposition;
 import ai.pediscreen.telemetry.server.metrics.MetricsListener;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -68,8 +70,15 @@ final class MetricsRouteTest {
       Answer answer = get(server.uri(), "/metrics");
       assertThat(answer.status()).isEqualTo(401);
       assertThat(answer.text()).doesNotContain("telemetry_events_accepted_total");
-      assertThat(Exposition.of(server.scrape()).samples())
-          .containsEntry(count("GET", "/metrics", 401), 1.0);
+      // Counted once the answer has left.
+      Waiting.until(
+          "the request is counted",
+          Duration.ofSeconds(10),
+          () ->
+              Exposition.of(server.scrape())
+                      .samples()
+                      .getOrDefault(count("GET", "/metrics", 401), 0.0)
+                  == 1.0);
     }
   }
 
