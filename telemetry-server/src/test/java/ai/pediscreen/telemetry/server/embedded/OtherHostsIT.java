@@ -120,8 +120,9 @@ class OtherHostsIT {
   }
 
   @Test
-  void rootWhoCannotCover_belowADirectoryThatOnlyRootEnters_isRefusedWithAdvice() {
+  void rootWhoCannotCover_belowADirectoryThatOnlyRootEnters_isRefusedWithAdvice() throws Exception {
     assumeThat(here.root()).isTrue();
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     Host container = new Host(false, true, false, here.sessions());
 
     assertThatThrownBy(() -> EmbeddedPostgres.start(data, EmbeddedPostgresIT.BINARIES, container))
