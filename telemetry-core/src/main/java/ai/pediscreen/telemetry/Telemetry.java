@@ -156,9 +156,9 @@ public final class Telemetry implements AutoCloseable {
 
   /**
    * Where questions are asked. Waits until what was recorded before is stored, for five seconds at
-   * most, and for one while the store is away, or not at all in a thread that is interrupted; then
-   * answers come from what is stored. They may take the store as long again as it waits for a
-   * connection. Whoever keeps the result asks without that.
+   * most, and for one while the store is away; in a thread that is interrupted, not at all. After
+   * that, answers come from what is stored. A store may wait for a connection on top of it. The
+   * result can be kept: questions to it do not wait for what was recorded.
    *
    * @throws UnsupportedOperationException if the store only takes events
    */

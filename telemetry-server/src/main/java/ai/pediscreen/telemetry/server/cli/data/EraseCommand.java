@@ -19,12 +19,10 @@ import ai.pediscreen.telemetry.server.cli.CommandRunner;
 import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.config.BigQueryConfig;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -72,20 +70,17 @@ public final class EraseCommand implements Runnable {
       String message = "say what to erase: --event, --case, --user or --org";
       throw Mistake.of(spec, message);
     }
-    if (Stream.of(orgId, id()).anyMatch(id -> id != null && id.isBlank())) {
+    if (isBlank(orgId)
+        || (chosen != null
+            && (isBlank(chosen.eventId) || isBlank(chosen.caseId) || isBlank(chosen.userId)))) {
       String message = "an id must not be blank";
       throw Mistake.of(spec, message);
     }
     CommandRunner.runOnce(this::erase);
   }
 
-  private @Nullable String id() {
-    return chosen == null
-        ? null
-        : Stream.of(chosen.eventId, chosen.caseId, chosen.userId)
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElse(null);
+  private static boolean isBlank(@Nullable String id) {
+    return id != null && id.isBlank();
   }
 
   private void erase(ServerConfig config) {

@@ -82,8 +82,8 @@ public record Problem(
     return new Problem(
         503,
         "STORE_UNAVAILABLE",
-        "the audit log takes no entry, and without one this is not answered; whoever runs the server"
-            + " finds the reason in its log",
+        "this is answered only if it can be entered in the audit log, which takes no entry; the server's"
+            + " log says why",
         List.of(),
         Map.of(RETRY_AFTER, Integer.toString(retrySeconds)));
   }
