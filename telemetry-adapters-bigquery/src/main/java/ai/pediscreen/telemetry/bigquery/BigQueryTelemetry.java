@@ -9,11 +9,13 @@ import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.erasure.ExportedEvents;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.export.EventExporter;
-import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.warehouse.Warehouse;
+import ai.pediscreen.telemetry.warehouse.WarehouseReport;
 import com.google.cloud.bigquery.BigQuery;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,7 +24,7 @@ import java.util.Map;
  *
  * <p>Thread-safe. Whoever opened it closes it, after everything that uses its ports.
  */
-public final class BigQueryTelemetry implements AutoCloseable {
+public final class BigQueryTelemetry implements Warehouse {
 
   private final BigQuerySettings settings;
   private final Connections connections;
@@ -41,7 +43,7 @@ public final class BigQueryTelemetry implements AutoCloseable {
     return new BigQueryTelemetry(settings);
   }
 
-  /** Where questions are answered, from the events that have left by then. */
+  @Override
   public UsageQueries usage() {
     return new BigQueryUsageQueries(sql, settings);
   }
@@ -94,37 +96,29 @@ public final class BigQueryTelemetry implements AutoCloseable {
     return new LatencyDrift(sql, settings).of(org, day, from, to, index);
   }
 
-  /**
-   * Makes the dataset, its tables and its view where they are not there, and adds columns that
-   * tables lack. Drops nothing and changes no column. Idempotent; exporting does the same by
-   * itself.
-   *
-   * @throws ExportException if that cannot be done
-   */
-  public void prepare() {
+  /** {@inheritDoc} The dataset is made as well. */
+  @Override
+  public List<String> prepare() {
     new Dataset(settings, connections.rest()).prepare();
+    return Inspection.TABLES;
   }
 
-  /**
-   * What is there and what the credentials do not grant. Changes nothing and costs nothing.
-   *
-   * @throws ExportException if there are no credentials, or no answer
-   */
-  public BigQueryReport inspect() {
+  @Override
+  public WarehouseReport inspect() {
     return new Inspection(settings, connections.rest()).report();
   }
 
-  /** The events that have left, to be erased. Needs bigquery.tables.updateData. */
+  /** {@inheritDoc} Needs bigquery.tables.updateData. */
+  @Override
   public ExportedEvents events() {
     return new BigQueryErasure(connections::rest, settings);
   }
 
-  /** Where events and aggregates go. For one thread, and always the same one object. */
+  @Override
   public EventExporter exporter() {
     return exporter;
   }
 
-  /** Ends what is under way. */
   @Override
   public void close() {
     exporter.close();

@@ -145,6 +145,6 @@ public final class Store implements AutoCloseable {
         .withAuditDays(storage.retention().auditDays())
         .withNamesPerDay(storage.retention().namesPerDay())
         .withDrift(config.drift().watched())
-        .withExporting(storage.bigQuery().exporting());
+        .withExporting(storage.warehouse().exporting());
   }
 }

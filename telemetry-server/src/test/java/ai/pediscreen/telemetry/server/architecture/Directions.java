@@ -152,6 +152,14 @@ final class Directions {
         "adapters do not know each other",
         slices().matching(root + ".(postgres|bigquery)..").should().notDependOnEachOther());
     rules.put(
+        "the server finds warehouses by their providers",
+        noClasses()
+            .that()
+            .resideInAPackage(in("server"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(in("bigquery")));
+    rules.put(
         "nothing knows the server",
         noClasses()
             .that()
@@ -160,13 +168,13 @@ final class Directions {
             .dependOnClassesThat()
             .resideInAPackage(in("server")));
     rules.put(
-        "an adapter shows its factories, settings and report alone",
+        "an adapter shows its factories, settings, report and provider alone",
         classes()
             .that()
             .resideInAnyPackage(in("postgres"), in("bigquery"))
             .and()
             .haveNameNotMatching(
-                ".*\\.(Postgres|BigQuery)(Telemetry|Settings|Report|Store)(\\$.*)?")
+                ".*\\.(Postgres|BigQuery)(Telemetry|Settings|Report|Store|Provider)(\\$.*)?")
             .should()
             .notBePublic());
     rules.put(
@@ -189,7 +197,8 @@ final class Directions {
       in("erasure"),
       in("audit"),
       in("job"),
-      in("remote")
+      in("remote"),
+      in("warehouse")
     };
   }
 

@@ -1,7 +1,6 @@
 package ai.pediscreen.telemetry.server.cli.data;
 
 import ai.pediscreen.telemetry.audit.AuditAction;
-import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
@@ -17,8 +16,9 @@ import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.cli.CommandAudit;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
 import ai.pediscreen.telemetry.server.cli.Mistake;
-import ai.pediscreen.telemetry.server.config.BigQueryConfig;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.warehouse.Warehouse;
+import ai.pediscreen.telemetry.warehouse.WarehouseAddress;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -84,14 +84,14 @@ public final class EraseCommand implements Runnable {
   }
 
   private void erase(ServerConfig config) {
-    BigQueryConfig settings = config.storage().bigQuery();
+    WarehouseAddress target = config.storage().warehouse().target();
     try (Store store = Store.openBesideServer(config);
-        BigQueryTelemetry bigQuery =
-            settings.exporting() ? BigQueryTelemetry.open(settings.requireDataset()) : null) {
+        Warehouse warehouse = target == null ? null : target.open()) {
       PostgresTelemetry telemetry = store.telemetry();
       ErasureSelection selection =
           selection(() -> PseudonymKey.guardOfAsked(telemetry, config.events()));
-      Erasure erasure = finished(telemetry, bigQuery == null ? null : bigQuery.events(), selection);
+      Erasure erasure =
+          finished(telemetry, warehouse == null ? null : warehouse.events(), selection);
       System.out.printf(
           "erasure %s is %s%n",
           erasure.id(),

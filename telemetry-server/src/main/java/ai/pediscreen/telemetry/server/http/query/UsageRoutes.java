@@ -141,7 +141,7 @@ public final class UsageRoutes {
     UsageFilter filter = question.filter();
     return question.by() == null
         ? UsageAnswers.series(UsageStep.of(filter.window()), queries.series(filter))
-        // A dozen questions, which BigQuery would bill one by one.
+        // A dozen questions, which a warehouse would bill one by one.
         : new SeriesBy(store, history).series(filter, question.by());
   }
 

@@ -1,21 +1,25 @@
 package ai.pediscreen.telemetry.server.doctor;
 
-import ai.pediscreen.telemetry.bigquery.BigQueryReport;
+import ai.pediscreen.telemetry.warehouse.WarehouseReport;
 import java.util.List;
+import java.util.Locale;
 
-/** The dataset in BigQuery: what is there, and what the credentials grant. */
-public final class BigQueryCheck {
+/** The warehouse: what is there, and what the credentials grant. */
+public final class WarehouseCheck {
 
-  private final String name;
-  private final BigQueryReport report;
+  private final String kind;
+  private final String place;
+  private final WarehouseReport report;
 
   /**
    * Checks nothing yet.
    *
-   * @param name project and dataset
+   * @param kind what its provider calls it
+   * @param place which one it is, in a few words
    */
-  public BigQueryCheck(String name, BigQueryReport report) {
-    this.name = name;
+  public WarehouseCheck(String kind, String place, WarehouseReport report) {
+    this.kind = kind;
+    this.place = place;
     this.report = report;
   }
 
@@ -25,15 +29,16 @@ public final class BigQueryCheck {
   }
 
   private Finding tables() {
-    String advice = "run: java -jar telemetry-server.jar bigquery init";
+    String advice =
+        "run: java -jar telemetry-server.jar " + kind.toLowerCase(Locale.ROOT) + " init";
     if (!report.isThere()) {
-      return Finding.warn("BigQuery", "dataset " + name + " is not there yet", advice);
+      return Finding.warn(kind, place + " is not there yet", advice);
     }
     if (!report.lackingTables().isEmpty()) {
       String lacking = String.join(", ", report.lackingTables());
-      return Finding.warn("BigQuery", "dataset " + name + " lacks " + lacking, advice);
+      return Finding.warn(kind, place + " lacks " + lacking, advice);
     }
-    return Finding.ok("BigQuery", "dataset " + name + " in " + report.location());
+    return Finding.ok(kind, report.location() == null ? place : place + " in " + report.location());
   }
 
   private Finding permissions() {
@@ -41,7 +46,7 @@ public final class BigQueryCheck {
       return Finding.fail(
           "Permissions",
           "not granted: " + String.join(", ", report.lackingPermissions()),
-          "grant the account the roles BigQuery Data Editor and BigQuery Job User");
+          report.remedy());
     }
     return report.isThere() && report.lackingTables().isEmpty()
         ? Finding.ok("Permissions", "all granted that are needed")

@@ -2,15 +2,15 @@ package ai.pediscreen.telemetry.server.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.bigquery.BigQueryReport;
+import ai.pediscreen.telemetry.warehouse.WarehouseReport;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class BigQueryCheckTest {
+final class WarehouseCheckTest {
 
   @Test
   void whatIsThereAndGranted_isWell() {
-    assertThat(lines(new BigQueryReport(true, "EU", List.of(), List.of())))
+    assertThat(lines(new WarehouseReport(true, "EU", List.of(), List.of(), "mend it")))
         .containsExactly(
             "ok    BigQuery     dataset p-1.d in EU",
             "ok    Permissions  all granted that are needed");
@@ -18,12 +18,15 @@ final class BigQueryCheckTest {
 
   @Test
   void whatIsStillToBeMade_isAWarning() {
-    assertThat(lines(new BigQueryReport(true, "EU", List.of("events", "events_once"), List.of())))
+    assertThat(
+            lines(
+                new WarehouseReport(
+                    true, "EU", List.of("events", "events_once"), List.of(), "mend it")))
         .first()
         .isEqualTo(
             "warn  BigQuery     dataset p-1.d lacks events, events_once;"
                 + " run: java -jar telemetry-server.jar bigquery init");
-    assertThat(lines(new BigQueryReport(false, null, List.of(), List.of())))
+    assertThat(lines(new WarehouseReport(false, null, List.of(), List.of(), "mend it")))
         .containsExactly(
             "warn  BigQuery     dataset p-1.d is not there yet;"
                 + " run: java -jar telemetry-server.jar bigquery init",
@@ -32,19 +35,18 @@ final class BigQueryCheckTest {
 
   @Test
   void aPermissionThatIsNotGranted_fails() {
-    BigQueryReport report =
-        new BigQueryReport(true, "EU", List.of(), List.of("bigquery.jobs.create"));
-    Findings findings = new Findings(new BigQueryCheck("p-1.d", report).check());
+    WarehouseReport report =
+        new WarehouseReport(true, "EU", List.of(), List.of("bigquery.jobs.create"), "mend it");
+    Findings findings =
+        new Findings(new WarehouseCheck("BigQuery", "dataset p-1.d", report).check());
 
     assertThat(findings.passed()).isFalse();
     assertThat(findings.lines())
         .last()
-        .isEqualTo(
-            "FAIL  Permissions  not granted: bigquery.jobs.create;"
-                + " grant the account the roles BigQuery Data Editor and BigQuery Job User");
+        .isEqualTo("FAIL  Permissions  not granted: bigquery.jobs.create; mend it");
   }
 
-  private static List<String> lines(BigQueryReport report) {
-    return new Findings(new BigQueryCheck("p-1.d", report).check()).lines();
+  private static List<String> lines(WarehouseReport report) {
+    return new Findings(new WarehouseCheck("BigQuery", "dataset p-1.d", report).check()).lines();
   }
 }
