@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.cli;
+package ai.pediscreen.telemetry.server.cli.access;
 
 import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
@@ -7,12 +7,12 @@ import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
+import ai.pediscreen.telemetry.server.cli.CommandAudit;
+import ai.pediscreen.telemetry.server.cli.CommandRunner;
+import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.http.access.KeyLife;
-import ai.pediscreen.telemetry.server.logging.LogText;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -103,9 +102,9 @@ public final class KeysCommand implements Runnable {
     System.err.printf(
         "Key %s of %s may %s%s%s. It is not shown again.%n",
         key.prefix(),
-        orgOf(key),
-        labels(key),
-        key.expiresAt() == null ? "" : " until " + time(key.expiresAt()),
+        KeyTable.organisation(key),
+        KeyTable.scopes(key),
+        key.expiresAt() == null ? "" : " until " + KeyTable.time(key.expiresAt()),
         key.eventsPerSecond() == null
             ? ""
             : ", " + key.eventsPerSecond() + " events a second at most");
@@ -117,34 +116,7 @@ public final class KeysCommand implements Runnable {
       description = "List all keys, without what makes them valid.")
   void list() {
     List<AccessKey> keys = CommandRunner.withStore((telemetry, config) -> telemetry.keys().list());
-    table(keys).forEach(System.out::println);
-  }
-
-  /** A head and a line for each key, in columns as wide as what is in them. */
-  public static List<String> table(List<AccessKey> keys) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of("KEY", "SCOPES", "CREATED", "LAST USED", "STATUS", "EVENTS/S", "ORGANISATION"));
-    for (AccessKey key : keys) {
-      rows.add(
-          List.of(
-              key.prefix(),
-              labels(key),
-              time(key.createdAt()),
-              key.lastUsedAt() == null ? "never" : time(key.lastUsedAt()),
-              status(key),
-              key.eventsPerSecond() == null ? "-" : key.eventsPerSecond().toString(),
-              orgOf(key)));
-    }
-    int last = rows.get(0).size() - 1;
-    StringBuilder format = new StringBuilder();
-    for (int i = 0; i < last; i++) {
-      int column = i;
-      int width = rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(1);
-      format.append("%-").append(width).append("s  ");
-    }
-    format.append("%s");
-    return rows.stream().map(row -> format.toString().formatted(row.toArray())).toList();
+    KeyTable.lines(keys).forEach(System.out::println);
   }
 
   @Command(
@@ -236,32 +208,6 @@ public final class KeysCommand implements Runnable {
                   () -> work.apply(keys),
                   key -> key.map(k -> CommandAudit.act(action, k.orgId(), selection.apply(k))));
         });
-  }
-
-  private static String orgOf(AccessKey key) {
-    if (key.orgId() == null) {
-      return "(none)";
-    }
-    // A name may hold anything; a terminal should not obey it.
-    return LogText.plain(key.orgId());
-  }
-
-  private static String labels(AccessKey key) {
-    return key.scopes().stream().map(KeyScope::label).collect(Collectors.joining(","));
-  }
-
-  private static String status(AccessKey key) {
-    if (key.revokedAt() != null) {
-      return "revoked " + time(key.revokedAt());
-    }
-    if (key.expiresAt() == null) {
-      return "valid";
-    }
-    return (key.isValidAt(Instant.now()) ? "valid until " : "expired ") + time(key.expiresAt());
-  }
-
-  private static String time(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /** Reads the label of a scope. */
