@@ -46,12 +46,10 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
   private final ClaimKeeper claims;
   private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final RedisOutage outage;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean abandoned;
   private volatile @Nullable Thread runner;
-
-  /** Failures of Redis in a row; of the running thread alone. */
-  private int failures;
 
   /**
    * A worker that does not run yet. Redis may be away.
@@ -71,6 +69,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     this.consumer = consumer;
     this.redis = new RedisJobs(url, settings.block());
     this.claims = new ClaimKeeper(redis, consumer, settings.minIdle());
+    this.outage = new RedisOutage(url, settings.reconnects(), closing);
   }
 
   /** A name that no other worker has, made of host, process and chance. */
@@ -165,11 +164,11 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
       if (message.isEmpty()) {
         message = redis.takeNext(consumer, settings.block());
       }
-      answered();
+      outage.end();
       message.ifPresent(this::handle);
     } catch (RuntimeException e) {
       if (!RedisJobs.isGroupMissing(e) || !createdGroup()) {
-        trouble(e);
+        outage.after(e);
       }
     }
   }
@@ -261,14 +260,14 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
         if (!written) {
           LOG.warn("job {} was taken over, and its state is left alone", claim.message().jobId());
         }
-        answered();
+        outage.end();
         return written;
       } catch (JedisException e) {
         if (isClosing()) {
           LOG.warn("job {} ended unrecorded and is done again", claim.message().jobId());
           return false;
         }
-        trouble(e);
+        outage.after(e);
       }
     }
   }
@@ -287,33 +286,6 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
 
   private boolean isClosing() {
     return closing.getCount() == 0;
-  }
-
-  private void answered() {
-    if (failures > 0) {
-      failures = 0;
-      LOG.info("Redis at {} answers again", url);
-    }
-  }
-
-  /** Says so once, then waits a while that grows. */
-  private void trouble(RuntimeException e) {
-    failures = Math.min(failures + 1, 1_000);
-    if (isClosing()) {
-      return;
-    }
-    if (!(e instanceof JedisException)) {
-      LOG.error("the worker stumbled and goes on", e);
-    } else if (failures == 1) {
-      LOG.warn("Redis at {} does not do its part; asking until it does: {}", url, e.toString());
-    }
-    try {
-      closing.await(settings.reconnects().after(failures).toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException interrupt) {
-      // Nobody but close() interrupts this thread, or whoever owns it; either way it is to end.
-      closing.countDown();
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** What failing, the next time makes up for. */
