@@ -1,0 +1,50 @@
+package ai.pediscreen.telemetry.server.metrics;
+
+import static ai.pediscreen.telemetry.server.metrics.TelemetryMetrics.gauge;
+
+import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/** What retention has done, and what was too much for the store to be told apart. */
+final class StoreMetrics implements MeterBinder {
+
+  private final PostgresTelemetry telemetry;
+
+  StoreMetrics(PostgresTelemetry telemetry) {
+    this.telemetry = telemetry;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    gauge(
+        registry,
+        "telemetry.retention.waiting",
+        "1 while nothing is deleted until the command retention confirm was given",
+        () -> telemetry.retention().waiting() ? 1 : 0);
+    gauge(
+        registry,
+        "telemetry.retention.progress",
+        "How much of a table that expired rows are deleted from is done; 1 while none is",
+        () -> telemetry.retention().progress());
+    FunctionCounter.builder(
+            "telemetry.retention.partitions.dropped",
+            telemetry,
+            known -> known.retention().droppedDays())
+        .description("Days whose raw events were dropped")
+        .register(registry);
+    FunctionCounter.builder(
+            "telemetry.retention.rows.deleted", telemetry, known -> known.retention().deletedRows())
+        .description("Rows of the ledger and the rollups that were deleted")
+        .register(registry);
+    FunctionCounter.builder(
+            "telemetry.names.bounded.events", telemetry, PostgresTelemetry::boundedEvents)
+        .description("Events counted as other, since their day had names enough")
+        .register(registry);
+    FunctionCounter.builder(
+            "telemetry.drift.comparisons.failed", telemetry, PostgresTelemetry::failedComparisons)
+        .description("Comparisons of days that could not be made and were left out")
+        .register(registry);
+  }
+}
