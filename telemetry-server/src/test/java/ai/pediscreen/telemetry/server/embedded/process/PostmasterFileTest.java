@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.embedded;
+package ai.pediscreen.telemetry.server.embedded.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.embedded;
+package ai.pediscreen.telemetry.server.embedded.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads why PostgreSQL could not start from what it wrote. */
-final class ServerLog {
+public final class ServerLog {
   /** PostgreSQL's default prefix of a line, in UTC as the launcher asks for. */
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -27,7 +27,7 @@ final class ServerLog {
   /**
    * The fatal lines that were written into this directory since then; empty when there are none.
    */
-  static String faultsSince(Path directory, Instant since) throws IOException {
+  public static String faultsSince(Path directory, Instant since) throws IOException {
     String edge = STAMP.format(since);
     Instant modified = since.minusSeconds(1);
     try (Stream<Path> logs = Files.list(directory)) {

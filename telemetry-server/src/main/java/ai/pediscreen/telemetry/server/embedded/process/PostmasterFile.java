@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.embedded;
+package ai.pediscreen.telemetry.server.embedded.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +20,10 @@ import java.util.Optional;
  * @param port that it listens on
  * @param ready connections are taken
  */
-record PostmasterFile(long pid, Instant startedAt, int port, boolean ready) {
+public record PostmasterFile(long pid, Instant startedAt, int port, boolean ready) {
 
   /** Reads it; empty when there is none, or while it is being written. */
-  static Optional<PostmasterFile> read(Path file) throws IOException {
+  public static Optional<PostmasterFile> read(Path file) throws IOException {
     List<String> lines;
     try {
       lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);

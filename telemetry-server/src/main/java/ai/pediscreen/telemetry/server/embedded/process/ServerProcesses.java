@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.embedded;
+package ai.pediscreen.telemetry.server.embedded.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Which processes of this machine serve a data directory. A process id found in a file proves
  * nothing, since numbers are used again; nobody is sent a signal on its word alone.
  */
-final class ServerProcesses {
+public final class ServerProcesses {
   private static final Path PROC = Path.of("/proc");
 
   private final Path data;
@@ -26,12 +26,12 @@ final class ServerProcesses {
    *
    * @param data what {@code postgres -D} was given
    */
-  ServerProcesses(Path data) {
+  public ServerProcesses(Path data) {
     this.data = data;
   }
 
   /** Whether this is, at this moment, the living postmaster of the data directory. */
-  boolean isPostmaster(PostmasterFile file) {
+  public boolean isPostmaster(PostmasterFile file) {
     if (linux) {
       return serves(file.pid());
     }
@@ -46,7 +46,7 @@ final class ServerProcesses {
    * All processes that work in the data directory: the postmaster, its children, and its orphans.
    * Empty where the system doesn't tell (anywhere but on Linux).
    */
-  List<Long> all() throws IOException {
+  public List<Long> all() throws IOException {
     if (!linux) {
       return List.of();
     }
