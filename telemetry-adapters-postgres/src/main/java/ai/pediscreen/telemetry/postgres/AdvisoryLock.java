@@ -9,6 +9,9 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 /** Locks of PostgreSQL that stand for no table (PostgreSQL manual, 13.3.5). */
 final class AdvisoryLock {
 
+  /** Held, shared, by every transaction that adds events, to its end. "PSTWRIT" in ASCII. */
+  static final long WRITERS = 0x50_53_54_57_52_49_54L;
+
   /** Others wait behind one who waits, so it is not for long. */
   private static final Duration WAIT = Duration.ofMillis(200);
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jdbi.v3.core.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
 /** Pools of our own, one for each kind of work, so that none keeps another from it. */
@@ -30,10 +31,25 @@ final class ConnectionPools implements AutoCloseable {
   /** In the order in which they are closed. */
   private final List<HikariDataSource> pools = new ArrayList<>();
 
-  private final PostgresSettings settings;
+  private final ConnectionParameters parameters;
+  private final int readers;
+  private final Duration silenceLimit;
+  private final @Nullable Object metrics;
 
-  ConnectionPools(PostgresSettings settings) {
-    this.settings = settings;
+  /**
+   * @param readers how many questions are answered at once
+   * @param silenceLimit a session that computes a day and is not heard of for so long is ended
+   * @param metrics the registry of Micrometer that counts the pools; null for none
+   */
+  ConnectionPools(
+      ConnectionParameters parameters,
+      int readers,
+      Duration silenceLimit,
+      @Nullable Object metrics) {
+    this.parameters = parameters;
+    this.readers = readers;
+    this.silenceLimit = silenceLimit;
+    this.metrics = metrics;
   }
 
   ConnectionFactory appending() {
@@ -45,7 +61,7 @@ final class ConnectionPools implements AutoCloseable {
   }
 
   ConnectionFactory reading() {
-    return kept(pool("telemetry-read", settings.readers(), true));
+    return kept(pool("telemetry-read", readers, true));
   }
 
   ConnectionFactory computing() {
@@ -60,7 +76,7 @@ final class ConnectionPools implements AutoCloseable {
   private HikariDataSource appendPool() {
     Properties properties =
         SessionProperties.connectionProperties(
-            settings,
+            parameters,
             SessionProperties.SOCKET_TIMEOUT,
             SessionProperties.SHORT_TIMEOUTS + SessionProperties.ONE_PLAN);
     PGProperty.PREPARE_THRESHOLD.set(properties, 1);
@@ -74,7 +90,9 @@ final class ConnectionPools implements AutoCloseable {
   private HikariDataSource pool(String name, int size, boolean readOnly) {
     Properties properties =
         SessionProperties.connectionProperties(
-            settings, SessionProperties.SOCKET_TIMEOUT, SessionProperties.sessionOptions(readOnly));
+            parameters,
+            SessionProperties.SOCKET_TIMEOUT,
+            SessionProperties.sessionOptions(readOnly));
     HikariConfig config = config(name, properties);
     config.setMaximumPoolSize(size);
     config.setReadOnly(readOnly);
@@ -86,7 +104,9 @@ final class ConnectionPools implements AutoCloseable {
   private HikariDataSource dayPool() {
     Properties properties =
         SessionProperties.connectionProperties(
-            settings, SessionProperties.DAY_SOCKET_TIMEOUT, SessionProperties.dayOptions(settings));
+            parameters,
+            SessionProperties.DAY_SOCKET_TIMEOUT,
+            SessionProperties.dayOptions(silenceLimit));
     HikariConfig config = config("telemetry-days", properties);
     config.setMaximumPoolSize(PATIENT);
     config.setMinimumIdle(0);
@@ -98,13 +118,13 @@ final class ConnectionPools implements AutoCloseable {
   private HikariConfig config(String name, Properties properties) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
-    config.setJdbcUrl(SessionProperties.urlOf(settings));
+    config.setJdbcUrl(SessionProperties.urlOf(parameters));
     config.setDataSourceProperties(properties);
     config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
     config.setInitializationFailTimeout(-1);
     config.setExceptionOverride(new UselessConnections(this::makeConnectionsAnew));
-    if (settings.poolMetrics() != null) {
-      config.setMetricRegistry(settings.poolMetrics());
+    if (metrics != null) {
+      config.setMetricRegistry(metrics);
     }
     return config;
   }

@@ -11,12 +11,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.Properties;
-import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,17 +31,6 @@ final class Database implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
-  /** Class of SQLSTATE: connection exception. */
-  private static final String UNREACHABLE = "08";
-
-  /** SQLSTATE cannot_connect_now. */
-  private static final String STARTING_UP = "57P03";
-
-  /** Tables are moved, for which those who read them are waited for. */
-  private static final Duration PREPARATION_TIMEOUT = Duration.ofMinutes(1);
-
-  private static final Duration CONNECT_PAUSE = Duration.ofMillis(250);
-
   /** Null for connections of another's pool. */
   private final @Nullable ConnectionPools pools;
 
@@ -54,22 +41,31 @@ final class Database implements AutoCloseable {
   private final Jdbi exporting;
   private final @Nullable InstantSource clock;
 
-  /** With pools of its own. */
-  Database(PostgresSettings settings) {
-    this.clock = settings.clock();
-    this.pools = new ConnectionPools(settings);
+  /**
+   * With pools of its own.
+   *
+   * @param clock what says the time; null for the database's own clock
+   */
+  Database(ConnectionParameters parameters, ConnectionPools pools, @Nullable InstantSource clock) {
+    this.clock = clock;
+    this.pools = pools;
     this.appending = pools.appending();
     this.writing = jdbi(pools.writing());
     this.reading = jdbi(pools.reading());
     this.computing = jdbi(pools.computing());
-    Properties export = SessionProperties.exportProperties(settings);
+    Properties export = SessionProperties.exportProperties(parameters);
     this.exporting =
-        jdbi(() -> DriverManager.getConnection(SessionProperties.urlOf(settings), export));
+        jdbi(() -> DriverManager.getConnection(SessionProperties.urlOf(parameters), export));
   }
 
-  /** With connections of another's pool. */
-  Database(PostgresSettings settings, Connector connections) {
-    this.clock = settings.clock();
+  /**
+   * With connections of another's pool.
+   *
+   * @param silenceLimit a session that computes a day and is not heard of for so long is ended
+   * @param clock what says the time; null for the database's own clock
+   */
+  Database(Connector connections, Duration silenceLimit, @Nullable InstantSource clock) {
+    this.clock = clock;
     this.pools = null;
     this.appending =
         () ->
@@ -91,7 +87,8 @@ final class Database implements AutoCloseable {
         jdbi(
             () ->
                 connections.open(
-                    SessionProperties.dayOptions(settings), SessionProperties.DAY_SOCKET_TIMEOUT));
+                    SessionProperties.dayOptions(silenceLimit),
+                    SessionProperties.DAY_SOCKET_TIMEOUT));
     this.exporting =
         jdbi(
             () ->
@@ -99,43 +96,6 @@ final class Database implements AutoCloseable {
                     SessionProperties.EXPORT_OPTIONS,
                     SessionProperties.EXPORT_STATEMENT_TIMEOUT.plus(
                         SessionProperties.SOCKET_TIMEOUT)));
-  }
-
-  /** Connections of their own, before there is a pool. */
-  static Connector connector(PostgresSettings settings) {
-    return (options, socketTimeout) ->
-        DriverManager.getConnection(
-            SessionProperties.urlOf(settings),
-            SessionProperties.startProperties(settings, socketTimeout, options));
-  }
-
-  /**
-   * Returns when the database takes a connection.
-   *
-   * @param patience how long one that cannot be reached is waited for; one that answers and refuses
-   *     is not
-   * @throws StoreUnavailableException if it cannot be reached in that time, or refuses
-   */
-  static void awaitReachable(PostgresSettings settings, Duration patience) {
-    long start = System.nanoTime();
-    Properties properties =
-        SessionProperties.startProperties(settings, SessionProperties.SOCKET_TIMEOUT, "");
-    for (boolean first = true; ; first = false) {
-      try {
-        DriverManager.getConnection(SessionProperties.urlOf(settings), properties).close();
-        return;
-      } catch (SQLException e) {
-        boolean refused = e.getSQLState() != null && !e.getSQLState().startsWith(UNREACHABLE);
-        if ((refused && !STARTING_UP.equals(e.getSQLState()))
-            || System.nanoTime() - start > patience.toNanos()) {
-          throw new StoreUnavailableException("cannot connect to the database", e);
-        }
-        if (first) {
-          LOG.info("waiting for the database: {}", e.getMessage());
-        }
-        LockSupport.parkNanos(CONNECT_PAUSE.toNanos());
-      }
-    }
   }
 
   /** What is done within one transaction. */
@@ -182,10 +142,19 @@ final class Database implements AutoCloseable {
     return inTransaction(
         reading,
         handle -> {
-          EventPartitions.holdStill(handle);
+          holdEventsStill(handle);
           TenantRole.assumeToRead(handle, org);
           return work.run(handle);
         });
+  }
+
+  /**
+   * Keeps events where they are until the end of the transaction. Whatever reads table {@code
+   * event} must do this first: partitions are not part of a snapshot, so a statement that was begun
+   * before a move ends would find the events in neither partition, the new one or the default one.
+   */
+  static void holdEventsStill(Handle handle) {
+    handle.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");
   }
 
   /**
@@ -252,37 +221,6 @@ final class Database implements AutoCloseable {
     } catch (SQLException e) {
       LOG.debug("a session could not be cut off, and ends with its connection", e);
     }
-  }
-
-  /**
-   * Runs one transaction on a connection of its own, without a pool, that sees a single state of
-   * the database and can change nothing.
-   */
-  static <T> T inspect(PostgresSettings settings, Work<T> work) {
-    Properties properties = SessionProperties.inspectionProperties(settings);
-    return SqlFailures.translated(
-        () -> {
-          try (Connection connection =
-                  DriverManager.getConnection(SessionProperties.urlOf(settings), properties);
-              Handle handle = Jdbi.open(connection)) {
-            return handle.inTransaction(
-                TransactionIsolationLevel.REPEATABLE_READ, transaction -> work.run(transaction));
-          }
-        });
-  }
-
-  /**
-   * Runs one transaction on a connection of its own, before there are pools, and before there need
-   * be a schema.
-   */
-  static <T> T prepare(Connector connections, Work<T> work) {
-    return SqlFailures.translated(
-        () -> {
-          try (Connection connection = connections.open("", PREPARATION_TIMEOUT);
-              Handle handle = Jdbi.open(connection)) {
-            return handle.inTransaction(work::run);
-          }
-        });
   }
 
   /** The time that all servers agree on; also within a long transaction it moves on. */

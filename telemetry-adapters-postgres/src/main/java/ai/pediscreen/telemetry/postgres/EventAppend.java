@@ -39,8 +39,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventAppend {
 
-  /** Held, shared, by every transaction that adds events, to its end. "PSTWRIT" in ASCII. */
-  static final long WRITERS_LOCK = 0x50_53_54_57_52_49_54L;
+  /**
+   * Events in a row of the export's outbox: about those of one batch, so that a row is seldom taken
+   * in parts.
+   */
+  private static final int OUTBOX_ROW_EVENTS = 500;
 
   private static final String UNLESS_KNOWN = "WHERE NOT EXISTS (SELECT FROM known)";
 
@@ -101,7 +104,7 @@ final class EventAppend {
         ORDER BY part)
       SELECT org_id, event_id FROM known
       """
-          .formatted(UNLESS_KNOWN, ExportOutbox.ROW_EVENTS, TokenColumns.NAMES);
+          .formatted(UNLESS_KNOWN, OUTBOX_ROW_EVENTS, TokenColumns.NAMES);
 
   private EventAppend() {}
 
@@ -124,7 +127,7 @@ final class EventAppend {
     EventColumns columns = new EventColumns(inLockOrder(events));
     try (PreparedStatement statement = connection.prepareStatement(SQL)) {
       Parameters parameters = new Parameters(connection, statement);
-      parameters.whole(WRITERS_LOCK);
+      parameters.whole(AdvisoryLock.WRITERS);
       parameters.text(TenantRole.NAME);
       parameters.array("text", allowed.toArray(new String[0]));
       columns.bindIdentities(parameters);

@@ -41,15 +41,6 @@ final class EventPartitions {
   }
 
   /**
-   * Keeps events where they are until the end of the transaction. Whatever reads table {@code
-   * event} must do this first: partitions are not part of a snapshot, so a statement that was begun
-   * before a move ends would find the events in neither partition, the new one or the default one.
-   */
-  static void holdStill(Handle handle) {
-    handle.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");
-  }
-
-  /**
    * A day's partition.
    *
    * @param day a UTC day

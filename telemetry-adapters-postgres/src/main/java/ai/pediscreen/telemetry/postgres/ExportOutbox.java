@@ -19,9 +19,6 @@ import org.jdbi.v3.core.statement.SqlStatement;
 /** Table {@code export_outbox}: which events wait to be exported. */
 final class ExportOutbox {
 
-  /** Events in a row: about those of one batch, so that a row is seldom taken in parts. */
-  static final int ROW_EVENTS = 500;
-
   /** A row: events that one transaction added. */
   record Row(long id, Instant queuedAt, List<EventReference> events) {}
 

@@ -53,25 +53,20 @@ final class OwnSchema {
 
   private OwnSchema() {}
 
-  /** What pins the schema for a session, as an option of its start. */
-  static String path(String schema) {
-    return "-c search_path=\"%s\",pg_temp".formatted(schema);
-  }
-
   /**
    * Makes the schema if it is not there, and moves the tables of an earlier version to it.
    *
    * @throws StoreUnavailableException if that is not possible; says what an administrator is to do
    */
-  static void prepare(PostgresSettings settings, Connector connections) {
+  static void prepare(String schema, Connector connections) {
     try {
-      Database.prepare(
+      UnpooledTransaction.run(
           connections,
           handle -> {
             // For a moment only one of several servers that start at once.
             AdvisoryLock.take(handle, SCHEMA_LOCK);
-            prepare(handle, settings.schema());
-            return settings.schema();
+            prepare(handle, schema);
+            return schema;
           });
     } catch (StoreUnavailableException e) {
       if (!LockTimeout.isCauseOf(e)) {
@@ -79,7 +74,7 @@ final class OwnSchema {
       }
       throw new StoreUnavailableException(
           "the tables of an earlier version are in use and cannot be moved to schema "
-              + settings.schema()
+              + schema
               + "; stop its servers first",
           e);
     }
@@ -149,7 +144,7 @@ final class OwnSchema {
   private static void move(Handle handle, String schema) {
     LockTimeout.set(handle, MOVE_WAIT);
     // Writers lock tables in another order, and each of two would wait for the other.
-    AdvisoryLock.take(handle, EventAppend.WRITERS_LOCK);
+    AdvisoryLock.take(handle, AdvisoryLock.WRITERS);
     List<String> tables =
         handle
             .createQuery(

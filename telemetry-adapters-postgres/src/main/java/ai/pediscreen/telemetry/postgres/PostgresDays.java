@@ -170,7 +170,7 @@ final class PostgresDays implements DailyAggregateStore {
   }
 
   private int compute(Handle handle, LocalDate day, String source) {
-    EventPartitions.holdStill(handle);
+    Database.holdEventsStill(handle);
     ComputedDayTable.Row known = ComputedDayTable.find(handle, day);
     long events = DayEvents.counted(handle, day);
     if (known == null || known.events() != events || LateDays.isMarked(handle, day)) {
@@ -275,7 +275,7 @@ final class PostgresDays implements DailyAggregateStore {
   }
 
   private static void awaitWriters(Handle handle) {
-    AdvisoryLock.takeForAnInstant(handle, EventAppend.WRITERS_LOCK);
+    AdvisoryLock.takeForAnInstant(handle, AdvisoryLock.WRITERS);
   }
 
   private LocalDate today(Handle handle) {

@@ -113,7 +113,7 @@ final class PostgresErasures implements Erasures {
 
   private Erasure erase(Handle handle, ErasureTable.Open open, @Nullable ExportedEvents exported) {
     // Events that were answered before the request are then stored.
-    AdvisoryLock.takeForAnInstant(handle, EventAppend.WRITERS_LOCK);
+    AdvisoryLock.takeForAnInstant(handle, AdvisoryLock.WRITERS);
     Instant from = null;
     List<EventReference> events;
     do {
@@ -134,7 +134,7 @@ final class PostgresErasures implements Erasures {
       Handle handle, ErasureTable.Open open, @Nullable Instant from) {
     return handle.inTransaction(
         transaction -> {
-          EventPartitions.holdStill(transaction);
+          Database.holdEventsStill(transaction);
           List<EventReference> events =
               ErasedRows.next(transaction, open.selection(), from, EVENTS_AT_ONCE);
           if (!events.isEmpty()) {

@@ -81,7 +81,7 @@ final class PostgresExportQueue implements ExportQueue {
   }
 
   private static Enqueued enqueue(Handle handle, Instant from, Instant end) {
-    EventPartitions.holdStill(handle);
+    Database.holdEventsStill(handle);
     return handle
         .createQuery(
             """

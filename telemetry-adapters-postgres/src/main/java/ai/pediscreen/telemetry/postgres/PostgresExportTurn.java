@@ -31,14 +31,7 @@ final class PostgresExportTurn implements ExportTurn {
   static Optional<PostgresExportTurn> tryOpen(Database database) {
     Database.Session session = database.openSession();
     try {
-      boolean locked =
-          session.run(
-              handle ->
-                  handle
-                      .createQuery("SELECT pg_try_advisory_lock(:lock)")
-                      .bind("lock", EXPORT_LOCK)
-                      .mapTo(Boolean.class)
-                      .one());
+      boolean locked = session.run(handle -> AdvisoryLock.tryInSession(handle, EXPORT_LOCK));
       if (locked) {
         return Optional.of(new PostgresExportTurn(session, session.run(ExportStream::read)));
       }
@@ -67,7 +60,7 @@ final class PostgresExportTurn implements ExportTurn {
         handle ->
             handle.inTransaction(
                 transaction -> {
-                  EventPartitions.holdStill(transaction);
+                  Database.holdEventsStill(transaction);
                   peeked = ExportOutbox.oldest(transaction, limit);
                   List<EventReference> references =
                       peeked.stream().flatMap(row -> row.events().stream()).limit(limit).toList();

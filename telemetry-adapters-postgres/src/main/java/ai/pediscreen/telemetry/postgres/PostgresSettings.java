@@ -210,6 +210,11 @@ public record PostgresSettings(
     }
   }
 
+  /** The part of them by which sessions begin. */
+  ConnectionParameters connection() {
+    return new ConnectionParameters(jdbcUrl, user, password, schema);
+  }
+
   @Override
   public String toString() {
     return "PostgresSettings[readers=" + readers + ", retentionDays=" + retentionDays + "]";

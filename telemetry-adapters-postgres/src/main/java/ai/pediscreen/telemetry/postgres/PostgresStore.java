@@ -173,7 +173,7 @@ public final class PostgresStore implements TelemetryStore {
       requireTwoConnections();
       Connector borrowed =
           new BorrowedConnections(
-              dataSource, ALWAYS + OwnSchema.path(settings.schema()), connections);
+              dataSource, ALWAYS + SessionProperties.searchPath(settings.schema()), connections);
       return new PostgresStore(PostgresTelemetry.open(settings, borrowed), settings.exporting());
     }
 

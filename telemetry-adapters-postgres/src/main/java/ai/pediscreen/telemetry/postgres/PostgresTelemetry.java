@@ -17,18 +17,11 @@ import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.spi.EventSearch;
 import ai.pediscreen.telemetry.usage.spi.ModelHistory;
 import ai.pediscreen.telemetry.usage.spi.UsageChanges;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Whoever opened it closes it, after everything that uses its ports.
  */
 public final class PostgresTelemetry implements AutoCloseable {
-
-  /** Migrations may take as long as they need; a cut connection is still noticed. */
-  private static final Duration MIGRATION_SOCKET_TIMEOUT = Duration.ofMinutes(10);
 
   private final PostgresSettings settings;
   private final Database database;
@@ -82,9 +72,9 @@ public final class PostgresTelemetry implements AutoCloseable {
    * As {@link #open(PostgresSettings, Duration)}; without folding, {@link #fold} is left to do it.
    */
   static PostgresTelemetry open(PostgresSettings settings, Duration patience, boolean folding) {
-    Database.awaitReachable(settings, patience);
-    prepare(settings, Database.connector(settings), flyway(settings));
-    return new PostgresTelemetry(settings, new Database(settings), folding).begun();
+    DirectConnections.awaitReachable(settings.connection(), patience);
+    SchemaSetup.prepare(settings.connection());
+    return new PostgresTelemetry(settings, pooled(settings), folding).begun();
   }
 
   /**
@@ -92,14 +82,20 @@ public final class PostgresTelemetry implements AutoCloseable {
    * open in the end. Of the settings those that say where to connect to count for nothing.
    */
   static PostgresTelemetry open(PostgresSettings settings, Connector connections) {
-    prepare(
-        settings,
-        connections,
-        inSchema(
-            Flyway.configure()
-                .dataSource(new ConnectorDataSource(connections, MIGRATION_SOCKET_TIMEOUT)),
-            settings));
-    return new PostgresTelemetry(settings, new Database(settings, connections), true).begun();
+    SchemaSetup.prepare(connections, settings.schema());
+    return new PostgresTelemetry(
+            settings, new Database(connections, settings.silenceLimit(), settings.clock()), true)
+        .begun();
+  }
+
+  /** Connections in pools of its own. */
+  static Database pooled(PostgresSettings settings) {
+    ConnectionParameters parameters = settings.connection();
+    return new Database(
+        parameters,
+        new ConnectionPools(
+            parameters, settings.readers(), settings.silenceLimit(), settings.poolMetrics()),
+        settings.clock());
   }
 
   /**
@@ -114,42 +110,8 @@ public final class PostgresTelemetry implements AutoCloseable {
    *     the server's user has more rights than it is to have; says what an administrator is to do
    */
   public static void migrate(PostgresSettings owner, PostgresSettings server, Duration patience) {
-    Database.awaitReachable(owner, patience);
-    Connector owning = Database.connector(owner);
-    Connector serving = Database.connector(server);
-    requireOneDatabase(owning, serving);
-    String schema = owner.schema();
-    String role = Database.prepare(serving, ServerGrants::roleOf);
-    Database.prepare(
-        owning,
-        handle -> {
-          ServerGrants.requireLimited(handle, schema, role);
-          return role;
-        });
-    prepare(owner, owning, flyway(owner));
-    Database.prepare(
-        owning,
-        handle -> {
-          OwnSchema.requirePinned(handle, schema);
-          TenantRole.ensure(handle, schema, role);
-          ServerGrants.ensure(handle, schema, role, server.auditDays());
-          return role;
-        });
-  }
-
-  /** Locks that one session takes are seen by others of the same database alone. */
-  private static void requireOneDatabase(Connector owning, Connector serving) {
-    long lock = new SecureRandom().nextLong();
-    boolean isOne =
-        Database.prepare(
-            owning,
-            handle ->
-                AdvisoryLock.tryTake(handle, lock)
-                    && !Database.prepare(serving, other -> AdvisoryLock.tryTake(other, lock)));
-    if (!isOne) {
-      throw new StoreUnavailableException(
-          "MIGRATE_DATABASE_URL and DATABASE_URL name two databases; both must name the same");
-    }
+    DirectConnections.awaitReachable(owner.connection(), patience);
+    SchemaSetup.migrate(owner.connection(), server.connection(), server.auditDays());
   }
 
   /**
@@ -159,18 +121,8 @@ public final class PostgresTelemetry implements AutoCloseable {
    * @throws StoreUnavailableException if the database cannot be reached in time
    */
   public static void prepareDays(PostgresSettings owner) {
-    try (Database database = new Database(owner)) {
+    try (Database database = pooled(owner)) {
       new DayPartitions(database, owner.retentionDays()).maintain();
-    }
-  }
-
-  private static void prepare(
-      PostgresSettings settings, Connector connections, FluentConfiguration flyway) {
-    if (Database.prepare(connections, ServerGrants::isGranted)) {
-      requireMigrated(flyway);
-    } else {
-      OwnSchema.prepare(settings, connections);
-      migrate(flyway);
     }
   }
 
@@ -193,8 +145,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    * @throws StoreUnavailableException if it does not answer within seconds, or refuses
    */
   public static PostgresReport inspect(PostgresSettings settings) {
-    return Inspection.of(
-        settings, flyway(settings, SessionProperties.inspectionProperties(settings)));
+    return Inspection.of(settings);
   }
 
   /** Where events are kept. */
@@ -420,7 +371,11 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   /** What retention has done so far; known without asking the database. */
   public Retained retention() {
-    return retention.figures();
+    return new Retained(
+        retention.isWaiting(),
+        retention.droppedDays(),
+        retention.deletedRows(),
+        retention.progress());
   }
 
   /** Adds what is pending to the rollups. Figures are the same before and after. */
@@ -441,58 +396,8 @@ public final class PostgresTelemetry implements AutoCloseable {
   private void ensureRights() {
     database.maintain(
         handle -> {
-          OwnSchema.requirePinned(handle, settings.schema());
-          if (ServerGrants.isGranted(handle)) {
-            ServerGrants.require(handle);
-          } else {
-            TenantRole.ensure(handle, settings.schema(), ServerGrants.roleOf(handle));
-          }
-          return TenantRole.NAME;
+          SchemaSetup.ensureRights(handle, settings.schema());
+          return settings;
         });
-  }
-
-  private static FluentConfiguration flyway(PostgresSettings settings) {
-    return flyway(
-        settings, SessionProperties.startProperties(settings, MIGRATION_SOCKET_TIMEOUT, ""));
-  }
-
-  private static FluentConfiguration flyway(PostgresSettings settings, Properties jdbc) {
-    Map<String, String> properties = new HashMap<>();
-    jdbc.forEach((key, value) -> properties.put((String) key, (String) value));
-    return inSchema(
-        Flyway.configure()
-            .dataSource(SessionProperties.urlOf(settings), settings.user(), settings.password())
-            .jdbcProperties(properties),
-        settings);
-  }
-
-  private static FluentConfiguration inSchema(
-      FluentConfiguration flyway, PostgresSettings settings) {
-    return flyway
-        .defaultSchema(settings.schema())
-        .createSchemas(false)
-        .locations("classpath:ai/pediscreen/telemetry/postgres/migration");
-  }
-
-  /** Only the owner can bring the schema up to date. */
-  private static void requireMigrated(FluentConfiguration flyway) {
-    try {
-      if (flyway.load().info().pending().length > 0) {
-        throw new StoreUnavailableException(
-            "the database's schema is older than this program, and its user is not the owner; run the"
-                + " command migrate with MIGRATE_DATABASE_URL");
-      }
-    } catch (FlywayException e) {
-      throw new StoreUnavailableException("the database's migrations cannot be read", e);
-    }
-  }
-
-  private static void migrate(FluentConfiguration flyway) {
-    try {
-      flyway.load().migrate();
-    } catch (FlywayException e) {
-      throw new StoreUnavailableException(
-          "the database's schema could not be brought up to date", e);
-    }
   }
 }

@@ -94,8 +94,26 @@ final class Retention {
         handle -> DayPartitions.before(handle, edge(database.now(handle))).size());
   }
 
-  PostgresTelemetry.Retained figures() {
-    return new PostgresTelemetry.Retained(waiting, droppedDays.get(), deletedRows.get(), progress);
+  /** Whether it deletes nothing until {@link #confirm}. */
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  /** Days whose raw events were dropped since this was made. */
+  long droppedDays() {
+    return droppedDays.get();
+  }
+
+  /** Rows of the ledger and the rollups that were deleted since this was made. */
+  long deletedRows() {
+    return deletedRows.get();
+  }
+
+  /**
+   * How much of the table that is walked through is done; 0 to 1, and 1 while no run is under way.
+   */
+  double progress() {
+    return progress;
   }
 
   private void run(Handle handle, Instant now) {

@@ -54,9 +54,14 @@ final class SessionProperties {
 
   private SessionProperties() {}
 
+  /** What pins the schema for a session, as an option of its start. */
+  static String searchPath(String schema) {
+    return "-c search_path=\"%s\",pg_temp".formatted(schema);
+  }
+
   /** Where to connect to; all that decides about the schema is in the properties. */
-  static String urlOf(PostgresSettings settings) {
-    return PinnedUrl.of(settings.jdbcUrl()).url();
+  static String urlOf(ConnectionParameters parameters) {
+    return PinnedUrl.of(parameters.jdbcUrl()).url();
   }
 
   /**
@@ -66,16 +71,16 @@ final class SessionProperties {
    *     count for more than what the database, the role or the URL say.
    */
   static Properties connectionProperties(
-      PostgresSettings settings, Duration socketTimeout, String options) {
+      ConnectionParameters parameters, Duration socketTimeout, String options) {
     Properties properties = new Properties();
     PGProperty.OPTIONS.set(
         properties,
-        PinnedUrl.of(settings.jdbcUrl()).options(options, OwnSchema.path(settings.schema())));
-    if (settings.user() != null) {
-      PGProperty.USER.set(properties, settings.user());
+        PinnedUrl.of(parameters.jdbcUrl()).options(options, searchPath(parameters.schema())));
+    if (parameters.user() != null) {
+      PGProperty.USER.set(properties, parameters.user());
     }
-    if (settings.password() != null) {
-      PGProperty.PASSWORD.set(properties, settings.password());
+    if (parameters.password() != null) {
+      PGProperty.PASSWORD.set(properties, parameters.password());
     }
     PGProperty.APPLICATION_NAME.set(properties, "pedi-telemetry");
     PGProperty.CONNECT_TIMEOUT.set(properties, (int) CONNECT_TIMEOUT.toSeconds());
@@ -90,16 +95,16 @@ final class SessionProperties {
 
   /** The same for a connection before there are pools, which is waited for longer. */
   static Properties startProperties(
-      PostgresSettings settings, Duration socketTimeout, String options) {
-    Properties properties = connectionProperties(settings, socketTimeout, options);
+      ConnectionParameters parameters, Duration socketTimeout, String options) {
+    Properties properties = connectionProperties(parameters, socketTimeout, options);
     PGProperty.CONNECT_TIMEOUT.set(properties, (int) PATIENT_TIMEOUT.toSeconds());
     PGProperty.LOGIN_TIMEOUT.set(properties, (int) PATIENT_TIMEOUT.toSeconds());
     return properties;
   }
 
   /** The same for a connection that may only read, and that is tried once. */
-  static Properties inspectionProperties(PostgresSettings settings) {
-    return startProperties(settings, PATIENT_TIMEOUT, "-c default_transaction_read_only=on");
+  static Properties inspectionProperties(ConnectionParameters parameters) {
+    return startProperties(parameters, PATIENT_TIMEOUT, "-c default_transaction_read_only=on");
   }
 
   static String sessionOptions(boolean readOnly) {
@@ -110,18 +115,23 @@ final class SessionProperties {
         + (readOnly ? " -c default_transaction_isolation=repeatable\\ read" : "");
   }
 
-  static String dayOptions(PostgresSettings settings) {
+  /**
+   * What sessions that compute days are set up with.
+   *
+   * @param silenceLimit the database ends one that is not heard of for so long
+   */
+  static String dayOptions(Duration silenceLimit) {
     return "-c statement_timeout="
         + DAY_STATEMENT_TIMEOUT.toMillis()
         + " -c idle_in_transaction_session_timeout="
-        + settings.silenceLimit().toMillis()
+        + silenceLimit.toMillis()
         + " -c idle_session_timeout="
-        + settings.silenceLimit().toMillis()
+        + silenceLimit.toMillis()
         + " -c jit=off";
   }
 
-  static Properties exportProperties(PostgresSettings settings) {
+  static Properties exportProperties(ConnectionParameters parameters) {
     return connectionProperties(
-        settings, EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT), EXPORT_OPTIONS);
+        parameters, EXPORT_STATEMENT_TIMEOUT.plus(SOCKET_TIMEOUT), EXPORT_OPTIONS);
   }
 }

@@ -1,7 +1,5 @@
 package ai.pediscreen.telemetry.postgres;
 
-import static ai.pediscreen.telemetry.postgres.UsageRollup.column;
-
 import ai.pediscreen.telemetry.event.Tokens;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -65,7 +63,8 @@ final class TokenColumns {
   /** Binds an array for each column. */
   static <S extends SqlStatement<S>> S bindArrays(S statement, List<Tokens> rows) {
     VALUES.forEach(
-        (name, value) -> statement.bindArray(name, Long.class, column(rows, value::applyAsLong)));
+        (name, value) ->
+            statement.bindArray(name, Long.class, rows.stream().map(value::applyAsLong).toList()));
     return statement;
   }
 

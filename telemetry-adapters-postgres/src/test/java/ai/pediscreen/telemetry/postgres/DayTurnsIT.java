@@ -134,7 +134,7 @@ class DayTurnsIT {
     telemetry.fold();
     CompletableFuture<Integer> computed;
     try (Hold committer = new Hold()) {
-      committer.execute("SELECT pg_advisory_xact_lock_shared(" + EventAppend.WRITERS_LOCK + ")");
+      committer.execute("SELECT pg_advisory_xact_lock_shared(" + AdvisoryLock.WRITERS + ")");
       computed = compute();
       awaitHeldUp(1);
       // Others are not held up for longer than the computation waits at a time.

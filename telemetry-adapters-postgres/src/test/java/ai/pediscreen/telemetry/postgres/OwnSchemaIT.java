@@ -243,7 +243,7 @@ class OwnSchemaIT {
             """)) {
       Array ids =
           connection.createArrayOf("text", events.stream().map(TelemetryEvent::eventId).toArray());
-      statement.setLong(1, EventAppend.WRITERS_LOCK);
+      statement.setLong(1, AdvisoryLock.WRITERS);
       statement.setArray(2, ids);
       statement.setString(3, NOW.toString());
       statement.setArray(4, ids);

@@ -24,7 +24,7 @@ class PinnedUrlTest {
   void ourOptions_comeAfterThoseOfTheUrl() {
     PinnedUrl url = PinnedUrl.of("jdbc:postgresql://a/t?options=-c%20search_path%3Dx");
 
-    assertThat(url.options("-c jit=off", OwnSchema.path("s")))
+    assertThat(url.options("-c jit=off", SessionProperties.searchPath("s")))
         .isEqualTo("-c search_path=x -c jit=off -c search_path=\"s\",pg_temp");
   }
 }

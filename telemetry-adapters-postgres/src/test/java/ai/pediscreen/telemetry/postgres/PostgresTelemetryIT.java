@@ -143,7 +143,7 @@ class PostgresTelemetryIT {
     Instant ahead = NOW.plus(20, ChronoUnit.DAYS);
     telemetry.events().append(OrgScope.all(), List.of(event("ahead", ahead)));
     now.set(NOW.plus(15, ChronoUnit.DAYS));
-    try (Database reader = new Database(database.settings(clock))) {
+    try (Database reader = PostgresTelemetry.pooled(database.settings(clock))) {
       String seen =
           reader.read(
               OrgScope.all(),
@@ -246,7 +246,7 @@ class PostgresTelemetryIT {
     ExecutorService sender = Executors.newSingleThreadExecutor();
     try (Connection reader = database.connect();
         Statement statement = reader.createStatement();
-        Database other = new Database(database.settings(clock))) {
+        Database other = PostgresTelemetry.pooled(database.settings(clock))) {
       // This server cannot make the partition, and leaves it alone for a minute.
       reader.setAutoCommit(false);
       statement.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");

@@ -53,7 +53,7 @@ class TenantWallIT {
   /**
    * The pools of {@link #TELEMETRY}, with one reader, so that each question has the same session.
    */
-  private static final Database SESSIONS = new Database(DATABASE.settings(CLOCK).withReaders(1));
+  private static final Database SESSIONS = PostgresTelemetry.pooled(DATABASE.settings(CLOCK).withReaders(1));
 
   @BeforeAll
   static void fill() {
@@ -138,7 +138,7 @@ class TenantWallIT {
                 WHERE relnamespace = CAST('pedi_telemetry' AS regnamespace)
                   AND has_table_privilege('pedi_telemetry_tenant', oid, 'SELECT')
                 """))
-        .containsExactlyInAnyOrderElementsOf(TenantRole.READ)
+        .containsExactlyInAnyOrderElementsOf(TenantGrants.READ)
         .containsExactlyInAnyOrderElementsOf(
             names(
                 """
@@ -253,7 +253,7 @@ class TenantWallIT {
 
     database.execute("GRANT pedi_telemetry_tenant TO poor");
     try (PostgresTelemetry telemetry = PostgresTelemetry.open(settings, Duration.ZERO);
-        Database sessions = new Database(settings)) {
+        Database sessions = PostgresTelemetry.pooled(settings)) {
       TelemetryEvent event = EventBuilder.event("e").org("org-b").at(NOW.minusSeconds(60)).build();
       assertThat(telemetry.events().append(B, List.of(event))).containsOnly(Receipt.accepted());
       assertThat(telemetry.usage().overview(month(B)).requests()).isEqualTo(1);
