@@ -112,7 +112,7 @@ public final class PostgresDays implements DailyAggregateStore {
             return kept == null ? 0 : kept.aggregates();
           }
           takeTurn(handle, day);
-          String source = DayEvents.source(handle, day, namesPerDay);
+          String source = DaySource.of(handle, day, namesPerDay);
           awaitWriters(handle);
           return handle.inTransaction(
               TransactionIsolationLevel.REPEATABLE_READ,
