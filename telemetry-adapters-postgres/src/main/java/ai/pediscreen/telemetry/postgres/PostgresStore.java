@@ -92,7 +92,7 @@ public final class PostgresStore implements TelemetryStore {
 
   @Override
   public void maintain() {
-    telemetry.maintain();
+    telemetry.maintenance().run();
   }
 
   @Override

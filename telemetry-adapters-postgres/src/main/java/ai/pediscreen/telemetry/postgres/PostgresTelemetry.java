@@ -7,7 +7,6 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.EarlierAggregate;
 import ai.pediscreen.telemetry.erasure.Erasures;
-import ai.pediscreen.telemetry.erasure.ExportedEvents;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.EventArchive;
@@ -17,10 +16,7 @@ import ai.pediscreen.telemetry.postgres.access.PostgresKeys;
 import ai.pediscreen.telemetry.postgres.access.PseudonymKeyTable;
 import ai.pediscreen.telemetry.postgres.alert.PostgresAlerts;
 import ai.pediscreen.telemetry.postgres.audit.PostgresAudit;
-import ai.pediscreen.telemetry.postgres.connect.ConnectionParameters;
-import ai.pediscreen.telemetry.postgres.connect.ConnectionPools;
 import ai.pediscreen.telemetry.postgres.connect.Connector;
-import ai.pediscreen.telemetry.postgres.connect.DirectConnections;
 import ai.pediscreen.telemetry.postgres.day.EarlierAggregateTable;
 import ai.pediscreen.telemetry.postgres.day.PostgresBaselines;
 import ai.pediscreen.telemetry.postgres.day.PostgresDays;
@@ -31,7 +27,6 @@ import ai.pediscreen.telemetry.postgres.event.PostgresEventStore;
 import ai.pediscreen.telemetry.postgres.export.PostgresExportQueue;
 import ai.pediscreen.telemetry.postgres.partition.DayPartitions;
 import ai.pediscreen.telemetry.postgres.retention.Retention;
-import ai.pediscreen.telemetry.postgres.schema.SchemaSetup;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
 import ai.pediscreen.telemetry.postgres.transaction.WriteProbe;
 import ai.pediscreen.telemetry.postgres.usage.FoldThread;
@@ -44,7 +39,6 @@ import ai.pediscreen.telemetry.usage.spi.EventSearch;
 import ai.pediscreen.telemetry.usage.spi.ModelHistory;
 import ai.pediscreen.telemetry.usage.spi.UsageChanges;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,8 +46,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Telemetry kept in PostgreSQL 15 or newer, in a schema of its own. Opens the connection pools,
- * brings the schema up to date, and hands out the ports. Any number of programs may use one
- * database at once.
+ * brings the schema up to date, and hands out the ports and the {@link PostgresMaintenance}. Any
+ * number of programs may use one database at once.
  *
  * <p>Thread-safe. Whoever opened it closes it, after everything that uses its ports.
  */
@@ -62,7 +56,7 @@ public final class PostgresTelemetry implements AutoCloseable {
   private final PostgresSettings settings;
   private final Database database;
   private final DayPartitions partitions;
-  private final Retention retention;
+  private final PostgresMaintenance maintenance;
   private final UsageFold fold;
   private final PostgresAudit audit;
   private final AtomicLong failedComparisons = new AtomicLong();
@@ -72,21 +66,23 @@ public final class PostgresTelemetry implements AutoCloseable {
     this.settings = settings;
     this.database = database;
     this.partitions = new DayPartitions(database, settings.retentionDays());
-    this.retention =
-        new Retention(database, partitions, settings.retentionDays(), settings.auditDays());
+    this.maintenance =
+        new PostgresMaintenance(
+            database,
+            partitions,
+            new Retention(database, partitions, settings.retentionDays(), settings.auditDays()));
     this.audit = new PostgresAudit(database);
     this.fold = new UsageFold(database, settings.namesPerDay());
-    this.foldThread = folding ? new FoldThread(fold) : null;
+    this.foldThread = folding ? FoldThread.start(fold) : null;
   }
 
   /**
    * Connects, migrates the schema, and begins to fold what was appended into the rollups. A user
    * who is not the owner of the tables migrates nothing and must be one to whom {@link #migrate}
-   * has granted what is needed.
+   * has granted what is needed. Tables of an earlier version, which kept them in {@code public},
+   * are moved to the schema first, if that has none.
    *
    * @param patience how long a database that does not answer yet is waited for
-   *     <p>Tables of an earlier version, which kept them in {@code public}, are moved to the schema
-   *     first, if that has none.
    * @throws StoreUnavailableException if the database cannot be reached, its schema not be made or
    *     brought up to date, or the role that keeps organisations apart not be made
    */
@@ -98,9 +94,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    * As {@link #open(PostgresSettings, Duration)}; without folding, {@link #fold} is left to do it.
    */
   static PostgresTelemetry open(PostgresSettings settings, Duration patience, boolean folding) {
-    DirectConnections.awaitReachable(settings.connection(), patience);
-    SchemaSetup.prepare(settings.connection());
-    return new PostgresTelemetry(settings, pooled(settings), folding).begun();
+    return new PostgresTelemetry(settings, Opening.open(settings, patience), folding);
   }
 
   /**
@@ -108,20 +102,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    * open in the end. Of the settings those that say where to connect to count for nothing.
    */
   static PostgresTelemetry open(PostgresSettings settings, Connector connections) {
-    SchemaSetup.prepare(connections, settings.schema());
-    return new PostgresTelemetry(
-            settings, new Database(connections, settings.silenceLimit(), settings.clock()), true)
-        .begun();
-  }
-
-  /** Connections in pools of its own. */
-  static Database pooled(PostgresSettings settings) {
-    ConnectionParameters parameters = settings.connection();
-    return new Database(
-        parameters,
-        new ConnectionPools(
-            parameters, settings.readers(), settings.silenceLimit(), settings.poolMetrics()),
-        settings.clock());
+    return new PostgresTelemetry(settings, Opening.open(settings, connections), true);
   }
 
   /**
@@ -136,33 +117,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    *     the server's user has more rights than it is to have; says what an administrator is to do
    */
   public static void migrate(PostgresSettings owner, PostgresSettings server, Duration patience) {
-    DirectConnections.awaitReachable(owner.connection(), patience);
-    SchemaSetup.migrate(owner.connection(), server.connection(), server.auditDays());
-  }
-
-  /**
-   * Makes the partitions of the coming days and the indexes for searches of days that are over, as
-   * the owner of the tables: no event waits then, however large a day is.
-   *
-   * @throws StoreUnavailableException if the database cannot be reached in time
-   */
-  public static void prepareDays(PostgresSettings owner) {
-    try (Database database = pooled(owner)) {
-      new DayPartitions(database, owner.retentionDays()).maintain();
-    }
-  }
-
-  private PostgresTelemetry begun() {
-    try {
-      ensureRights();
-      if (foldThread != null) {
-        foldThread.start();
-      }
-      return this;
-    } catch (RuntimeException | Error e) {
-      close();
-      throw e;
-    }
+    Opening.migrate(owner, server, patience);
   }
 
   /**
@@ -241,11 +196,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    * @throws StoreUnavailableException if the database cannot be reached in time
    */
   public void keep(List<EarlierAggregate> aggregates) {
-    database.write(
-        handle -> {
-          EarlierAggregateTable.put(handle, aggregates);
-          return aggregates.size();
-        });
+    database.write(handle -> EarlierAggregateTable.put(handle, aggregates));
   }
 
   /** Where baselines are kept, that days are compared with. */
@@ -258,21 +209,9 @@ public final class PostgresTelemetry implements AutoCloseable {
     return new PostgresAlerts(database);
   }
 
-  /** Requests to erase events, and legal holds. {@link #erase} does the work. */
+  /** Requests to erase events, and legal holds. {@link PostgresMaintenance#erase} does the work. */
   public Erasures erasures() {
     return new PostgresErasures(database);
-  }
-
-  /**
-   * Erases what was asked for and is due, unless another program is at it. To be called every few
-   * seconds; minutes may pass.
-   *
-   * @param exported where events were exported to; null if they are not
-   * @throws StoreUnavailableException if the database cannot be reached in time; the next call goes
-   *     on with what is left
-   */
-  public void erase(@Nullable ExportedEvents exported) {
-    new PostgresErasures(database).run(exported);
   }
 
   /** Who did what. */
@@ -297,11 +236,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    * @throws StoreUnavailableException if the database cannot be reached in time
    */
   public String keepPseudonymKey(String fingerprint) {
-    return database.write(
-        handle -> {
-          PseudonymKeyTable.put(handle, fingerprint);
-          return PseudonymKeyTable.find(handle).orElseThrow();
-        });
+    return database.write(handle -> PseudonymKeyTable.keep(handle, fingerprint));
   }
 
   /** Where keys are kept. */
@@ -337,71 +272,9 @@ public final class PostgresTelemetry implements AutoCloseable {
     WriteProbe.run(database);
   }
 
-  /**
-   * Makes the partitions of the coming days, and deletes what is past its retention, in small steps
-   * that hold up nobody. To be called more than once a day, for a clock that has moved further
-   * since is not believed (see {@link #confirmRetention}); several programs may do so at once, and
-   * doing it twice changes nothing. Minutes may pass.
-   *
-   * @throws StoreUnavailableException if the database cannot be reached in time
-   */
-  public void maintain() {
-    partitions.maintain();
-    retention.run();
-  }
-
-  /**
-   * Makes the indexes by which {@link #search} finds events, in days that are over and that nothing
-   * was added to since the last call. To be called about once a minute; {@link #maintain} makes
-   * them in days that never rest. Minutes may pass.
-   *
-   * @throws StoreUnavailableException if the database cannot be reached in time
-   */
-  public void indexQuietDays() {
-    partitions.indexQuietDays();
-  }
-
-  /**
-   * Tells {@link #maintain} that the database's clock is right and that all goes which has expired
-   * by it, however much that is. Needed after the clock has jumped by more than a day, as it does
-   * for a database that nothing has maintained for so long, and when more than a week of days has
-   * expired at once.
-   *
-   * @return the first day that is kept
-   * @throws StoreUnavailableException if the database cannot be reached in time
-   */
-  public LocalDate confirmRetention() {
-    return retention.confirm();
-  }
-
-  /**
-   * How many days of raw events have expired and are still there. They go at the next {@link
-   * #maintain} that does not wait.
-   *
-   * @throws StoreUnavailableException if the database cannot be reached in time
-   */
-  public int expiredDays() {
-    return retention.expiredDays();
-  }
-
-  /**
-   * What retention has done since this program started. Immutable.
-   *
-   * @param waiting whether it deletes nothing until {@link #confirmRetention}
-   * @param droppedDays days whose raw events were dropped
-   * @param deletedRows rows of the ledger and the rollups that were deleted
-   * @param progress how much of the table that is walked through is done; 0 to 1, and 1 while no
-   *     run is under way
-   */
-  public record Retained(boolean waiting, long droppedDays, long deletedRows, double progress) {}
-
-  /** What retention has done so far; known without asking the database. */
-  public Retained retention() {
-    return new Retained(
-        retention.isWaiting(),
-        retention.droppedDays(),
-        retention.deletedRows(),
-        retention.progress());
+  /** What is to be done now and then, beside the ports. */
+  public PostgresMaintenance maintenance() {
+    return maintenance;
   }
 
   /** Adds what is pending to the rollups. Figures are the same before and after. */
@@ -416,14 +289,5 @@ public final class PostgresTelemetry implements AutoCloseable {
       foldThread.close();
     }
     database.close();
-  }
-
-  /** The first that is done on the pools, so that it waits for a connection as long as days do. */
-  private void ensureRights() {
-    database.maintain(
-        handle -> {
-          SchemaSetup.ensureRights(handle, settings.schema());
-          return settings;
-        });
   }
 }

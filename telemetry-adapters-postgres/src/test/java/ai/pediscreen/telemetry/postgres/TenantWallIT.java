@@ -64,7 +64,7 @@ class TenantWallIT {
   /**
    * The pools of {@link #TELEMETRY}, with one reader, so that each question has the same session.
    */
-  private static final Database SESSIONS = PostgresTelemetry.pooled(DATABASE.settings(CLOCK).withReaders(1));
+  private static final Database SESSIONS = Opening.pooled(DATABASE.settings(CLOCK).withReaders(1));
 
   @BeforeAll
   static void fill() {
@@ -83,7 +83,7 @@ class TenantWallIT {
     }
     assertThat(TELEMETRY.events().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
     // On a slow machine some partitions are not made at once.
-    TELEMETRY.maintain();
+    TELEMETRY.maintenance().run();
     TELEMETRY.fold();
     new DailyAggregation(TELEMETRY.days()).computeDue();
     assertThat(TELEMETRY.days().drift(day(B), 1)).isNotEmpty();
@@ -264,7 +264,7 @@ class TenantWallIT {
 
     database.execute("GRANT pedi_telemetry_tenant TO poor");
     try (PostgresTelemetry telemetry = PostgresTelemetry.open(settings, Duration.ZERO);
-        Database sessions = PostgresTelemetry.pooled(settings)) {
+        Database sessions = Opening.pooled(settings)) {
       TelemetryEvent event = EventBuilder.event("e").org("org-b").at(NOW.minusSeconds(60)).build();
       assertThat(telemetry.events().append(B, List.of(event))).containsOnly(Receipt.accepted());
       assertThat(telemetry.usage().overview(month(B)).requests()).isEqualTo(1);

@@ -15,12 +15,13 @@ public final class PseudonymKeyTable {
         .findOne();
   }
 
-  /** Keeps a fingerprint if there is none. */
-  public static void put(Handle handle, String fingerprint) {
+  /** Keeps a fingerprint if there is none; returns the one that is kept. */
+  public static String keep(Handle handle, String fingerprint) {
     handle
         .createUpdate(
             "INSERT INTO pseudonym_key (fingerprint) VALUES (:fingerprint) ON CONFLICT DO NOTHING")
         .bind("fingerprint", fingerprint)
         .execute();
+    return find(handle).orElseThrow();
   }
 }

@@ -15,10 +15,10 @@ public final class EarlierAggregateTable {
 
   private EarlierAggregateTable() {}
 
-  /** Enters rows, in place of those of the same day and model. */
-  public static void put(Handle handle, List<EarlierAggregate> aggregates) {
+  /** Enters rows, in place of those of the same day and model; returns how many. */
+  public static int put(Handle handle, List<EarlierAggregate> aggregates) {
     if (aggregates.isEmpty()) {
-      return;
+      return 0;
     }
     PreparedBatch batch =
         handle.prepareBatch(
@@ -41,7 +41,7 @@ public final class EarlierAggregateTable {
           .bind("psi", one.psi())
           .add();
     }
-    batch.execute();
+    return batch.execute().length;
   }
 
   /** Those of days that are not computed here. */

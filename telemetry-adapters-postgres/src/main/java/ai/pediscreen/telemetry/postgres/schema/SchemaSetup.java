@@ -90,14 +90,17 @@ public final class SchemaSetup {
    * Sees that the session's user can do what a server does, and grants the role that keeps
    * organisations apart what it needs, which only the owner of the tables may.
    *
+   * @return the session's user
    * @throws StoreUnavailableException if a right is missing, or the session is in another schema
    */
-  public static void ensureRights(Handle handle, String schema) {
+  public static String ensureRights(Handle handle, String schema) {
     OwnSchema.requirePinned(handle, schema);
+    String user = ServerGrants.roleOf(handle);
     if (ServerGrants.isGranted(handle)) {
       ServerGrants.require(handle);
     } else {
-      TenantGrants.ensure(handle, schema, ServerGrants.roleOf(handle));
+      TenantGrants.ensure(handle, schema, user);
     }
+    return user;
   }
 }

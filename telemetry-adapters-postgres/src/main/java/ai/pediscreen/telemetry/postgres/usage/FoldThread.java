@@ -32,14 +32,17 @@ public final class FoldThread implements AutoCloseable {
   // Of the thread.
   private boolean failing;
 
-  public FoldThread(UsageFold fold) {
+  private FoldThread(UsageFold fold) {
     this.fold = fold;
   }
 
-  public void start() {
+  /** Begins to fold. */
+  public static FoldThread start(UsageFold fold) {
+    FoldThread thread = new FoldThread(fold);
     var unused =
-        scheduler.scheduleWithFixedDelay(
-            this::run, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        thread.scheduler.scheduleWithFixedDelay(
+            thread::run, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    return thread;
   }
 
   private void run() {

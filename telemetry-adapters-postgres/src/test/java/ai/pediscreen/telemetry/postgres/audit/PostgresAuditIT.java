@@ -210,14 +210,14 @@ class PostgresAuditIT {
 
   @Test
   void whatExpires_leavesAChainThatCanBeVerified() {
-    telemetry.maintain();
+    telemetry.maintenance().run();
     audit.append(act("old", AuditAction.EVENTS_READ));
     audit.append(act("old", AuditAction.EVENTS_READ));
     now.set(NOW.plus(AUDIT_DAYS + 1, ChronoUnit.DAYS));
     AuditEntry kept = audit.append(act("new", AuditAction.EVENTS_READ));
-    telemetry.confirmRetention();
-    telemetry.maintain();
-    telemetry.maintain();
+    telemetry.maintenance().confirmRetention();
+    telemetry.maintenance().run();
+    telemetry.maintenance().run();
 
     assertThat(audit.newest(AuditFilter.ALL, null, 10)).containsExactly(kept);
     assertThat(audit.verify()).isEqualTo(new AuditVerification(1, now.get(), null, null));
@@ -225,9 +225,9 @@ class PostgresAuditIT {
     assertThat(next.sequence()).isEqualTo(4);
 
     now.set(now.get().plus(AUDIT_DAYS + 1, ChronoUnit.DAYS));
-    telemetry.confirmRetention();
-    telemetry.maintain();
-    telemetry.maintain();
+    telemetry.maintenance().confirmRetention();
+    telemetry.maintenance().run();
+    telemetry.maintenance().run();
     assertThat(audit.verify()).isEqualTo(new AuditVerification(0, null, null, null));
     assertThat(audit.append(act("new", AuditAction.EVENTS_READ)).previousHash())
         .isEqualTo(next.hash());
@@ -278,7 +278,7 @@ class PostgresAuditIT {
                     OrgScope.of("org-a"), ErasureField.CASE_ID, Set.of("case-4471", "pseudonym-1")),
                 "pst_a");
     assertThat(read.selection()).isEqualTo("case_id=" + request.selectionHash());
-    telemetry.erase(null);
+    telemetry.maintenance().erase(null);
 
     List<AuditEntry> entries = audit.newest(AuditFilter.ALL, null, 10);
     assertThat(entries).hasSize(2);

@@ -66,7 +66,7 @@ class DayTurnsIT {
       append(DAY);
       // The partitions of a new day are made, and those past retention dropped, meanwhile.
       now.set(NOW.plus(1, ChronoUnit.DAYS));
-      telemetry.maintain();
+      telemetry.maintenance().run();
       append(LocalDate.of(2026, 3, 11));
     }
     assertThat(computed.join()).isEqualTo(1);
@@ -160,7 +160,7 @@ class DayTurnsIT {
     telemetry.days().compute(DAY);
     now.set(NOW.plus(TestDatabase.RETENTION_DAYS, ChronoUnit.DAYS));
     append(DAY);
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(telemetry.days().due()).isEmpty();
     assertThat(telemetry.days().compute(DAY)).isEqualTo(1);
     assertThat(calls()).isEqualTo(1);

@@ -60,7 +60,7 @@ class PostgresErasuresIT {
 
   @BeforeEach
   void prepare() {
-    telemetry.maintain();
+    telemetry.maintenance().run();
   }
 
   @AfterEach
@@ -164,13 +164,14 @@ class PostgresErasuresIT {
           FOR EACH STATEMENT EXECUTE FUNCTION third()
         """);
     Erasure request = telemetry.erasures().request(selection(ErasureField.CASE_ID, "case-a"), null);
-    assertThatThrownBy(() -> telemetry.erase(null)).hasRootCauseMessage("ERROR: cut off");
+    assertThatThrownBy(() -> telemetry.maintenance().erase(null))
+        .hasRootCauseMessage("ERROR: cut off");
     assertThat(database.value("SELECT count(*) FROM event WHERE erased")).isEqualTo("1000");
     database.execute("DROP TRIGGER third ON event_ledger");
 
     telemetry.close();
     telemetry = open(NOW);
-    telemetry.erase(null);
+    telemetry.maintenance().erase(null);
 
     assertThat(telemetry.erasures().find(request.id()).orElseThrow().counts())
         .containsEntry("events", 1_203L)
@@ -224,9 +225,9 @@ class PostgresErasuresIT {
 
     telemetry.close();
     telemetry = open(NOW.plus(TestDatabase.RETENTION_DAYS + 2, ChronoUnit.DAYS));
-    telemetry.confirmRetention();
-    telemetry.maintain();
-    telemetry.maintain();
+    telemetry.maintenance().confirmRetention();
+    telemetry.maintenance().run();
+    telemetry.maintenance().run();
     assertThat(database.value("SELECT string_agg(event_id, ',') FROM event")).isEqualTo("held");
 
     assertThat(telemetry.erasures().release("org-a", "case-held")).isTrue();
@@ -293,11 +294,11 @@ class PostgresErasuresIT {
     assertThat(asked).isEmpty();
 
     database.execute("UPDATE erasure SET due = now()");
-    telemetry.erase(exported);
+    telemetry.maintenance().erase(exported);
     assertThat(asked).isEmpty();
     // The next batch bears the same name, and was made of what was left.
     database.execute("UPDATE export_stream SET queued_at = now(); UPDATE erasure SET due = now()");
-    telemetry.erase(exported);
+    telemetry.maintenance().erase(exported);
     assertThat(telemetry.erasures().find(waiting.id()).orElseThrow().counts())
         .containsEntry("bigquery", 7L)
         .containsEntry("events", 1L);
@@ -317,12 +318,12 @@ class PostgresErasuresIT {
 
     assertThat(waiting.waitingFor()).isEqualTo("BigQuery");
     assertThat(database.value("SELECT count(*) FROM event WHERE erased")).isEqualTo("1");
-    telemetry.erase((selection, holds) -> 1);
+    telemetry.maintenance().erase((selection, holds) -> 1);
     assertThat(telemetry.erasures().find(waiting.id()).orElseThrow().isComplete())
         .as("before it is due")
         .isFalse();
     database.execute("UPDATE erasure SET due = now()");
-    telemetry.erase((selection, holds) -> 1);
+    telemetry.maintenance().erase((selection, holds) -> 1);
     assertThat(telemetry.erasures().find(waiting.id()).orElseThrow().isComplete()).isTrue();
     assertThat(database.value("SELECT count(identifiers) FROM erasure")).isEqualTo("0");
   }
@@ -348,7 +349,7 @@ class PostgresErasuresIT {
 
   private Erasure erase(ErasureSelection selection, @Nullable ExportedEvents exported) {
     Erasure request = telemetry.erasures().request(selection, "pst_key");
-    telemetry.erase(exported);
+    telemetry.maintenance().erase(exported);
     return telemetry.erasures().find(request.id()).orElseThrow();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.postgres.PostgresMaintenance;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.postgres.TestDatabase;
 import java.sql.Connection;
@@ -56,30 +57,30 @@ class RetentionIT {
   void clockThatJumps_deletesNothing_untilItIsConfirmed() {
     append("kept", NOW);
     TestDatabase.fold(telemetry);
-    telemetry.maintain();
+    telemetry.maintenance().run();
     now.set(NOW.plus(730, ChronoUnit.DAYS));
     reopen();
 
-    telemetry.maintain();
-    telemetry.maintain();
+    telemetry.maintenance().run();
+    telemetry.maintenance().run();
 
-    assertThat(telemetry.retention().waiting()).isTrue();
-    assertThat(telemetry.retention().droppedDays()).isZero();
+    assertThat(telemetry.maintenance().retention().waiting()).isTrue();
+    assertThat(telemetry.maintenance().retention().droppedDays()).isZero();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("1");
     assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("1");
     assertThat(database.value("SELECT count(*) FROM usage_rollup WHERE width_minutes = 1"))
         .isEqualTo("1");
 
     now.set(NOW.plus(1, ChronoUnit.HOURS));
-    telemetry.maintain();
-    assertThat(telemetry.retention().waiting()).isFalse();
+    telemetry.maintenance().run();
+    assertThat(telemetry.maintenance().retention().waiting()).isFalse();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("1");
 
     now.set(NOW.plus(730, ChronoUnit.DAYS));
-    assertThat(telemetry.confirmRetention()).isEqualTo(LocalDate.of(2028, 2, 8));
+    assertThat(telemetry.maintenance().confirmRetention()).isEqualTo(LocalDate.of(2028, 2, 8));
     database.execute("UPDATE event_ledger SET received_at = '2026-03-10T12:00:00Z'");
-    telemetry.maintain();
-    assertThat(telemetry.retention().waiting()).isFalse();
+    telemetry.maintenance().run();
+    assertThat(telemetry.maintenance().retention().waiting()).isFalse();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("0");
     assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("0");
   }
@@ -90,38 +91,38 @@ class RetentionIT {
     for (int day = 0; day < 12; day++) {
       append("e" + day, NOW.minus(10 + day, ChronoUnit.DAYS));
     }
-    telemetry.maintain();
+    telemetry.maintenance().run();
     keepFor(11);
 
-    telemetry.maintain();
-    assertThat(telemetry.retention().waiting()).isTrue();
+    telemetry.maintenance().run();
+    assertThat(telemetry.maintenance().retention().waiting()).isTrue();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("12");
 
-    assertThat(telemetry.expiredDays()).isEqualTo(10);
-    telemetry.confirmRetention();
-    telemetry.maintain();
-    assertThat(telemetry.retention().droppedDays()).isEqualTo(10);
-    assertThat(telemetry.expiredDays()).isZero();
+    assertThat(telemetry.maintenance().expiredDays()).isEqualTo(10);
+    telemetry.maintenance().confirmRetention();
+    telemetry.maintenance().run();
+    assertThat(telemetry.maintenance().retention().droppedDays()).isEqualTo(10);
+    assertThat(telemetry.maintenance().expiredDays()).isZero();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("2");
   }
 
   @Test
   @DisplayName("A confirmation is used up once days are kept longer again")
   void aConfirmation_saysNothingOfDaysThatWereKeptAgainMeanwhile() {
-    telemetry.maintain();
+    telemetry.maintenance().run();
     keepFor(11);
-    telemetry.confirmRetention();
-    telemetry.maintain();
+    telemetry.maintenance().confirmRetention();
+    telemetry.maintenance().run();
     keepFor(400);
-    telemetry.maintain();
+    telemetry.maintenance().run();
     for (int day = 0; day < 12; day++) {
       append("e" + day, NOW.minus(12 + day, ChronoUnit.DAYS));
     }
     keepFor(11);
 
-    telemetry.maintain();
+    telemetry.maintenance().run();
 
-    assertThat(telemetry.retention().waiting()).isTrue();
+    assertThat(telemetry.maintenance().retention().waiting()).isTrue();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("12");
   }
 
@@ -134,7 +135,7 @@ class RetentionIT {
   @DisplayName("An older database tells by its partitions when it was last maintained")
   void databaseOfAnOlderVersion_knowsWhenItWasLastMaintained() {
     append("kept", NOW);
-    telemetry.maintain();
+    telemetry.maintenance().run();
     telemetry.close();
     String older =
         "DROP TABLE retention_clock, write_probe, alert, alert_message, alert_delivery, alert_clock,"
@@ -178,30 +179,30 @@ class RetentionIT {
         """);
     append("new", NOW);
 
-    telemetry.maintain();
+    telemetry.maintenance().run();
 
     assertThat(database.value("SELECT string_agg(event_id, ',') FROM event_ledger"))
         .isEqualTo("new");
-    assertThat(telemetry.retention())
-        .isEqualTo(new PostgresTelemetry.Retained(false, 0, 100_000, 1));
+    assertThat(telemetry.maintenance().retention())
+        .isEqualTo(new PostgresMaintenance.Retained(false, 0, 100_000, 1));
   }
 
   @Test
   @DisplayName("A reader keeps a partition for as long as it reads, and no longer")
   void partitionThatIsRead_isDroppedByALaterRun_andHoldsUpNobody() throws Exception {
     append("old", NOW.minus(30, ChronoUnit.DAYS));
-    telemetry.maintain();
+    telemetry.maintenance().run();
     now.set(NOW.plus(1, ChronoUnit.DAYS));
     try (Connection reader = database.connect();
         Statement statement = reader.createStatement()) {
       reader.setAutoCommit(false);
       statement.execute("LOCK TABLE event IN ACCESS SHARE MODE");
-      telemetry.maintain();
+      telemetry.maintenance().run();
       append("meanwhile", now.get());
-      assertThat(telemetry.retention().droppedDays()).isZero();
+      assertThat(telemetry.maintenance().retention().droppedDays()).isZero();
     }
-    telemetry.maintain();
-    assertThat(telemetry.retention().droppedDays()).isEqualTo(1);
+    telemetry.maintenance().run();
+    assertThat(telemetry.maintenance().retention().droppedDays()).isEqualTo(1);
     assertThat(database.value("SELECT string_agg(event_id, ',') FROM event"))
         .isEqualTo("meanwhile");
   }
@@ -223,7 +224,7 @@ class RetentionIT {
         database.execute("ALTER TABLE event_ledger ALTER received_at SET DEFAULT '" + today + "'");
         int number = day;
         List<Future<?>> work = new ArrayList<>();
-        work.add(threads.submit(telemetry::maintain));
+        work.add(threads.submit(telemetry.maintenance()::run));
         work.add(threads.submit(() -> appendDay(number, 0, EVENTS_A_DAY / 2)));
         work.add(threads.submit(() -> appendDay(number, EVENTS_A_DAY / 2, EVENTS_A_DAY)));
         for (Future<?> part : work) {

@@ -70,7 +70,7 @@ class OwnSchemaIT {
 
     try (PostgresTelemetry telemetry = database.open(CLOCK)) {
       assertStoresAndAnswers(telemetry);
-      telemetry.maintain();
+      telemetry.maintenance().run();
       TestDatabase.fold(telemetry);
       assertThat(overview(telemetry, A).requests()).isEqualTo(1);
     }
@@ -147,7 +147,7 @@ class OwnSchemaIT {
         assertThat(telemetry.keys().list()).extracting(AccessKey::orgId).contains("org-a");
         assertThat(telemetry.events().append(OrgScope.all(), List.of(again())))
             .containsOnly(Receipt.duplicate());
-        telemetry.maintain();
+        telemetry.maintenance().run();
       }
     }
 

@@ -12,6 +12,7 @@ import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.postgres.PostgresMaintenance;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.postgres.TestDatabase;
@@ -105,21 +106,21 @@ class ServerGrantsIT {
   @DisplayName("Entries expire by the owner's AUDIT_DAYS, whatever the server's are")
   void entries_areKeptForAsLongAsTheOwnerSays() {
     try (PostgresTelemetry telemetry = open()) {
-      telemetry.maintain();
+      telemetry.maintenance().run();
       append(telemetry);
       append(telemetry);
       now.set(Instant.now());
       AuditEntry kept = append(telemetry);
-      telemetry.confirmRetention();
+      telemetry.maintenance().confirmRetention();
       // 49 days are left by the owner's clock, whichever the server's.
       now.set(start.plus(110, ChronoUnit.DAYS));
-      telemetry.confirmRetention();
-      telemetry.maintain();
+      telemetry.maintenance().confirmRetention();
+      telemetry.maintenance().run();
       assertThat(telemetry.audit().verify().entries()).isEqualTo(3);
 
       migrate(30);
       database.execute("UPDATE retention_clock SET pruned_before = NULL");
-      telemetry.maintain();
+      telemetry.maintenance().run();
       assertThat(telemetry.audit().following(AuditFilter.ALL, 0, 10)).containsExactly(kept);
       assertThat(telemetry.audit().verify().isUnbroken()).isTrue();
     }
@@ -142,14 +143,14 @@ class ServerGrantsIT {
       database.execute(
           "CREATE EVENT TRIGGER slow ON ddl_command_start WHEN TAG IN ('CREATE INDEX')"
               + " EXECUTE FUNCTION public.slow()");
-      telemetry.maintain();
-      telemetry.maintain();
+      telemetry.maintenance().run();
+      telemetry.maintenance().run();
       assertThat(indexes()).isEqualTo("0");
       database.execute("DROP EVENT TRIGGER slow");
-      telemetry.maintain();
+      telemetry.maintenance().run();
       assertThat(indexes()).isEqualTo("0");
     }
-    PostgresTelemetry.prepareDays(owner);
+    PostgresMaintenance.prepareDays(owner);
     assertThat(indexes()).isEqualTo("4");
   }
 

@@ -187,7 +187,7 @@ final class Directions {
             .resideInAnyPackage(root + ".postgres", root + ".bigquery")
             .and()
             .haveNameNotMatching(
-                ".*\\.(Postgres|BigQuery)(Telemetry|Settings|Report|Store)(\\$.*)?")
+                ".*\\.(Postgres|BigQuery)(Telemetry|Settings|Report|Store|Maintenance)(\\$.*)?")
             .should()
             .notBePublic());
     rules.put(
