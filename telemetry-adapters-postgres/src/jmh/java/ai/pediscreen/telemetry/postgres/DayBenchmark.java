@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.drift.StraightforwardPsi;
 import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.postgres.partition.EventPartitions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

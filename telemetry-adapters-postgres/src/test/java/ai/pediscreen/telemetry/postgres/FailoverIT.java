@@ -51,7 +51,7 @@ class FailoverIT {
         assertThat(e).rootCause().hasMessageContaining("in a read-only transaction");
       }
       assertThat(telemetry.events().append(OrgScope.all(), List.of(event("after")))).hasSize(1);
-      telemetry.maintain();
+      telemetry.maintenance().run();
       assertThat(telemetry.keys().list()).isEmpty();
     }
   }

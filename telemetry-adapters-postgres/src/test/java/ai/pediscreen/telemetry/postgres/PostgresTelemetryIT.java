@@ -8,6 +8,8 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.postgres.partition.EventPartitions;
+import ai.pediscreen.telemetry.postgres.transaction.Database;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
@@ -60,7 +62,7 @@ class PostgresTelemetryIT {
             .toList();
     assertThat(telemetry.events().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
     assertThat(telemetry.events().append(OrgScope.all(), events)).containsOnly(Receipt.duplicate());
-    telemetry.maintain();
+    telemetry.maintenance().run();
     // The default one, today and a week ahead, and the days of the retention that had events.
     assertThat(database.value(PARTITIONS)).isEqualTo("14");
     assertThat(overviewRequests(OrgScope.all())).isEqualTo(5);
@@ -120,7 +122,7 @@ class PostgresTelemetryIT {
     telemetry.events().append(OrgScope.all(), List.of(event("ahead", ahead)));
     assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("1");
     now.set(NOW.plus(15, ChronoUnit.DAYS));
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("0");
     assertThat(database.value("SELECT event_id FROM event_p20260330")).isEqualTo("ahead");
     now.set(ahead.plusSeconds(60));
@@ -143,19 +145,19 @@ class PostgresTelemetryIT {
     Instant ahead = NOW.plus(20, ChronoUnit.DAYS);
     telemetry.events().append(OrgScope.all(), List.of(event("ahead", ahead)));
     now.set(NOW.plus(15, ChronoUnit.DAYS));
-    try (Database reader = new Database(database.settings(clock))) {
+    try (Database reader = Opening.pooled(database.settings(clock))) {
       String seen =
           reader.read(
               OrgScope.all(),
               handle -> {
                 String state = "SELECT count(*) FROM ";
                 handle.createQuery(state + "late_day").mapTo(String.class).one();
-                telemetry.maintain();
+                telemetry.maintenance().run();
                 return handle.createQuery(state + "event").mapTo(String.class).one();
               });
       assertThat(seen).isEqualTo("1");
     }
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value("SELECT event_id FROM event_p20260330")).isEqualTo("ahead");
   }
 
@@ -180,7 +182,7 @@ class PostgresTelemetryIT {
     assertThat(Integer.parseInt(database.value(PARTITIONS))).isBetween(1, 4);
 
     database.execute("DROP EVENT TRIGGER slow");
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("0");
     assertThat(overviewRequests(OrgScope.all())).isEqualTo(25);
   }
@@ -198,7 +200,7 @@ class PostgresTelemetryIT {
                   .events()
                   .append(OrgScope.all(), List.of(event("now", NOW), event("ahead", ahead))))
           .containsOnly(Receipt.accepted());
-      telemetry.maintain();
+      telemetry.maintenance().run();
       try (PostgresTelemetry second = open()) {
         assertThat(second.events().append(OrgScope.all(), List.of(event("second", NOW))))
             .containsOnly(Receipt.accepted());
@@ -206,7 +208,7 @@ class PostgresTelemetryIT {
       assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("3");
       assertThat(overviewRequests(OrgScope.all())).isEqualTo(2);
     }
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("0");
     assertThat(database.value("SELECT count(*) FROM event_p20260310")).isEqualTo("2");
     assertThat(overviewRequests(OrgScope.all())).isEqualTo(2);
@@ -220,7 +222,7 @@ class PostgresTelemetryIT {
         Statement statement = reader.createStatement()) {
       reader.setAutoCommit(false);
       statement.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");
-      Future<?> done = maintenance.submit(telemetry::maintain);
+      Future<?> done = maintenance.submit(telemetry.maintenance()::run);
       awaitLockWaiter();
       awaitNoLockWaiter();
       reader.rollback();
@@ -246,7 +248,7 @@ class PostgresTelemetryIT {
     ExecutorService sender = Executors.newSingleThreadExecutor();
     try (Connection reader = database.connect();
         Statement statement = reader.createStatement();
-        Database other = new Database(database.settings(clock))) {
+        Database other = Opening.pooled(database.settings(clock))) {
       // This server cannot make the partition, and leaves it alone for a minute.
       reader.setAutoCommit(false);
       statement.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");
@@ -364,14 +366,14 @@ class PostgresTelemetryIT {
             OrgScope.all(), List.of(event("a", NOW.minus(1, ChronoUnit.DAYS)), event("b", NOW)));
     String indexes =
         "SELECT count(*) FROM pg_indexes WHERE tablename = '%s' AND indexname LIKE '%%_by_%%'";
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value(indexes.formatted("event_p20260309"))).isEqualTo("4");
     assertThat(database.value(indexes.formatted("event_p20260310"))).isEqualTo("0");
     // One that was begun and not ended is made again.
     database.execute(
         "UPDATE pg_index SET indisvalid = FALSE"
             + " WHERE indexrelid = CAST('event_p20260309_by_trace_id' AS regclass)");
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(
             database.value(
                 "SELECT indisvalid FROM pg_index"
@@ -392,14 +394,14 @@ class PostgresTelemetryIT {
         .append(OrgScope.all(), List.of(event("b", yesterday.minus(1, ChronoUnit.DAYS))));
     awaitStatistics("event_p20260309", 1);
     awaitStatistics("event_p20260308", 1);
-    telemetry.indexQuietDays();
+    telemetry.maintenance().indexQuietDays();
     assertThat(database.value(indexed)).isEqualTo("0");
 
     telemetry.events().append(OrgScope.all(), List.of(event("c", yesterday)));
     awaitStatistics("event_p20260309", 2);
-    telemetry.indexQuietDays();
+    telemetry.maintenance().indexQuietDays();
     assertThat(database.value(indexed)).isEqualTo("1");
-    telemetry.indexQuietDays();
+    telemetry.maintenance().indexQuietDays();
     assertThat(database.value(indexed)).isEqualTo("2");
     assertThat(
             database.value(
@@ -422,7 +424,7 @@ class PostgresTelemetryIT {
     database.execute("UPDATE event_ledger SET received_at = '2026-03-09T12:00:00Z'");
     telemetry.fold();
     now.set(NOW.plus(TestDatabase.RETENTION_DAYS, ChronoUnit.DAYS));
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("0");
     assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("0");
     assertThat(database.value(PARTITIONS)).isEqualTo("9");
@@ -430,7 +432,7 @@ class PostgresTelemetryIT {
             database.value(
                 "SELECT string_agg(DISTINCT CAST(width_minutes AS text), ',') FROM usage_rollup"))
         .isEqualTo("1440,60");
-    telemetry.maintain();
+    telemetry.maintenance().run();
   }
 
   @Test

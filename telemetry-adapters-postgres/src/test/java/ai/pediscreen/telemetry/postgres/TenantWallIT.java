@@ -11,6 +11,17 @@ import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
+import ai.pediscreen.telemetry.postgres.day.AggregateTable;
+import ai.pediscreen.telemetry.postgres.day.DriftTable;
+import ai.pediscreen.telemetry.postgres.event.EventAppend;
+import ai.pediscreen.telemetry.postgres.event.EventCalls;
+import ai.pediscreen.telemetry.postgres.schema.TenantGrants;
+import ai.pediscreen.telemetry.postgres.transaction.Database;
+import ai.pediscreen.telemetry.postgres.transaction.TenantRole;
+import ai.pediscreen.telemetry.postgres.usage.LabelRollup;
+import ai.pediscreen.telemetry.postgres.usage.PendingUsage;
+import ai.pediscreen.telemetry.postgres.usage.UsageRollup;
+import ai.pediscreen.telemetry.postgres.usage.UsageScopes;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
@@ -53,7 +64,7 @@ class TenantWallIT {
   /**
    * The pools of {@link #TELEMETRY}, with one reader, so that each question has the same session.
    */
-  private static final Database SESSIONS = new Database(DATABASE.settings(CLOCK).withReaders(1));
+  private static final Database SESSIONS = Opening.pooled(DATABASE.settings(CLOCK).withReaders(1));
 
   @BeforeAll
   static void fill() {
@@ -72,7 +83,7 @@ class TenantWallIT {
     }
     assertThat(TELEMETRY.events().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
     // On a slow machine some partitions are not made at once.
-    TELEMETRY.maintain();
+    TELEMETRY.maintenance().run();
     TELEMETRY.fold();
     new DailyAggregation(TELEMETRY.days()).computeDue();
     assertThat(TELEMETRY.days().drift(day(B), 1)).isNotEmpty();
@@ -138,7 +149,7 @@ class TenantWallIT {
                 WHERE relnamespace = CAST('pedi_telemetry' AS regnamespace)
                   AND has_table_privilege('pedi_telemetry_tenant', oid, 'SELECT')
                 """))
-        .containsExactlyInAnyOrderElementsOf(TenantRole.READ)
+        .containsExactlyInAnyOrderElementsOf(TenantGrants.READ)
         .containsExactlyInAnyOrderElementsOf(
             names(
                 """
@@ -253,7 +264,7 @@ class TenantWallIT {
 
     database.execute("GRANT pedi_telemetry_tenant TO poor");
     try (PostgresTelemetry telemetry = PostgresTelemetry.open(settings, Duration.ZERO);
-        Database sessions = new Database(settings)) {
+        Database sessions = Opening.pooled(settings)) {
       TelemetryEvent event = EventBuilder.event("e").org("org-b").at(NOW.minusSeconds(60)).build();
       assertThat(telemetry.events().append(B, List.of(event))).containsOnly(Receipt.accepted());
       assertThat(telemetry.usage().overview(month(B)).requests()).isEqualTo(1);

@@ -357,7 +357,7 @@ class MixedFaultsIT {
 
   private void maintain() {
     try {
-      telemetry.maintain();
+      telemetry.maintenance().run();
     } catch (StoreUnavailableException e) {
       // The database is away just now; the next run goes on.
     }
@@ -419,9 +419,9 @@ class MixedFaultsIT {
 
   private boolean expiredIsGone() {
     execute("UPDATE retention_clock SET pruned_before = NULL");
-    long before = telemetry.retention().deletedRows();
-    telemetry.maintain();
-    return telemetry.retention().deletedRows() == before;
+    long before = telemetry.maintenance().retention().deletedRows();
+    telemetry.maintenance().run();
+    return telemetry.maintenance().retention().deletedRows() == before;
   }
 
   private void report(Senders senders) {

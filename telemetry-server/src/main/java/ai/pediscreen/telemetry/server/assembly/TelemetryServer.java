@@ -128,8 +128,9 @@ public final class TelemetryServer implements AutoCloseable {
   }
 
   private void maintaining(PostgresTelemetry telemetry) {
-    opened(new PeriodicTask("maintenance", MAINTENANCE_PERIOD, telemetry::maintain));
-    opened(new PeriodicTask("search-indexes", INDEX_PERIOD, telemetry::indexQuietDays));
+    opened(new PeriodicTask("maintenance", MAINTENANCE_PERIOD, telemetry.maintenance()::run));
+    opened(
+        new PeriodicTask("search-indexes", INDEX_PERIOD, telemetry.maintenance()::indexQuietDays));
   }
 
   private static JobQueue jobs(@Nullable RedisUrl redis, DailyAggregateStore days) {
@@ -268,7 +269,8 @@ public final class TelemetryServer implements AutoCloseable {
   }
 
   private void erasing(PostgresTelemetry telemetry, @Nullable ExportedEvents exported) {
-    opened(new PeriodicTask("erasure", ERASURE_PERIOD, () -> telemetry.erase(exported)));
+    opened(
+        new PeriodicTask("erasure", ERASURE_PERIOD, () -> telemetry.maintenance().erase(exported)));
   }
 
   /** Nothing is looked at where nobody is told. */

@@ -22,20 +22,20 @@ final class StoreMetrics implements MeterBinder {
         registry,
         "telemetry.retention.waiting",
         "1 while nothing is deleted until the command retention confirm was given",
-        () -> telemetry.retention().waiting() ? 1 : 0);
+        () -> telemetry.maintenance().retention().waiting() ? 1 : 0);
     gauge(
         registry,
         "telemetry.retention.progress",
         "How much of a table that expired rows are deleted from is done; 1 while none is",
-        () -> telemetry.retention().progress());
+        () -> telemetry.maintenance().retention().progress());
     FunctionCounter.builder(
             "telemetry.retention.partitions.dropped",
             telemetry,
-            known -> known.retention().droppedDays())
+            known -> known.maintenance().retention().droppedDays())
         .description("Days whose raw events were dropped")
         .register(registry);
     FunctionCounter.builder(
-            "telemetry.retention.rows.deleted", telemetry, known -> known.retention().deletedRows())
+            "telemetry.retention.rows.deleted", telemetry, known -> known.maintenance().retention().deletedRows())
         .description("Rows of the ledger and the rollups that were deleted")
         .register(registry);
     FunctionCounter.builder(

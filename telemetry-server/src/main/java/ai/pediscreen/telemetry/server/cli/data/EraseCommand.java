@@ -119,7 +119,7 @@ public final class EraseCommand implements Runnable {
                             AuditSelections.ofErasure(asked))));
     UUID id = request.id();
     while (true) {
-      telemetry.erase(exported);
+      telemetry.maintenance().erase(exported);
       Erasure erasure = telemetry.erasures().find(id).orElseThrow();
       if (erasure.isComplete() || erasure.waitingFor() != null) {
         return erasure;

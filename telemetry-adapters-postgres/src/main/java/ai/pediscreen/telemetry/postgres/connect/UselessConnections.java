@@ -1,0 +1,53 @@
+package ai.pediscreen.telemetry.postgres.connect;
+
+import com.zaxxer.hikari.SQLExceptionOverride;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells a pool that a connection works and yet is of no use: it reaches a server that only reads,
+ * as one does that was the primary before a failover, or one that is shutting down. The pool itself
+ * only knows of connections that are broken, and would hand such a one out for half an hour.
+ */
+final class UselessConnections implements SQLExceptionOverride {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UselessConnections.class);
+
+  /** Of PostgreSQL: read_only_sql_transaction, admin_shutdown, crash_shutdown. */
+  private static final Set<String> STATES = Set.of("25006", "57P01", "57P02");
+
+  /** One statement that fails says it for all connections. */
+  private static final Duration PERIOD = Duration.ofMillis(500);
+
+  private final Runnable makeAnew;
+  private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - PERIOD.toNanos());
+
+  /**
+   * @param makeAnew gives up the other connections, too
+   */
+  UselessConnections(Runnable makeAnew) {
+    this.makeAnew = makeAnew;
+  }
+
+  @java.lang.Override
+  public Override adjudicate(SQLException failure) {
+    if (!STATES.contains(String.valueOf(failure.getSQLState()))) {
+      return Override.CONTINUE_EVICT;
+    }
+    long now = System.nanoTime();
+    long last = lastNanos.get();
+    if (now - last >= PERIOD.toNanos() && lastNanos.compareAndSet(last, now)) {
+      LOG.warn(
+          "the database's server cannot be used, and all connections are made anew: {} (SQLSTATE"
+              + " {})",
+          failure.getMessage(),
+          failure.getSQLState());
+      makeAnew.run();
+    }
+    return Override.MUST_EVICT;
+  }
+}
