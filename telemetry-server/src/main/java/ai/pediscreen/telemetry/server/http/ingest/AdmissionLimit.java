@@ -1,6 +1,5 @@
 package ai.pediscreen.telemetry.server.http.ingest;
 
-import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,41 +7,44 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in no more requests with events than are answered within {@link #LONGEST_WAIT}, and sends
- * the others away before they cost anything: who waits longer than that had better come again, and
- * what is decoded only to be refused takes the processor from what could be stored. How many that
- * is follows from how many were answered a second while many were under way (Little's law), so a
- * request may be of one event or of thousands, and the machine slow or fast.
+ * Lets in no more requests with events than are answered within {@link #LONGEST_WAIT}, and refuses
+ * the others before they cost anything: what is decoded only to be refused takes the processor from
+ * what could be stored. How many that is follows from how many are answered a second (Little's
+ * law), whether a request has one event or thousands, and the machine is slow or fast.
  *
- * <p>A sender that has less than its share of what is under way is let in still, up to twice as
+ * <p>A sender that has less than its share of what is under way is still let in, up to twice as
  * many in all.
  *
  * <p>Thread-safe.
  */
 final class AdmissionLimit {
 
-  private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+  static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
-  /** So many are let in always; and while fewer are under way, how fast they are says nothing. */
+  /** So many are always let in. */
   static final int FEWEST = 64;
+
+  /** So many are let in before it is known how fast they are answered. */
+  static final int AT_FIRST = 500;
 
   /** So often it is looked how many were answered. */
   private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** By so much of the difference the rate falls in a window; it rises at once. */
-  private static final double FALL = 0.1;
+  /** In a window with too many requests the limit falls by so much of what it is too high. */
+  private static final double FALL = 0.2;
 
   private final LongSupplier nanoTime;
 
   // Guarded by this.
   private final Map<String, Integer> bySender = new HashMap<>();
   private int underWay;
-  private double limit = Integer.MAX_VALUE;
+  private double limit = AT_FIRST;
   private long windowBeganNanos;
   private int answeredInWindow;
-  private boolean manyInWindow;
+  private boolean refusedInWindow;
 
   /**
    * @param nanoTime as {@link System#nanoTime()}
@@ -57,10 +59,13 @@ final class AdmissionLimit {
    *
    * @param sender whose share it is part of
    * @param request begins it; completes when the answer is there
-   * @throws StoreUnavailableException if it was not begun, since too many are under way
+   * @return what it gave; null if it was not begun, since too many are under way
    */
-  CompletableFuture<Void> begin(String sender, Supplier<CompletableFuture<Void>> request) {
-    enter(sender);
+  @Nullable CompletableFuture<Void> begin(
+      String sender, Supplier<CompletableFuture<Void>> request) {
+    if (!enter(sender)) {
+      return null;
+    }
     CompletableFuture<Void> answered;
     try {
       answered = request.get();
@@ -71,25 +76,28 @@ final class AdmissionLimit {
     return answered.whenComplete((nothing, failure) -> leave(sender));
   }
 
-  private synchronized void enter(String sender) {
+  private synchronized boolean enter(String sender) {
     look();
     int held = bySender.getOrDefault(sender, 0);
-    if (underWay >= limit) {
-      double share = limit / (bySender.size() + (held == 0 ? 1 : 0));
-      if (held >= share || underWay >= 2 * limit) {
-        throw new StoreUnavailableException("too many requests with events are under way");
-      }
+    if (underWay + 1 > limit && !hasLessThanItsShare(held)) {
+      refusedInWindow = true;
+      return false;
     }
     bySender.put(sender, held + 1);
     underWay++;
+    return true;
+  }
+
+  private boolean hasLessThanItsShare(int held) {
+    double share = limit / (bySender.size() + (held == 0 ? 1 : 0));
+    return held + 1 <= share && underWay + 1 <= 2 * limit;
   }
 
   private synchronized void leave(String sender) {
-    look();
     answeredInWindow++;
     underWay--;
     bySender.computeIfPresent(sender, (name, held) -> held == 1 ? null : held - 1);
-    manyInWindow &= underWay >= FEWEST;
+    look();
   }
 
   private void look() {
@@ -98,14 +106,15 @@ final class AdmissionLimit {
     if (elapsed < WINDOW_NANOS) {
       return;
     }
-    if (manyInWindow) {
-      double within = (double) answeredInWindow * LONGEST_WAIT.toNanos() / elapsed;
-      double next =
-          limit == Integer.MAX_VALUE || within > limit ? within : limit + FALL * (within - limit);
-      limit = Math.max(FEWEST, next);
+    double answeredInTime =
+        Math.max(FEWEST, (double) answeredInWindow * LONGEST_WAIT.toNanos() / elapsed);
+    if (answeredInTime > limit) {
+      limit = answeredInTime;
+    } else if (refusedInWindow || underWay > answeredInTime) {
+      limit += FALL * (answeredInTime - limit);
     }
     windowBeganNanos = now;
     answeredInWindow = 0;
-    manyInWindow = underWay >= FEWEST;
+    refusedInWindow = false;
   }
 }

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.http.ingest;
 
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.GroupCommitter;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.server.http.access.SenderLimits;
@@ -11,6 +12,7 @@ import io.javalin.http.Context;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -49,7 +51,27 @@ public final class IngestRequests {
   void begin(Context ctx, Function<BodyBytes, CompletableFuture<Void>> use) {
     limits.requireRoom(ctx);
     String sender = SenderLimits.sender(ctx);
-    bodies.whenRead(ctx, executor, body -> admission.begin(sender, () -> use.apply(body)));
+    bodies.whenRead(
+        ctx,
+        executor,
+        body -> {
+          CompletableFuture<Void> answered = admission.begin(sender, () -> use.apply(body));
+          return answered == null ? refuse(body) : answered;
+        });
+  }
+
+  /**
+   * Later, as if it had waited: many senders come again at once, and to refuse them as fast as they
+   * come would take the processor from those that were let in.
+   */
+  private CompletableFuture<Void> refuse(BodyBytes body) {
+    body.free();
+    return CompletableFuture.runAsync(
+        () -> {
+          throw new StoreUnavailableException("too many requests with events are under way");
+        },
+        CompletableFuture.delayedExecutor(
+            AdmissionLimit.LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS, executor));
   }
 
   /** Counts events that were read, towards what the sender may send. */
