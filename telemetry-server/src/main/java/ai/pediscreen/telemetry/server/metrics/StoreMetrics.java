@@ -35,7 +35,9 @@ final class StoreMetrics implements MeterBinder {
         .description("Days whose raw events were dropped")
         .register(registry);
     FunctionCounter.builder(
-            "telemetry.retention.rows.deleted", telemetry, known -> known.maintenance().retention().deletedRows())
+            "telemetry.retention.rows.deleted",
+            telemetry,
+            known -> known.maintenance().retention().deletedRows())
         .description("Rows of the ledger and the rollups that were deleted")
         .register(registry);
     FunctionCounter.builder(
