@@ -7,7 +7,7 @@ import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.erasure.ExportedEvents;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.export.EventExporter;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.warehouse.Warehouse;
@@ -55,10 +55,10 @@ public final class BigQueryTelemetry implements Warehouse {
 
   /**
    * How far the latencies of a day are from those of the seven days before, by model; as {@link
-   * #latencyDrift(OrgScope, LocalDate, DriftReference, PopulationStabilityIndex)}.
+   * #latencyDrift(OrgFilter, LocalDate, DriftReference, PopulationStabilityIndex)}.
    */
   public Map<String, PsiResult<IntervalBin>> latencyDrift(
-      OrgScope org, LocalDate day, PopulationStabilityIndex index) {
+      OrgFilter org, LocalDate day, PopulationStabilityIndex index) {
     return latencyDrift(org, day, DriftReference.WEEK, index);
   }
 
@@ -79,7 +79,7 @@ public final class BigQueryTelemetry implements Warehouse {
    * @throws ai.pediscreen.telemetry.event.StoreUnavailableException if there is no answer in time
    */
   public Map<String, PsiResult<IntervalBin>> latencyDrift(
-      OrgScope org, LocalDate day, DriftReference reference, PopulationStabilityIndex index) {
+      OrgFilter org, LocalDate day, DriftReference reference, PopulationStabilityIndex index) {
     return new LatencyDrift(sql, settings).of(org, day, reference, index);
   }
 
@@ -92,7 +92,7 @@ public final class BigQueryTelemetry implements Warehouse {
    * @throws IllegalArgumentException if the binning is another, or the days are no such
    */
   public Map<String, PsiResult<IntervalBin>> latencyDrift(
-      OrgScope org, LocalDate day, LocalDate from, LocalDate to, PopulationStabilityIndex index) {
+      OrgFilter org, LocalDate day, LocalDate from, LocalDate to, PopulationStabilityIndex index) {
     return new LatencyDrift(sql, settings).of(org, day, from, to, index);
   }
 

@@ -7,7 +7,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.EarlierAggregate;
 import ai.pediscreen.telemetry.erasure.Erasures;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.EventArchive;
 import ai.pediscreen.telemetry.event.spi.EventStore;
@@ -259,7 +259,7 @@ public final class PostgresTelemetry implements AutoCloseable {
    */
   public void ping() {
     database.read(
-        OrgScope.all(), handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+        OrgFilter.all(), handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one());
   }
 
   /**

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -54,8 +55,8 @@ class TenantWallIT {
   private static final Instant NOW = Instant.parse("2026-03-10T12:00:30Z");
   private static final InstantSource CLOCK = InstantSource.fixed(NOW);
   private static final LocalDate YESTERDAY = LocalDate.of(2026, 3, 9);
-  private static final OrgScope A = OrgScope.of("org-a");
-  private static final OrgScope B = OrgScope.of("org-b");
+  private static final OrgFilter A = OrgFilter.of("org-a");
+  private static final OrgFilter B = OrgFilter.of("org-b");
   private static final TimeWindow MONTH = TimeWindow.last(UsageRange.MONTH, NOW);
 
   private static final TestDatabase DATABASE = TestDatabase.create();
@@ -81,7 +82,8 @@ class TenantWallIT {
                 .build());
       }
     }
-    assertThat(TELEMETRY.events().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
+    assertThat(TELEMETRY.events().append(OrgPermission.all(), events))
+        .containsOnly(Receipt.accepted());
     // On a slow machine some partitions are not made at once.
     TELEMETRY.maintenance().run();
     TELEMETRY.fold();
@@ -99,7 +101,7 @@ class TenantWallIT {
   void rowsOfOthersAreNotSeen_whateverAForgedFilterAsksFor() {
     assertThat(read(A, handle -> EventCalls.newest(handle, month(A), UsageLabel.Kind.ERROR, 100)))
         .hasSize(30);
-    for (OrgScope forged : List.of(B, OrgScope.all())) {
+    for (OrgFilter forged : List.of(B, OrgFilter.all())) {
       UsageFilter filter = month(forged);
       assertThat(
               read(A, handle -> EventCalls.newest(handle, filter, UsageLabel.Kind.ERROR, 100))
@@ -134,9 +136,9 @@ class TenantWallIT {
   void statementWithoutAnyCondition_seesOneOrganisation(String sql) {
     assertThat(read(A, handle -> handle.createQuery(sql).mapTo(String.class).list()))
         .containsExactly("org-a");
-    assertThat(read(OrgScope.of("nobody"), handle -> handle.createQuery(sql).mapToMap().list()))
+    assertThat(read(OrgFilter.of("nobody"), handle -> handle.createQuery(sql).mapToMap().list()))
         .isEmpty();
-    assertThat(read(OrgScope.all(), handle -> handle.createQuery(sql).mapTo(String.class).list()))
+    assertThat(read(OrgFilter.all(), handle -> handle.createQuery(sql).mapTo(String.class).list()))
         .contains("org-a", "org-b");
   }
 
@@ -214,7 +216,11 @@ class TenantWallIT {
   @Test
   void whatIsPendingOfOthers_isNotSeen() {
     try (PostgresTelemetry writer = DATABASE.openWithoutFolding(CLOCK)) {
-      writer.events().append(B, List.of(EventBuilder.event("pending").org("org-b").build()));
+      writer
+          .events()
+          .append(
+              OrgPermission.of("org-b"),
+              List.of(EventBuilder.event("pending").org("org-b").build()));
     }
     assertThat(read(A, handle -> List.of(PendingUsage.sum(handle, "org-b").size())))
         .containsExactly(0);
@@ -222,25 +228,25 @@ class TenantWallIT {
         .containsExactly(0);
     assertThat(read(B, handle -> List.of(PendingUsage.sum(handle, null).size())))
         .containsExactly(1);
-    assertThat(read(A, handle -> UsageScopes.organisations(handle, OrgScope.all(), null, 10)))
+    assertThat(read(A, handle -> UsageScopes.organisations(handle, OrgFilter.all(), null, 10)))
         .containsExactly("org-a");
   }
 
   @Test
   @DisplayName("Pool connections do not carry an organisation or role to the next user")
   void sessionIsTheOwnersAgain_afterATransactionForOneOrganisation_evenAFailedOne() {
-    List<String> owner = read(OrgScope.all(), TenantWallIT::whoAsks);
+    List<String> owner = read(OrgFilter.all(), TenantWallIT::whoAsks);
     assertThat(owner).containsExactly("postgres/");
     assertThat(read(A, TenantWallIT::whoAsks)).containsExactly("pedi_telemetry_tenant/org-a");
-    assertThat(read(OrgScope.all(), TenantWallIT::whoAsks)).isEqualTo(owner);
+    assertThat(read(OrgFilter.all(), TenantWallIT::whoAsks)).isEqualTo(owner);
     assertThatThrownBy(
             () -> read(A, handle -> List.of(handle.execute("SELECT no_such_function()"))))
         .isInstanceOf(StoreUnavailableException.class);
-    assertThat(read(OrgScope.all(), TenantWallIT::whoAsks)).isEqualTo(owner);
+    assertThat(read(OrgFilter.all(), TenantWallIT::whoAsks)).isEqualTo(owner);
     // An organisation that was left behind would be '', and so would events without one be.
     assertThat(
             read(
-                OrgScope.all(),
+                OrgFilter.all(),
                 handle -> {
                   handle.execute("SET LOCAL ROLE " + TenantRole.NAME);
                   return handle.createQuery("TABLE event").mapToMap().list();
@@ -266,7 +272,8 @@ class TenantWallIT {
     try (PostgresTelemetry telemetry = PostgresTelemetry.open(settings, Duration.ZERO);
         Database sessions = Opening.pooled(settings)) {
       TelemetryEvent event = EventBuilder.event("e").org("org-b").at(NOW.minusSeconds(60)).build();
-      assertThat(telemetry.events().append(B, List.of(event))).containsOnly(Receipt.accepted());
+      assertThat(telemetry.events().append(OrgPermission.of("org-b"), List.of(event)))
+          .containsOnly(Receipt.accepted());
       assertThat(telemetry.usage().overview(month(B)).requests()).isEqualTo(1);
       assertThat(telemetry.usage().overview(month(A)).requests()).isZero();
       assertThat(tableOf(sessions)).isEmpty();
@@ -297,23 +304,23 @@ class TenantWallIT {
         .list();
   }
 
-  private static <T> List<T> read(OrgScope org, Database.Work<List<T>> work) {
+  private static <T> List<T> read(OrgFilter org, Database.Work<List<T>> work) {
     return SESSIONS.read(org, work);
   }
 
   private static ScopedEvent scoped(EventBuilder event) {
-    return new ScopedEvent(OrgScope.all(), event.build());
+    return new ScopedEvent(OrgPermission.all(), event.build());
   }
 
   private static List<String> names(String sql) {
-    return read(OrgScope.all(), handle -> handle.createQuery(sql).mapTo(String.class).list());
+    return read(OrgFilter.all(), handle -> handle.createQuery(sql).mapTo(String.class).list());
   }
 
-  private static UsageFilter month(OrgScope org) {
+  private static UsageFilter month(OrgFilter org) {
     return new UsageFilter(org, null, MONTH);
   }
 
-  private static DayFilter day(OrgScope org) {
+  private static DayFilter day(OrgFilter org) {
     return new DayFilter(org, null, YESTERDAY.minusDays(3), YESTERDAY);
   }
 }

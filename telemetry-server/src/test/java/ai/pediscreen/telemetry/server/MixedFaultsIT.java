@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.DailyOracle;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
@@ -396,9 +396,9 @@ class MixedFaultsIT {
               HttpUsageQueries::asError,
               HttpUsageQueries::asFallback);
       for (TimeWindow window : windows) {
-        comparison.assertSame(new UsageFilter(OrgScope.all(), null, window), 1_000);
+        comparison.assertSame(new UsageFilter(OrgFilter.all(), null, window), 1_000);
         for (String org : ORGS) {
-          comparison.assertSame(new UsageFilter(OrgScope.of(org), null, window), 1_000);
+          comparison.assertSame(new UsageFilter(OrgFilter.of(org), null, window), 1_000);
         }
       }
       daily.assertSame(

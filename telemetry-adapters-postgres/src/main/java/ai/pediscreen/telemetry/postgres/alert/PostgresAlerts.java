@@ -6,7 +6,7 @@ import ai.pediscreen.telemetry.alert.AlertChannel;
 import ai.pediscreen.telemetry.alert.AlertDelivery;
 import ai.pediscreen.telemetry.alert.AlertFigures;
 import ai.pediscreen.telemetry.alert.AlertStore;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.postgres.transaction.AdvisoryLock;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
 import java.time.Duration;
@@ -82,17 +82,17 @@ public final class PostgresAlerts implements AlertStore {
 
   @Override
   public List<Alert> alerts(int limit) {
-    return database.read(OrgScope.all(), handle -> AlertTable.newest(handle, limit));
+    return database.read(OrgFilter.all(), handle -> AlertTable.newest(handle, limit));
   }
 
   @Override
   public List<AlertDelivery> deliveries(int limit) {
-    return database.read(OrgScope.all(), handle -> AlertOutbox.newest(handle, limit));
+    return database.read(OrgFilter.all(), handle -> AlertOutbox.newest(handle, limit));
   }
 
   @Override
   public AlertFigures figures() {
     return database.read(
-        OrgScope.all(), handle -> AlertOutbox.figures(handle, database.now(handle)));
+        OrgFilter.all(), handle -> AlertOutbox.figures(handle, database.now(handle)));
   }
 }

@@ -10,7 +10,7 @@ import ai.pediscreen.telemetry.audit.AuditLink;
 import ai.pediscreen.telemetry.audit.AuditLog;
 import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.audit.AuditVerification;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.transaction.AdvisoryLock;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
@@ -109,19 +109,19 @@ public final class PostgresAudit implements AuditLog {
   @Override
   public List<AuditEntry> newest(AuditFilter filter, @Nullable Long before, int limit) {
     return database.read(
-        OrgScope.all(), handle -> AuditTable.newest(handle, filter, before, limit));
+        OrgFilter.all(), handle -> AuditTable.newest(handle, filter, before, limit));
   }
 
   @Override
   public List<AuditEntry> following(AuditFilter filter, long after, int limit) {
     return database.read(
-        OrgScope.all(), handle -> AuditTable.following(handle, filter, after, limit));
+        OrgFilter.all(), handle -> AuditTable.following(handle, filter, after, limit));
   }
 
   @Override
   public AuditVerification verify() {
     return database.read(
-        OrgScope.all(),
+        OrgFilter.all(),
         handle -> {
           AuditChainTable.Ends ends = AuditChainTable.ends(handle);
           AuditChain chain = new AuditChain(ends.expired());

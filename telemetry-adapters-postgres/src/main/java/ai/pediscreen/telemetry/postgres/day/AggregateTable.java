@@ -117,7 +117,7 @@ public final class AggregateTable {
       query.bind("modelId", filter.modelId());
     }
     return query
-        .bind("scope", RollupKey.scope(filter.org()))
+        .bind("scope", RollupKey.scope(filter.org().scope()))
         .bind("from", filter.from().toString())
         .bind("to", filter.to().toString());
   }

@@ -4,7 +4,7 @@ import ai.pediscreen.telemetry.daily.DayValues;
 import ai.pediscreen.telemetry.daily.DriftBaseline;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.DriftSubject;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
 import java.time.LocalDate;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class PostgresBaselines implements DriftBaselines {
   @Override
   public DayValues stored(DriftSubject subject, LocalDate from, LocalDate to) {
     return database.read(
-        subject.org(),
+        OrgFilter.of(subject.org()),
         handle ->
             DistributionTable.ofSubject(handle, subject, from.datesUntil(to.plusDays(1)).toList()));
   }
@@ -39,7 +39,7 @@ public final class PostgresBaselines implements DriftBaselines {
 
   @Override
   public List<DriftBaseline> list() {
-    return database.read(OrgScope.all(), BaselineTable::all).stream()
+    return database.read(OrgFilter.all(), BaselineTable::all).stream()
         .sorted(DriftBaseline.BY_NAME)
         .toList();
   }

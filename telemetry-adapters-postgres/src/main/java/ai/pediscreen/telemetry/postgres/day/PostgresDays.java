@@ -16,7 +16,7 @@ import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.daily.EarlierAggregate;
 import ai.pediscreen.telemetry.daily.FailedComparison;
 import ai.pediscreen.telemetry.daily.ModelDay;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.postgres.partition.RetentionClock;
 import ai.pediscreen.telemetry.postgres.transaction.AdvisoryLock;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
@@ -86,13 +86,13 @@ public final class PostgresDays implements DailyAggregateStore {
 
   @Override
   public Instant now() {
-    return database.read(OrgScope.all(), database::now);
+    return database.read(OrgFilter.all(), database::now);
   }
 
   @Override
   public List<LocalDate> due() {
     return database.read(
-        OrgScope.all(),
+        OrgFilter.all(),
         handle -> {
           LocalDate today = today(handle);
           return ComputedDayTable.due(handle, firstDay(today, retentionDays), today);
@@ -122,7 +122,7 @@ public final class PostgresDays implements DailyAggregateStore {
 
   @Override
   public List<ComputedDay> computed(LocalDate from, LocalDate to) {
-    return database.read(OrgScope.all(), handle -> ComputedDayTable.between(handle, from, to));
+    return database.read(OrgFilter.all(), handle -> ComputedDayTable.between(handle, from, to));
   }
 
   @Override
@@ -134,7 +134,7 @@ public final class PostgresDays implements DailyAggregateStore {
   public List<EarlierAggregate> earlier(DayFilter filter) {
     return filter.org().orgId() != null
         ? List.of()
-        : database.read(OrgScope.all(), handle -> EarlierAggregateTable.select(handle, filter));
+        : database.read(OrgFilter.all(), handle -> EarlierAggregateTable.select(handle, filter));
   }
 
   @Override
@@ -151,7 +151,7 @@ public final class PostgresDays implements DailyAggregateStore {
   public Optional<DriftComparison> comparison(
       LocalDate day, DriftSubject subject, DriftReference reference) {
     return database.read(
-        subject.org(),
+        OrgFilter.of(subject.org()),
         handle ->
             DriftComparison.of(
                 subject,

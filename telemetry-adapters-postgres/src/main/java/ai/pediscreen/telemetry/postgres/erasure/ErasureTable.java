@@ -6,7 +6,7 @@ import static ai.pediscreen.telemetry.postgres.transaction.SqlTime.utc;
 import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -135,7 +135,7 @@ final class ErasureTable {
     return new Open(
         row.getObject("id", UUID.class),
         new ErasureSelection(
-            orgId == null ? OrgScope.all() : OrgScope.of(orgId),
+            orgId == null ? OrgFilter.all() : OrgFilter.of(orgId),
             field(row),
             Set.of((String[]) row.getArray("identifiers").getArray())));
   }

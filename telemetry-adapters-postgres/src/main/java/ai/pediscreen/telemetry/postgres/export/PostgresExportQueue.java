@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.postgres.export;
 
 import static ai.pediscreen.telemetry.postgres.transaction.SqlTime.utc;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.export.Backlog;
 import ai.pediscreen.telemetry.export.Enqueued;
 import ai.pediscreen.telemetry.export.ExportQueue;
@@ -43,7 +43,7 @@ public final class PostgresExportQueue implements ExportQueue {
   @Override
   public Backlog backlog() {
     return database.read(
-        OrgScope.all(),
+        OrgFilter.all(),
         handle ->
             handle
                 .createQuery(

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.postgres.transaction;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.connect.ConnectionParameters;
 import ai.pediscreen.telemetry.postgres.connect.ConnectionPools;
@@ -143,7 +143,7 @@ public final class Database implements AutoCloseable {
    *
    * @param org whose rows can be seen, whatever the statements ask for
    */
-  public <T> T read(OrgScope org, Work<T> work) {
+  public <T> T read(OrgFilter org, Work<T> work) {
     return inTransaction(
         reading,
         handle -> {

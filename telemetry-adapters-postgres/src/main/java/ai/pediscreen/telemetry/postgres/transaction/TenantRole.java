@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.postgres.transaction;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -17,7 +17,7 @@ public final class TenantRole {
   private TenantRole() {}
 
   /** For the rest of the transaction, nothing but one organisation's rows can be read. */
-  static void assumeToRead(Handle handle, OrgScope org) {
+  static void assumeToRead(Handle handle, OrgFilter org) {
     if (org.orgId() != null) {
       set(handle, NAME, "telemetry.org", org.orgId());
     }

@@ -27,7 +27,7 @@ final class PendingNames {
     this.limit = new NameLimit(namesPerDay);
     this.handle = handle;
     this.filter = filter;
-    this.scope = RollupKey.scope(filter.org());
+    this.scope = RollupKey.scope(filter.org().scope());
     limit.begin();
   }
 

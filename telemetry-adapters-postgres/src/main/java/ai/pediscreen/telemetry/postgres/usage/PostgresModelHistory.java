@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.postgres.usage;
 
 import static ai.pediscreen.telemetry.postgres.transaction.SqlTime.timestamp;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.postgres.event.EventCalls;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -70,7 +70,7 @@ public final class PostgresModelHistory implements ModelHistory {
   }
 
   @Override
-  public List<FirstSeen> firstSeen(OrgScope org, String modelId, int limit) {
+  public List<FirstSeen> firstSeen(OrgFilter org, String modelId, int limit) {
     Map<UsageLabel, Instant> first = new HashMap<>();
     database.read(
         org,
@@ -136,12 +136,12 @@ public final class PostgresModelHistory implements ModelHistory {
   }
 
   private static void readFolded(
-      Handle handle, OrgScope org, String modelId, Map<UsageLabel, Instant> first) {
+      Handle handle, OrgFilter org, String modelId, Map<UsageLabel, Instant> first) {
     handle
         .createQuery(FIRST_SEEN)
         .bind("day", RollupWidth.DAY.minutes())
         .bind("hour", RollupWidth.HOUR.minutes())
-        .bind("scope", RollupKey.scope(org))
+        .bind("scope", RollupKey.scope(org.scope()))
         .bind("modelId", modelId)
         .map(
             (row, context) ->
@@ -153,7 +153,7 @@ public final class PostgresModelHistory implements ModelHistory {
   }
 
   private static void readPending(
-      Handle handle, OrgScope org, String modelId, Map<UsageLabel, Instant> first) {
+      Handle handle, OrgFilter org, String modelId, Map<UsageLabel, Instant> first) {
     PendingUsage.sum(handle, org.orgId())
         .forEach(
             (key, cell) -> {

@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.postgres.usage;
 
 import static ai.pediscreen.telemetry.postgres.event.EventLedger.noneAsNull;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.postgres.event.EventCalls;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
 import ai.pediscreen.telemetry.usage.CallReport;
@@ -109,7 +109,7 @@ public final class PostgresUsageQueries implements UsageQueries {
   }
 
   @Override
-  public List<String> organisations(OrgScope org, @Nullable String after, int limit) {
+  public List<String> organisations(OrgFilter org, @Nullable String after, int limit) {
     return database.read(org, handle -> UsageScopes.organisations(handle, org, after, limit));
   }
 

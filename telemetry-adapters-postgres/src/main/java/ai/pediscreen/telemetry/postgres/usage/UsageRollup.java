@@ -116,7 +116,7 @@ public final class UsageRollup {
   }
 
   static Query bindPieces(Query query, UsageFilter filter, List<Piece> pieces) {
-    query.bind("scope", RollupKey.scope(filter.org()));
+    query.bind("scope", RollupKey.scope(filter.org().scope()));
     if (filter.modelId() != null) {
       query.bind("modelId", filter.modelId());
     }

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.postgres.usage;
 
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -51,21 +52,21 @@ public final class UsageScopes {
   }
 
   /** Whether names were counted under another on a day or later. */
-  static boolean isBoundedSince(Handle handle, OrgScope org, LocalDate day) {
+  static boolean isBoundedSince(Handle handle, OrgFilter org, LocalDate day) {
     return handle
         .createQuery(
             """
             SELECT EXISTS (SELECT FROM usage_scope
               WHERE scope = :scope AND bounded_on >= CAST(:day AS date))
             """)
-        .bind("scope", RollupKey.scope(org))
+        .bind("scope", RollupKey.scope(org.scope()))
         .bind("day", day.toString())
         .mapTo(Boolean.class)
         .one();
   }
 
   /** How many events of this scope were ever counted, those not folded yet included. */
-  public static long events(Handle handle, OrgScope org) {
+  public static long events(Handle handle, OrgFilter org) {
     return handle
         .createQuery(
             """
@@ -74,7 +75,7 @@ public final class UsageScopes {
               + coalesce((SELECT sum(events) FROM usage_pending %s), 0) AS bigint)
             """
                 .formatted(org.orgId() == null ? "" : "WHERE '=' || org_id = :scope"))
-        .bind("scope", RollupKey.scope(org))
+        .bind("scope", RollupKey.scope(org.scope()))
         .mapTo(Long.class)
         .one();
   }
@@ -85,7 +86,7 @@ public final class UsageScopes {
    * @param after the last one that is known already; null to begin with the first
    */
   public static List<String> organisations(
-      Handle handle, OrgScope org, @Nullable String after, int limit) {
+      Handle handle, OrgFilter org, @Nullable String after, int limit) {
     String ofOne = org.orgId() == null ? "" : "AND scope = :scope";
     return handle
         .createQuery(
@@ -100,7 +101,7 @@ public final class UsageScopes {
                 .formatted(ofOne))
         // '*' is before all that begin with '='.
         .bind("after", RollupKey.scope(new OrgScope(after)))
-        .bindMap(org.orgId() == null ? Map.of() : Map.of("scope", RollupKey.scope(org)))
+        .bindMap(org.orgId() == null ? Map.of() : Map.of("scope", RollupKey.scope(org.scope())))
         .bind("limit", limit)
         .map((row, context) -> RollupKey.org(row.getString("scope")).orgId())
         .list();

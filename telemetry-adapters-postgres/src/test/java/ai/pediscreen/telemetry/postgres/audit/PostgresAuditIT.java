@@ -17,7 +17,7 @@ import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
 import ai.pediscreen.telemetry.erasure.Erasures;
 import ai.pediscreen.telemetry.erasure.LegalHold;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.postgres.TestDatabase;
@@ -275,7 +275,9 @@ class PostgresAuditIT {
             .erasures()
             .request(
                 new ErasureSelection(
-                    OrgScope.of("org-a"), ErasureField.CASE_ID, Set.of("case-4471", "pseudonym-1")),
+                    OrgFilter.of("org-a"),
+                    ErasureField.CASE_ID,
+                    Set.of("case-4471", "pseudonym-1")),
                 "pst_a");
     assertThat(read.selection()).isEqualTo("case_id=" + request.selectionHash());
     telemetry.maintenance().erase(null);

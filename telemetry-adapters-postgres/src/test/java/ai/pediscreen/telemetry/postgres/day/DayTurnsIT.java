@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DayFilter;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
@@ -193,7 +194,7 @@ class DayTurnsIT {
             telemetry
                 .events()
                 .append(
-                    OrgScope.all(),
+                    OrgPermission.all(),
                     List.of(
                         event("e-" + appended++)
                             .at(day + "T13:00:00Z")
@@ -205,7 +206,7 @@ class DayTurnsIT {
 
   private long calls() {
     List<DailyAggregate> rows =
-        telemetry.days().aggregates(new DayFilter(OrgScope.all(), "m", DAY, DAY));
+        telemetry.days().aggregates(new DayFilter(OrgFilter.all(), "m", DAY, DAY));
     assertThat(rows).hasSize(1);
     return rows.get(0).calls();
   }

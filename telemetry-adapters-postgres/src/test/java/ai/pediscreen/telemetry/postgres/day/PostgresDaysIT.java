@@ -15,6 +15,8 @@ import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.DriftSubject;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventStore;
@@ -157,13 +159,13 @@ class PostgresDaysIT extends DailyAggregationContract {
         .extracting(one -> one.reference().name(), DriftRecord::currentCount)
         .containsExactly(tuple("baseline:whole", 21L));
     assertThat(watching.failedComparisons()).isGreaterThan(failed);
-    assertThat(days().aggregates(new DayFilter(OrgScope.all(), "m", today.minusDays(1), today)))
+    assertThat(days().aggregates(new DayFilter(OrgFilter.all(), "m", today.minusDays(1), today)))
         .singleElement()
         .satisfies(one -> assertThat(one.calls()).isEqualTo(21));
   }
 
   private List<DriftRecord> drift(LocalDate today) {
-    DayFilter week = new DayFilter(OrgScope.all(), null, today.minusDays(7), today);
+    DayFilter week = new DayFilter(OrgFilter.all(), null, today.minusDays(7), today);
     return days().drift(week, 100).stream()
         .filter(one -> one.feature().equals("/response/risk_level"))
         .toList();
@@ -179,6 +181,6 @@ class PostgresDaysIT extends DailyAggregationContract {
               .says("risk_level", i % 2 == 0 ? "low" : "high")
               .build());
     }
-    store().append(OrgScope.all(), events);
+    store().append(OrgPermission.all(), events);
   }
 }

@@ -7,7 +7,8 @@ import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
 import ai.pediscreen.telemetry.erasure.ExportedEvents;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -100,7 +101,7 @@ class PostgresErasuresIT {
         .containsEntry("export_dead_letter", 1L)
         .containsEntry("held", 0L);
 
-    assertThat(telemetry.events().append(OrgScope.all(), List.of(chosen, other)))
+    assertThat(telemetry.events().append(OrgPermission.all(), List.of(chosen, other)))
         .containsExactly(Receipt.duplicate(), Receipt.duplicate());
     assertThat(overview()).isEqualTo(before);
     Erasure second = erase(selection(field, mark), null);
@@ -138,13 +139,14 @@ class PostgresErasuresIT {
         IntStream.range(0, 1_203)
             .mapToObj(i -> event("e" + i, "org-a", "case-a", "u" + i, NOW.minusSeconds(i / 700)))
             .toList();
-    assertThat(telemetry.events().append(OrgScope.all(), events)).hasSize(1_203);
+    assertThat(telemetry.events().append(OrgPermission.all(), events)).hasSize(1_203);
 
     Erasure receipt = erase(selection(ErasureField.CASE_ID, "case-a"), null);
 
     assertThat(receipt.counts()).containsEntry("events", 1_203L).containsEntry("ledger", 1_203L);
     assertThat(database.value("SELECT count(*) FROM event WHERE erased")).isEqualTo("1203");
-    assertThat(telemetry.events().append(OrgScope.all(), events)).containsOnly(Receipt.duplicate());
+    assertThat(telemetry.events().append(OrgPermission.all(), events))
+        .containsOnly(Receipt.duplicate());
   }
 
   @Test
@@ -153,7 +155,7 @@ class PostgresErasuresIT {
         IntStream.range(0, 1_203)
             .mapToObj(i -> event("e" + i, "org-a", "case-a", "u" + i, NOW.minusSeconds(i)))
             .toList();
-    assertThat(telemetry.events().append(OrgScope.all(), events)).hasSize(1_203);
+    assertThat(telemetry.events().append(OrgPermission.all(), events)).hasSize(1_203);
     database.execute(
         """
         CREATE FUNCTION third() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -185,7 +187,7 @@ class PostgresErasuresIT {
         IntStream.range(0, 2_000)
             .mapToObj(i -> event("e" + i, "org-a", "case-a", "u" + i, NOW.minusSeconds(i)))
             .toList();
-    assertThat(telemetry.events().append(OrgScope.all(), events)).hasSize(2_000);
+    assertThat(telemetry.events().append(OrgPermission.all(), events)).hasSize(2_000);
     AtomicBoolean erased = new AtomicBoolean();
     CompletableFuture<Set<Receipt>> again =
         CompletableFuture.supplyAsync(
@@ -194,7 +196,9 @@ class PostgresErasuresIT {
               do {
                 for (int from = 0; from < 2_000; from += 100) {
                   receipts.addAll(
-                      telemetry.events().append(OrgScope.all(), events.subList(from, from + 100)));
+                      telemetry
+                          .events()
+                          .append(OrgPermission.all(), events.subList(from, from + 100)));
                 }
               } while (!erased.get());
               return receipts;
@@ -255,7 +259,8 @@ class PostgresErasuresIT {
         event("e", "org-a", "case-1", "user-1", NOW.minusSeconds(90)),
         event("e", "org-b", "case-1", "user-1", NOW.minusSeconds(90)));
 
-    erase(new ErasureSelection(OrgScope.of("org-a"), ErasureField.CASE_ID, Set.of("case-1")), null);
+    erase(
+        new ErasureSelection(OrgFilter.of("org-a"), ErasureField.CASE_ID, Set.of("case-1")), null);
 
     assertThat(database.value("SELECT string_agg(org_id, ',') FROM event WHERE NOT erased"))
         .isEqualTo("org-b");
@@ -356,7 +361,7 @@ class PostgresErasuresIT {
   private static ErasureSelection selection(ErasureField field, String value) {
     return field == ErasureField.ORG_ID
         ? ErasureSelection.ofOrganisation(value)
-        : new ErasureSelection(OrgScope.all(), field, Set.of(value));
+        : new ErasureSelection(OrgFilter.all(), field, Set.of(value));
   }
 
   private static TelemetryEvent marked(ErasureField field, String mark) {
@@ -384,7 +389,7 @@ class PostgresErasuresIT {
   }
 
   private void append(TelemetryEvent... events) {
-    assertThat(telemetry.events().append(OrgScope.all(), List.of(events)))
+    assertThat(telemetry.events().append(OrgPermission.all(), List.of(events)))
         .containsOnly(Receipt.accepted());
   }
 

@@ -4,7 +4,8 @@ import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventArchive;
 import ai.pediscreen.telemetry.event.spi.EventArchiveContract;
@@ -45,11 +46,11 @@ class PostgresEventArchiveIT extends EventArchiveContract {
             .mapToObj(i -> event("e-" + i).with("x", "x".repeat(i == 9 ? 2_000_000 : 300_000)))
             .map(EventBuilder::build)
             .toList();
-    TELEMETRY.events().append(OrgScope.all(), events);
+    TELEMETRY.events().append(OrgPermission.all(), events);
     Instant now = UsageKit.NOW;
     EventSelection all =
         new EventSelection(
-            OrgScope.all(), null, now.minus(Duration.ofDays(2)), now.plus(Duration.ofDays(2)));
+            OrgFilter.all(), null, now.minus(Duration.ofDays(2)), now.plus(Duration.ofDays(2)));
 
     assertThat(archive().page(all, null, 50)).hasSize(4);
     assertThat(archive().page(all, events.get(8), 50)).containsExactly(events.get(9));
@@ -58,10 +59,10 @@ class PostgresEventArchiveIT extends EventArchiveContract {
   @Test
   void eventFromBefore_whoseIdsHoldInvisibleCharacters_isReadAsItIs() {
     TelemetryEvent old = event("e\u200b1").org("o\u200b2").model("m\u200b3").build();
-    TELEMETRY.events().append(OrgScope.all(), List.of(old));
+    TELEMETRY.events().append(OrgPermission.all(), List.of(old));
     EventSelection all =
         new EventSelection(
-            OrgScope.all(),
+            OrgFilter.all(),
             null,
             UsageKit.NOW.minus(Duration.ofDays(2)),
             UsageKit.NOW.plus(Duration.ofDays(2)));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.pediscreen.telemetry.daily.DailyAggregation;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.DeadLetter;
@@ -72,7 +72,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
 
   @Override
   protected void append(List<TelemetryEvent> events, boolean exporting) {
-    assertThat((exporting ? ON : OFF).events().append(OrgScope.all(), events))
+    assertThat((exporting ? ON : OFF).events().append(OrgPermission.all(), events))
         .hasSameSizeAs(events);
   }
 

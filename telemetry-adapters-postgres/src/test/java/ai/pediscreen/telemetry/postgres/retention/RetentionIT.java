@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.postgres.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresMaintenance;
@@ -257,7 +257,7 @@ class RetentionIT {
               telemetry
                   .events()
                   .append(
-                      OrgScope.all(),
+                      OrgPermission.all(),
                       IntStream.range(first, Math.min(to, first + BATCH))
                           .mapToObj(i -> event("d" + day + "-" + i, today.minusMillis(i)))
                           .toList()))
@@ -281,7 +281,7 @@ class RetentionIT {
   }
 
   private void append(String id, Instant timestamp) {
-    assertThat(telemetry.events().append(OrgScope.all(), List.of(event(id, timestamp))))
+    assertThat(telemetry.events().append(OrgPermission.all(), List.of(event(id, timestamp))))
         .containsExactly(Receipt.accepted());
   }
 

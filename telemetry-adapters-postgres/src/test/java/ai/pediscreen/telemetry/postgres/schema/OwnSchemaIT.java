@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -44,7 +45,7 @@ class OwnSchemaIT {
   private static final Instant NOW = Instant.parse("2026-11-29T00:47:13Z");
 
   private static final InstantSource CLOCK = () -> NOW;
-  private static final OrgScope A = OrgScope.of("org-a");
+  private static final OrgFilter A = OrgFilter.of("org-a");
   private static final int BATCH = 5;
 
   private final TestDatabase database = TestDatabase.createEmpty();
@@ -137,7 +138,7 @@ class OwnSchemaIT {
 
     for (int opening = 1; opening <= 2; opening++) {
       try (PostgresTelemetry telemetry = database.open(CLOCK)) {
-        Overview overview = overview(telemetry, OrgScope.all());
+        Overview overview = overview(telemetry, OrgFilter.all());
         assertThat(overview.requests()).isEqualTo(42);
         assertThat(overview.errors()).isEqualTo(9);
         assertThat(overview.fallbacks()).isEqualTo(9);
@@ -145,7 +146,7 @@ class OwnSchemaIT {
         assertThat(overview.averageLatencyMillis()).isEqualTo(186);
         assertThat(overview(telemetry, A).requests()).isEqualTo(12);
         assertThat(telemetry.keys().list()).extracting(AccessKey::orgId).contains("org-a");
-        assertThat(telemetry.events().append(OrgScope.all(), List.of(again())))
+        assertThat(telemetry.events().append(OrgPermission.all(), List.of(again())))
             .containsOnly(Receipt.duplicate());
         telemetry.maintenance().run();
       }
@@ -185,13 +186,13 @@ class OwnSchemaIT {
         for (Future<EarlierWriting> ended : writing) {
           EarlierWriting writer = ended.get();
           taken += writer.taken;
-          assertThat(second.events().append(A, writer.refused))
+          assertThat(second.events().append(OrgPermission.of("org-a"), writer.refused))
               .as("sent again, as clients do")
               .containsOnly(Receipt.accepted());
         }
         long stored = taken + (long) writers * BATCH;
         for (int fold = 0; fold < 2; fold++) {
-          assertThat(overview(telemetry, OrgScope.all()).requests()).isEqualTo(42 + stored);
+          assertThat(overview(telemetry, OrgFilter.all()).requests()).isEqualTo(42 + stored);
           assertThat(overview(second, A).requests()).isEqualTo(12 + stored);
           TestDatabase.fold(telemetry);
         }
@@ -255,7 +256,10 @@ class OwnSchemaIT {
       statement.setArray(
           5,
           connection.createArrayOf(
-              "text", ScopedEvent.all(A, events).stream().map(EventJson::json).toArray()));
+              "text",
+              ScopedEvent.all(OrgPermission.of("org-a"), events).stream()
+                  .map(EventJson::json)
+                  .toArray()));
       statement.setInt(6, events.size());
       statement.setBytes(7, delta.toBytes());
       statement.execute();
@@ -295,13 +299,15 @@ class OwnSchemaIT {
     assertThat(
             telemetry
                 .events()
-                .append(A, List.of(EventBuilder.event("e").org("org-a").at(NOW).build())))
+                .append(
+                    OrgPermission.of("org-a"),
+                    List.of(EventBuilder.event("e").org("org-a").at(NOW).build())))
         .containsOnly(Receipt.accepted());
     assertThat(overview(telemetry, A).requests()).isEqualTo(1);
-    assertThat(overview(telemetry, OrgScope.of("org-b")).requests()).isZero();
+    assertThat(overview(telemetry, OrgFilter.of("org-b")).requests()).isZero();
   }
 
-  private static Overview overview(PostgresTelemetry telemetry, OrgScope org) {
+  private static Overview overview(PostgresTelemetry telemetry, OrgFilter org) {
     return telemetry
         .usage()
         .overview(new UsageFilter(org, null, TimeWindow.last(UsageRange.WEEK, NOW)));

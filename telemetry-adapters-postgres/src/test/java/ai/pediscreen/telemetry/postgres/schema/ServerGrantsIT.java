@@ -9,7 +9,7 @@ import ai.pediscreen.telemetry.audit.AuditEntry;
 import ai.pediscreen.telemetry.audit.AuditFilter;
 import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresMaintenance;
@@ -134,7 +134,7 @@ class ServerGrantsIT {
               telemetry
                   .events()
                   .append(
-                      OrgScope.all(),
+                      OrgPermission.all(),
                       List.of(EventBuilder.event("e").at(start.minus(1, ChronoUnit.DAYS)).build())))
           .containsExactly(Receipt.accepted());
       database.execute(

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DayFilter;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NameLimitIT {
 
   private static final Instant NOW = Instant.parse("2026-03-10T12:00:30Z");
-  private static final OrgScope MANY = OrgScope.of("many");
+  private static final OrgFilter MANY = OrgFilter.of("many");
   private static final int LIMIT = 5;
   private static final int EVENTS = 40;
 
@@ -70,10 +71,10 @@ class NameLimitIT {
                 .mapToLong(UsagePoint::calls)
                 .sum())
         .isEqualTo(EVENTS - LIMIT);
-    assertThat(telemetry.usage().models(filter(OrgScope.of("few"), null), 100)).hasSize(3);
-    assertThat(telemetry.usage().models(filter(OrgScope.all(), null), 100))
+    assertThat(telemetry.usage().models(filter(OrgFilter.of("few"), null), 100)).hasSize(3);
+    assertThat(telemetry.usage().models(filter(OrgFilter.all(), null), 100))
         .hasSize(NameLimit.FLEET_FACTOR * LIMIT + 1);
-    assertThat(telemetry.usage().overview(filter(OrgScope.all(), null)).requests())
+    assertThat(telemetry.usage().overview(filter(OrgFilter.all(), null)).requests())
         .isEqualTo(EVENTS + 3);
   }
 
@@ -103,7 +104,7 @@ class NameLimitIT {
   void rowsStayFew_andItIsSaid() {
     append("few", 3, NOW.minusSeconds(60));
     TestDatabase.fold(telemetry);
-    assertThat(telemetry.usage().bounded(filter(OrgScope.all(), null))).isFalse();
+    assertThat(telemetry.usage().bounded(filter(OrgFilter.all(), null))).isFalse();
     for (int round = 0; round < 4; round++) {
       for (int i = 0; i < EVENTS; i++) {
         append(
@@ -124,7 +125,7 @@ class NameLimitIT {
                         + " AND width_minutes = 1440 AND kind = 'error'")))
         .isLessThanOrEqualTo(LIMIT * LIMIT + LIMIT + 1);
     assertThat(telemetry.usage().bounded(filter(MANY, null))).isTrue();
-    assertThat(telemetry.usage().bounded(filter(OrgScope.of("few"), null))).isFalse();
+    assertThat(telemetry.usage().bounded(filter(OrgFilter.of("few"), null))).isFalse();
     assertThat(telemetry.boundedEvents()).isPositive();
     assertThat(telemetry.usage().overview(filter(MANY, null)).requests()).isEqualTo(4L * EVENTS);
     now.set(NOW.plus(2, ChronoUnit.DAYS));
@@ -146,12 +147,12 @@ class NameLimitIT {
     assertThat(aggregates(MANY, day)).hasSize(LIMIT + 1);
     assertThat(aggregates(MANY, day).stream().mapToLong(DailyAggregate::calls).sum())
         .isEqualTo(EVENTS);
-    assertThat(aggregates(OrgScope.of("few"), day))
+    assertThat(aggregates(OrgFilter.of("few"), day))
         .extracting(DailyAggregate::calls)
         .hasSizeBetween(1, 4);
-    assertThat(aggregates(OrgScope.all(), day))
+    assertThat(aggregates(OrgFilter.all(), day))
         .hasSizeLessThanOrEqualTo(NameLimit.FLEET_FACTOR * LIMIT + 1);
-    assertThat(aggregates(OrgScope.all(), day).stream().mapToLong(DailyAggregate::calls).sum())
+    assertThat(aggregates(OrgFilter.all(), day).stream().mapToLong(DailyAggregate::calls).sum())
         .isEqualTo(EVENTS + 3);
     assertThat(telemetry.days().due()).isEmpty();
   }
@@ -170,16 +171,16 @@ class NameLimitIT {
 
     telemetry.days().compute(day);
 
-    assertThat(aggregates(OrgScope.of("late"), day)).hasSize(1);
-    assertThat(aggregates(OrgScope.of("few"), day)).hasSize(2);
+    assertThat(aggregates(OrgFilter.of("late"), day)).hasSize(1);
+    assertThat(aggregates(OrgFilter.of("few"), day)).hasSize(2);
     assertThat(telemetry.days().due()).isEmpty();
   }
 
-  private List<DailyAggregate> aggregates(OrgScope org, LocalDate day) {
+  private List<DailyAggregate> aggregates(OrgFilter org, LocalDate day) {
     return telemetry.days().aggregates(new DayFilter(org, null, day, day));
   }
 
-  private UsageFilter filter(OrgScope org, @Nullable String modelId) {
+  private UsageFilter filter(OrgFilter org, @Nullable String modelId) {
     return new UsageFilter(org, modelId, TimeWindow.last(UsageRange.DAY, now.get()));
   }
 
@@ -191,7 +192,7 @@ class NameLimitIT {
   }
 
   private void append(TelemetryEvent... events) {
-    assertThat(telemetry.events().append(OrgScope.all(), List.of(events)))
+    assertThat(telemetry.events().append(OrgPermission.all(), List.of(events)))
         .containsOnly(Receipt.accepted());
   }
 

@@ -5,7 +5,7 @@ import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
 import ai.pediscreen.telemetry.erasure.ExportedEvents;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
@@ -143,7 +143,7 @@ public final class EraseCommand implements Runnable {
    * @param guard asked where the id of a case or user is given; else nothing depends on a key
    */
   private ErasureSelection selection(Supplier<PhiGuard> guard) {
-    OrgScope org = orgId == null ? OrgScope.all() : OrgScope.of(orgId);
+    OrgFilter org = orgId == null ? OrgFilter.all() : OrgFilter.of(orgId);
     if (chosen == null) {
       return ErasureSelection.ofOrganisation(String.valueOf(orgId));
     }
