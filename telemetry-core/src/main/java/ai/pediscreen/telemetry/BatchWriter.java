@@ -8,7 +8,7 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.event.spi.OutageLog;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
-import ai.pediscreen.telemetry.job.GrowingPauses;
+import ai.pediscreen.telemetry.job.ExponentialBackoff;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class BatchWriter {
 
   private static final Logger LOG = System.getLogger("ai.pediscreen.telemetry");
-  private static final GrowingPauses PAUSES =
-      new GrowingPauses(Duration.ofMillis(100), Duration.ofSeconds(10));
-  private static final GrowingPauses PAUSES_AT_END =
-      new GrowingPauses(Duration.ofMillis(100), Duration.ofMillis(250));
+  private static final ExponentialBackoff PAUSES =
+      new ExponentialBackoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+  private static final ExponentialBackoff PAUSES_AT_END =
+      new ExponentialBackoff(Duration.ofMillis(100), Duration.ofMillis(250));
 
   /** What fails so often is tried in halves: a store that fails now and then takes less sooner. */
   private static final int TRIES_IN_ONE_PIECE = 2;
@@ -61,8 +61,8 @@ final class BatchWriter {
   }
 
   /** Whether the last events that were to be stored could not be. */
-  boolean isAway() {
-    return store.isAway();
+  boolean isUnavailable() {
+    return store.isUnavailable();
   }
 
   /** From now on pauses are short. */
@@ -140,7 +140,7 @@ final class BatchWriter {
   /** One event may be at fault for all: halves tell which, and its neighbours are stored. */
   private void isolate(Batch batch, List<Part> parts, long begun, RuntimeException failure) {
     if (parts.size() == 1) {
-      LOG.log(Level.WARNING, "the store failed on a telemetry event, which is dropped", failure);
+      LOG.log(Level.WARNING, "the store failed on one telemetry event; it is dropped", failure);
       String detail = "the store failed on it: " + failure.getClass().getName();
       Drop drop = new Drop(DropReason.REFUSED, detail, failure);
       outcome.settle(batch, parts.get(0).index(), null, drop);
@@ -166,7 +166,7 @@ final class BatchWriter {
       boolean unused = (atEnd ? stopped : ending).await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       // Only the end stops this thread, and it says so: an interrupt from elsewhere loses nothing.
-      LOG.log(Level.DEBUG, "interrupted while the store is away");
+      LOG.log(Level.DEBUG, "interrupted while the store is unavailable");
     }
   }
 

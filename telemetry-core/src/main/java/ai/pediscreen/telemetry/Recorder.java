@@ -130,8 +130,8 @@ final class Recorder {
     return new Delivery(delivered.sum(), ring.held(), drops.total());
   }
 
-  boolean isAway() {
-    return writer.isAway();
+  boolean isUnavailable() {
+    return writer.isUnavailable();
   }
 
   /** Whether events wait to be stored. */

@@ -57,7 +57,7 @@ public final class Telemetry implements AutoCloseable {
   private final Duration closeWithin;
   private final Drops drops;
   private final Recorder recorder;
-  private final Upkeep upkeep;
+  private final BackgroundTasks upkeep;
   private final @Nullable Thread hook;
 
   // Guarded by ending.
@@ -72,7 +72,7 @@ public final class Telemetry implements AutoCloseable {
     this.recorder =
         new Recorder(
             settings, store.events(), new PhiGuard(settings.phi, settings.pseudonyms), drops);
-    this.upkeep = new Upkeep(settings, store, recorder, drops);
+    this.upkeep = new BackgroundTasks(settings, store, recorder, drops);
     this.hook = settings.closeAtExit ? new Thread(this::close, "telemetry-close") : null;
     if (hook != null) {
       Runtime.getRuntime().addShutdownHook(hook);
@@ -169,7 +169,7 @@ public final class Telemetry implements AutoCloseable {
             .orElseThrow(
                 () ->
                     new UnsupportedOperationException(
-                        "this store answers no questions; ask where it sends the events to"));
+                        "this store answers no queries; query the server that it sends events to"));
     recorder.flush(isStoreAway() ? BEFORE_QUESTION_AWAY : BEFORE_QUESTION);
     return usage;
   }
@@ -191,7 +191,7 @@ public final class Telemetry implements AutoCloseable {
 
   /** Whether the last events that were to be stored could not be, so that they are kept. */
   public boolean isStoreAway() {
-    return recorder.isAway();
+    return recorder.isUnavailable();
   }
 
   /**
@@ -242,7 +242,7 @@ public final class Telemetry implements AutoCloseable {
     long nanos = Math.max(SHORTEST_CLOSE.toNanos(), deadline - System.nanoTime());
     Daemon.join(closing, Duration.ofNanos(nanos));
     if (closing.isAlive()) {
-      LOG.log(Level.WARNING, "the store of telemetry does not close, and is left to itself");
+      LOG.log(Level.WARNING, "the telemetry store does not close in time; it is left open");
     }
   }
 
@@ -250,7 +250,7 @@ public final class Telemetry implements AutoCloseable {
     try {
       store.close();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "the store of telemetry could not be closed", e);
+      LOG.log(Level.WARNING, "the telemetry store could not be closed", e);
     }
   }
 

@@ -132,7 +132,8 @@ public final class TelemetryBuilder {
           "a store must be set, such as InMemoryStore.bounded(100_000)");
     }
     if (exporter != null && store.exports().isEmpty()) {
-      throw new IllegalStateException("the store must be one that lets events leave");
+      throw new IllegalStateException(
+          "an exporter needs a store with an export queue; this store has none");
     }
     return new Telemetry(this, store);
   }

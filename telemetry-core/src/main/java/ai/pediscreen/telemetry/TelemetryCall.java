@@ -77,7 +77,7 @@ public final class TelemetryCall implements AutoCloseable {
       refuse(e.getMessage());
     } catch (RuntimeException e) {
       // Its message may hold anything.
-      refuse("what sets fields of the call threw " + e.getClass().getName());
+      refuse("the code that sets fields of the call threw " + e.getClass().getName());
     }
     return this;
   }

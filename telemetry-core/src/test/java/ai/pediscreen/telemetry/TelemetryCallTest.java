@@ -123,7 +123,7 @@ class TelemetryCallTest {
                     event -> {
                       throw new IllegalStateException("Ada Lovelace");
                     }),
-            "what sets fields of the call threw java.lang.IllegalStateException"));
+            "the code that sets fields of the call threw java.lang.IllegalStateException"));
   }
 
   private static Arguments refused(Consumer<TelemetryCall> sets, String why) {

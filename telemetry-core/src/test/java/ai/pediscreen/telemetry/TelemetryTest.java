@@ -490,7 +490,7 @@ class TelemetryTest {
       assertThat(telemetry).isNotNull();
       assertThat(exported.next(Duration.ofMinutes(1))).isEqualTo("e-1");
     }
-    assertThat(queue.tryTurn()).as("the turn is given back").isPresent();
+    assertThat(queue.tryLease()).as("the lease is given back").isPresent();
   }
 
   @Test

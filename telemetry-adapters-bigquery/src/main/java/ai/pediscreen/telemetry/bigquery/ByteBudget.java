@@ -32,7 +32,7 @@ final class ByteBudget {
     startDay();
     if (spent >= bytesPerDay) {
       throw new StoreUnavailableException(
-          "BigQuery has read %d bytes for this program today, of %d allowed: no more questions until 00:00 UTC"
+          "BigQuery has read %d of the %d bytes allowed today: no more queries until 00:00 UTC"
               .formatted(spent, bytesPerDay));
     }
   }

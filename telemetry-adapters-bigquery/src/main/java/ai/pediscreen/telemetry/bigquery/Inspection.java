@@ -72,7 +72,7 @@ final class Inspection {
           List.copyOf(lackingPermissions));
     } catch (BigQueryException e) {
       throw Failures.of(
-          "dataset %s.%s cannot be looked at".formatted(settings.project(), settings.dataset()), e);
+          "dataset %s.%s cannot be read".formatted(settings.project(), settings.dataset()), e);
     }
   }
 

@@ -150,7 +150,7 @@ final class WriteStreams implements AutoCloseable {
       }
       default ->
           throw Failures.of(
-              "rows for " + batch.position().stream() + " were not taken", status, cause);
+              "rows for " + batch.position().stream() + " were not appended", status, cause);
     }
   }
 

@@ -184,7 +184,8 @@ class BigQuerySqlTest {
   @ParameterizedTest
   @CsvSource({
     "403, accessDenied, User does not have bigquery.jobs.create, needs? bigquery.jobs.create in",
-    "400, bytesBilledLimitExceeded, Query exceeded limit for bytes billed, 5000 bytes that it may",
+    "400, bytesBilledLimitExceeded, Query exceeded limit for bytes billed, than the allowed 5000"
+        + " bytes",
     "400, invalidQuery, Syntax error, refused a question",
     "404, notFound, Not found: Table some-project:telemetry.events, refused a question",
   })

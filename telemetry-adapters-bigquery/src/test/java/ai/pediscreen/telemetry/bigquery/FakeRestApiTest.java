@@ -125,18 +125,18 @@ final class FakeRestApiTest {
 
   private static String job(String id, String table) {
     return """
-        {"jobReference":{"jobId":"%s"},"configuration":{"load":{
-          "sourceFormat":"NEWLINE_DELIMITED_JSON","writeDisposition":"WRITE_TRUNCATE",
-          "destinationTable":{"projectId":"p-1","datasetId":"d","tableId":"%s"}}}}
-        """
+    {"jobReference":{"jobId":"%s"},"configuration":{"load":{
+      "sourceFormat":"NEWLINE_DELIMITED_JSON","writeDisposition":"WRITE_TRUNCATE",
+      "destinationTable":{"projectId":"p-1","datasetId":"d","tableId":"%s"}}}}
+    """
         .formatted(id, table);
   }
 
   private static String table(String name, String fields) {
     return """
-        {"tableReference":{"tableId":"%s"},"timePartitioning":{"type":"DAY","field":"date"},
-         "schema":{"fields":[%s]}}
-        """
+    {"tableReference":{"tableId":"%s"},"timePartitioning":{"type":"DAY","field":"date"},
+     "schema":{"fields":[%s]}}
+    """
         .formatted(name, fields);
   }
 

@@ -68,7 +68,7 @@ final class InspectionTest {
 
     assertThatThrownBy(telemetry::inspect)
         .isInstanceOf(ExportException.class)
-        .hasMessageContaining("cannot be looked at")
+        .hasMessageContaining("cannot be read")
         .hasMessageContaining("bigquery.datasets.get");
   }
 }

@@ -223,7 +223,7 @@ class LatencyDriftTest {
     assertThatThrownBy(
             () -> drift.of(OrgScope.all(), DAY, DriftReference.baseline("release-3"), index))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("reference must be week or weekdays; of a baseline its days must be given");
+        .hasMessage("reference must be week or weekdays; for a baseline give its days");
     assertThatThrownBy(() -> drift.of(OrgScope.all(), DAY, DAY.minusDays(1), DAY, index))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2026-03-09 and 2026-03-10");

@@ -28,7 +28,8 @@ final class AdvisoryLock {
   static void takeForAnInstant(Handle handle, long lock) {
     for (int attempt = 1; !tryForAnInstant(handle, lock); attempt++) {
       if (attempt == TRIES) {
-        throw new StoreUnavailableException("another transaction keeps a lock of the database");
+        throw new StoreUnavailableException(
+            "timeout while waiting for a database lock that another transaction holds");
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }

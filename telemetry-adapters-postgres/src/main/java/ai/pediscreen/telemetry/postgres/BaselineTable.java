@@ -70,7 +70,7 @@ final class BaselineTable {
         handle.createQuery("SELECT *, '' AS subgroup FROM drift_baseline"),
         failure ->
             LOG.warn(
-                "a baseline cannot be read, set it anew or remove it: {}", failure.toString()));
+                "a baseline cannot be read; set it again or remove it: {}", failure.toString()));
   }
 
   /**

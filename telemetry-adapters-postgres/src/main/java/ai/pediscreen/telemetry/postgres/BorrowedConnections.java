@@ -99,7 +99,7 @@ final class BorrowedConnections implements Connector {
       connection.abort(Runnable::run);
       connection.close();
     } catch (SQLException e) {
-      LOG.debug("a connection of another's pool could not be cut off", e);
+      LOG.debug("a connection borrowed from the program's pool could not be aborted", e);
     }
   }
 
@@ -190,7 +190,8 @@ final class BorrowedConnections implements Connector {
         connection.setNetworkTimeout(Runnable::run, networkTimeout);
         connection.close();
       } catch (SQLException e) {
-        LOG.debug("a connection of another's pool is cut off", e);
+        LOG.debug(
+            "a connection borrowed from the program's pool could not be reset and is aborted", e);
         abandon(connection);
       } finally {
         turns.release();

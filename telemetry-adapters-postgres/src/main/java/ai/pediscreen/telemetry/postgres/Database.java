@@ -231,7 +231,7 @@ final class Database implements AutoCloseable {
       try {
         handle.close();
       } catch (JdbiException e) {
-        LOG.debug("a session did not end in order, and is gone all the same", e);
+        LOG.debug("a session ended with an error; its connection is gone", e);
       }
     }
   }
@@ -250,7 +250,7 @@ final class Database implements AutoCloseable {
     try {
       connection.abort(Runnable::run);
     } catch (SQLException e) {
-      LOG.debug("a session could not be cut off, and ends with its connection", e);
+      LOG.debug("a session could not be aborted; it ends with its connection", e);
     }
   }
 

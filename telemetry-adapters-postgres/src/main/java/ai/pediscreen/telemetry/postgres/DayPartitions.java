@@ -184,10 +184,10 @@ final class DayPartitions {
       if (!partition.owned() && LockTimeout.isCancelled(e)) {
         tooLarge.add(partition.day());
         LOG.warn(
-            "the indexes of {} take the tables' owner; the command migrate makes them",
+            "only the tables' owner can create the indexes of {}; run the command migrate",
             partition.day());
       } else if (LockTimeout.isCauseOf(e)) {
-        LOG.info("cannot make the indexes of {} now; it is tried again later", partition.day());
+        LOG.info("cannot create the indexes of {} now; retrying later", partition.day());
       } else {
         throw e;
       }
@@ -234,7 +234,7 @@ final class DayPartitions {
   }
 
   private static void log(String step, LocalDate day) {
-    LOG.info("cannot {} the partition of {} now; it is tried again later", step, day);
+    LOG.info("cannot {} the partition of {} now; retrying later", step, day);
   }
 
   private static boolean tryStep(

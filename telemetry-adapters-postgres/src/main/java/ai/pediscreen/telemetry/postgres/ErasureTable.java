@@ -161,7 +161,7 @@ final class ErasureTable {
     try {
       return JSON.readValue(json, COUNTS);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the counts of an erasure are not readable", e);
+      throw new IllegalStateException("the counts of an erasure cannot be read", e);
     }
   }
 }

@@ -108,7 +108,7 @@ final class PostgresDays implements DailyAggregateStore {
             ComputedDayTable.Row kept = ComputedDayTable.find(handle, day);
             return kept == null ? 0 : kept.aggregates();
           }
-          takeTurn(handle, day);
+          takeLease(handle, day);
           String source = DayEvents.source(handle, day, namesPerDay);
           awaitWriters(handle);
           return handle.inTransaction(
@@ -191,8 +191,8 @@ final class PostgresDays implements DailyAggregateStore {
         return aggregates;
       }
       LOG.warn(
-          "{} has {} events by the figures and {} in the table of events, of which its aggregates are"
-              + " made",
+          "{} has {} events in the rollups but {} in the event table; its aggregates are computed"
+              + " from the event table",
           day,
           events,
           tally.events());
@@ -246,7 +246,7 @@ final class PostgresDays implements DailyAggregateStore {
     if (!failures.isEmpty()) {
       failedComparisons.addAndGet(failures.size());
       LOG.warn(
-          "{} comparisons of {} could not be made and were left out, such as of {}",
+          "{} comparisons of {} failed and were skipped, such as {}",
           failures.size(),
           day,
           failures.get(0));
@@ -258,7 +258,7 @@ final class PostgresDays implements DailyAggregateStore {
     return complete.size();
   }
 
-  private static void takeTurn(Handle handle, LocalDate day) {
+  private static void takeLease(Handle handle, LocalDate day) {
     for (LocalDate before : DriftReference.allBefore(day)) {
       lock(handle, "SELECT 1 FROM pg_advisory_lock_shared(:locks, :day)", before);
     }

@@ -123,7 +123,7 @@ final class PostgresErasures implements Erasures {
     } while (events.size() == EVENTS_AT_ONCE);
     eraseLedgerAlone(handle, open);
     if (ErasedRows.isOnItsWay(handle, open)) {
-      ErasureTable.postpone(handle, open.id(), "the batch of export under way", BATCH_PAUSE);
+      ErasureTable.postpone(handle, open.id(), "the export batch in flight", BATCH_PAUSE);
     } else {
       eraseExported(handle, open, exported);
     }

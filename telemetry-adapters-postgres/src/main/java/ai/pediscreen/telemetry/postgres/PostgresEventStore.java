@@ -113,7 +113,7 @@ final class PostgresEventStore implements EventStore {
           throw e;
         }
         if (attempt == MAX_TRIES) {
-          throw new StoreUnavailableException("other transactions keep getting in the way", e);
+          throw new StoreUnavailableException("conflicts with other transactions do not end", e);
         }
       }
     }

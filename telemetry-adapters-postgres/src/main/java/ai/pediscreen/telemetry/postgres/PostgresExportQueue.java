@@ -5,8 +5,8 @@ import static ai.pediscreen.telemetry.postgres.SqlTime.utc;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.export.Backlog;
 import ai.pediscreen.telemetry.export.Enqueued;
+import ai.pediscreen.telemetry.export.ExportLease;
 import ai.pediscreen.telemetry.export.ExportQueue;
-import ai.pediscreen.telemetry.export.ExportTurn;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is still to be exported, in the tables whose names begin with {@code export_}.
  *
- * @implNote The turn is an advisory lock of a session that does everything the turn allows, so a
- *     turn that is lost is also one that can change nothing. Should it come to two all the same,
+ * @implNote The lease is an advisory lock of a session that does everything the lease allows, so a
+ *     lease that is lost is also one that can change nothing. Should it come to two all the same,
  *     each step names the state that it starts from, and the second one fails.
  */
 final class PostgresExportQueue implements ExportQueue {
@@ -34,8 +34,8 @@ final class PostgresExportQueue implements ExportQueue {
   }
 
   @Override
-  public Optional<ExportTurn> tryTurn() {
-    return PostgresExportTurn.tryOpen(database).map(turn -> turn);
+  public Optional<ExportLease> tryLease() {
+    return PostgresExportLease.tryOpen(database).map(lease -> lease);
   }
 
   @Override

@@ -77,7 +77,7 @@ final class PostgresKeys implements KeyStore {
     try {
       database.write(handle -> KeyTable.used(handle, found.row.key().prefix(), found.now));
     } catch (StoreUnavailableException e) {
-      LOG.debug("the use of key {} was not noted", found.row.key().prefix(), e);
+      LOG.debug("the use of key {} was not recorded", found.row.key().prefix(), e);
     }
   }
 

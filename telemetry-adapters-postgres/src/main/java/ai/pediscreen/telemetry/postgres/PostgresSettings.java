@@ -96,8 +96,8 @@ public record PostgresSettings(
   public static String checkedSchema(String name) {
     if (!SCHEMA.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "must be up to 63 lower-case letters, digits and underscores, beginning with no digit and"
-              + " not with pg_");
+          "must be up to 63 lower-case letters, digits and underscores, and must not begin with a"
+              + " digit or pg_");
     }
     if (name.equals("information_schema")) {
       throw new IllegalArgumentException("must not be that of PostgreSQL's own information_schema");

@@ -196,7 +196,7 @@ public final class PostgresStore implements TelemetryStore {
         dataSource.getConnection().close();
       } catch (SQLException e) {
         throw new StoreUnavailableException(
-            "the pool must have at least 2 connections, and gave no second one", e);
+            "the pool must have at least 2 connections, but gave only one", e);
       }
     }
   }

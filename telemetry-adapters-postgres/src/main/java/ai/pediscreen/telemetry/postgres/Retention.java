@@ -105,8 +105,8 @@ final class Retention {
     waiting = reason != null;
     if (reason != null) {
       LOG.error(
-          "retention deletes nothing: {}; see that the clock is right and RETENTION_DAYS is as meant,"
-              + " then run the command: retention confirm",
+          "retention is paused: {}; check the clock and RETENTION_DAYS, then run the command:"
+              + " retention confirm",
           reason);
       return;
     }
@@ -114,7 +114,7 @@ final class Retention {
     for (LocalDate day : expired) {
       if (partitions.drop(day)) {
         droppedDays.incrementAndGet();
-        LOG.info("the raw events of {} were dropped: they are past their retention", day);
+        LOG.info("the raw events of {} were dropped: their retention is over", day);
       }
     }
     LocalDate pruned = state.prunedBefore();
@@ -148,7 +148,7 @@ final class Retention {
     long unconfirmed =
         expired.stream().filter(day -> confirmed == null || !day.isBefore(confirmed)).count();
     return unconfirmed > DROPPED_AT_ONCE
-        ? "%d days are to go at once, the first %s".formatted(unconfirmed, expired.get(0))
+        ? "%d days would be deleted at once, the first %s".formatted(unconfirmed, expired.get(0))
         : null;
   }
 

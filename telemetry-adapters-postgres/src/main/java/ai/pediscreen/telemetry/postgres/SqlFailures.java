@@ -30,7 +30,8 @@ final class SqlFailures {
       // The message of Jdbi's exception quotes the bound values, so only its cause is kept.
       SQLException cause = sqlException(e);
       if (cause == null) {
-        throw new IllegalStateException("a statement is wrong: " + e.getClass().getSimpleName());
+        throw new IllegalStateException(
+            "an SQL statement is wrong: " + e.getClass().getSimpleName());
       }
       throw RefusedByDatabase.isRefusal(cause)
           ? new RefusedByDatabase(cause)

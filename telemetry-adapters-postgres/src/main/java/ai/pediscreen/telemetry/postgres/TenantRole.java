@@ -98,8 +98,8 @@ final class TenantRole {
   static void requireAllRows(Handle handle) {
     if (isBound(handle) && !ServerGrants.isGranted(handle)) {
       throw new StoreUnavailableException(
-          "the database's user must own the tables of the telemetry, be their owner's member, or be"
-              + " granted what a server needs by the command migrate");
+          "the database user must own the telemetry tables, be a member of their owner, or be"
+              + " granted a server's rights by the command migrate");
     }
   }
 

@@ -42,8 +42,7 @@ final class UselessConnections implements SQLExceptionOverride {
     long last = lastNanos.get();
     if (now - last >= PERIOD.toNanos() && lastNanos.compareAndSet(last, now)) {
       LOG.warn(
-          "the database's server cannot be used, and all connections are made anew: {} (SQLSTATE"
-              + " {})",
+          "the database server cannot be used; all connections are replaced: {} (SQLSTATE {})",
           failure.getMessage(),
           failure.getSQLState());
       makeAnew.run();

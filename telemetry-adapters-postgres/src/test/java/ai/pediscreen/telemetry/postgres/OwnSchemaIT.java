@@ -267,7 +267,8 @@ class OwnSchemaIT {
     assertThat(PostgresTelemetry.inspect(settings).obstacle())
         .endsWith(
             statement
-                + " or, if it is to own nothing, first run the command migrate with MIGRATE_DATABASE_URL");
+                + " or, if it is to own nothing, first run the command migrate with"
+                + " MIGRATE_DATABASE_URL");
     assertThatThrownBy(() -> PostgresTelemetry.open(settings, Duration.ZERO))
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining(statement);

@@ -125,12 +125,12 @@ class PostgresAuditIT {
   void nothingIsEntered_whereARowWasPutInBehindTheNewest() {
     audit.append(act("pst_a", AuditAction.EVENTS_READ));
     database.execute(
-        "INSERT INTO pedi_telemetry.audit_entry SELECT 2, at, who, org_id, action, selection, count,"
-            + " trace_id, previous_hash, hash FROM pedi_telemetry.audit_entry");
+        "INSERT INTO pedi_telemetry.audit_entry SELECT 2, at, who, org_id, action, selection,"
+            + " count, trace_id, previous_hash, hash FROM pedi_telemetry.audit_entry");
 
     assertThatThrownBy(() -> audit.append(act("pst_a", AuditAction.EVENTS_READ)))
         .isInstanceOf(AuditBlockedException.class)
-        .hasMessageContaining("verify it");
+        .hasMessageContaining("run the command audit verify");
     assertThat(audit.verify().wrongSequence()).isEqualTo(2);
   }
 

@@ -11,7 +11,7 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
-import ai.pediscreen.telemetry.export.ExportTurn;
+import ai.pediscreen.telemetry.export.ExportLease;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
@@ -118,8 +118,8 @@ class PostgresErasuresIT {
     assertThat(left.modelId()).isEqualTo("m");
     assertThat(left.response().errorCode()).isEqualTo("timeout");
     assertThat(left.caseId()).isNull();
-    try (ExportTurn turn = telemetry.exports().tryTurn().orElseThrow()) {
-      assertThat(turn.waiting(10))
+    try (ExportLease lease = telemetry.exports().tryLease().orElseThrow()) {
+      assertThat(lease.waiting(10))
           .singleElement()
           .satisfies(
               one -> {
@@ -286,7 +286,7 @@ class PostgresErasuresIT {
 
     Erasure waiting = erase(selection(ErasureField.CASE_ID, "case-a"), exported);
     assertThat(waiting.isComplete()).isFalse();
-    assertThat(waiting.waitingFor()).isEqualTo("the batch of export under way");
+    assertThat(waiting.waitingFor()).isEqualTo("the export batch in flight");
     assertThat(asked).isEmpty();
 
     database.execute("UPDATE erasure SET due = now()");

@@ -121,11 +121,12 @@ class PostgresReportIT {
     database.open(CLOCK).close();
     database.execute("CREATE ROLE onlooker LOGIN");
     database.execute(
-        "GRANT ALL ON SCHEMA pedi_telemetry TO onlooker; GRANT ALL ON ALL TABLES IN SCHEMA pedi_telemetry TO onlooker");
+        "GRANT ALL ON SCHEMA pedi_telemetry TO onlooker; GRANT ALL ON ALL TABLES IN SCHEMA"
+            + " pedi_telemetry TO onlooker");
 
     assertThatThrownBy(() -> PostgresTelemetry.inspect(database.settings(CLOCK, "onlooker")))
         .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("must own the tables");
+        .hasMessageContaining("must own the telemetry tables");
   }
 
   @Test

@@ -138,22 +138,19 @@ class RetentionIT {
     telemetry.maintain();
     telemetry.close();
     String older =
-        "DROP TABLE retention_clock, write_probe, alert, alert_message, alert_delivery, alert_clock,"
-            + " earlier_aggregate;"
-            + " DROP FUNCTION make_event_day, drop_event_day, index_event_day, expire_audit_entries;"
-            + " DROP TABLE audit_entry, audit_chain; DROP FUNCTION audit_entry_stays();"
-            + " DROP TABLE erasure, erasure_key, legal_hold, pseudonym_key;"
-            + " DROP FUNCTION erased_id(text, text, text);"
-            + " DROP INDEX event_default_by_event_id, event_default_by_trace_id,"
-            + " event_default_by_case_id, event_default_by_user_id;"
-            + " ALTER TABLE event DROP COLUMN erased; ALTER TABLE event_ledger DROP COLUMN erased;"
-            + " ALTER TABLE event %1$s;"
-            + " ALTER TABLE usage_rollup %1$s, DROP COLUMN unpriced;"
-            + " ALTER TABLE daily_aggregate %1$s, DROP COLUMN unpriced;"
-            + " ALTER TABLE usage_scope DROP COLUMN bounded_on;"
-            + " ALTER TABLE access_key DROP COLUMN events_per_second, DROP COLUMN last_used_at;"
-            + " DELETE FROM flyway_schema_history WHERE installed_rank >= (SELECT installed_rank"
-            + " FROM flyway_schema_history WHERE script LIKE '%%retention_clock.sql')";
+        "DROP TABLE retention_clock, write_probe, alert, alert_message, alert_delivery,"
+            + " alert_clock, earlier_aggregate; DROP FUNCTION make_event_day, drop_event_day,"
+            + " index_event_day, expire_audit_entries; DROP TABLE audit_entry, audit_chain; DROP"
+            + " FUNCTION audit_entry_stays(); DROP TABLE erasure, erasure_key, legal_hold,"
+            + " pseudonym_key; DROP FUNCTION erased_id(text, text, text); DROP INDEX"
+            + " event_default_by_event_id, event_default_by_trace_id, event_default_by_case_id,"
+            + " event_default_by_user_id; ALTER TABLE event DROP COLUMN erased; ALTER TABLE"
+            + " event_ledger DROP COLUMN erased; ALTER TABLE event %1$s; ALTER TABLE usage_rollup"
+            + " %1$s, DROP COLUMN unpriced; ALTER TABLE daily_aggregate %1$s, DROP COLUMN unpriced;"
+            + " ALTER TABLE usage_scope DROP COLUMN bounded_on; ALTER TABLE access_key DROP COLUMN"
+            + " events_per_second, DROP COLUMN last_used_at; DELETE FROM flyway_schema_history"
+            + " WHERE installed_rank >= (SELECT installed_rank FROM flyway_schema_history WHERE"
+            + " script LIKE '%%retention_clock.sql')";
     String tokens =
         Stream.of("input", "cache_read", "cache_write", "output", "reasoning")
             .map("DROP COLUMN %s_tokens"::formatted)

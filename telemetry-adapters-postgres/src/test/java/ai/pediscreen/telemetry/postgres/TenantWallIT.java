@@ -266,12 +266,13 @@ class TenantWallIT {
   void userWhoWouldSeeNothing_isRefused() {
     DATABASE.execute("CREATE ROLE other LOGIN");
     DATABASE.execute(
-        "GRANT ALL ON SCHEMA pedi_telemetry TO other WITH GRANT OPTION; GRANT ALL ON ALL TABLES IN SCHEMA pedi_telemetry TO other");
+        "GRANT ALL ON SCHEMA pedi_telemetry TO other WITH GRANT OPTION; GRANT ALL ON ALL TABLES IN"
+            + " SCHEMA pedi_telemetry TO other");
 
     assertThatThrownBy(
             () -> PostgresTelemetry.open(DATABASE.settings(CLOCK, "other"), Duration.ZERO))
         .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("must own the tables");
+        .hasMessageContaining("must own the telemetry tables");
   }
 
   private static List<Map<String, Object>> tableOf(Database sessions) {

@@ -63,11 +63,11 @@ public record AccessKey(
     }
     if (orgId == null && !scopes.stream().allMatch(KeyScope::isOfAll) && !isAdmin(scopes)) {
       throw new IllegalArgumentException(
-          "a key without an organisation must have scope admin, or none but jobs and metrics");
+          "a key without an organisation must have scope admin, or only scopes jobs and metrics");
     }
     if (orgId != null && scopes.stream().anyMatch(KeyScope::isOfAll) && !isAdmin(scopes)) {
       throw new IllegalArgumentException(
-          "a key with scope jobs or metrics must not name an organisation: they are of all");
+          "a key with scope jobs or metrics must not name an organisation: these scopes cover all");
     }
     if (orgId != null
         && (TelemetryEvent.trimmedId(orgId).isEmpty()

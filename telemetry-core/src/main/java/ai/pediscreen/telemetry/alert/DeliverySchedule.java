@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.alert;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.job.GrowingPauses;
+import ai.pediscreen.telemetry.job.ExponentialBackoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,7 +21,8 @@ public final class DeliverySchedule {
   static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
-  private static final GrowingPauses BOUNDS = new GrowingPauses(FIRST_PAUSE, LONGEST_PAUSE);
+  private static final ExponentialBackoff BOUNDS =
+      new ExponentialBackoff(FIRST_PAUSE, LONGEST_PAUSE);
 
   private final RandomGenerator random;
 

@@ -80,8 +80,7 @@ final class SilenceFindings {
         AlertFinding.State.ALERT,
         0.0,
         null,
-        "No calls for %d hours and more, at a time at which there usually are some"
-            .formatted(hours),
+        "No calls for at least %d hours, at a time when calls are usual".formatted(hours),
         null);
   }
 

@@ -53,14 +53,15 @@ public record DriftBaseline(
     requireNonNull(subject, "subject");
     requireBounds(values.values());
     if (subject.subgroup() != null) {
-      throw new IllegalArgumentException("a baseline is of all events of a model");
+      throw new IllegalArgumentException(
+          "a baseline must cover all events of a model, not one subgroup");
     }
     if (subject.isLatency() && !values.areLatencies()) {
       throw new IllegalArgumentException(DayValues.LATENCY_RULE);
     }
     if (values.values().total() < DriftRecord.MIN_VALUES) {
       throw new IllegalArgumentException(
-          "a baseline must have %d values at least, but has %d"
+          "a baseline must have at least %d values, but has %d"
               .formatted(DriftRecord.MIN_VALUES, values.values().total()));
     }
   }
@@ -69,7 +70,7 @@ public record DriftBaseline(
     double texts = values.texts().values().stream().mapToDouble(Long::doubleValue).sum();
     if (texts + values.otherTexts() + values.numbers().total() > MAX_VALUES) {
       throw new IllegalArgumentException(
-          "a baseline must have %d values at most".formatted(MAX_VALUES));
+          "a baseline must have at most %d values".formatted(MAX_VALUES));
     }
     CountedValues numbers = values.numbers();
     if (!numbers.isEmpty()

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * What an {@link Exporter} has done since it was made, and what waits.
  *
- * @param active whether this exporter has the turn
+ * @param active whether this exporter has the lease
  * @param backlog what waits, as it was when last looked at
  * @param rows events that left
  * @param batches batches that they left in

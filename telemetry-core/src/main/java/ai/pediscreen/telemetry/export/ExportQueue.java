@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ExportQueue {
 
-  /** Takes the turn to export, of which there is one, or returns empty while another has it. */
-  Optional<ExportTurn> tryTurn();
+  /** Takes the lease to export, of which there is one, or returns empty while another has it. */
+  Optional<ExportLease> tryLease();
 
   /** What waits now. */
   Backlog backlog();

@@ -79,7 +79,7 @@ public final class ExportThread implements AutoCloseable {
       return exporter.step();
     } catch (RuntimeException e) {
       if (closing.getCount() > 0) {
-        LOG.log(Level.ERROR, "export met a defect and begins anew in " + PAUSE_AFTER_DEFECT, e);
+        LOG.log(Level.ERROR, "export failed unexpectedly; restarting in " + PAUSE_AFTER_DEFECT, e);
       }
       exporter.close();
       return PAUSE_AFTER_DEFECT;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends what waits in an {@link ExportQueue} to an {@link EventExporter}: events in batches, each
  * stored before it is sent, and days whose aggregates have changed. Of all exporters over one queue
- * one at a time has the turn.
+ * one at a time has the lease.
  *
  * <p>It has no thread and never sleeps: whoever made it calls {@link #step} again and again,
  * waiting as long as each call says. A crash between or within steps loses nothing and doubles
@@ -33,10 +33,10 @@ public final class Exporter implements AutoCloseable {
   /** Events in a batch at most. */
   public static final int MAX_BATCH = 500;
 
-  /** How long to wait while there is nothing to do, or another has the turn. */
+  /** How long to wait while there is nothing to do, or another has the lease. */
   private static final Duration IDLE = Duration.ofSeconds(1);
 
-  /** Also within a long pause a step comes so often, to keep the turn. */
+  /** Also within a long pause a step comes so often, to keep the lease. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   /** How long to rest after a step, in times of what it took, while events wait to be stored. */
@@ -45,7 +45,7 @@ public final class Exporter implements AutoCloseable {
   /** However long a step took, one that gives way comes again after so long. */
   private static final Duration LONGEST_REST = Duration.ofMillis(200);
 
-  private static final Duration KEEP_PERIOD = Duration.ofSeconds(5);
+  private static final Duration RENEW_PERIOD = Duration.ofSeconds(5);
 
   /** Events that wait, and the rows that the first of them make. */
   private record Encoded(List<WaitingEvent> waiting, @Nullable EncodedRows rows) {
@@ -56,15 +56,15 @@ public final class Exporter implements AutoCloseable {
   private final EventExporter destination;
   private final ExportListener listener;
   private final BooleanSupplier busy;
-  private final BackOff backOff;
+  private final ExportBackoff backoff;
   private final LongSupplier nanoTime;
-  private final Lane preparing;
-  private final Lane events;
-  private final Lane days;
+  private final RetrySchedule preparing;
+  private final RetrySchedule events;
+  private final RetrySchedule days;
 
-  private @Nullable ExportTurn turn;
+  private @Nullable ExportLease lease;
   private boolean prepared;
-  private long keptNanos;
+  private long renewedNanos;
 
   /** Whether the stored batch may have been sent already. */
   private boolean mayBeSent;
@@ -108,11 +108,11 @@ public final class Exporter implements AutoCloseable {
     this.destination = requireNonNull(destination, "destination");
     this.listener = requireNonNull(listener, "listener");
     this.busy = requireNonNull(busy, "busy");
-    this.backOff = new BackOff(random);
+    this.backoff = new ExportBackoff(random);
     this.nanoTime = nanoTime;
-    this.preparing = new Lane(nanoTime);
-    this.events = new Lane(nanoTime);
-    this.days = new Lane(nanoTime);
+    this.preparing = new RetrySchedule(nanoTime);
+    this.events = new RetrySchedule(nanoTime);
+    this.days = new RetrySchedule(nanoTime);
   }
 
   /**
@@ -131,11 +131,11 @@ public final class Exporter implements AutoCloseable {
 
   private Duration work() {
     try {
-      if (turn == null && !takeTurn()) {
+      if (lease == null && !takeLease()) {
         return IDLE;
       }
-      ExportTurn current = requireNonNull(turn, "turn");
-      keep(current);
+      ExportLease current = requireNonNull(lease, "lease");
+      renew(current);
       if (!prepared) {
         Duration pause = run(preparing, this::prepare);
         if (!prepared) {
@@ -164,9 +164,9 @@ public final class Exporter implements AutoCloseable {
     }
   }
 
-  /** Whether this exporter has the turn and found nothing left to do in its last step. */
+  /** Whether this exporter has the lease and found nothing left to do in its last step. */
   public boolean isIdle() {
-    return turn != null && !eventsLeft && !daysLeft;
+    return lease != null && !eventsLeft && !daysLeft;
   }
 
   /** What was done so far, and what waited when last looked at. */
@@ -185,40 +185,40 @@ public final class Exporter implements AutoCloseable {
         possiblyTwice.get());
   }
 
-  /** Gives up the turn, so that another may have it. The next step asks for it again. */
+  /** Gives up the lease, so that another may have it. The next step asks for it again. */
   @Override
   public void close() {
     active = false;
     prepared = false;
-    ExportTurn last = turn;
-    turn = null;
+    ExportLease last = lease;
+    lease = null;
     if (last != null) {
       last.close();
     }
   }
 
-  private void keep(ExportTurn current) {
+  private void renew(ExportLease current) {
     long now = nanoTime.getAsLong();
-    if (now - keptNanos >= KEEP_PERIOD.toNanos()) {
-      current.keep();
-      keptNanos = now;
+    if (now - renewedNanos >= RENEW_PERIOD.toNanos()) {
+      current.renew();
+      renewedNanos = now;
     }
   }
 
-  private boolean takeTurn() {
-    turn = queue.tryTurn().orElse(null);
-    active = turn != null;
-    keptNanos = nanoTime.getAsLong();
+  private boolean takeLease() {
+    lease = queue.tryLease().orElse(null);
+    active = lease != null;
+    renewedNanos = nanoTime.getAsLong();
     mayBeSent = true;
     return active;
   }
 
-  private Duration run(Lane lane, Supplier<Duration> work) {
+  private Duration run(RetrySchedule lane, Supplier<Duration> work) {
     return lane.run(
         work,
         failure -> {
           retries.merge(failure.reason(), 1L, Long::sum);
-          Duration pause = backOff.after(failure.reason(), lane.failures());
+          Duration pause = backoff.after(failure.reason(), lane.failures());
           listener.failed(failure, pause);
           return pause;
         },
@@ -235,7 +235,7 @@ public final class Exporter implements AutoCloseable {
     return Duration.ZERO;
   }
 
-  private Duration exportEvents(ExportTurn current) {
+  private Duration exportEvents(ExportLease current) {
     Optional<ExportBatch> stored = current.stored();
     eventsLeft = true;
     if (stored.isEmpty()) {
@@ -266,14 +266,14 @@ public final class Exporter implements AutoCloseable {
     return Duration.ZERO;
   }
 
-  private Encoded encodeNext(ExportTurn current) {
+  private Encoded encodeNext(ExportLease current) {
     List<WaitingEvent> waiting = current.waiting(MAX_BATCH);
     List<WaitingEvent> present = waiting.stream().filter(one -> one.json() != null).toList();
     return new Encoded(waiting, present.isEmpty() ? null : destination.encode(present));
   }
 
   /** Stores the next batch in place of the one that has left; false if no event waits. */
-  private boolean storeNext(ExportTurn current, Encoded following) {
+  private boolean storeNext(ExportLease current, Encoded following) {
     List<WaitingEvent> waiting = following.waiting();
     if (waiting.isEmpty()) {
       return false;
@@ -300,11 +300,12 @@ public final class Exporter implements AutoCloseable {
     return true;
   }
 
-  private StreamPosition end(ExportTurn current) {
+  private StreamPosition end(ExportLease current) {
     return current.end().orElseGet(() -> new StreamPosition(destination.openStream(), 0));
   }
 
-  private void storeRest(ExportTurn current, ExportBatch batch, AppendReceipt.RowsRefused refused) {
+  private void storeRest(
+      ExportLease current, ExportBatch batch, AppendReceipt.RowsRefused refused) {
     EncodedRows rest = refused.rest();
     if (rest == null) {
       current.discard(refused.refused());
@@ -316,7 +317,7 @@ public final class Exporter implements AutoCloseable {
     gaveUp(refused.refused());
   }
 
-  private void storeInNewStream(ExportTurn current, ExportBatch batch, boolean sentBefore) {
+  private void storeInNewStream(ExportLease current, ExportBatch batch, boolean sentBefore) {
     destination.prepare();
     StreamPosition start = new StreamPosition(destination.openStream(), 0);
     current.store(batch.at(start), 0, List.of());
@@ -333,7 +334,7 @@ public final class Exporter implements AutoCloseable {
     }
   }
 
-  private Duration exportDay(ExportTurn current) {
+  private Duration exportDay(ExportLease current) {
     Optional<DayToExport> day = current.day();
     daysLeft = day.isPresent();
     if (day.isEmpty()) {

@@ -131,14 +131,11 @@ public final class DaySchedule implements AutoCloseable {
       if (!scheduler.isShutdown()) {
         LOG.log(
             Level.WARNING,
-            "days cannot be asked for, which is tried again in " + PERIOD + ": " + e.getMessage());
+            "jobs for due days cannot be queued; retrying in " + PERIOD + ": " + e.getMessage());
       }
     } catch (RuntimeException | Error e) {
       if (!scheduler.isShutdown()) {
-        LOG.log(
-            Level.WARNING,
-            "the days that are due are not known, which is tried again in " + PERIOD,
-            e);
+        LOG.log(Level.WARNING, "the due days cannot be read; retrying in " + PERIOD, e);
       }
     }
   }

@@ -112,7 +112,7 @@ public final class InProcessJobQueue implements JobQueue {
       if (!worker.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.log(
             Level.INFO,
-            "a day is still being computed and will be computed anew at the next start");
+            "a day is still being computed; it will be computed again after the next start");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -130,7 +130,7 @@ public final class InProcessJobQueue implements JobQueue {
 
   private void failed(String id, LocalDate day, int tried, Throwable thrown) {
     if (worker.isShutdown()) {
-      LOG.log(Level.DEBUG, day + " was cut off by the end of the program", thrown);
+      LOG.log(Level.DEBUG, day + " was interrupted by the end of the program", thrown);
       return;
     }
     JobFailure failure = JobFailure.of(thrown);
@@ -140,7 +140,7 @@ public final class InProcessJobQueue implements JobQueue {
       return;
     }
     Duration pause = pauses.get(tried);
-    LOG.log(Level.WARNING, day + " was not computed and is tried again in " + pause, thrown);
+    LOG.log(Level.WARNING, day + " could not be computed; retrying in " + pause, thrown);
     put(new Job(id, day, Job.State.QUEUED, null, null));
     ScheduledFuture<?> unused =
         worker.schedule(() -> run(id, day, tried + 1), pause.toMillis(), TimeUnit.MILLISECONDS);

@@ -23,10 +23,10 @@ public record JobFailure(String error, boolean isFinal) {
       return new JobFailure(String.valueOf(thrown.getMessage()), true);
     }
     if (thrown instanceof StoreUnavailableException && thrown.getMessage() != null) {
-      return new JobFailure(thrown.getMessage() + causes(thrown) + "; the log says more", false);
+      return new JobFailure(thrown.getMessage() + causes(thrown) + "; see the log", false);
     }
     return new JobFailure(
-        "it failed unexpectedly: " + kind(thrown) + causes(thrown) + "; the log says more",
+        "it failed unexpectedly: " + kind(thrown) + causes(thrown) + "; see the log",
         thrown instanceof IllegalArgumentException);
   }
 

@@ -56,10 +56,10 @@ public final class PeriodicTask implements AutoCloseable {
       work.run();
     } catch (RuntimeException | Error e) {
       if (closed) {
-        LOG.log(Level.DEBUG, name + " was cut off by the end of the program", e);
+        LOG.log(Level.DEBUG, name + " was interrupted by the end of the program", e);
       } else if (warnedNanos == null || System.nanoTime() - warnedNanos > SILENCE.toNanos()) {
         warnedNanos = System.nanoTime();
-        LOG.log(Level.WARNING, name + " failed and is tried again", e);
+        LOG.log(Level.WARNING, name + " failed; it will run again", e);
       }
     }
   }

@@ -173,9 +173,9 @@ public final class RemoteStore implements TelemetryStore, EventStore {
 
   private static String remedy(int status) {
     return switch (status) {
-      case 401 -> ": the key is missing, wrong, revoked or over";
+      case 401 -> ": the key is missing, wrong, revoked or expired";
       case 403 -> ": the key lacks the scope ingest";
-      case 404 -> ": look at the address";
+      case 404 -> ": check the address";
       default -> "";
     };
   }
@@ -185,7 +185,7 @@ public final class RemoteStore implements TelemetryStore, EventStore {
       return Answer.receipts(answer, events);
     } catch (IllegalArgumentException e) {
       throw new StoreUnavailableException(
-          "what answers at " + address + " is no telemetry server; look at the address", e);
+          "what answers at " + address + " is not a telemetry server; check the address", e);
     }
   }
 

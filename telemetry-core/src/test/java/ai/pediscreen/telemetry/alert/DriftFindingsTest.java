@@ -45,7 +45,8 @@ class DriftFindingsTest {
               assertThat(one.incident()).isNotNull();
               assertThat(one.text())
                   .isEqualTo(
-                      "latency_ms has drifted since 2026-03-01 (against week): calls from 560 ms: 10 % → 24 %");
+                      "latency_ms has drifted since 2026-03-01 (against week): calls from 560 ms:"
+                          + " 10 % → 24 %");
             });
   }
 

@@ -241,7 +241,8 @@ class DriftSimulationTest {
       }
     }
     System.out.printf(
-        "weekends: %.0f %% of days alarm against the week, %.0f %% with weekdays; of other days %d%n",
+        "weekends: %.0f %% of days alarm against the week, %.0f %% with weekdays; of other days"
+            + " %d%n",
         percent(ofWeek, weekends), percent(alerts, weekends), weekdayAlerts);
     assertThat(percent(ofWeek, weekends)).isGreaterThan(90);
     assertThat(percent(alerts, weekends)).isLessThanOrEqualTo(4);

@@ -211,7 +211,7 @@ class TelemetryEventBuilderTest {
                 assertThat(e.faults())
                     .containsExactly(
                         new FieldFault(
-                            meant, "is absent, but a field of nearly that name is there")));
+                            meant, "is absent, but a field with a similar name is present")));
     assertThat(TelemetryEvent.read(object).event().additional()).containsKey(given);
   }
 

@@ -106,8 +106,8 @@ class TelemetryEventTest {
 
   @Test
   @DisplayName(
-      "contract: \"`model` | optional object: `model_id` ≤ 256, `adapter_id` ≤ 256, `provider` ≤ 64,"
-          + " anything else kept\"")
+      "contract: \"`model` | optional object: `model_id` ≤ 256, `adapter_id` ≤ 256, `provider` ≤"
+          + " 64, anything else kept\"")
   void fromMap_keepsAModel_whenItsTextsAreAsLongAsAllowed() {
     Map<String, @Nullable Object> model =
         map(

@@ -58,7 +58,7 @@ final class ExporterTest {
   }
 
   @Test
-  void anotherExporter_waitsForTheTurn() {
+  void anotherExporter_waitsForTheLease() {
     add(0, 1);
     exporter.step();
     Exporter other = exporter();
@@ -206,7 +206,7 @@ final class ExporterTest {
   }
 
   @Test
-  void theTurnIsKept_throughALongPause() {
+  void lease_isRenewed_duringALongPause() {
     add(0, 1);
     place.failBefore.add(failure(Reason.REFUSED));
     while (heard.failures.isEmpty()) {
@@ -237,7 +237,7 @@ final class ExporterTest {
   }
 
   @Test
-  void aStoreThatIsAway_losesTheTurn_andNothingElse() {
+  void aStoreThatIsAway_losesTheLease_andNothingElse() {
     add(0, 700);
     stepUntilStored();
     queue.unavailable(true);

@@ -77,9 +77,9 @@ final class InProcessJobQueueTest {
       Job parked = awaitDone(queue, queue.submit(DAY));
       Job poison = awaitDone(queue, queue.submit(DAY.plusDays(1)));
       assertThat(parked.state()).isEqualTo(Job.State.FAILED);
-      assertThat(parked.error()).isEqualTo("the database is unavailable; the log says more");
+      assertThat(parked.error()).isEqualTo("the database is unavailable; see the log");
       assertThat(poison.error())
-          .isEqualTo("it failed unexpectedly: IllegalStateException; the log says more");
+          .isEqualTo("it failed unexpectedly: IllegalStateException; see the log");
       assertThat(tries).hasValue(6);
     }
   }

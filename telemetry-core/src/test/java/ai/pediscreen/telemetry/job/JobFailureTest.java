@@ -18,8 +18,7 @@ final class JobFailureTest {
     assertThat(JobFailure.of(new StoreUnavailableException("the database is away", terminated)))
         .isEqualTo(
             new JobFailure(
-                "the database is away, caused by SQLException with SQL state 57P01;"
-                    + " the log says more",
+                "the database is away, caused by SQLException with SQL state 57P01; see the log",
                 false));
   }
 
@@ -29,10 +28,10 @@ final class JobFailureTest {
         .isEqualTo(
             new JobFailure(
                 "it failed unexpectedly: IllegalStateException, caused by SQLException with SQL"
-                    + " state 57P01; the log says more",
+                    + " state 57P01; see the log",
                 false));
     assertThat(JobFailure.of(new StackOverflowError()).error())
-        .isEqualTo("it failed unexpectedly: StackOverflowError; the log says more");
+        .isEqualTo("it failed unexpectedly: StackOverflowError; see the log");
   }
 
   @Test
@@ -41,8 +40,7 @@ final class JobFailureTest {
         .isEqualTo(new JobFailure("the UTC day 2026-02-01 is not over yet", true));
     assertThat(JobFailure.of(new IllegalArgumentException("Jane Doe")))
         .isEqualTo(
-            new JobFailure(
-                "it failed unexpectedly: IllegalArgumentException; the log says more", true));
+            new JobFailure("it failed unexpectedly: IllegalArgumentException; see the log", true));
   }
 
   @Test

@@ -100,7 +100,8 @@ class TimeWindowTest {
   @ParameterizedTest
   @CsvSource({
     // Within two days: minutes. Up to an hour is drawn by minute.
-    "2026-03-10T11:10:30Z, 2026-03-10T11:40:10Z, 2026-03-10T11:10:00Z, 2026-03-10T11:41:00Z, MINUTE",
+    "2026-03-10T11:10:30Z, 2026-03-10T11:40:10Z, 2026-03-10T11:10:00Z, 2026-03-10T11:41:00Z,"
+        + " MINUTE",
     "2026-03-10T06:10:00Z, 2026-03-10T11:40:00Z, 2026-03-10T06:10:00Z, 2026-03-10T11:40:00Z, HOUR",
     // Older: hours, and never drawn by minute.
     "2026-03-01T11:10:30Z, 2026-03-01T11:40:10Z, 2026-03-01T11:00:00Z, 2026-03-01T12:00:00Z, HOUR",

@@ -159,7 +159,7 @@ class AlertsIT {
 
     settings.put("ALERT_ALLOW_PRIVATE", "false");
     assertThat(run(settings, "alerts", "test"))
-        .contains("webhook  FAILED: the receiver's address is inside")
+        .contains("webhook  FAILED: the receiver has a private address")
         .endsWith("1");
     assertThat(receiver.received()).hasSize(1);
   }

@@ -58,7 +58,7 @@ final class CommandLineTest {
     assertThat(err.toString().lines().toList()).hasSizeBetween(2, 3);
     assertThat(err.toString())
         .startsWith("telemetry-server: ")
-        .contains(expected, "--help' says more")
+        .contains(expected, "see 'telemetry-server")
         .doesNotContain("Usage:", "java.", "Exception", "Error");
     assertThat(out.toString()).isEmpty();
   }

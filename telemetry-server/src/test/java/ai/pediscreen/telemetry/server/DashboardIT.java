@@ -588,9 +588,9 @@ class DashboardIT {
 
   private static String event(String eventId, String modelId) {
     return """
-        {"event_id": "%s", "timestamp": "%s", "org_id": "o", "model": {"model_id": "%s"},
-         "response": {"latency_ms": 120, "status_code": 200}}
-        """
+    {"event_id": "%s", "timestamp": "%s", "org_id": "o", "model": {"model_id": "%s"},
+     "response": {"latency_ms": 120, "status_code": 200}}
+    """
         .formatted(eventId, NOW, modelId);
   }
 

@@ -161,14 +161,14 @@ class ErasureIT {
         Instant.now().minus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.DAYS).getEpochSecond()
             * 1_000_000_000L;
     return """
-        {"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"5b8efff798038103d269b633813fc60c",
-          "spanId":"eee19b7ec3c1b174","name":"chat m","kind":3,
-          "startTimeUnixNano":"%d","endTimeUnixNano":"%d",
-          "attributes":[
-            {"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},
-            {"key":"gen_ai.request.model","value":{"stringValue":"m"}},
-            {"key":"enduser.id","value":{"stringValue":"%s"}}]}]}]}]}
-        """
+    {"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"5b8efff798038103d269b633813fc60c",
+      "spanId":"eee19b7ec3c1b174","name":"chat m","kind":3,
+      "startTimeUnixNano":"%d","endTimeUnixNano":"%d",
+      "attributes":[
+        {"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},
+        {"key":"gen_ai.request.model","value":{"stringValue":"m"}},
+        {"key":"enduser.id","value":{"stringValue":"%s"}}]}]}]}]}
+    """
         .formatted(nanos, nanos + 1_000_000_000L, user);
   }
 

@@ -83,7 +83,8 @@ class KeysIT {
           "the revoked key is refused",
           Duration.ofSeconds(5),
           () -> get(server, "/telemetry", key).statusCode() == 401);
-      assertThat(run(2, "revoke", "pst_0000000000000000")).contains("there is no such key");
+      assertThat(run(2, "revoke", "pst_0000000000000000"))
+          .contains("there is no valid key of this prefix");
 
       List<String> dump = dump();
       assertThat(dump)

@@ -140,19 +140,19 @@ class NginxIT {
             .replace("/var/log/nginx/", directory + "/");
     assertThat(example).doesNotContain("/etc/").doesNotContain("/var/");
     return """
-        daemon off;
-        master_process off;
-        pid %1$s/nginx.pid;
-        events {}
-        http {
-          client_body_temp_path %1$s/body;
-          proxy_temp_path %1$s/proxy;
-          fastcgi_temp_path %1$s/fastcgi;
-          uwsgi_temp_path %1$s/uwsgi;
-          scgi_temp_path %1$s/scgi;
-        %2$s
-        }
-        """
+    daemon off;
+    master_process off;
+    pid %1$s/nginx.pid;
+    events {}
+    http {
+      client_body_temp_path %1$s/body;
+      proxy_temp_path %1$s/proxy;
+      fastcgi_temp_path %1$s/fastcgi;
+      uwsgi_temp_path %1$s/uwsgi;
+      scgi_temp_path %1$s/scgi;
+    %2$s
+    }
+    """
         .formatted(directory, example);
   }
 

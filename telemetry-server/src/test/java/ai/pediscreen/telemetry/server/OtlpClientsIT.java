@@ -96,7 +96,8 @@ final class OtlpClientsIT {
   void theExporterOfNode_sendsEachSpanOnce() throws Exception {
     if (NODE_MODULES == null || !hasNode()) {
       System.out.println(
-          "The exporter of Node is not tried: OTLP_NODE_MODULES names no folder, or there is no node");
+          "The exporter of Node is not tried: OTLP_NODE_MODULES names no folder, or there is no"
+              + " node");
       abort("no exporter of Node");
     }
     Path program = Path.of("src/test/resources/otlp/send.cjs").toAbsolutePath();

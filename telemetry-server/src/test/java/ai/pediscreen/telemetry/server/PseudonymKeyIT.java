@@ -42,14 +42,14 @@ class PseudonymKeyIT {
             List.of("hold", "add", "--org", "clinic-7", "--case", "c-1"),
             List.of("hold", "remove", "--org", "clinic-7", "--case", "c-1"))) {
       assertThat(run(1, Map.of(), command)).contains("PSEUDONYM_KEY must be set");
-      assertThat(run(1, ANOTHER, command)).contains("PSEUDONYM_KEY must be the key with which");
+      assertThat(run(1, ANOTHER, command)).contains("PSEUDONYM_KEY must be the key that made");
     }
     assertThatThrownBy(() -> PostgresServer.start(database, Map.of()).close())
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("PSEUDONYM_KEY must be set");
     assertThatThrownBy(() -> PostgresServer.start(database, ANOTHER).close())
         .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("PSEUDONYM_KEY must be the key with which");
+        .hasMessageContaining("PSEUDONYM_KEY must be the key that made");
 
     assertThat(run(0, KEY, List.of("hold", "add", "--org", "clinic-7", "--case", "c-1")))
         .doesNotContain("c-1")
@@ -69,7 +69,7 @@ class PseudonymKeyIT {
     PostgresServer.start(database, ANOTHER).close();
 
     assertThat(run(1, KEY, List.of("erase", "--case", "c-1")))
-        .contains("PSEUDONYM_KEY must be the key with which");
+        .contains("PSEUDONYM_KEY must be the key that made");
   }
 
   private void forget() throws SQLException {

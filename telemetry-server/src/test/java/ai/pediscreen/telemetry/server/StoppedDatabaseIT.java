@@ -56,7 +56,8 @@ class StoppedDatabaseIT {
     return Http.postJson(
         server.uri("/events"),
         """
-        {"event_id":"%s","timestamp":"%s","response":{"status_code":200}}"""
+        {"event_id":"%s","timestamp":"%s","response":{"status_code":200}}\
+        """
             .formatted(id, java.time.Instant.now().minusSeconds(60)));
   }
 }

@@ -32,7 +32,7 @@ public final class OutageLog implements EventStore {
   }
 
   /** Whether the last events that were to be stored could not be. */
-  public boolean isAway() {
+  public boolean isUnavailable() {
     return away.get();
   }
 

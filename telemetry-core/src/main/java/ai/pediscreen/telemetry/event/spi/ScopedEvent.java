@@ -22,7 +22,7 @@ public record ScopedEvent(OrgScope allowed, TelemetryEvent event, @Nullable Stri
     requireNonNull(allowed, "allowed");
     if (!allowed.includes(event.orgId())) {
       throw new IllegalArgumentException(
-          "event must be of the organisation that its sender may write for");
+          "event must belong to the organisation that its sender may write for");
     }
   }
 

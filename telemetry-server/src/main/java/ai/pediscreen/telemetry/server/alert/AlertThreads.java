@@ -126,10 +126,10 @@ public final class AlertThreads implements AutoCloseable {
           schedule.after(delivery.message().at(), delivery.attempts(), clock.instant());
       if (delivery.attempts() == 1 || pause.isEmpty()) {
         LOG.warn(
-            "message {} was not sent by {} and is {}: {}",
+            "message {} could not be sent by {}, {}: {}",
             delivery.message().id(),
             sender.channel().label(),
-            pause.isEmpty() ? "given up after a day" : "tried again for a day",
+            pause.isEmpty() ? "given up after a day" : "retrying for a day",
             e.reason());
       }
       store.failed(delivery, e.reason(), pause.orElse(null));
@@ -171,7 +171,7 @@ public final class AlertThreads implements AutoCloseable {
     if (failure instanceof StoreUnavailableException) {
       LOG.warn("{} waits for the database", name);
     } else {
-      LOG.error("{} failed, and goes on", name, failure);
+      LOG.error("{} failed; it continues", name, failure);
     }
   }
 }

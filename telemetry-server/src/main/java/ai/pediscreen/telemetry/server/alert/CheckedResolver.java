@@ -29,7 +29,7 @@ final class CheckedResolver implements SocketAddressResolver {
     private static final long serialVersionUID = 1L;
 
     PrivateAddressException() {
-      super("the receiver's address is inside; ALERT_ALLOW_PRIVATE=true lets it be");
+      super("the receiver has a private address; ALERT_ALLOW_PRIVATE=true allows it");
     }
   }
 

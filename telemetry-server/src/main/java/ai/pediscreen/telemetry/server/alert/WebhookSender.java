@@ -112,7 +112,7 @@ final class WebhookSender implements AlertSender {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).getStatus();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AlertNotSentException("the program ends", e);
+      throw new AlertNotSentException("the server is shutting down", e);
     } catch (TimeoutException e) {
       throw new AlertNotSentException(late(), e);
     } catch (ExecutionException e) {
@@ -137,10 +137,10 @@ final class WebhookSender implements AlertSender {
         return late();
       }
       if (each instanceof UnknownHostException) {
-        return "the receiver's name is not known";
+        return "the receiver's host name cannot be resolved";
       }
       if (each instanceof ConnectException) {
-        return "the receiver cannot be connected to";
+        return "cannot connect to the receiver";
       }
       if (each instanceof SSLException) {
         return "TLS with the receiver failed";

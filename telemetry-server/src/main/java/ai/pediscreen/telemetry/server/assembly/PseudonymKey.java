@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class PseudonymKey {
 
   private static final String MISSING =
-      "PSEUDONYM_KEY must be set: ids in this database were replaced with a key, and nobody's events"
-          + " are found without it";
+      "PSEUDONYM_KEY must be set: a key made the pseudonyms in this database, and without it no"
+          + " events of a user or case are found";
   private static final String ANOTHER =
-      "PSEUDONYM_KEY must be the key with which ids in this database were replaced: nobody's events"
-          + " are found with another";
+      "PSEUDONYM_KEY must be the key that made the pseudonyms in this database: with another no"
+          + " events of a user or case are found";
 
   private PseudonymKey() {}
 

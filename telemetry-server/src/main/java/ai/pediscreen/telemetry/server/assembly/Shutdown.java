@@ -61,7 +61,7 @@ public final class Shutdown {
       working.interrupt();
       try {
         if (!settled.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-          LOG.warn("what was under way did not end within {} s", LIMIT.toSeconds());
+          LOG.warn("work in progress did not end within {} s", LIMIT.toSeconds());
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

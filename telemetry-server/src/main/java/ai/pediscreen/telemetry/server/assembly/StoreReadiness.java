@@ -20,7 +20,7 @@ record StoreReadiness(PostgresTelemetry telemetry, OutageLog events) implements 
       return List.of("the database does not answer");
     }
     try {
-      if (events.isAway()) {
+      if (events.isUnavailable()) {
         telemetry.tryToWrite();
       }
       return List.of();

@@ -66,7 +66,7 @@ public final class TelemetryServer implements AutoCloseable {
   private static final Duration PACE = Duration.ofSeconds(1);
 
   /** A page asks anew at each change, and BigQuery bills each question. */
-  private static final Duration PACE_OF_BILLED_ANSWERS = Duration.ofSeconds(30);
+  private static final Duration POLL_INTERVAL_OF_BILLED_QUERIES = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final String store;
@@ -186,7 +186,7 @@ public final class TelemetryServer implements AutoCloseable {
         config.http().senders(),
         new HttpServerSettings.Features(
             config.reporting().metricsPort() == null,
-            config.storage().bigQuery().answering() ? PACE_OF_BILLED_ANSWERS : PACE,
+            config.storage().bigQuery().answering() ? POLL_INTERVAL_OF_BILLED_QUERIES : PACE,
             config.events().keepsContent()),
         new HttpServerSettings.Drift(config.drift().watched(), config.drift().incidents()));
   }

@@ -118,7 +118,7 @@ public final class CommandRunner {
     if (!(failure instanceof LoggedException)) {
       LOG.error("failed unexpectedly", failure);
     }
-    return "failed unexpectedly; the log says how";
+    return "failed unexpectedly; see the log";
   }
 
   /** Failures that an operator can mend, told in a sentence; any other is logged. */

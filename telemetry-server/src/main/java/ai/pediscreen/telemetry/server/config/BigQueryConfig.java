@@ -40,7 +40,7 @@ public record BigQueryConfig(
           "BIGQUERY_LOCATION",
           "the service's",
           Function.identity(),
-          "where a dataset is made that is not there yet, such as `EU`");
+          "where a missing dataset is created, such as `EU`");
 
   private static final Setting<Path> GOOGLE_APPLICATION_CREDENTIALS =
       SETTINGS.optional(
@@ -68,21 +68,21 @@ public record BigQueryConfig(
           "QUERY_ENGINE",
           "postgres",
           Forms.oneOf("postgres", "bigquery").andThen("bigquery"::equals),
-          "`bigquery`: questions about usage are answered by BigQuery");
+          "`bigquery`: usage queries are answered by BigQuery");
 
   private static final Setting<Long> BIGQUERY_MAX_GIB_PER_QUERY =
       SETTINGS.withDefault(
           "BIGQUERY_MAX_GIB_PER_QUERY",
           gibibytes(BigQuerySettings.DEFAULT_MAX_BYTES_PER_QUERY),
           bytes(),
-          "how many GiB one question may read in BigQuery");
+          "how many GiB one query may read in BigQuery");
 
   private static final Setting<Long> BIGQUERY_MAX_GIB_PER_DAY =
       SETTINGS.withDefault(
           "BIGQUERY_MAX_GIB_PER_DAY",
           gibibytes(BigQuerySettings.DEFAULT_MAX_BYTES_PER_DAY),
           bytes(),
-          "how many GiB all questions of one server may read there in a UTC day");
+          "how many GiB all queries of one server may read there in a UTC day");
 
   static BigQueryConfig read(Environment environment) {
     boolean exporting = environment.get(ENABLE_BIGQUERY);

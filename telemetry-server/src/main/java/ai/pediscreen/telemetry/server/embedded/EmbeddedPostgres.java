@@ -436,7 +436,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       interrupted = true;
       postmaster.kill();
     } catch (IOException e) {
-      LOG.warn("Cannot stop PostgreSQL (pid {}) gently", postmaster.pid(), e);
+      LOG.warn("Cannot stop PostgreSQL (pid {}) in order", postmaster.pid(), e);
       postmaster.kill();
     } finally {
       supervisor.interrupt();

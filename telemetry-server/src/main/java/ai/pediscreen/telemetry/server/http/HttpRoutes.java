@@ -13,7 +13,7 @@ import ai.pediscreen.telemetry.server.http.ingest.EventRoutes;
 import ai.pediscreen.telemetry.server.http.ingest.OtlpRoutes;
 import ai.pediscreen.telemetry.server.http.page.PageRoutes;
 import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
-import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
+import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
 import ai.pediscreen.telemetry.server.http.query.AlertRoutes;
 import ai.pediscreen.telemetry.server.http.query.DayRoutes;
@@ -67,7 +67,7 @@ final class HttpRoutes {
     this.metrics = ports.operation().metrics();
     this.changes = changes;
     this.health = health;
-    QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
+    QueryLimit questions = new QueryLimit(MAX_QUESTIONS);
     RequestAudit entries = new RequestAudit(ports.access().audit(), questions);
     Ingest ingest = Ingest.of(settings, ports, shared);
     this.events = ingest.events();
@@ -134,7 +134,7 @@ final class HttpRoutes {
   }
 
   private static UsageRoutes usage(
-      HttpServerSettings settings, HttpPorts ports, QuestionLimit questions) {
+      HttpServerSettings settings, HttpPorts ports, QueryLimit questions) {
     return new UsageRoutes(
         ports.usage().queries(),
         ports.usage().store(),

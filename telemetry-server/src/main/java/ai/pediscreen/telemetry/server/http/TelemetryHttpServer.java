@@ -83,7 +83,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final HttpServerSettings settings;
   private final TelemetryMetrics metrics;
   private final AuditTrail audit;
-  private final HttpWatch watch = new HttpWatch();
+  private final HttpTimer watch = new HttpTimer();
   private final FileAnswers files = new FileAnswers();
   private final ConnectionGuard guard;
   private final RequestBodies bodies;
@@ -231,7 +231,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   /** Javalin takes the names of its own stages, such as BEFORE, for methods with a route. */
   private static void requireHttpMethod(Context ctx) {
     if (!ctx.method().isHttpMethod()) {
-      throw Problem.of(501, "NOT_IMPLEMENTED", "this is no method of HTTP").exception();
+      throw Problem.of(501, "NOT_IMPLEMENTED", "this is not an HTTP method").exception();
     }
   }
 

@@ -52,14 +52,14 @@ final class CountedEventStore implements EventStore {
             ORGANISATIONS + 2,
             values ->
                 Timer.builder("telemetry.clock.ahead")
-                    .description("By how much events were ahead of this server's clock, if by much")
+                    .description("How far events were ahead of this server's clock, if far")
                     .tag("org", values.get(0))
                     .register(registry));
     this.inference = inference;
     this.refused = refused;
     this.accepted = counter(registry, "telemetry.events.accepted", "Events that were stored");
     this.duplicates =
-        counter(registry, "telemetry.events.duplicate", "Events that were there already");
+        counter(registry, "telemetry.events.duplicate", "Events that were stored already");
     this.failures =
         counter(registry, "telemetry.commit.failures", "Transactions that stored no event");
     this.commits =

@@ -147,9 +147,9 @@ public final class TelemetryMetrics implements AutoCloseable {
           });
 
   /** What others must be asked for. */
-  private final List<Refreshed<?>> asked = new CopyOnWriteArrayList<>();
+  private final List<CachedFigure<?>> asked = new CopyOnWriteArrayList<>();
 
-  private volatile @Nullable Refreshed<StoreFigures> drift;
+  private volatile @Nullable CachedFigure<StoreFigures> drift;
   private volatile @Nullable PhiGuard guard;
 
   /** Without the two names of Micrometer's that Prometheus's own tool complains of. */
@@ -242,43 +242,43 @@ public final class TelemetryMetrics implements AutoCloseable {
 
   /** Tells what is due, what was given up, and the newest drift. To be called once. */
   public void watch(DailyAggregateStore days, JobQueue jobs) {
-    Refreshed<StoreFigures> figures = refreshed("store", () -> StoreFigures.of(days));
-    Refreshed<Long> parked = refreshed("jobs", jobs::parked);
+    CachedFigure<StoreFigures> figures = refreshed("store", () -> StoreFigures.of(days));
+    CachedFigure<Long> parked = refreshed("jobs", jobs::parked);
     drift = figures;
     gauge(
         "telemetry.aggregates.due",
-        "Days that are over and to be computed",
+        "Days that are due to be computed",
         () -> figures.figure(StoreFigures::daysDue));
     gauge(
         "telemetry.aggregates.lag.seconds",
-        "How long the oldest day that is to be computed has been over",
+        "How long the oldest due day has been over",
         () -> figures.figure(known -> seconds(known.lag())));
     gauge(
         "telemetry.jobs.parked",
-        "Jobs that were given up and are kept to be looked at",
+        "Jobs that were given up and are parked",
         () -> parked.figure(Long::doubleValue));
   }
 
   /** Tells how alerts and their messages stand. To be called once. */
   public void watch(AlertStore alerts) {
-    Refreshed<AlertFigures> figures = refreshed("alerts", alerts::figures);
+    CachedFigure<AlertFigures> figures = refreshed("alerts", alerts::figures);
     gauge(
         "telemetry.alerts.open", "Alerts that are open", () -> figures.figure(AlertFigures::open));
     gauge(
         "telemetry.alerts.waiting",
-        "Messages of alerts that are still to arrive",
+        "Alert messages that have not arrived yet",
         () -> figures.figure(AlertFigures::waiting));
     gauge(
         "telemetry.alerts.parked",
-        "Messages of alerts that were given up",
+        "Alert messages that were given up and are parked",
         () -> figures.figure(AlertFigures::parked));
     gauge(
         "telemetry.alerts.oldest.seconds",
-        "How long the oldest message of an alert has been waiting",
+        "How long the oldest alert message has been waiting",
         () -> figures.figure(known -> seconds(known.oldestWait())));
     gauge(
         "telemetry.alerts.judged.seconds",
-        "How long ago figures were last looked at for alerts; 0 if never",
+        "How long ago the alert rules were last evaluated; 0 if never",
         () -> figures.figure(known -> seconds(known.sinceJudged())));
   }
 
@@ -286,11 +286,11 @@ public final class TelemetryMetrics implements AutoCloseable {
   public void watch(PostgresTelemetry telemetry) {
     gauge(
         "telemetry.retention.waiting",
-        "1 while nothing is deleted until the command retention confirm was given",
+        "1 while retention is paused until the command retention confirm",
         () -> telemetry.retention().waiting() ? 1 : 0);
     gauge(
         "telemetry.retention.progress",
-        "How much of a table that expired rows are deleted from is done; 1 while none is",
+        "Share of a table that the deletion of expired rows has done; 1 while none runs",
         () -> telemetry.retention().progress());
     FunctionCounter.builder(
             "telemetry.retention.partitions.dropped",
@@ -304,11 +304,11 @@ public final class TelemetryMetrics implements AutoCloseable {
         .register(registry);
     FunctionCounter.builder(
             "telemetry.names.bounded.events", telemetry, PostgresTelemetry::boundedEvents)
-        .description("Events counted as other, since their day had names enough")
+        .description("Events counted as other because their day had too many names")
         .register(registry);
     FunctionCounter.builder(
             "telemetry.drift.comparisons.failed", telemetry, PostgresTelemetry::failedComparisons)
-        .description("Comparisons of days that could not be made and were left out")
+        .description("Drift comparisons that failed and were skipped")
         .register(registry);
   }
 
@@ -325,7 +325,7 @@ public final class TelemetryMetrics implements AutoCloseable {
   public void watchExport(Supplier<ExportFigures> figures) {
     gauge(
         "telemetry.export.active",
-        "1 where this server has the turn to export",
+        "1 if this server holds the export lease",
         () -> figures.get().active() ? 1 : 0);
     gauge(
         "telemetry.export.queue.events",
@@ -333,35 +333,40 @@ public final class TelemetryMetrics implements AutoCloseable {
         () -> figures.get().backlog().events());
     gauge(
         "telemetry.export.lag.seconds",
-        "How long the oldest event that is to be exported has waited",
+        "How long the oldest event that waits to be exported has waited",
         () -> seconds(figures.get().backlog().oldestAge()));
     gauge(
         "telemetry.export.dead.letters",
-        "Events that are not exported and stay in the list of those",
+        "Events that could not be exported and are dead letters",
         () -> figures.get().backlog().deadLetters());
-    count("telemetry.export.rows", "Events that left", Tags.empty(), figures, ExportFigures::rows);
+    count(
+        "telemetry.export.rows",
+        "Events that were exported",
+        Tags.empty(),
+        figures,
+        ExportFigures::rows);
     count(
         "telemetry.export.batches",
-        "Batches in which events left",
+        "Batches that were exported",
         Tags.empty(),
         figures,
         ExportFigures::batches);
     count(
         "telemetry.export.days",
-        "Days whose aggregates left, each time",
+        "Days whose aggregates were exported, counted each time",
         Tags.empty(),
         figures,
         ExportFigures::days);
     count(
         "telemetry.export.possibly.twice",
-        "Events that were sent again although a lost stream may have them",
+        "Events that were sent again after a lost stream that may hold them",
         Tags.empty(),
         figures,
         ExportFigures::possiblyTwice);
     for (ExportException.Reason reason : ExportException.Reason.values()) {
       count(
           "telemetry.export.retries",
-          "Failures that were followed by another try",
+          "Failures that were retried",
           Tags.of("reason", reason.name()),
           figures,
           known -> known.retries().getOrDefault(reason, 0L));
@@ -380,9 +385,9 @@ public final class TelemetryMetrics implements AutoCloseable {
 
   /** All figures, in Prometheus's text format. Takes no longer than about a second. */
   public String scrape() {
-    asked.forEach(Refreshed::refresh);
+    asked.forEach(CachedFigure::refresh);
     countFindings();
-    Refreshed<StoreFigures> figures = drift;
+    CachedFigure<StoreFigures> figures = drift;
     StoreFigures known = figures == null ? null : figures.last();
     if (known != null) {
       psi.register(
@@ -430,11 +435,11 @@ public final class TelemetryMetrics implements AutoCloseable {
         .register(registry);
   }
 
-  private <T> Refreshed<T> refreshed(String source, Supplier<T> question) {
-    Refreshed<T> answer = new Refreshed<>(question, FIGURES_AGE, PATIENCE, askers);
+  private <T> CachedFigure<T> refreshed(String source, Supplier<T> question) {
+    CachedFigure<T> answer = new CachedFigure<>(question, FIGURES_AGE, PATIENCE, askers);
     asked.add(answer);
     Gauge.builder("telemetry.figures.age.seconds", answer::ageSeconds)
-        .description("How old the figures are that somebody else was asked for")
+        .description("Age of the figures that were read from the database or Redis")
         .tag("source", source)
         .register(registry);
     return answer;

@@ -120,7 +120,7 @@ class WebhookSenderTest {
                         WebhookSettings.Format.JSON,
                         true),
                     MESSAGE))
-        .hasMessage("the receiver cannot be connected to");
+        .hasMessage("cannot connect to the receiver");
   }
 
   @ParameterizedTest

@@ -109,7 +109,7 @@ class ServerConfigTest {
   void ownersDatabase_withoutTheServers_isRefused() {
     assertThatThrownBy(
             () -> ServerConfig.of(Map.of("MIGRATE_DATABASE_URL", "postgresql://o:secret@db/t")))
-        .hasMessageContaining("MIGRATE_DATABASE_URL is of use beside DATABASE_URL alone")
+        .hasMessageContaining("MIGRATE_DATABASE_URL needs DATABASE_URL")
         .hasMessageNotContaining("secret");
   }
 

@@ -13,7 +13,7 @@ final class BigQueryCheckTest {
     assertThat(lines(new BigQueryReport(true, "EU", List.of(), List.of())))
         .containsExactly(
             "ok    BigQuery     dataset p-1.d in EU",
-            "ok    Permissions  all granted that are needed");
+            "ok    Permissions  all that are needed are granted");
   }
 
   @Test
@@ -27,7 +27,8 @@ final class BigQueryCheckTest {
         .containsExactly(
             "warn  BigQuery     dataset p-1.d is not there yet;"
                 + " run: java -jar telemetry-server.jar bigquery init",
-            "ok    Permissions  may run jobs; those on tables are seen when there are tables");
+            "ok    Permissions  may run jobs; permissions on tables are checked once there are"
+                + " tables");
   }
 
   @Test

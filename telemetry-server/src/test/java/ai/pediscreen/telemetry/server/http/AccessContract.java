@@ -98,7 +98,8 @@ public abstract class AccessContract extends KeyedContract {
 
   @Test
   @DisplayName(
-      "every route × (no key, wrong, expired, revoked, ingest, read, erase, other org, admin, jobs, metrics)")
+      "every route × (no key, wrong, expired, revoked, ingest, read, erase, other org, admin, jobs,"
+          + " metrics)")
   void everyRoute_letsInWhomTheMatrixNames() {
     String job = seed();
     Map<String, List<Integer>> expected = new LinkedHashMap<>();

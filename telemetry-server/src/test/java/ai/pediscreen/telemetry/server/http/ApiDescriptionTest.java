@@ -61,7 +61,8 @@ class ApiDescriptionTest {
         "POST | /livez  | 200 | application/json | {'status':'ok'}",
         "GET  | /livezz | 200 | application/json | {'status':'ok'}",
         "GET  | /livezz | 404 | application/json | {'status':'ok'}",
-        "GET  | /jobs/1 | 200 | application/json | {'job_id':'1','status':'done','result':null,'error':null}",
+        "GET  | /jobs/1 | 200 | application/json |"
+            + " {'job_id':'1','status':'done','result':null,'error':null}",
       })
   void anAnswerThatIsNotDescribed_hasFaults(
       String method, String path, int status, String contentType, String body) {

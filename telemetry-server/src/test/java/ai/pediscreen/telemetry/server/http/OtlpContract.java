@@ -270,9 +270,9 @@ public abstract class OtlpContract extends HttpContract {
 
   private static String jsonSpan(int index, String start) {
     return """
-        {"traceId":"01020304050607080910111213141516","spanId":"%016x","startTimeUnixNano":%s,
-        "attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}}],"new":{}}
-        """
+    {"traceId":"01020304050607080910111213141516","spanId":"%016x","startTimeUnixNano":%s,
+    "attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}}],"new":{}}
+    """
         .formatted(index + 1, start);
   }
 

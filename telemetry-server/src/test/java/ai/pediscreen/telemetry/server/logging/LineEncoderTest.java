@@ -19,7 +19,9 @@ class LineEncoderTest {
 
   /** All that a sender could try to begin a line or move a cursor with. */
   private static final String FORGED =
-      "m\n2026-01-01T00:00:00.000Z INFO  Main: all is well\r\t\u001b[2K\u0007\u0085\u009b1m\u2028\u2029\u202e{\"severity\":\"INFO\"}";
+      "m\n"
+          + "2026-01-01T00:00:00.000Z INFO  Main: all is well\r"
+          + "\t\u001b[2K\u0007\u0085\u009b1m\u2028\u2029\u202e{\"severity\":\"INFO\"}";
 
   private static final Logger LOG = LoggerFactory.getLogger(LineEncoderTest.class);
 
@@ -32,8 +34,8 @@ class LineEncoderTest {
         logged(() -> TraceContext.run("abc", () -> LOG.warn("model {} is late", "m-1")));
     assertThat(people.lines(event))
         .matches(
-            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z WARN  LineEncoderTest \\[abc\\]:"
-                + " model m-1 is late\\n");
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z WARN  LineEncoderTest"
+                + " \\[abc\\]: model m-1 is late\\n");
     assertThat(people.lines(logged(() -> LOG.error("no request"))))
         .contains("ERROR LineEncoderTest: no request");
   }

@@ -50,8 +50,9 @@ class TelemetryMetricsTest {
   @Test
   @DisplayName(
       "ai_inference_requests_total{org_id,model_name}, ai_inference_errors_total{+error_code},"
-          + " ai_inference_fallbacks_total{org_id,model_name,fallback_model}, ai_inference_latency_seconds"
-          + " (buckets .1 .25 .5 1 2 5 10), ai_cost_usd_total{org_id,model_name}")
+          + " ai_inference_fallbacks_total{org_id,model_name,fallback_model},"
+          + " ai_inference_latency_seconds (buckets .1 .25 .5 1 2 5 10),"
+          + " ai_cost_usd_total{org_id,model_name}")
   void acceptedEvents_areCountedUnderPediScreensNames() {
     TelemetryEvent failed =
         event(
@@ -215,7 +216,8 @@ class TelemetryMetricsTest {
     assertThat(scrape())
         .doesNotContainKey("faked_total")
         .containsEntry(
-            "ai_inference_requests_total{model_name=\"m\\\"} 1 faked_total 99 ??[2J\\\\\",org_id=\"o\"}",
+            "ai_inference_requests_total{model_name=\"m\\\"} 1 faked_total 99"
+                + " ??[2J\\\\\",org_id=\"o\"}",
             1.0);
   }
 
@@ -341,8 +343,8 @@ class TelemetryMetricsTest {
   @Test
   void figures_areAskedForOnce_untilTheyAreOld() {
     AtomicInteger questions = new AtomicInteger();
-    Refreshed<Integer> figure =
-        new Refreshed<>(
+    CachedFigure<Integer> figure =
+        new CachedFigure<>(
             questions::incrementAndGet, Duration.ofHours(1), Duration.ofSeconds(1), Runnable::run);
     for (int i = 0; i < 3; i++) {
       figure.refresh();
@@ -354,8 +356,8 @@ class TelemetryMetricsTest {
   @Test
   void figures_areTheLastOnes_whileWhoeverKnowsThemIsAway() {
     AtomicInteger questions = new AtomicInteger();
-    Refreshed<Integer> figure =
-        new Refreshed<>(
+    CachedFigure<Integer> figure =
+        new CachedFigure<>(
             () -> {
               if (questions.incrementAndGet() == 2) {
                 throw new StoreUnavailableException("away");

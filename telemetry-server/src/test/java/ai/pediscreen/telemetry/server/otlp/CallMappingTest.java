@@ -48,13 +48,14 @@ class CallMappingTest {
     byte[] json = fixture.request().toString().getBytes(UTF_8);
     byte[] protobuf = protobuf(fixture, json);
 
-    List<Mapped> mapped = map(fixture.signal(), OtlpEncoding.JSON, json, PLAIN);
+    List<MappedRecord> mapped = map(fixture.signal(), OtlpEncoding.JSON, json, PLAIN);
 
     assertThat(mapped).hasSameSizeAs(fixture.records());
     for (int i = 0; i < mapped.size(); i++) {
       JsonNode expected = fixture.records().get(i);
       if (expected.has("ignored")) {
-        assertThat(mapped.get(i)).isEqualTo(new Mapped.Ignored(expected.get("ignored").asText()));
+        assertThat(mapped.get(i))
+            .isEqualTo(new MappedRecord.Ignored(expected.get("ignored").asText()));
       } else {
         ObjectNode event = event(mapped.get(i));
         if (fixture.signal() == OtlpSignal.LOGS) {
@@ -72,7 +73,7 @@ class CallMappingTest {
   void aTenantOfSomebodyElses_isTakenOnlyWhereTheKeyDoesNotSayWhoseItIs() throws Exception {
     for (String framework : List.of("langchain4j", "openlit")) {
       byte[] json = Fixture.of(framework).request().toString().getBytes(UTF_8);
-      Mapped mapped =
+      MappedRecord mapped =
           map(OtlpSignal.TRACES, OtlpEncoding.JSON, json, new CallMapping(false, "clinic-1"))
               .get(0);
       // What is named on purpose stays, and is refused later if it is another's.
@@ -86,7 +87,7 @@ class CallMappingTest {
     Fixture fixture = Fixture.of("openllmetry");
     byte[] json = fixture.request().toString().getBytes(UTF_8);
 
-    List<Mapped> mapped =
+    List<MappedRecord> mapped =
         map(fixture.signal(), OtlpEncoding.JSON, json, new CallMapping(true, null));
 
     assertThat(event(mapped.get(0)).at("/request/messages/0.content").textValue())
@@ -127,9 +128,9 @@ class CallMappingTest {
         """
             .formatted(member);
     String request = "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[" + span + "]}]}]}";
-    Mapped mapped =
+    MappedRecord mapped =
         map(OtlpSignal.TRACES, OtlpEncoding.JSON, request.getBytes(UTF_8), PLAIN).get(0);
-    assertThat(mapped).isInstanceOf(Mapped.Faulty.class);
+    assertThat(mapped).isInstanceOf(MappedRecord.Faulty.class);
     return mapped.toString();
   }
 
@@ -144,16 +145,16 @@ class CallMappingTest {
   }
 
   /** As the store would keep it. */
-  private static ObjectNode event(Mapped mapped) throws IOException {
-    assertThat(mapped).isInstanceOf(Mapped.Call.class);
-    TelemetryEvent event = TelemetryEvent.fromMap(((Mapped.Call) mapped).event());
+  private static ObjectNode event(MappedRecord mapped) throws IOException {
+    assertThat(mapped).isInstanceOf(MappedRecord.Call.class);
+    TelemetryEvent event = TelemetryEvent.fromMap(((MappedRecord.Call) mapped).event());
     return (ObjectNode) JSON.readTree(JSON.writeValueAsString(event.toMap()));
   }
 
-  private static List<Mapped> map(
+  private static List<MappedRecord> map(
       OtlpSignal signal, OtlpEncoding encoding, byte[] body, CallMapping mapping)
       throws UnreadableOtlpException {
-    List<Mapped> mapped = new ArrayList<>();
+    List<MappedRecord> mapped = new ArrayList<>();
     OtlpBody request = OtlpBody.read(signal, encoding, body, body.length);
     for (int i = 0; i < request.records(); i++) {
       Message record = requireNonNull(request.record(i), "a record cannot be decoded");

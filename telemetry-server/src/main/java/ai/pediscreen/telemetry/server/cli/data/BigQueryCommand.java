@@ -2,8 +2,8 @@ package ai.pediscreen.telemetry.server.cli.data;
 
 import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ public final class BigQueryCommand implements Runnable {
 
   @Override
   public void run() {
-    throw Mistake.of(spec, "say what to do there: init");
+    throw CommandLineError.of(spec, "say what to do there: init");
   }
 
   /** {@code bigquery init}: makes the tables. */

@@ -14,8 +14,8 @@ import ai.pediscreen.telemetry.export.ExportQueue;
 import ai.pediscreen.telemetry.export.Exporter;
 import ai.pediscreen.telemetry.server.assembly.Shutdown;
 import ai.pediscreen.telemetry.server.assembly.Store;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,9 +34,8 @@ import picocli.CommandLine.Spec;
     name = "export",
     mixinStandardHelpOptions = true,
     description =
-        "Export to BigQuery what was not exported yet of some days (UTC). May be stopped and"
-            + " started again;"
-            + " nothing is sent twice.")
+        "Export the events of some days (UTC) that were not exported yet to BigQuery. May be"
+            + " stopped and started again; nothing is sent twice.")
 public final class ExportCommand implements Runnable {
 
   @Option(
@@ -58,7 +57,7 @@ public final class ExportCommand implements Runnable {
   @Override
   public void run() {
     if (from.isAfter(to)) {
-      throw Mistake.of(spec, "--from must not be after --to");
+      throw CommandLineError.of(spec, "--from must not be after --to");
     }
     CommandRunner.runOnce(this::export);
   }
@@ -69,7 +68,7 @@ public final class ExportCommand implements Runnable {
         BigQueryTelemetry bigQuery = BigQueryTelemetry.open(settings)) {
       ExportQueue queue = store.telemetry().exports();
       long events = enqueue(queue);
-      System.out.println(events + " events put in line");
+      System.out.println(events + " events queued");
       Refusal refusal = new Refusal();
       try (Exporter exporter = new Exporter(queue, bigQuery.exporter(), refusal, () -> false)) {
         exportAll(queue, exporter, refusal);

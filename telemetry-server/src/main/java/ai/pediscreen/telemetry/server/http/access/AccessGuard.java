@@ -69,8 +69,7 @@ public final class AccessGuard {
     }
     if (keys == null) {
       if (needed != KeyScope.READ && cors.isForeign(ctx)) {
-        throw Problem.of(
-                403, "FORBIDDEN_ORIGIN", "pages of this origin are not listed in CORS_ORIGINS")
+        throw Problem.of(403, "FORBIDDEN_ORIGIN", "this origin is not listed in CORS_ORIGINS")
             .exception();
       }
       admitted(ctx, Caller.ANYBODY);

@@ -6,7 +6,7 @@ import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
-import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
+import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -47,8 +47,8 @@ public final class CachedKeys implements AutoCloseable {
 
   private final KeyStore store;
   private final LongSupplier nanoTime;
-  private final Lane seen = new Lane("keys");
-  private final Lane unseen = new Lane("keys-new");
+  private final LookupPool seen = new LookupPool("keys");
+  private final LookupPool unseen = new LookupPool("keys-new");
   private final FailedKeys failed = new FailedKeys();
 
   /** By digest. */
@@ -95,7 +95,7 @@ public final class CachedKeys implements AutoCloseable {
   }
 
   /** Waits for the answer. */
-  private Optional<AccessKey> ask(KeySecret presented, Lane lane) {
+  private Optional<AccessKey> ask(KeySecret presented, LookupPool lane) {
     try {
       CompletableFuture<Optional<AccessKey>> lookup = lookUp(presented, lane);
       return lane.waiting.ask(() -> await(lookup));
@@ -118,7 +118,7 @@ public final class CachedKeys implements AutoCloseable {
   }
 
   /** The lookup of this key that is under way, or a new one. */
-  private CompletableFuture<Optional<AccessKey>> lookUp(KeySecret presented, Lane lane) {
+  private CompletableFuture<Optional<AccessKey>> lookUp(KeySecret presented, LookupPool lane) {
     return lookups.computeIfAbsent(
         presented.sha256(),
         unused -> CompletableFuture.supplyAsync(() -> read(presented), lane.thread));
@@ -164,11 +164,11 @@ public final class CachedKeys implements AutoCloseable {
   private record Known(AccessKey key, long sinceNanos) {}
 
   /** A thread that looks keys up, and those who wait for it. */
-  private static final class Lane {
-    final QuestionLimit waiting = new QuestionLimit(MAX_WAITING);
+  private static final class LookupPool {
+    final QueryLimit waiting = new QueryLimit(MAX_WAITING);
     final ThreadPoolExecutor thread;
 
-    Lane(String name) {
+    LookupPool(String name) {
       this.thread =
           new ThreadPoolExecutor(
               1,

@@ -25,8 +25,7 @@ final class FailedKeys {
     TokenBucket bucket = byAddress.find(address);
     if (bucket != null && !bucket.hasOne(nowNanos)) {
       throw Problem.tooMany(
-              "too many keys that are not valid came from this address",
-              bucket.secondsUntilOne(nowNanos))
+              "too many invalid keys from this address", bucket.secondsUntilOne(nowNanos))
           .exception();
     }
   }

@@ -112,7 +112,7 @@ public final class OtlpRoutes {
                   OtlpSignal.METRICS,
                   encoding,
                   rejected,
-                  "metrics are not kept here: the figures are made of spans; set"
+                  "metrics are not stored here: figures are computed from spans; set"
                       + " OTEL_METRICS_EXPORTER=none"));
     }
   }

@@ -69,7 +69,7 @@ public final class BodyBudget {
      */
     public void take(long bytes) {
       if (!tryTake(bytes)) {
-        throw Problem.busy("too many large bodies are under way").exception();
+        throw Problem.busy("too many large bodies are being received; try again later").exception();
       }
     }
 

@@ -68,7 +68,7 @@ public record Problem(
     return new Problem(
         503,
         "STORE_UNAVAILABLE",
-        "the store cannot be reached or is behind; asking again is safe, events count once",
+        "the store cannot be reached or is overloaded; retrying is safe, an event counts once",
         List.of(),
         Map.of(RETRY_AFTER, Integer.toString(retrySeconds)));
   }
@@ -82,8 +82,7 @@ public record Problem(
     return new Problem(
         503,
         "STORE_UNAVAILABLE",
-        "this is answered only if it can be entered in the audit log, which takes no entry; the server's"
-            + " log says why",
+        "this request must be recorded in the audit log, which is blocked; see the server's log",
         List.of(),
         Map.of(RETRY_AFTER, Integer.toString(retrySeconds)));
   }
@@ -92,7 +91,7 @@ public record Problem(
     return new Problem(
         503,
         "JOBS_UNAVAILABLE",
-        "the queue of jobs cannot be reached; asking again is safe, and no day is lost by waiting",
+        "the job queue cannot be reached; retrying is safe, and no day is lost",
         List.of(),
         Map.of(RETRY_AFTER, "2"));
   }

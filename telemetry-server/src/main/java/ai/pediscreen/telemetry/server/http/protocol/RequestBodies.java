@@ -210,7 +210,7 @@ public final class RequestBodies {
           throw new Problem(
                   415,
                   "UNSUPPORTED_CONTENT_ENCODING",
-                  "the body must be sent as it is or with gzip",
+                  "the body must be sent uncompressed or with gzip",
                   List.of(),
                   Map.of("Accept-Encoding", "gzip"))
               .exception();

@@ -9,7 +9,7 @@ import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
 import ai.pediscreen.telemetry.server.http.protocol.FailureLog;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
-import ai.pediscreen.telemetry.server.http.query.UsageQuestion;
+import ai.pediscreen.telemetry.server.http.query.UsageQuery;
 import ai.pediscreen.telemetry.usage.spi.UsageChanges;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
@@ -90,9 +90,9 @@ public final class ChangeStream implements AutoCloseable {
   }
 
   public void listen(Context ctx) {
-    OrgScope org = UsageQuestion.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
+    OrgScope org = UsageQuery.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
     if (!places.tryAcquire()) {
-      throw Problem.busy("too many listeners; ask now and then instead").exception();
+      throw Problem.busy("too many listeners; poll instead").exception();
     }
     try {
       ctx.res().setContentType("text/event-stream");

@@ -43,7 +43,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
   private final RedisWorkerSettings settings;
   private final RedisJobs redis;
 
-  private final ClaimKeeper claims;
+  private final ClaimRenewal claims;
   private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -70,7 +70,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     }
     this.consumer = consumer;
     this.redis = new RedisJobs(url, settings.block());
-    this.claims = new ClaimKeeper(redis, consumer, settings.minIdle());
+    this.claims = new ClaimRenewal(redis, consumer, settings.minIdle());
   }
 
   /** A name that no other worker has, made of host, process and chance. */
@@ -125,7 +125,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
       if (!ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         leaveJob();
         if (!ended.await(INTERRUPTED_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-          LOG.warn("a job is still under way; another worker does it again");
+          LOG.warn("a job is still running; another worker will run it again");
         }
       }
     } catch (InterruptedException e) {
@@ -209,7 +209,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
       return;
     }
     if (attempt > settings.maxAttempts()) {
-      String error = "none of its %d attempts came to an end".formatted(attempt - 1);
+      String error = "none of its %d attempts finished".formatted(attempt - 1);
       park(claim, attempt - 1, error, null);
       return;
     }
@@ -237,12 +237,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
       return;
     }
     Duration pause = settings.retries().after(attempt);
-    LOG.warn(
-        "job {} for {} failed and is tried again in {}",
-        message.jobId(),
-        message.day(),
-        pause,
-        thrown);
+    LOG.warn("job {} for {} failed; retrying in {}", message.jobId(), message.day(), pause, thrown);
     settle(claim, () -> redis.retryLater(claim, attempt, failure.error(), pause));
   }
 
@@ -259,13 +254,16 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
       try {
         boolean written = write.getAsBoolean();
         if (!written) {
-          LOG.warn("job {} was taken over, and its state is left alone", claim.message().jobId());
+          LOG.warn(
+              "job {} was taken over by another worker; its state is not changed",
+              claim.message().jobId());
         }
         answered();
         return written;
       } catch (JedisException e) {
         if (isClosing()) {
-          LOG.warn("job {} ended unrecorded and is done again", claim.message().jobId());
+          LOG.warn(
+              "the end of job {} was not recorded; it will run again", claim.message().jobId());
           return false;
         }
         trouble(e);
@@ -303,9 +301,9 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
       return;
     }
     if (!(e instanceof JedisException)) {
-      LOG.error("the worker stumbled and goes on", e);
+      LOG.error("the worker failed unexpectedly; it continues", e);
     } else if (failures == 1) {
-      LOG.warn("Redis at {} does not do its part; asking until it does: {}", url, e.toString());
+      LOG.warn("Redis at {} is unavailable; retrying: {}", url, e.toString());
     }
     try {
       closing.await(settings.reconnects().after(failures).toMillis(), TimeUnit.MILLISECONDS);
@@ -321,7 +319,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     try {
       work.run();
     } catch (RuntimeException e) {
-      LOG.debug("left for the next time", e);
+      LOG.debug("cleaning up failed; it is done the next time", e);
     }
   }
 }

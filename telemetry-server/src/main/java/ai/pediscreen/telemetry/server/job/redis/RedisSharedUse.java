@@ -69,7 +69,7 @@ public final class RedisSharedUse implements AutoCloseable {
       away = false;
     } catch (JedisException e) {
       if (!away) {
-        LOG.warn("Redis does not answer: limits of senders hold for each server by itself", e);
+        LOG.warn("Redis is unavailable: rate limits apply to each server separately", e);
       }
       away = true;
       known.clear();

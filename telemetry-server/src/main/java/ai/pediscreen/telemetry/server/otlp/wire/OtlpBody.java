@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class OtlpBody {
 
   /** The records of one resource, each as its place in the bytes. */
-  record Group(Resource resource, Places records) {}
+  record Group(Resource resource, ByteRanges records) {}
 
   private final OtlpSignal signal;
   private final OtlpEncoding encoding;

@@ -116,7 +116,7 @@ final class LostWorkersIT {
     jobs.worker("careful", days);
 
     assertThat(jobs.awaitState(id, Job.State.FAILED).error())
-        .isEqualTo("none of its 3 attempts came to an end");
+        .isEqualTo("none of its 3 attempts finished");
     assertThat(days.begun()).isEmpty();
     assertThat(jobs.parked()).hasSize(1);
   }

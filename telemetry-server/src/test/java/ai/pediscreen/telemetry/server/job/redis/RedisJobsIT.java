@@ -5,7 +5,7 @@ import static ai.pediscreen.telemetry.server.job.redis.JobsFixture.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.DayNotOverException;
-import ai.pediscreen.telemetry.job.GrowingPauses;
+import ai.pediscreen.telemetry.job.ExponentialBackoff;
 import ai.pediscreen.telemetry.job.Job;
 import ai.pediscreen.telemetry.server.Waiting;
 import java.nio.file.Path;
@@ -210,7 +210,7 @@ final class RedisJobsIT {
     assertThat(failed.error())
         .isEqualTo(
             "it failed unexpectedly: IllegalStateException, caused by SQLException with SQL state"
-                + " 57P01; the log says more");
+                + " 57P01; see the log");
     assertThat(days.begun()).hasSize(3);
     assertThat(jobs.hash(id)).containsEntry("attempts", "3");
     assertThat(jobs.parked())
@@ -255,7 +255,7 @@ final class RedisJobsIT {
         new RedisWorkerSettings(
             JobsFixture.FAST.block(),
             JobsFixture.FAST.minIdle(),
-            new GrowingPauses(LIMIT.multipliedBy(10), LIMIT.multipliedBy(10)),
+            new ExponentialBackoff(LIMIT.multipliedBy(10), LIMIT.multipliedBy(10)),
             3,
             JobsFixture.FAST.reconnects(),
             JobsFixture.FAST.closeLimit());

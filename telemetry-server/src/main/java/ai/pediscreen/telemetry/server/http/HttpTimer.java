@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Looks every second for those who are too slow, and at the end for those who have not left. */
-final class HttpWatch implements AutoCloseable {
+final class HttpTimer implements AutoCloseable {
 
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -36,7 +36,7 @@ final class HttpWatch implements AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException e) {
-      FailureLog.unexpected("of the watch over connections", e);
+      FailureLog.unexpected("http-watch", e);
     }
   }
 

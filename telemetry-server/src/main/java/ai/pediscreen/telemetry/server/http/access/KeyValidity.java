@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.server.http.access;
 
 /** For how many days keys are valid where nothing is said. */
-public final class KeyLife {
+public final class KeyValidity {
 
   /** A new key. */
   public static final int USUAL_DAYS = 365;
@@ -9,5 +9,5 @@ public final class KeyLife {
   /** A key in whose place another has come. */
   public static final int OVERLAP_DAYS = 7;
 
-  private KeyLife() {}
+  private KeyValidity() {}
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * What has to be done beside recording: maintenance soon after the start and once an hour, days
  * that are over, export, and word of dropped events once a second.
  */
-final class Upkeep {
+final class BackgroundTasks {
 
   private static final Duration MAINTENANCE_PERIOD = Duration.ofHours(1);
   private static final Duration LISTENERS_AT_END = Duration.ofMillis(500);
@@ -31,7 +31,7 @@ final class Upkeep {
   /** What ends each part, the last one first. */
   private final Deque<Runnable> ends = new ArrayDeque<>();
 
-  Upkeep(TelemetryBuilder settings, TelemetryStore store, Recorder recorder, Drops drops) {
+  BackgroundTasks(TelemetryBuilder settings, TelemetryStore store, Recorder recorder, Drops drops) {
     this.drops = drops;
     this.teller = Daemon.start("telemetry-drops", this::tell);
     ends.push(

@@ -10,11 +10,11 @@ import java.time.Duration;
  * @param first after the first failure; at least a millisecond
  * @param longest no pause is longer; at least {@code first}, at most a day
  */
-public record GrowingPauses(Duration first, Duration longest) {
+public record ExponentialBackoff(Duration first, Duration longest) {
 
   private static final Duration LIMIT = Duration.ofDays(1);
 
-  public GrowingPauses {
+  public ExponentialBackoff {
     requireNonNull(first, "first");
     requireNonNull(longest, "longest");
     if (first.toMillis() < 1) {

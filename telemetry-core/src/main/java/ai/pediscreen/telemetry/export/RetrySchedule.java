@@ -9,13 +9,13 @@ import java.util.function.Supplier;
  * One kind of work with pauses of its own, so that days go on leaving while events cannot, and the
  * other way round. Used by one thread.
  */
-final class Lane {
+final class RetrySchedule {
 
   private final LongSupplier nanoTime;
   private int failures;
   private long notBefore;
 
-  Lane(LongSupplier nanoTime) {
+  RetrySchedule(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.notBefore = nanoTime.getAsLong();
   }

@@ -5,14 +5,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn to export. Ends when it is closed, or when its holder is not heard of any more; then its
- * methods throw.
+ * The lease to export. Ends when it is closed, or when its holder is not heard of any more; then
+ * its methods throw.
  *
  * <p>Used by one thread. All methods throw {@link
  * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached or the
- * turn is lost; it is of no use after that and is to be closed.
+ * lease is lost; it is of no use after that and is to be closed.
  */
-public interface ExportTurn extends AutoCloseable {
+public interface ExportLease extends AutoCloseable {
 
   /** The batch that was stored and is not known to have arrived, if there is one. */
   Optional<ExportBatch> stored();
@@ -54,7 +54,7 @@ public interface ExportTurn extends AutoCloseable {
   void exported(DayToExport day);
 
   /** Says that its holder lives, which it is to do at least every half minute. */
-  void keep();
+  void renew();
 
   @Override
   void close();

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-final class BackOffTest {
+final class ExportBackoffTest {
 
   private static final int DRAWS = 2_000;
 
-  private final BackOff backOff = new BackOff(new Random(7));
+  private final ExportBackoff backoff = new ExportBackoff(new Random(7));
 
   @ParameterizedTest
   @EnumSource(names = {"RATE_LIMITED", "SERVER_ERROR", "UNREACHABLE"})
@@ -40,15 +40,15 @@ final class BackOffTest {
 
   @Test
   void whatIsRefused_waitsForSomebody() {
-    assertThat(backOff.after(REFUSED, 1)).isEqualTo(Duration.ofMinutes(5));
-    assertThat(backOff.after(REFUSED, 9)).isEqualTo(Duration.ofMinutes(5));
+    assertThat(backoff.after(REFUSED, 1)).isEqualTo(Duration.ofMinutes(5));
+    assertThat(backoff.after(REFUSED, 9)).isEqualTo(Duration.ofMinutes(5));
   }
 
   @Test
   void failuresAreCountedFromOne() {
-    assertThatIllegalArgumentException().isThrownBy(() -> backOff.after(RATE_LIMITED, 0));
-    assertThat(backOff.after(SERVER_ERROR, 1)).isPositive();
-    assertThat(backOff.after(UNREACHABLE, 1)).isPositive();
+    assertThatIllegalArgumentException().isThrownBy(() -> backoff.after(RATE_LIMITED, 0));
+    assertThat(backoff.after(SERVER_ERROR, 1)).isPositive();
+    assertThat(backoff.after(UNREACHABLE, 1)).isPositive();
   }
 
   /** All within the bounds, and spread over them. */
@@ -56,7 +56,7 @@ final class BackOffTest {
       ExportException.Reason reason, int failures, double minSeconds, double maxSeconds) {
     DoubleSummaryStatistics seconds = new DoubleSummaryStatistics();
     for (int i = 0; i < DRAWS; i++) {
-      seconds.accept(backOff.after(reason, failures).toNanos() / 1e9);
+      seconds.accept(backoff.after(reason, failures).toNanos() / 1e9);
     }
     double width = maxSeconds - minSeconds;
     assertThat(seconds.getMin()).isBetween(minSeconds, minSeconds + width / 20);

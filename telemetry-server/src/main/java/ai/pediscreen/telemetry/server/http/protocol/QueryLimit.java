@@ -7,14 +7,14 @@ import java.util.function.Supplier;
  * Lets only so many threads wait for the store at a time: a store that hangs leaves threads to
  * other routes. Thread-safe.
  */
-public final class QuestionLimit {
+public final class QueryLimit {
 
   private final Semaphore questions;
 
   /**
    * @param questions how many threads may wait
    */
-  public QuestionLimit(int questions) {
+  public QueryLimit(int questions) {
     this.questions = new Semaphore(questions);
   }
 
@@ -25,7 +25,7 @@ public final class QuestionLimit {
    */
   public <T> T ask(Supplier<T> question) {
     if (!questions.tryAcquire()) {
-      throw Problem.busy("too many questions are being answered").exception();
+      throw Problem.busy("too many queries are running; try again later").exception();
     }
     try {
       return question.get();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What callers see when the store hangs, fails or refuses. */
-final class TroubledStoreTest {
+final class FailingStoreTest {
 
   private final HangingStore store = new HangingStore();
   private final ExecutorService callers = Executors.newCachedThreadPool();

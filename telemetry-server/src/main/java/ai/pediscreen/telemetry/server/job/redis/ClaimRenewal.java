@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
  * which it would lapse, and leaves word that the worker lives. It does so in a thread of the same
  * process, so that a process that is stopped or dead renews nothing. Thread-safe.
  */
-final class ClaimKeeper implements AutoCloseable {
+final class ClaimRenewal implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ClaimKeeper.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClaimRenewal.class);
 
   /** No longer, so that word of the worker is fresh however long its claims last. */
   private static final Duration LONGEST_PERIOD = Duration.ofSeconds(20);
@@ -26,7 +26,7 @@ final class ClaimKeeper implements AutoCloseable {
   private final AtomicReference<@Nullable Claim> current = new AtomicReference<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  ClaimKeeper(RedisJobs redis, String consumer, Duration minIdle) {
+  ClaimRenewal(RedisJobs redis, String consumer, Duration minIdle) {
     this.redis = redis;
     this.consumer = consumer;
     this.periodMillis = Math.max(1, Math.min(minIdle.toMillis() / 3, LONGEST_PERIOD.toMillis()));
@@ -74,7 +74,7 @@ final class ClaimKeeper implements AutoCloseable {
     try {
       redis.announceWorker(consumer);
     } catch (RuntimeException e) {
-      LOG.debug("no word left; tried again soon", e);
+      LOG.debug("the worker's heartbeat was not written; retrying soon", e);
     }
   }
 
@@ -84,7 +84,7 @@ final class ClaimKeeper implements AutoCloseable {
         LOG.warn("the claim on job {} is lost", claim.message().jobId());
       }
     } catch (RuntimeException e) {
-      LOG.debug("claim not renewed; tried again soon", e);
+      LOG.debug("the claim was not renewed; retrying soon", e);
     }
   }
 }

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * How long those should wait who are sent away: the longer it has been so, the longer, since others
  * come again too. Thread-safe.
  */
-public final class RetryHint {
+public final class RetryAfter {
 
   static final int MAX_SECONDS = 30;
 
@@ -24,7 +24,7 @@ public final class RetryHint {
   /**
    * @param nanoTime as {@link System#nanoTime()}
    */
-  public RetryHint(LongSupplier nanoTime) {
+  public RetryAfter(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> the value
  */
-final class Refreshed<T> {
+final class CachedFigure<T> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Refreshed.class);
+  private static final Logger LOG = LoggerFactory.getLogger(CachedFigure.class);
 
   private final Supplier<T> source;
   private final Duration age;
@@ -40,7 +40,7 @@ final class Refreshed<T> {
    * @param patience how long an answer is waited for
    * @param executor where the source is asked
    */
-  Refreshed(Supplier<T> source, Duration age, Duration patience, Executor executor) {
+  CachedFigure(Supplier<T> source, Duration age, Duration patience, Executor executor) {
     this.source = source;
     this.age = age;
     this.patience = patience;
@@ -88,9 +88,9 @@ final class Refreshed<T> {
       last = new Answer<>(source.get(), System.nanoTime());
     } catch (StoreUnavailableException | JobQueueUnavailableException e) {
       // Whoever depends on it says so; here the age of the last answer does.
-      LOG.debug("a figure of the metrics is not known", e);
+      LOG.debug("a metric cannot be read", e);
     } catch (RuntimeException e) {
-      LOG.warn("a figure of the metrics is not known, and the last one is told", e);
+      LOG.warn("a metric cannot be read; its last value is served", e);
     }
   }
 
