@@ -22,7 +22,7 @@ final class InspectionTest {
   }
 
   @Test
-  void aDatasetThatIsNotThere_isSaidNotToBe_andNotMade() {
+  void missingDataset_isReported_andNotCreated() {
     BigQueryReport report = telemetry.inspect();
 
     assertThat(report.isThere()).isFalse();
@@ -31,7 +31,7 @@ final class InspectionTest {
   }
 
   @Test
-  void whatWasPrepared_lacksNothing() {
+  void preparedDataset_lacksNothing() {
     telemetry.prepare();
 
     BigQueryReport report = telemetry.inspect();
@@ -43,7 +43,7 @@ final class InspectionTest {
   }
 
   @Test
-  void tablesThatAreNotThere_areNamed() {
+  void missingTables_areNamed() {
     fake.putTable(
         BigQuerySettings.DEFAULT_DATASET,
         "something_else",
@@ -54,7 +54,7 @@ final class InspectionTest {
   }
 
   @Test
-  void permissionsThatAreNotGranted_areNamed() {
+  void missingPermissions_areNamed() {
     telemetry.prepare();
     fake.deny(Set.of("bigquery.tables.updateData", "bigquery.jobs.create", "bigquery.other"));
 
@@ -63,7 +63,7 @@ final class InspectionTest {
   }
 
   @Test
-  void aRefusal_isToldWithWhatTheServiceSays() {
+  void refusal_isReportedWithTheServicesReason() {
     fake.refuseRest("403 accessDenied Permission bigquery.datasets.get denied on dataset p-1:d");
 
     assertThatThrownBy(telemetry::inspect)

@@ -126,7 +126,7 @@ class LatencyDriftTest {
   }
 
   @Test
-  void models_areLeftOut_whenEitherSideHasUnderTenValues() {
+  void models_areSkipped_whenEitherSideHasUnderTenValues() {
     List<TelemetryEvent> events = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       Instant before = MIDNIGHT.minusSeconds(1);
@@ -160,7 +160,7 @@ class LatencyDriftTest {
   }
 
   @Test
-  void weekdays_areTheSameDayOfFourWeeks_ifThreeOfThemHaveLatencies() {
+  void weekdaysReference_isTheSameDayOfFourWeeks_ifThreeHaveLatencies() {
     List<TelemetryEvent> events = new ArrayList<>();
     for (int week = 0; week < 6; week++) {
       for (int day = 0; day < 7; day++) {
@@ -190,7 +190,7 @@ class LatencyDriftTest {
   }
 
   @Test
-  void daysOfABaseline_areThoseAlone() {
+  void baselineDays_areTheOnlyReference() {
     List<TelemetryEvent> events = new ArrayList<>();
     for (int daysBefore : new int[] {61, 60, 59, 58, 3, 0}) {
       for (int i = 0; i < 10; i++) {

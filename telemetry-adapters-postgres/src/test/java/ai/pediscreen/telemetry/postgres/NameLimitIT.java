@@ -50,7 +50,7 @@ class NameLimitIT {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @DisplayName("A request id as model_id: five models and other, totals exact, folded or not")
-  void modelsBeyondTheLimit_areOther_foldedOrNot(boolean folded) {
+  void modelsBeyondTheLimit_areCountedAsOther_foldedOrNot(boolean folded) {
     append("few", 3, NOW.minusSeconds(60));
     append("many", EVENTS, NOW.minusSeconds(60));
     if (folded) {
@@ -79,7 +79,7 @@ class NameLimitIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void reasonsAdaptersAndFallbacks_beyondTheLimit_areOther(boolean folded) {
+  void reasonsAdaptersAndFallbacksBeyondTheLimit_areCountedAsOther(boolean folded) {
     for (int i = 0; i < EVENTS; i++) {
       append(event("many", i, "one", "x-" + i, NOW.minusSeconds(60)));
     }
@@ -100,7 +100,7 @@ class NameLimitIT {
 
   @Test
   @DisplayName("Rows stay few however often new names come, and the answer says so")
-  void rowsStayFew_andItIsSaid() {
+  void rowsStayBounded_andTheAnswerSaysSo() {
     append("few", 3, NOW.minusSeconds(60));
     telemetry.fold();
     assertThat(telemetry.usage().bounded(filter(OrgScope.all(), null))).isFalse();
@@ -134,7 +134,7 @@ class NameLimitIT {
 
   @Test
   @DisplayName("A day of many models is computed with as few, for everybody")
-  void dayOfManyModels_isComputedBounded() {
+  void dayOfManyModels_isComputedWithinTheLimit() {
     append("few", 3, NOW);
     append("many", EVENTS, NOW);
     telemetry.fold();
@@ -158,7 +158,7 @@ class NameLimitIT {
 
   @Test
   @DisplayName("A row deleted by hand does not keep a day from what comes later")
-  void dayOfWhichARowWasDeleted_isComputedFromWhatIsThere() {
+  void dayWithADeletedRow_isComputedFromTheRest() {
     append("few", 3, NOW);
     telemetry.fold();
     now.set(NOW.plus(1, ChronoUnit.DAYS));

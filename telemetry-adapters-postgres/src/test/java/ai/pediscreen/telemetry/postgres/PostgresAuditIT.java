@@ -89,7 +89,7 @@ class PostgresAuditIT {
     "INSERT INTO audit_entry SELECT sequence + 3; at; who; org_id; action; selection; count;"
         + " trace_id; previous_hash; hash FROM audit_entry WHERE sequence = 1, 4, was changed"
   })
-  void aRowThatWasChangedRemovedOrPutIn_isFound(String sql, long sequence, String fault) {
+  void rowThatWasChangedRemovedOrInserted_isFound(String sql, long sequence, String fault) {
     for (int i = 0; i < 3; i++) {
       audit.append(act("pst_a", AuditAction.EVENTS_READ));
     }
@@ -106,7 +106,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void theLastOfMoreEntriesThanAreReadAtOnce_isVerifiedToo() {
+  void lastEntryOfSeveralPages_isVerified() {
     int entries = 1_001;
     for (int i = 0; i < entries; i++) {
       audit.append(act("pst_a", AuditAction.EVENTS_READ));
@@ -122,7 +122,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void nothingIsEntered_whereARowWasPutInBehindTheNewest() {
+  void auditLog_isBlocked_byARowInsertedAfterTheNewest() {
     audit.append(act("pst_a", AuditAction.EVENTS_READ));
     database.execute(
         "INSERT INTO pedi_telemetry.audit_entry SELECT 2, at, who, org_id, action, selection,"
@@ -141,7 +141,7 @@ class PostgresAuditIT {
         "DELETE FROM audit_entry WHERE sequence = 1",
         "TRUNCATE audit_entry"
       })
-  void rows_areNeitherChangedNorDeleted_byAnyStatement(String sql) {
+  void rows_canNeitherBeChangedNorDeleted(String sql) {
     audit.append(act("pst_a", AuditAction.EVENTS_READ));
 
     assertThatThrownBy(() -> database.execute(sql))
@@ -152,7 +152,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void anActAndItsEntry_areBothKept_orNeither() {
+  void actAndItsEntry_areStoredTogether_orNotAtAll() {
     Erasures erasures = telemetry.erasures();
     AuditAct act = act("pst_a", AuditAction.HOLD_PLACED);
     assertThat(
@@ -186,7 +186,7 @@ class PostgresAuditIT {
 
   @Test
   @DisplayName("Two servers that append at once make one chain")
-  void manyThatAppendAtOnce_makeOneChain() {
+  void concurrentAppends_makeOneChain() {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try (PostgresTelemetry other = open()) {
       List<CompletableFuture<AuditEntry>> entries =
@@ -208,7 +208,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void whatExpires_leavesAChainThatCanBeVerified() {
+  void chain_canBeVerified_afterEntriesHaveExpired() {
     telemetry.maintain();
     audit.append(act("old", AuditAction.EVENTS_READ));
     audit.append(act("old", AuditAction.EVENTS_READ));
@@ -238,7 +238,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void aKeysUse_isEnteredOnceADay_byWhicheverServer() {
+  void useOfAKey_isEnteredOnceADay_byAllServersTogether() {
     try (PostgresTelemetry other = open()) {
       assertThat(audit.appendUse("pst_a", "org-a").orElseThrow().action())
           .isEqualTo(AuditAction.KEY_FIRST_USED);
@@ -256,7 +256,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void anIdentifier_isTheHashThatAReceiptHas_andTheEndOfAnErasureIsEntered() {
+  void identifier_isHashedAsInTheReceipt_andTheEndOfAnErasureIsEntered() {
     AuditEntry read =
         audit.append(
             new AuditAct(
@@ -293,7 +293,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void theTenantsRole_readsNothingOfIt() {
+  void tenantRole_cannotReadTheAuditLog() {
     assertThat(
             database.value(
                 "SELECT string_agg(relname, ',') FROM pg_class WHERE relname IN"

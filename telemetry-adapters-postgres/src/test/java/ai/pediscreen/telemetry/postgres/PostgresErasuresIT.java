@@ -67,7 +67,7 @@ class PostgresErasuresIT {
 
   @ParameterizedTest
   @EnumSource(ErasureField.class)
-  void whatWasChosen_isNowhere_andFiguresAndAllOthersStay(ErasureField field) {
+  void erasedEvents_areNowhere_andFiguresAndOtherEventsStay(ErasureField field) {
     String mark = "mark-9f31";
     TelemetryEvent chosen = marked(field, mark);
     TelemetryEvent other = event("other", "org-b", "case-b", "user-b", NOW.minusSeconds(90));
@@ -106,7 +106,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void erasedEvents_canBeReadAndExported_asWhatFiguresAreMadeOf() {
+  void erasedEvents_canBeReadAndExported_withTheFieldsOfFigures() {
     append(event("chosen", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
     erase(selection(ErasureField.CASE_ID, "case-a"), null);
 
@@ -130,7 +130,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void manyEvents_areErasedInParts_whateverTheirTimestamps() {
+  void manyEvents_areErasedInParts_evenWithEqualTimestamps() {
     List<TelemetryEvent> events =
         IntStream.range(0, 1_203)
             .mapToObj(i -> event("e" + i, "org-a", "case-a", "u" + i, NOW.minusSeconds(i / 700)))
@@ -145,7 +145,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void anErasureThatFailsInTheMiddle_goesOnAndCountsEachRowOnce() {
+  void erasureThatFailsInTheMiddle_continues_andCountsEachRowOnce() {
     List<TelemetryEvent> events =
         IntStream.range(0, 1_203)
             .mapToObj(i -> event("e" + i, "org-a", "case-a", "u" + i, NOW.minusSeconds(i)))
@@ -176,7 +176,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void eventsThatAreSentAgainMeanwhile_areDuplicates() {
+  void eventsResentMeanwhile_areDuplicates() {
     List<TelemetryEvent> events =
         IntStream.range(0, 2_000)
             .mapToObj(i -> event("e" + i, "org-a", "case-a", "u" + i, NOW.minusSeconds(i)))
@@ -204,7 +204,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void heldEvents_areNeitherErased_norExpire_untilTheyAreReleased() {
+  void heldEvents_areNeitherErasedNorExpired_untilReleased() {
     append(
         event("held", "org-a", "case-held", "user-a", NOW.minusSeconds(90)),
         event("free", "org-a", "case-free", "user-a", NOW.minusSeconds(90)));
@@ -233,7 +233,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void heldOrganisation_keepsAllOfIt() {
+  void heldOrganisation_keepsAllItsEvents() {
     append(event("e", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
     telemetry.erasures().hold("org-a", null, null);
 
@@ -246,7 +246,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void anErasure_isOfItsOrganisationAlone() {
+  void erasure_coversItsOrganisationOnly() {
     append(
         event("e", "org-a", "case-1", "user-1", NOW.minusSeconds(90)),
         event("e", "org-b", "case-1", "user-1", NOW.minusSeconds(90)));
@@ -258,7 +258,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void theLedgerAlone_isErasedToo_whereTheEventHasExpired() {
+  void ledgerEntry_isErased_whenTheEventHasExpired() {
     append(event("e-1", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
     database.execute("DELETE FROM event");
 
@@ -269,7 +269,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void aBatchOnItsWay_isWaitedFor_andThenWhatHasLeftIsErased() throws Exception {
+  void batchInFlight_isAwaited_andThenExportedEventsAreErased() throws Exception {
     append(event("e-1", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
@@ -302,7 +302,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void whatBigQueryRefuses_isTriedAgain_andTheIdentifierKeptUntilThen() {
+  void erasureThatBigQueryRefuses_isRetried_andKeepsItsIdentifier() {
     append(event("e-1", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
 
     Erasure waiting =
@@ -325,7 +325,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void theReceiptsHash_changesWithAnyOfItsParts() {
+  void hashOfTheReceipt_changesWithEachOfItsParts() {
     Erasure receipt = erase(selection(ErasureField.CASE_ID, "nobody"), null);
     Erasure changed =
         new Erasure(

@@ -103,7 +103,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void aTransactionThatCommitsLate_isNotSkipped() throws Exception {
+  void lateCommit_isNotSkipped() throws Exception {
     try (Connection late = DATABASE.connect();
         Statement statement = late.createStatement();
         ExportLease lease = queue().tryLease().orElseThrow()) {
@@ -129,7 +129,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void eventsThatAreBeingMovedIntoTheirPartition_areFound() throws Exception {
+  void eventsBeingMovedIntoTheirPartition_areFound() throws Exception {
     Instant ahead = UsageKit.NOW.plus(Duration.ofDays(20));
     LocalDate day = LocalDate.ofInstant(ahead, ZoneOffset.UTC);
     append(List.of(event("moved").at(ahead).build()), true);
@@ -160,7 +160,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void offWritesNothingMore_andTheLedgerKnowsIt() {
+  void exportOff_writesNothing_andTheLedgerRecordsIt() {
     append(List.of(one("off")), false);
     assertThat(DATABASE.value("SELECT count(*) FROM export_outbox")).isEqualTo("0");
     assertThat(DATABASE.value("SELECT queued FROM event_ledger")).isEqualTo("f");
@@ -169,7 +169,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void whatWaitedInTheSchemaBefore_waitsInThisOne() {
+  void eventsQueuedInTheEarlierSchema_areQueuedInThisOne() {
     TestDatabase older = TestDatabase.createEmpty();
     Flyway.configure()
         .dataSource(older.settings(CLOCK).jdbcUrl(), null, null)
@@ -219,7 +219,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void aStepFromAStateThatIsNoMore_changesNothing() {
+  void stepFromAStaleState_changesNothing() {
     append(List.of(one("a"), one("b")), true);
     try (ExportLease lease = queue().tryLease().orElseThrow()) {
       assertThat(lease.waiting(10)).hasSize(2);
@@ -253,7 +253,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void anEventThatIsGone_waitsWithoutItsContent() {
+  void eventThatWasDeleted_isQueuedWithoutItsContent() {
     append(List.of(one("a"), one("gone")), true);
     DATABASE.execute("DELETE FROM event WHERE event_id = 'gone'");
     try (ExportLease lease = queue().tryLease().orElseThrow()) {
@@ -267,7 +267,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void aDayWithMoreEventsOfOneTimestampThanAPage_isPutInLineWhole() {
+  void dayWithMoreEventsOfOneTimestampThanAPage_isQueuedCompletely() {
     int count = 4_321;
     append(IntStream.range(0, count).mapToObj(i -> one("e-" + i)).toList(), false);
     LocalDate day = LocalDate.ofInstant(AT, ZoneOffset.UTC);

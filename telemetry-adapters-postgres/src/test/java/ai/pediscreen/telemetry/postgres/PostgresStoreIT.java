@@ -32,7 +32,7 @@ class PostgresStoreIT {
   private static final int CONNECTIONS = 4;
 
   @Test
-  void aProgramsOwnPool_isEnough_andIsGivenBackAsItWas() throws SQLException {
+  void poolOfTheProgram_isEnough_andItsConnectionsAreRestored() throws SQLException {
     DATABASE.execute("CREATE SCHEMA mine; CREATE TABLE mine.event (mine int)");
     try (HikariDataSource pool = pool()) {
       try (Telemetry telemetry = Telemetry.builder().store(PostgresStore.of(pool)).build()) {
@@ -70,7 +70,7 @@ class PostgresStoreIT {
   }
 
   @Test
-  void events_leave_overAProgramsOwnPool() throws Exception {
+  void events_areExported_overThePoolOfTheProgram() throws Exception {
     TestDatabase database = TestDatabase.create();
     ExportedIds exported = new ExportedIds();
     try (HikariDataSource pool = pool(database);
@@ -85,7 +85,7 @@ class PostgresStoreIT {
   }
 
   @Test
-  void settingsOfSessions_areReadAsPostgresReadsThem() {
+  void sessionSettings_areReadAsPostgresReadsThem() {
     assertThat(
             BorrowedConnections.settings(
                 "-c search_path=\"a\",pg_temp -c statement_timeout=4000"
@@ -106,7 +106,7 @@ class PostgresStoreIT {
   }
 
   @Test
-  void aPoolOfOneConnection_isRefused_sayingSo() {
+  void poolOfOneConnection_isRefused_withTheReason() {
     try (HikariDataSource pool = pool()) {
       pool.setMaximumPoolSize(1);
       pool.setConnectionTimeout(500);
@@ -118,7 +118,7 @@ class PostgresStoreIT {
   }
 
   @Test
-  void theSchemaPublic_isRefused_whereOthersHaveTheirHistory() {
+  void schemaPublic_isRefused_forAProgramsOwnDatabase() {
     try (HikariDataSource pool = pool()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> PostgresStore.builder(pool).schema("public"))

@@ -52,7 +52,7 @@ class RetentionIT {
 
   @Test
   @DisplayName("A start with the clock two years ahead deletes nothing until it is confirmed")
-  void clockThatJumps_deletesNothing_untilItIsConfirmed() {
+  void retention_deletesNothing_afterAClockJump_untilConfirmed() {
     append("kept", NOW);
     telemetry.fold();
     telemetry.maintain();
@@ -85,7 +85,7 @@ class RetentionIT {
 
   @Test
   @DisplayName("A clock that creeps, or a retention that is cut short, takes no more than a week")
-  void moreThanAWeekOfDays_isNotDroppedAtOnce_untilItIsConfirmed() {
+  void moreThanAWeekOfDays_isNotDroppedAtOnce_untilConfirmed() {
     for (int day = 0; day < 12; day++) {
       append("e" + day, NOW.minus(10 + day, ChronoUnit.DAYS));
     }
@@ -106,7 +106,7 @@ class RetentionIT {
 
   @Test
   @DisplayName("A confirmation is used up once days are kept longer again")
-  void aConfirmation_saysNothingOfDaysThatWereKeptAgainMeanwhile() {
+  void confirmation_doesNotCoverDaysKeptAgainMeanwhile() {
     telemetry.maintain();
     keepFor(11);
     telemetry.confirmRetention();
@@ -133,7 +133,7 @@ class RetentionIT {
 
   @Test
   @DisplayName("An older database tells by its partitions when it was last maintained")
-  void databaseOfAnOlderVersion_knowsWhenItWasLastMaintained() {
+  void databaseOfAnOlderVersion_hasATimeOfItsLastMaintenance() {
     append("kept", NOW);
     telemetry.maintain();
     telemetry.close();
@@ -186,7 +186,7 @@ class RetentionIT {
 
   @Test
   @DisplayName("A reader keeps a partition for as long as it reads, and no longer")
-  void partitionThatIsRead_isDroppedByALaterRun_andHoldsUpNobody() throws Exception {
+  void partitionBeingRead_isDroppedByALaterRun_andBlocksNothing() throws Exception {
     append("old", NOW.minus(30, ChronoUnit.DAYS));
     telemetry.maintain();
     now.set(NOW.plus(1, ChronoUnit.DAYS));
@@ -208,7 +208,7 @@ class RetentionIT {
   @Test
   @Timeout(value = 12, unit = TimeUnit.HOURS)
   @DisplayName("30 days of a fast clock with a retention of 7: disk and ledger stay flat")
-  void weeksOfAFastClock_keepDiskAndLedgerFlat() throws Exception {
+  void weeksOfAFastClock_keepDiskAndLedgerBounded() throws Exception {
     telemetry.close();
     telemetry =
         PostgresTelemetry.open(database.settings(clock).withRetentionDays(7), Duration.ZERO, false);

@@ -85,7 +85,7 @@ class TenantWallIT {
   }
 
   @Test
-  void rowsOfOthersAreNotSeen_whateverAForgedFilterAsksFor() {
+  void rowsOfOthers_areNotSeen_withAForgedFilter() {
     assertThat(read(A, handle -> EventCalls.newest(handle, month(A), UsageLabel.Kind.ERROR, 100)))
         .hasSize(30);
     for (OrgScope forged : List.of(B, OrgScope.all())) {
@@ -130,7 +130,7 @@ class TenantWallIT {
   }
 
   @Test
-  void everyTableThatTheRoleMayRead_hasAPolicy_andNoOtherMayBeRead() {
+  void everyTableTheRoleCanRead_hasAPolicy_andNoOtherIsReadable() {
     assertThat(
             names(
                 """
@@ -159,7 +159,7 @@ class TenantWallIT {
   @CsvSource(
       nullValues = "none",
       value = {"org-b", "none"})
-  void eventOfAnotherOrganisation_isNotAppended_andNothingWithIt(@Nullable String org) {
+  void eventOfAnotherOrganisation_isNotAppended_norItsBatch(@Nullable String org) {
     List<ScopedEvent> forged =
         List.of(
             scoped(EventBuilder.event("forged-own").org("org-a")),
@@ -201,7 +201,7 @@ class TenantWallIT {
   }
 
   @Test
-  void whatIsPendingOfOthers_isNotSeen() {
+  void pendingRowsOfOthers_areNotSeen() {
     try (PostgresTelemetry writer = DATABASE.openWithoutFolding(CLOCK)) {
       writer.events().append(B, List.of(EventBuilder.event("pending").org("org-b").build()));
     }
@@ -217,7 +217,7 @@ class TenantWallIT {
 
   @Test
   @DisplayName("Pool connections do not carry an organisation or role to the next user")
-  void sessionIsTheOwnersAgain_afterATransactionForOneOrganisation_evenAFailedOne() {
+  void session_isTheOwnersAgain_afterATenantTransaction_evenAFailedOne() {
     List<String> owner = read(OrgScope.all(), TenantWallIT::whoAsks);
     assertThat(owner).containsExactly("postgres/");
     assertThat(read(A, TenantWallIT::whoAsks)).containsExactly("pedi_telemetry_tenant/org-a");
@@ -238,7 +238,7 @@ class TenantWallIT {
   }
 
   @Test
-  void wallStands_whenTheDatabaseBelongsToAnOrdinaryUser() {
+  void isolation_holds_whenAnOrdinaryUserOwnsTheDatabase() {
     TestDatabase database = TestDatabase.createEmpty();
     database.execute("CREATE ROLE poor LOGIN");
     database.execute(
@@ -263,7 +263,7 @@ class TenantWallIT {
   }
 
   @Test
-  void userWhoWouldSeeNothing_isRefused() {
+  void userWithoutRights_isRefused() {
     DATABASE.execute("CREATE ROLE other LOGIN");
     DATABASE.execute(
         "GRANT ALL ON SCHEMA pedi_telemetry TO other WITH GRANT OPTION; GRANT ALL ON ALL TABLES IN"

@@ -51,7 +51,7 @@ class DriftFindingsTest {
   }
 
   @Test
-  void incidentIsNotFoundAnyMore_afterThreeQuietDays() {
+  void incidentIsNoLongerFound_afterThreeQuietDays() {
     alerts("m", DriftRecord.LATENCY, null, 1, 2);
     record("m", DriftRecord.LATENCY, null, 5, DriftVerdict.STABLE, true);
     assertThat(findings.of(List.of(), morningAfter(5))).isEmpty();
@@ -68,7 +68,7 @@ class DriftFindingsTest {
   }
 
   @Test
-  void whatIsOutOfEvents_isNotTold() {
+  void valuesFromEvents_areNotInTheMessage() {
     for (int day : new int[] {1, 2}) {
       record("m", "/response/risk", "Anna Example", day, DriftVerdict.SIGNIFICANT, false);
     }
@@ -85,7 +85,7 @@ class DriftFindingsTest {
   }
 
   @Test
-  void nothingIsKnown_whileDaysOfThePastAreComputed() {
+  void findingsAreUnknown_whilePastDaysAreComputed() {
     alerts("m", DriftRecord.LATENCY, null, 1, 2);
     Instant now = morningAfter(30);
     assertThat(findings.of(List.of(), now)).isEmpty();

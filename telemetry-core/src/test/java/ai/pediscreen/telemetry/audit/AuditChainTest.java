@@ -63,7 +63,7 @@ class AuditChainTest {
   }
 
   @Test
-  void chain_isUnbroken_whenNothingHappenedToIt() {
+  void chain_isUnbroken_whenUnchanged() {
     List<AuditEntry> chain = chain(4);
     assertThat(verified(chain, AuditLink.BEGINNING, chain.get(3).link()))
         .isEqualTo(new AuditVerification(4, NOW, null, null));
@@ -73,7 +73,7 @@ class AuditChainTest {
   }
 
   @Test
-  void whatWasChangedRemovedOrPutIn_isFound() {
+  void changedRemovedOrInsertedEntry_isFound() {
     List<AuditEntry> chain = chain(4);
     AuditLink end = chain.get(3).link();
 

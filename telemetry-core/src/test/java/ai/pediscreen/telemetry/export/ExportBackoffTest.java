@@ -23,7 +23,7 @@ final class ExportBackoffTest {
 
   @ParameterizedTest
   @EnumSource(names = {"RATE_LIMITED", "SERVER_ERROR", "UNREACHABLE"})
-  void whatPasses_waitsAnythingUpToABoundThatDoubles(ExportException.Reason reason) {
+  void transientFailure_waitsARandomTime_upToABoundThatDoubles(ExportException.Reason reason) {
     assertSpread(reason, 1, 0, 0.5);
     assertSpread(reason, 2, 0, 1);
     assertSpread(reason, 7, 0, 32);
@@ -32,20 +32,20 @@ final class ExportBackoffTest {
   }
 
   @Test
-  void aQuota_waitsMinutes() {
+  void exceededQuota_waitsMinutes() {
     assertSpread(QUOTA_EXCEEDED, 1, 60, 120);
     assertSpread(QUOTA_EXCEEDED, 2, 60, 240);
     assertSpread(QUOTA_EXCEEDED, 50, 60, 960);
   }
 
   @Test
-  void whatIsRefused_waitsForSomebody() {
+  void refusal_waitsFiveMinutes() {
     assertThat(backoff.after(REFUSED, 1)).isEqualTo(Duration.ofMinutes(5));
     assertThat(backoff.after(REFUSED, 9)).isEqualTo(Duration.ofMinutes(5));
   }
 
   @Test
-  void failuresAreCountedFromOne() {
+  void failures_mustBeAtLeastOne() {
     assertThatIllegalArgumentException().isThrownBy(() -> backoff.after(RATE_LIMITED, 0));
     assertThat(backoff.after(SERVER_ERROR, 1)).isPositive();
     assertThat(backoff.after(UNREACHABLE, 1)).isPositive();

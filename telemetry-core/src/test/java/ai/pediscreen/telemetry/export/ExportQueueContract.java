@@ -60,7 +60,7 @@ public abstract class ExportQueueContract {
   }
 
   @Test
-  void eventsWait_oldestFirst_andAsTheyWere() {
+  void events_areQueuedOldestFirst_andUnchanged() {
     append(events(0, 3), true);
     append(events(3, 5), true);
     ExportLease lease = lease();
@@ -71,21 +71,21 @@ public abstract class ExportQueueContract {
   }
 
   @Test
-  void anEventSentAgain_waitsOnce() {
+  void eventSentAgain_isQueuedOnce() {
     append(events(0, 2), true);
     append(events(0, 3), true);
     assertThat(waiting(lease(), 10)).containsExactlyElementsOf(events(0, 3));
   }
 
   @Test
-  void nothingWaits_whileExportIsOff() {
+  void nothingIsQueued_whileExportIsOff() {
     append(events(0, 2), false);
     assertThat(waiting(lease(), 10)).isEmpty();
     assertThat(queue().backlog()).isEqualTo(Backlog.EMPTY);
   }
 
   @Test
-  void aStoredBatch_isFoundByTheNextLease_byteForByte() {
+  void storedBatch_isFoundByTheNextLease_byteForByte() {
     append(events(0, 4), true);
     ExportLease lease = lease();
     assertThat(lease.end()).isEmpty();
@@ -104,7 +104,7 @@ public abstract class ExportQueueContract {
   }
 
   @Test
-  void storingTheNext_saysThatTheOneBeforeHasLeft() {
+  void storingTheNextBatch_marksTheOneBeforeAsExported() {
     append(events(0, 4), true);
     ExportLease lease = lease();
     assertThat(waiting(lease, 3)).hasSize(3);
@@ -120,7 +120,7 @@ public abstract class ExportQueueContract {
   }
 
   @Test
-  void aPartOfWhatOneStepAdded_canBeTaken() {
+  void partOfWhatOneStepAdded_canBeTaken() {
     append(events(0, 700), true);
     ExportLease lease = lease();
     List<TelemetryEvent> left = new ArrayList<>(events(0, 700));
@@ -135,7 +135,7 @@ public abstract class ExportQueueContract {
   }
 
   @Test
-  void aBatchGivenUp_freesItsPlace() {
+  void discardedBatch_freesItsPlace() {
     append(events(0, 3), true);
     ExportLease lease = lease();
     assertThat(waiting(lease, 3)).hasSize(3);
@@ -154,7 +154,7 @@ public abstract class ExportQueueContract {
   }
 
   @Test
-  void aDayIsPutInLineOnce_withoutWhatWasThereBefore() {
+  void day_isQueuedOnce_withoutEventsQueuedBefore() {
     append(events(0, 3), false);
     append(events(3, 5), true);
     LocalDate day = LocalDate.ofInstant(AT, ZoneOffset.UTC);
@@ -165,7 +165,7 @@ public abstract class ExportQueueContract {
   }
 
   @Test
-  void aDayIsDue_whenItWasComputed_andAgainWhenComputedAgain() {
+  void day_isDue_afterEachComputation() {
     LocalDate day = LocalDate.ofInstant(AT, ZoneOffset.UTC);
     ExportLease lease = lease();
     assertThat(lease.day()).isEmpty();

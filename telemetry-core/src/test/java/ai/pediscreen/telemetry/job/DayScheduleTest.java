@@ -32,7 +32,7 @@ final class DayScheduleTest {
   }
 
   @Test
-  void whatWasMissed_isAskedForAtOnce_oldestFirst_andOnce() {
+  void missedDays_areQueuedAtOnce_oldestFirst_andOnce() {
     record("2026-03-07", "2026-03-08", "2026-03-09", "2026-03-10");
     schedule.ask();
     assertThat(queue.asked)
@@ -42,7 +42,7 @@ final class DayScheduleTest {
   }
 
   @Test
-  void yesterday_isAskedForFromTenPastMidnightOn() {
+  void yesterday_isQueued_fromTenPastMidnight() {
     record("2026-03-10");
     for (String early :
         List.of("2026-03-10T23:59:59Z", "2026-03-11T00:00:00Z", "2026-03-11T00:09:59.999Z")) {
@@ -56,7 +56,7 @@ final class DayScheduleTest {
   }
 
   @Test
-  void aClockThatJumpsBack_neitherMissesNorRepeatsADay() {
+  void clockThatJumpsBack_neitherMissesNorRepeatsADay() {
     record("2026-03-10");
     now = Instant.parse("2026-03-11T00:10:00Z");
     schedule.ask();
@@ -75,7 +75,7 @@ final class DayScheduleTest {
   }
 
   @Test
-  void theZoneOfTheServer_andItsDaylightSaving_meanNothing() {
+  void timeZoneOfTheServer_hasNoEffect() {
     for (String id : List.of("Europe/Berlin", "America/St_Johns", "Pacific/Apia")) {
       TimeZone.setDefault(TimeZone.getTimeZone(id));
       queue.asked.clear();
@@ -93,7 +93,7 @@ final class DayScheduleTest {
   }
 
   @Test
-  void aDayThatFailed_isAskedForAgainAfterAnHour() {
+  void failedDay_isQueuedAgainAfterAnHour() {
     record("2026-03-09");
     schedule.ask();
     queue.setAll(Job.State.FAILED);
@@ -106,7 +106,7 @@ final class DayScheduleTest {
   }
 
   @Test
-  void aJobThatTheQueueLost_isAskedForAgain() {
+  void lostJob_isQueuedAgain() {
     record("2026-03-09");
     schedule.ask();
     queue.jobs.clear();
@@ -115,7 +115,7 @@ final class DayScheduleTest {
   }
 
   @Test
-  void daysThatWait_whileNoWorkerIsHeardOf_areToldOf() {
+  void waitingDaysWithoutAWorker_areReported() {
     queue.hasWorker = false;
     for (int minute = 0; minute < 5; minute++) {
       schedule.ask();

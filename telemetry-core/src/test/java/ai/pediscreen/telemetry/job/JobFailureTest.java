@@ -14,7 +14,7 @@ final class JobFailureTest {
       new SQLException("row (Jane Doe) of /var/lib/db", "57P01");
 
   @Test
-  void anUnavailableStore_isWorthAnotherTry_andToldInItsOwnWords() {
+  void unavailableStore_isRetried_andKeepsItsMessage() {
     assertThat(JobFailure.of(new StoreUnavailableException("the database is away", terminated)))
         .isEqualTo(
             new JobFailure(
@@ -23,7 +23,7 @@ final class JobFailureTest {
   }
 
   @Test
-  void anythingElse_isWorthAnotherTry_andToldByItsKindAlone() {
+  void otherFailure_isRetried_andReportedByItsClassOnly() {
     assertThat(JobFailure.of(new IllegalStateException("Jane Doe", terminated)))
         .isEqualTo(
             new JobFailure(
@@ -35,7 +35,7 @@ final class JobFailureTest {
   }
 
   @Test
-  void whatCanNeverSucceed_isFinal() {
+  void failureThatCannotSucceed_isFinal() {
     assertThat(JobFailure.of(new DayNotOverException(LocalDate.of(2026, 2, 1))))
         .isEqualTo(new JobFailure("the UTC day 2026-02-01 is not over yet", true));
     assertThat(JobFailure.of(new IllegalArgumentException("Jane Doe")))
@@ -44,7 +44,7 @@ final class JobFailureTest {
   }
 
   @Test
-  void causesWithoutEnd_areCutOff() {
+  void longChainsOfCauses_areTruncated() {
     Throwable loop = new IllegalStateException();
     for (int depth = 0; depth < 100; depth++) {
       loop = new IllegalStateException(loop);

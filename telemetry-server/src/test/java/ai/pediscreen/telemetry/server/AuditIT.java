@@ -33,7 +33,7 @@ class AuditIT {
   @TempDir private Path directory;
 
   @Test
-  void whatServerAndCommandsDid_isOneChain_inTheTableTheLogAndTheFile() throws Exception {
+  void actsOfServerAndCommands_areOneChain_inTableLogAndFile() throws Exception {
     int port = ServerProcess.freePort();
     Map<String, String> settings =
         Map.of(
@@ -129,7 +129,7 @@ class AuditIT {
   }
 
   @Test
-  void aReadWhoseEntryTheDatabaseRefuses_isNotGiven_andEventsAreTaken() throws Exception {
+  void readWhoseEntryIsRefused_isNotAnswered_andEventsAreAccepted() throws Exception {
     String url = PostgresServer.freshDatabase();
     try (PostgresServer server = PostgresServer.start(url, Map.of())) {
       String event = "{\"event_id\":\"%s\",\"timestamp\":\"2026-03-10T12:00:00Z\"}";

@@ -45,7 +45,7 @@ class ErasureIT {
   @TempDir private Path directory;
 
   @Test
-  void whatWasErased_isNowhere_figuresStay_andNothingCountsAgain() throws Exception {
+  void erasedEvents_areNowhere_figuresStay_andNothingCountsAgain() throws Exception {
     int port = ServerProcess.freePort();
     String output;
     try (FakeBigQuery bigQuery = FakeBigQuery.start("p-1");
@@ -92,7 +92,7 @@ class ErasureIT {
 
   @Test
   @DisplayName("An erasure goes on after kill -9, and its receipt counts each event once")
-  void aServerThatIsKilledInTheMiddle_goesOnAfterItsStart() {
+  void erasureOfAKilledServer_continuesAfterItsStart() {
     int port = ServerProcess.freePort();
     int events = 10_000;
     ServerProcess server = ServerProcess.start(directory, port);

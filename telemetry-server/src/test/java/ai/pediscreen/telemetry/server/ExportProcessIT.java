@@ -32,7 +32,7 @@ class ExportProcessIT {
   }
 
   @Test
-  void eachAcknowledgedEventLeavesOnce_whenTheServerIsKilledUnderLoad() {
+  void everyAcknowledgedEvent_isExportedOnce_whenTheServerIsKilled() {
     long seed = Long.getLong("telemetry.test.seed", System.nanoTime());
     System.out.println("ExportProcessIT: seed " + seed + " (-Dtelemetry.test.seed=…)");
     Random random = new Random(seed);

@@ -80,7 +80,7 @@ class ExportStepsIT {
 
   @ParameterizedTest
   @EnumSource
-  void eachEventArrivesOnce_thoughEveryExporterDiesAtThisStep(Step step) {
+  void everyEvent_arrivesOnce_whenEveryExporterDiesAtThisStep(Step step) {
     append(1_700);
     int deaths = 0;
     // The first exporters die the first time, the second, … that they come to the step.
@@ -94,7 +94,7 @@ class ExportStepsIT {
   }
 
   @Test
-  void eachEventArrivesOnce_whateverFailsWhenever() {
+  void everyEvent_arrivesOnce_underRandomFailures() {
     long seed = Long.getLong("telemetry.test.seed", System.nanoTime());
     System.out.println("ExportStepsIT: seed " + seed + " (-Dtelemetry.test.seed=…)");
     Random random = new Random(seed);

@@ -29,7 +29,7 @@ class KeysIT {
 
   @Test
   @DisplayName("A dump of the database and the whole log hold no key")
-  void keysAreMadeUsedListedAndRevoked_besideTheRunningServer_andLeaveNoTrace() throws Exception {
+  void keys_areCreatedUsedListedAndRevoked_andLeaveNoTrace() throws Exception {
     int port = ServerProcess.freePort();
     Map<String, String> environment =
         Map.of("PORT", Integer.toString(port), "AUTH", "required", "INIT_ADMIN_KEY", ADMIN_KEY);
@@ -104,7 +104,7 @@ class KeysIT {
   }
 
   @Test
-  void whatNoKeyCanBe_isRefusedInASentence_beforeAnyDatabaseIsStarted() throws Exception {
+  void impossibleKey_isRefusedInASentence_beforeADatabaseIsStarted() throws Exception {
     assertThat(run(2, "create", "--scope", "read"))
         .contains("a key without an organisation must have scope admin");
     assertThat(run(2, "create", "--org", "o", "--scope", "write"))

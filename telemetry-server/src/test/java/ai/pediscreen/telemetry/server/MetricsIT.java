@@ -93,14 +93,14 @@ class MetricsIT {
 
   @Test
   @DisplayName("On its own port (`METRICS_PORT`, loopback by default)")
-  void metrics_areOnTheirOwnPortAlone() throws IOException {
+  void metrics_areOnTheirOwnPortOnly() throws IOException {
     assertThat(server.metricsUri().getPort()).isNotEqualTo(server.uri().getPort());
     assertThat(status(server.uri().resolve("/metrics"))).isEqualTo(404);
     assertThat(status(server.metricsUri().resolve("/telemetry"))).isEqualTo(404);
   }
 
   @Test
-  void everythingThatHappened_isCounted() {
+  void everythingThatHappens_isCounted() {
     assertThat(metrics.samples())
         .containsEntry("telemetry_events_accepted_total", 44.0)
         .containsEntry("telemetry_events_duplicate_total", 1.0)

@@ -19,7 +19,7 @@ class OneShotOutputIT {
 
   /** All at once, since each waits half a minute for a database that is not there. */
   @Test
-  void whatTheLogSays_isOnStandardError() throws Exception {
+  void log_isOnStandardError() throws Exception {
     Map<String, Process> processes = new LinkedHashMap<>();
     processes.put("dev", start("dev", "events", "--from", "2026-02-01", "--to", "2026-02-01"));
     processes.put("production", start("production", "aggregate", "--date", "2026-02-01"));

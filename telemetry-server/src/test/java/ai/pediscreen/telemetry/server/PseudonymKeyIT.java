@@ -31,7 +31,7 @@ class PseudonymKeyIT {
   private final String database = PostgresServer.freshDatabase();
 
   @Test
-  void aCase_isFoundWithItsKeyAlone_andNobodyIsToldOtherwise() throws Exception {
+  void case_isFoundOnlyWithItsPseudonymKey_andAnotherKeyIsRefused() throws Exception {
     try (PostgresServer server = PostgresServer.start(database, KEY)) {
       assertThat(Http.postJson(server.uri().resolve("/events"), EVENT).statusCode()).isEqualTo(202);
     }
@@ -62,7 +62,7 @@ class PseudonymKeyIT {
   }
 
   @Test
-  void anotherKey_canBeginAnew_onceTheFirstIsForgotten() throws Exception {
+  void anotherKey_isAccepted_onceTheFirstIsForgotten() throws Exception {
     PostgresServer.start(database, KEY).close();
     forget();
 

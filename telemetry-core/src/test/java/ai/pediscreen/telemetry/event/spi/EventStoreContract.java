@@ -78,7 +78,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_keepsTheFirst_whenAnIdentityReturnsWithOtherContentOnAnotherDay() {
+  void append_keepsTheFirst_whenItsIdComesBackWithOtherContent() {
     store().append(OrgScope.all(), List.of(event("e-1").cost("1").build()));
 
     TelemetryEvent later = event("e-1").at("2026-03-09T12:00:00Z").model("m").cost("2").build();
@@ -89,7 +89,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_answersInTheOrderGiven_whenNewAndKnownEventsAlternate() {
+  void append_returnsReceiptsInOrder_whenNewAndKnownEventsAlternate() {
     store()
         .append(
             OrgScope.all(), List.of(event("a").build(), event("c").build(), event("z").build()));
@@ -113,7 +113,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_tellsOrganisationsApart_whenTheirEventIdsAreEqual() {
+  void append_distinguishesOrganisations_whenEventIdsAreEqual() {
     List<TelemetryEvent> events =
         List.of(
             event("e-1").org("org-a").build(),
@@ -128,7 +128,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_takesWhatEachSenderMayWrite_whenSendersOfSeveralOrganisationsMeet() {
+  void append_storesEventsOfSeveralSenders_ofDifferentOrganisations() {
     TelemetryEvent ofA = event("e-1").org("org-a").build();
     TelemetryEvent ofB = event("e-1").org("org-b").build();
     TelemetryEvent ofNone = event("e-1").build();
@@ -147,7 +147,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_takesNothing_whenOneEventIsNotTheSendersToWrite() {
+  void append_storesNothing_whenOneEventIsOfAForeignOrganisation() {
     List<TelemetryEvent> foreign =
         List.of(event("own").org("org-a").build(), event("foreign").org("org-b").build());
     List<TelemetryEvent> ofNone = List.of(event("of none").build());
@@ -176,7 +176,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_tellsIdsApart_whenOnlyCaseOrAccentOrSpaceWithinDiffers() {
+  void append_distinguishesIds_thatDifferInCaseAccentOrInnerSpace() {
     List<TelemetryEvent> events =
         List.of(
             event("e").build(),
@@ -190,7 +190,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_knowsAnEventAgain_whenItsIdAndOrganisationAreAsLongAsAllowed() {
+  void append_recognisesAnEvent_withTheLongestIds() {
     TelemetryEvent longest =
         event("🙂".repeat(127) + "a").org("組".repeat(127) + "🙂").model("🧠".repeat(256)).build();
     TelemetryEvent other = event("🙂".repeat(127) + "b").org(longest.orgId()).build();
@@ -202,7 +202,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_acceptsWhatTheEventRulesAllow_whenTheContentIsUnusual() {
+  void append_acceptsUnusualContent_thatTheRulesAllow() {
     TelemetryEvent event =
         event("'; -- \\ \" \u2028 🙂")
             .model("a\tb\nc\\\"'{}\u2028")
@@ -221,7 +221,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_acceptsAndKnowsAgain_whenTimestampsLieInAnyYearAllowed() {
+  void append_recognisesEvents_ofAnyAllowedYear() {
     List<TelemetryEvent> events =
         List.of(
             event("first").at("2000-01-01T00:00:00Z").build(),
@@ -235,7 +235,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_takesThreeThousandEvents_whenGivenAtOnce() {
+  void append_storesThreeThousandEvents_atOnce() {
     List<TelemetryEvent> events = events("e", 3_000);
     List<TelemetryEvent> twice = new ArrayList<>(events);
     twice.addAll(events.subList(0, 100));

@@ -41,7 +41,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void append_goesAtOnce_whenTheStoreIsIdle() throws Exception {
+  void append_isWrittenAtOnce_whenTheStoreIsIdle() throws Exception {
     CompletableFuture<List<Receipt>> result = committer.append(OrgScope.all(), events("a", 1));
 
     assertThat(store.awaitGroup()).hasSize(1);
@@ -51,7 +51,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void threads_keepNoProgramFromEnding_whenItIsNotClosed() {
+  void threads_areDaemons_whenItIsNotClosed() {
     assertThat(Thread.getAllStackTraces().keySet())
         .filteredOn(thread -> thread.getName().startsWith("group-committer-"))
         .isNotEmpty()
@@ -119,7 +119,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void append_isTakenWhateverItsSize_whenTheQueueIsEmpty() throws Exception {
+  void append_isAcceptedAtAnySize_whenTheQueueIsEmpty() throws Exception {
     occupyStore();
     CompletableFuture<List<Receipt>> huge = committer.append(OrgScope.all(), events("a", 10_001));
 
@@ -130,7 +130,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void failure_reachesAllWhoWait_andTheNextGroupStillWorks() throws Exception {
+  void failure_reachesAllWaiting_andTheNextGroupWorks() throws Exception {
     StoreUnavailableException failure = new StoreUnavailableException("gone");
     occupyStore();
     CompletableFuture<List<Receipt>> a = committer.append(OrgScope.all(), events("a", 2));
@@ -153,7 +153,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void error_reachesThoseWhoWait_whenTheStoreThrowsWhatNobodyExpects() throws Exception {
+  void unexpectedError_reachesAllWaiting() throws Exception {
     store.letAllThrough();
     store.answer =
         event -> {
@@ -168,7 +168,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void error_reachesThoseWithoutReceipts_whenTheStoreAnswersTooFew() throws Exception {
+  void missingReceipts_areAnError_forThoseAppendsOnly() throws Exception {
     store.missingReceipts = 1;
     occupyStore();
     CompletableFuture<List<Receipt>> answered = committer.append(OrgScope.all(), events("a", 1));
@@ -180,7 +180,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void cancel_takesEventsOutOfTheQueue_whenTheyHaveNotLeftIt() throws Exception {
+  void cancel_removesEvents_thatAreStillQueued() throws Exception {
     occupyStore();
     CompletableFuture<List<Receipt>> cancelled = committer.append(OrgScope.all(), events("a", 4));
     CompletableFuture<List<Receipt>> kept = committer.append(OrgScope.all(), events("b", 1));
@@ -195,7 +195,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void cancel_harmsNobody_whenEventsHaveLeftTheQueue() throws Exception {
+  void cancel_hasNoEffect_onEventsThatLeftTheQueue() throws Exception {
     CompletableFuture<List<Receipt>> cancelled = committer.append(OrgScope.all(), events("a", 1));
     store.awaitGroup();
 
@@ -208,7 +208,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void close_appendsWhatWasTaken_andTakesNoMore() throws Exception {
+  void close_appendsQueuedEvents_andAcceptsNoMore() throws Exception {
     occupyStore();
     CompletableFuture<List<Receipt>> taken = committer.append(OrgScope.all(), events("a", 2));
     ExecutorService closer = Executors.newSingleThreadExecutor();
@@ -296,14 +296,14 @@ class GroupCommitterTest {
   }
 
   @Test
-  void constructor_refuses_whenNoGroupMayBeUnderWay() {
+  void constructor_refuses_zeroGroups() {
     assertThatThrownBy(() -> new GroupCommitter(store, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("groups must be between 1 and 64 but is 0");
   }
 
   @Test
-  void nextGroup_isAppended_whileAnotherIsUnderWay() throws Exception {
+  void nextGroup_isAppended_duringAnother() throws Exception {
     CyclicBarrier together = new CyclicBarrier(2);
     EventStore meeting =
         group -> {
@@ -347,7 +347,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void append_refusesAtOnce_whenAnEventIsNotTheSendersToWrite() {
+  void append_refusesAtOnce_anEventOfAForeignOrganisation() {
     assertThatThrownBy(() -> committer.append(OrgScope.of("org-a"), events("e", 1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(committer.queuedEvents()).isZero();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class DemoCommandTest {
 
   @Test
-  void aBusyDatabase_isAskedAgain() {
+  void busyDatabase_isRetried() {
     AtomicInteger attempts = new AtomicInteger();
 
     DemoCommand.insist(
@@ -25,7 +25,7 @@ class DemoCommandTest {
   }
 
   @Test
-  void aDatabaseThatStaysAway_endsIt() {
+  void databaseThatStaysUnavailable_endsTheDemo() {
     assertThatThrownBy(
             () ->
                 DemoCommand.insist(
@@ -36,7 +36,7 @@ class DemoCommandTest {
   }
 
   @Test
-  void whoIsToldToEnd_doesNotInsist() {
+  void interruptedDemo_doesNotRetry() {
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> DemoCommand.insist(() -> {})).isInstanceOf(StoppedException.class);
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class BigQueryCheckTest {
 
   @Test
-  void whatIsThereAndGranted_isWell() {
+  void existingDatasetWithPermissions_isOk() {
     assertThat(lines(new BigQueryReport(true, "EU", List.of(), List.of())))
         .containsExactly(
             "ok    BigQuery     dataset p-1.d in EU",
@@ -17,7 +17,7 @@ final class BigQueryCheckTest {
   }
 
   @Test
-  void whatIsStillToBeMade_isAWarning() {
+  void missingDataset_isAWarning() {
     assertThat(lines(new BigQueryReport(true, "EU", List.of("events", "events_once"), List.of())))
         .first()
         .isEqualTo(
@@ -32,7 +32,7 @@ final class BigQueryCheckTest {
   }
 
   @Test
-  void aPermissionThatIsNotGranted_fails() {
+  void missingPermission_fails() {
     BigQueryReport report =
         new BigQueryReport(true, "EU", List.of(), List.of("bigquery.jobs.create"));
     Findings findings = new Findings(new BigQueryCheck("p-1.d", report).check());

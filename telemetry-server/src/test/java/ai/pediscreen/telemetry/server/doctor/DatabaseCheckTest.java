@@ -19,7 +19,7 @@ final class DatabaseCheckTest {
   private static final Contents FINE = new Contents(List.of(), 0, 0, List.of(), false, null);
 
   @Test
-  void databaseAsItShouldBe_isWellInEveryRespect() {
+  void healthyDatabase_isOkInEveryRespect() {
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, FINE)))
         .containsExactly(
             "ok    Database    PostgreSQL 18.1, at db",
@@ -35,7 +35,7 @@ final class DatabaseCheckTest {
   }
 
   @Test
-  void whatCanLoseEvents_orIsTooOld_fails() {
+  void unsafeOrOldDatabase_fails() {
     assertThat(
             lines(
                 report(14, List.of("fsync", "synchronous_commit"), 64, NOON, Schema.DAMAGED, null)))
@@ -52,7 +52,7 @@ final class DatabaseCheckTest {
   }
 
   @Test
-  void auditLogThatTakesNoEntry_fails_andRetentionThatWaits_isAWarning() {
+  void blockedAuditLog_fails_andPausedRetentionIsAWarning() {
     Contents contents =
         new Contents(List.of(), 0, 0, List.of(), true, "9 days would be deleted at once");
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, contents)))
@@ -63,7 +63,7 @@ final class DatabaseCheckTest {
   }
 
   @Test
-  void schemaOfAnotherVersion_isAWarning_andAnEmptyDatabaseIsNone() {
+  void schemaOfAnotherVersion_isAWarning_andAnEmptyDatabaseIsOk() {
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.BEHIND, null)))
         .contains(
             "warn  Schema      at version 2, which is older than this program; back the database"
@@ -84,7 +84,7 @@ final class DatabaseCheckTest {
   }
 
   @Test
-  void userWhoMayNotMakeTheSchema_isToldTheStatement() {
+  void userWithoutCreateRight_getsTheStatement() {
     PostgresReport report =
         new PostgresReport(
             "18.1",
@@ -105,7 +105,7 @@ final class DatabaseCheckTest {
   }
 
   @Test
-  void whatIsLeftUndone_isAWarning() {
+  void pendingWork_isAWarning() {
     Contents contents =
         new Contents(
             List.of(TODAY, TODAY.plusDays(1)),
@@ -144,7 +144,7 @@ final class DatabaseCheckTest {
   }
 
   @Test
-  void aSingleMissingDay_thatIsNotTheLast_isAWarning() {
+  void missingDay_beforeTheLast_isAWarning() {
     Contents contents = new Contents(List.of(TODAY), 0, 0, List.of(), false, null);
 
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, contents)))

@@ -15,7 +15,7 @@ final class RedisCheckTest {
   private static final RedisUrl URL = RedisUrl.parse("redis://ada:hunter2@redis.example/3");
 
   @Test
-  void redisWithAWorker_isWell() {
+  void redisWithAWorker_isOk() {
     assertThat(lines("7.2.4", true, 2, 1, 0))
         .containsExactly(
             "ok    Redis        Redis 7.2.4 at redis://redis.example:6379/3",

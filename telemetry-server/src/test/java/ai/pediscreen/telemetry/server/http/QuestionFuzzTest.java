@@ -17,7 +17,7 @@ class QuestionFuzzTest {
   private static final Instant NOW = Instant.parse("2026-03-10T12:00:30Z");
 
   @FuzzTest
-  void question_isRefused_orAboutAWindowThatMayBeAskedFor(byte[] bytes) {
+  void query_isRefused_orHasAnAllowedWindow(byte[] bytes) {
     String query = new String(bytes, StandardCharsets.ISO_8859_1);
     try {
       QueryParameters parameters = new QueryParameters(query);

@@ -60,7 +60,7 @@ public abstract class UsageAnswersContract extends HttpContract {
   @DisplayName(
       "The window is `[since, now]`: `since` = now − range, cut down to the minute for 1h and 24h, "
           + "to the hour for longer ranges; every figure is exact for the window it names")
-  void since_isCutDown_andBothEndsBelongToTheWindow(String range, String since) {
+  void since_isRoundedDown_andTheWindowIncludesBothEnds(String range, String since) {
     Instant now = Instant.parse("2026-03-10T12:34:56.789Z");
     server.clock().set(now);
     Instant begin = Instant.parse(since.replace("+00:00", "Z"));
@@ -81,7 +81,7 @@ public abstract class UsageAnswersContract extends HttpContract {
   @DisplayName(
       "All answers carry `since`, `window_minutes`, `trace_id` (the request's `x-request-id`, or"
           + " the trace id of `traceparent`, or a new one), `last_updated`")
-  void everyAnswer_saysOfWhichWindowAndRequestItIs(String action) {
+  void everyAnswer_namesItsWindowAndRequest(String action) {
     String path = "/telemetry?action=" + action;
     String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -103,7 +103,7 @@ public abstract class UsageAnswersContract extends HttpContract {
 
   @Test
   @DisplayName("optional `org_id`, `model_id`")
-  void organisationAndModel_narrowTheQuestion() {
+  void organisationAndModel_filterTheAnswer() {
     post(called("e-1", "m-1").put("org_id", "a b").toString());
     post(called("e-2", "m-2").put("org_id", "a b").toString());
     post(called("e-3", "m-1").put("org_id", "ä/b").toString());
@@ -294,7 +294,7 @@ public abstract class UsageAnswersContract extends HttpContract {
 
   @Test
   @DisplayName("Also served at `/functions/v1/telemetry`")
-  void theOtherPath_answersTheSame() {
+  void functionsPath_answersTheSame() {
     ObjectNode event = called("e-1", "m");
     event.withObject("/model").put("provider", "p");
     post(event.toString());

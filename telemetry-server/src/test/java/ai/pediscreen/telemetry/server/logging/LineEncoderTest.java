@@ -29,7 +29,7 @@ class LineEncoderTest {
   private final CloudLoggingEncoder cloud = new CloudLoggingEncoder("pedi-telemetry", "1.2.3");
 
   @Test
-  void forPeople_aLineHasTimeLevelLoggerRequestAndMessage() {
+  void consoleLine_hasTimeLevelLoggerRequestAndMessage() {
     ILoggingEvent event =
         logged(() -> TraceContext.run("abc", () -> LOG.warn("model {} is late", "m-1")));
     assertThat(people.lines(event))
@@ -44,7 +44,7 @@ class LineEncoderTest {
   @DisplayName(
       "ENV=production: one JSON object a line in Google Cloud Logging's format (severity, message,"
           + " logging.googleapis.com/trace, serviceContext)")
-  void forCloudLogging_aLineIsOneObjectWithItsFields() {
+  void cloudLoggingLine_isOneObjectWithItsFields() {
     Instant before = Instant.now();
     ILoggingEvent event =
         logged(
@@ -73,7 +73,7 @@ class LineEncoderTest {
   }
 
   @Test
-  void forCloudLogging_levelsHaveItsNames() {
+  void cloudLoggingLine_hasItsLevelNames() {
     for (String[] pair :
         new String[][] {
           {"TRACE", "DEBUG"},
@@ -92,7 +92,7 @@ class LineEncoderTest {
 
   @Test
   @DisplayName("control characters and line breaks neutralised")
-  void nothingThatASenderChose_canForgeALine() {
+  void sentValue_cannotForgeALine() {
     ILoggingEvent event =
         logged(
             () ->
@@ -121,7 +121,7 @@ class LineEncoderTest {
   }
 
   @Test
-  void requestIsKnown_whereWorkGoesOnInAnotherThread_andForgottenAfterwards() {
+  void traceId_followsWorkIntoAnotherThread_andIsThenCleared() {
     ILoggingEvent event =
         logged(
             () ->

@@ -102,7 +102,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void tokens_areCountedByKind_andCallsWithTokensButNoCostApart() {
+  void tokens_areCountedByKind_andUnpricedCallsSeparately() {
     TelemetryEvent priced =
         TelemetryEvent.builder("e-1", NOW)
             .org("clinic")
@@ -209,7 +209,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void aLabel_cannotForgeALine() {
+  void label_cannotForgeALine() {
     events.append(
         OrgScope.all(),
         List.of(event("e", "o", "m\"} 1\nfaked_total 99\r\u2028\u001b[2J\\", Map.of(), null)));
@@ -222,7 +222,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void findingsOfTheGuard_areCountedOnce_howeverOftenTheyAreAskedFor() {
+  void findingsOfTheGuard_areCountedOnce_overSeveralScrapes() {
     PhiGuard guard = PhiGuard.redacting();
     metrics.watch(guard);
     assertThat(metrics.scrape()).doesNotContain("telemetry_phi_findings");
@@ -236,7 +236,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void whatExportDoes_isTold() {
+  void exportMetrics_areReported() {
     AtomicLong rows = new AtomicLong(7);
     metrics.watchExport(
         () ->
@@ -265,7 +265,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void queueAndDays_areTold() {
+  void queueAndDayMetrics_areReported() {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
     EventStore slow =
@@ -313,7 +313,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void aScrape_neitherHangsNorHammers_whenTheStoreDoes() {
+  void scrape_neitherHangsNorFloodsTheStore_whenItHangs() {
     CountDownLatch release = new CountDownLatch(1);
     AtomicInteger questions = new AtomicInteger();
     DailyAggregateStore hanging =
@@ -341,7 +341,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void figures_areAskedForOnce_untilTheyAreOld() {
+  void figures_areReadOnce_untilTheyExpire() {
     AtomicInteger questions = new AtomicInteger();
     CachedFigure<Integer> figure =
         new CachedFigure<>(
@@ -354,7 +354,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void figures_areTheLastOnes_whileWhoeverKnowsThemIsAway() {
+  void figures_areTheLastOnes_whileTheirSourceIsUnavailable() {
     AtomicInteger questions = new AtomicInteger();
     CachedFigure<Integer> figure =
         new CachedFigure<>(

@@ -43,7 +43,7 @@ class CallMappingTest {
         "openinference",
         "log-records"
       })
-  void everyRecordOfAFramework_becomesWhatItsFixtureSays(String framework) throws Exception {
+  void everyRecordOfAFramework_isMappedAsInItsFixture(String framework) throws Exception {
     Fixture fixture = Fixture.of(framework);
     byte[] json = fixture.request().toString().getBytes(UTF_8);
     byte[] protobuf = protobuf(fixture, json);
@@ -70,7 +70,7 @@ class CallMappingTest {
 
   @Test
   @DisplayName("org_id by key, else resource attribute")
-  void aTenantOfSomebodyElses_isTakenOnlyWhereTheKeyDoesNotSayWhoseItIs() throws Exception {
+  void tenantAttribute_isUsed_onlyIfTheKeyHasNoOrganisation() throws Exception {
     for (String framework : List.of("langchain4j", "openlit")) {
       byte[] json = Fixture.of(framework).request().toString().getBytes(UTF_8);
       MappedRecord mapped =
@@ -83,7 +83,7 @@ class CallMappingTest {
   }
 
   @Test
-  void whatWasSaid_isPartOfAnEvent_whereItIsAskedFor() throws Exception {
+  void content_isPartOfAnEvent_onlyIfKept() throws Exception {
     Fixture fixture = Fixture.of("openllmetry");
     byte[] json = fixture.request().toString().getBytes(UTF_8);
 
@@ -98,7 +98,7 @@ class CallMappingTest {
   }
 
   @Test
-  void aLogRecordWithoutIds_hasTheSameIdWhenItIsSentAgain() throws Exception {
+  void logRecordWithoutIds_hasTheSameIdWhenSentAgain() throws Exception {
     byte[] json = Fixture.of("log-records").request().toString().getBytes(UTF_8);
 
     JsonNode first = event(map(OtlpSignal.LOGS, OtlpEncoding.JSON, json, PLAIN).get(0));
@@ -111,7 +111,7 @@ class CallMappingTest {
   }
 
   @Test
-  void aSpanWithoutIdsOrTimes_orThatEndsBeforeItBegins_isFaulty() throws Exception {
+  void spanWithoutIdsOrTimes_orWithANegativeDuration_isInvalid() throws Exception {
     assertThat(faults("\"traceId\":\"\"")).contains("trace_id and span_id");
     assertThat(faults("\"traceId\":\"" + "0".repeat(32) + "\"")).contains("trace_id and span_id");
     assertThat(faults("\"spanId\":\"0102\"")).contains("trace_id and span_id");

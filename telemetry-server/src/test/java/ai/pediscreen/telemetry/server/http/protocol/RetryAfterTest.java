@@ -12,7 +12,7 @@ class RetryAfterTest {
   private final RetryAfter hint = new RetryAfter(now::get);
 
   @Test
-  void hint_grows_whileOthersAreSentAway_andBeginsAnewAfterwards() {
+  void retryAfter_growsWhileRequestsAreRefused_andThenResets() {
     assertThat(hint.seconds()).isEqualTo(1);
     after(Duration.ofMillis(1_900));
     assertThat(hint.seconds()).isEqualTo(1);

@@ -17,7 +17,7 @@ final class FilePermitsTest {
   private final FilePermits permits = new FilePermits(4, 2);
 
   @Test
-  void aKey_hasHalfOfThePlaces() {
+  void key_getsHalfOfThePermits() {
     FilePermits.Permit first = permits.take("pst_a");
     FilePermits.Permit second = permits.take("pst_a");
 
@@ -39,13 +39,12 @@ final class FilePermitsTest {
 
   @ParameterizedTest
   @CsvSource({"9, 0, false", "11, 0, true", "11, 300000, true", "11, 400000, false"})
-  void aReader_isTooSlow_whenItTakesTooLittleOfWhatItIsOffered(
-      int seconds, long bytes, boolean tooSlow) {
+  void reader_isTooSlow_belowTheMinimalRate(int seconds, long bytes, boolean tooSlow) {
     assertThat(PacedOutput.isTooSlow(Duration.ofSeconds(seconds), bytes)).isEqualTo(tooSlow);
   }
 
   @Test
-  void readers_areCutOff_whenTheServerStops_andNoMoreAreTaken() {
+  void readers_areCutOff_whenTheServerStops_andNoMoreAccepted() {
     ByteArrayEndPoint endPoint = new ByteArrayEndPoint();
     FilePermits.Permit permit = permits.take("pst_a");
     permit.reads(new PacedOutput(new ByteArrayOutputStream()), endPoint);
@@ -61,7 +60,7 @@ final class FilePermitsTest {
   }
 
   @Test
-  void whatIsWritten_arrives() throws IOException {
+  void writtenBytes_arrive() throws IOException {
     ByteArrayOutputStream received = new ByteArrayOutputStream();
     try (PacedOutput out = new PacedOutput(received)) {
       out.write('a');
