@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings batches into the store: takes out what identifies persons, tries again while the store is
- * away, and finds the event that a store chokes on. Thread-safe.
+ * Brings batches into the store: redacts what identifies persons, retries while the store is
+ * unavailable, and isolates an event that the store fails on. Thread-safe.
  */
 final class BatchWriter {
 
@@ -32,12 +32,15 @@ final class BatchWriter {
   private static final ExponentialBackoff PAUSES_AT_END =
       new ExponentialBackoff(Duration.ofMillis(100), Duration.ofMillis(250));
 
-  /** What fails so often is tried in halves: a store that fails now and then takes less sooner. */
+  /**
+   * After so many failures a batch is split in halves: a store that fails now and then accepts a
+   * smaller one sooner.
+   */
   private static final int TRIES_IN_ONE_PIECE = 2;
 
   private static final Drop FAILED = Drop.refused("the store failed on it");
 
-  /** Told what became of an event: the store's receipt, or why it was dropped. */
+  /** Receives the outcome of an event: the store's receipt, or why it was dropped. */
   @FunctionalInterface
   interface Outcome {
     void settle(Batch batch, int index, @Nullable Receipt receipt, Drop drop);
@@ -60,7 +63,7 @@ final class BatchWriter {
     this.outcome = outcome;
   }
 
-  /** Whether the last events that were to be stored could not be. */
+  /** Whether the store could not store the last events. */
   boolean isUnavailable() {
     return store.isUnavailable();
   }
@@ -70,13 +73,13 @@ final class BatchWriter {
     ending.countDown();
   }
 
-  /** From now on nothing is tried again. */
+  /** From now on nothing is retried. */
   void stop() {
     ending.countDown();
     stopped.countDown();
   }
 
-  /** Settles every event of a batch; may take as long as retries do. */
+  /** Settles every event of a batch; may take as long as the retries. */
   void write(Batch batch) {
     try {
       append(batch, guarded(batch), System.nanoTime(), 0);
@@ -137,7 +140,7 @@ final class BatchWriter {
     append(batch, parts.subList(half, parts.size()), begun, 0);
   }
 
-  /** One event may be at fault for all: halves tell which, and its neighbours are stored. */
+  /** One event may cause the failure of all: halving finds it, and its neighbours are stored. */
   private void isolate(Batch batch, List<Part> parts, long begun, RuntimeException failure) {
     if (parts.size() == 1) {
       LOG.log(Level.WARNING, "the store failed on one telemetry event; it is dropped", failure);
@@ -165,7 +168,7 @@ final class BatchWriter {
     try {
       boolean unused = (atEnd ? stopped : ending).await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      // Only the end stops this thread, and it says so: an interrupt from elsewhere loses nothing.
+      // Only close() stops this thread, by a flag: an interrupt from elsewhere loses nothing.
       LOG.log(Level.DEBUG, "interrupted while the store is unavailable");
     }
   }

@@ -135,7 +135,7 @@ public record BigQuerySettings(
         queryTimeout);
   }
 
-  /** What questions may cost, in bytes that the service reads and in time. */
+  /** The limits of queries: bytes that the service reads, and time. */
   public BigQuerySettings withQueryLimits(long bytesPerQuery, long bytesPerDay, Duration timeout) {
     return new BigQuerySettings(
         project,

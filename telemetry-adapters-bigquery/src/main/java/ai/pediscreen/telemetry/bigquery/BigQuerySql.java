@@ -82,7 +82,7 @@ final class BigQuerySql implements GoogleSql {
     }
   }
 
-  /** The client with patience for one question: it tries again for as long as the time allows. */
+  /** The client for one query: it retries until the timeout. */
   private synchronized BigQuery client() {
     if (patient == null) {
       patient =

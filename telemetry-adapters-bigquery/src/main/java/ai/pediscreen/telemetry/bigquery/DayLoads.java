@@ -38,7 +38,7 @@ final class DayLoads {
 
   private static final RowFormat<DriftTable.Row> DRIFT = new RowFormat<>(DriftTable.COLUMNS);
 
-  /** A job that fails so often at one revision needs somebody to look. */
+  /** A job that fails so often at one revision needs an operator. */
   private static final int MAX_TRIES = 20;
 
   private final BigQuerySettings settings;

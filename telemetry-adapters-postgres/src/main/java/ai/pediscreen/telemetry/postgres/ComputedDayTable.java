@@ -122,7 +122,7 @@ final class ComputedDayTable {
   }
 
   /**
-   * Makes days due, once nobody computes them.
+   * Makes days due, once no computation of them runs.
    *
    * @param day those after it; null for all
    */

@@ -10,13 +10,13 @@ import java.util.Properties;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.postgresql.PGProperty;
 
-/** Pools of our own, one for each kind of work, so that none keeps another from it. */
+/** Connection pools, one for each kind of work, so that no kind can starve another. */
 final class ConnectionPools implements AutoCloseable {
 
   /** Four days at once, a fold, maintenance, and an erasure. */
   private static final int PATIENT = 7;
 
-  /** Two groups under way, and one that tries again. */
+  /** Two groups in progress, and one that is retried. */
   private static final int APPENDERS = 3;
 
   /** One to fold with, one for maintenance, two to look keys up. */

@@ -149,7 +149,8 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Appends events on a connection that commits by itself, so that a commit is no trip of its own.
+   * Appends events on a connection in autocommit mode, so that the commit needs no extra round
+   * trip.
    */
   <T> T append(Append<T> work) {
     return SqlFailures.translated(
@@ -190,7 +191,7 @@ final class Database implements AutoCloseable {
 
   /**
    * Runs statements, each its own transaction unless the work begins one, on one session, whose
-   * advisory locks are let go at the end. Has minutes, not seconds.
+   * advisory locks are released at the end. Its timeout is minutes, not seconds.
    */
   <T> T inOwnSession(Work<T> work) {
     return SqlFailures.translated(
@@ -206,8 +207,8 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens a session that is its caller's until closed. The database ends it when nothing is heard
-   * of it for a minute.
+   * Opens a session that is its caller's until closed. The database ends it after a minute of
+   * silence.
    */
   Session openSession() {
     return SqlFailures.translated(() -> new Session(exporting.open()));
@@ -245,7 +246,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Whatever pool it is of makes another. */
+  /** Its pool replaces it. */
   private static void cutOff(Connection connection) {
     try {
       connection.abort(Runnable::run);
@@ -285,7 +286,7 @@ final class Database implements AutoCloseable {
         });
   }
 
-  /** The time that all servers agree on; also within a long transaction it moves on. */
+  /** The time that all servers agree on; it advances within a long transaction too. */
   Instant now(Handle handle) {
     Instant given = givenTime();
     return given != null ? given : ownTime(handle);
@@ -321,7 +322,7 @@ final class Database implements AutoCloseable {
     return jdbi;
   }
 
-  /** In the isolation of the pool: to ask for one here would cost six trips. */
+  /** In the isolation level of the pool: setting it here would cost six round trips. */
   private static <T> T inTransaction(Jdbi jdbi, Work<T> work) {
     return SqlFailures.translated(() -> jdbi.inTransaction(work::run));
   }

@@ -154,15 +154,16 @@ final class DayEvents {
               """
               (SELECT org_id, model_id, count(*) AS calls FROM %1$s
                 WHERE ts >= :start AND ts < :end AND model_id > ''
-                GROUP BY org_id, model_id) AS counted""");
+                GROUP BY org_id, model_id) AS counted\
+              """);
 
   private DayEvents() {}
 
   /**
-   * The table to read, with models beyond the limit under one name. The day's own partition where
-   * there is one: whoever reads the partitioned table makes those wait who add a partition, and
-   * these make ingestion wait. To be asked before the snapshot is taken, so that nothing has moved
-   * into a partition since.
+   * The table to read, with models beyond the limit under one name. It is the day's own partition
+   * if there is one: a read of the partitioned table would block those who add a partition, and
+   * these block ingestion. Call it before the snapshot is taken, so that nothing has moved into a
+   * partition since.
    */
   static String source(Handle handle, LocalDate day, int namesPerDay) {
     String table =

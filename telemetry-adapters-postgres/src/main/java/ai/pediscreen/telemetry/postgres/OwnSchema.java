@@ -19,7 +19,7 @@ final class OwnSchema {
   /** Where versions before this one kept their tables. */
   private static final String EARLIER = "public";
 
-  /** Held by whoever makes the schema or moves tables to it. "PSTSCHE" in ASCII. */
+  /** Held while the schema is created or tables are moved to it. "PSTSCHE" in ASCII. */
   private static final long SCHEMA_LOCK = 0x50_53_54_53_43_48_45L;
 
   private static final String OR_MIGRATE =

@@ -36,15 +36,15 @@ import org.slf4j.LoggerFactory;
  * the days before only the stored distributions. If only the reference has changed, the day's own
  * distributions stand for its events.
  *
- * @implNote Turns are taken with advisory locks of the session, one for each day: exclusive for the
+ * @implNote A day is locked by advisory locks of the session, one for each day: exclusive for the
  *     day itself, shared for the days of its reference, in the order of days. They are held before
  *     the snapshot is taken, so what it shows of these days cannot change any more, and no two
- *     computations write the same row. They are let go after the computation, or when nothing is
- *     heard of its program for {@link PostgresSettings#silenceLimit}, since then the database ends
- *     the session.
- *     <p>Then the lock that writers share is taken alone and let go. Writers that held it before
- *     have committed, and are in the snapshot; those that take it later see that the day is over
- *     and leave a mark, which the snapshot does not show and which therefore stays.
+ *     computations write the same row. They are released after the computation, or when its program
+ *     is silent for {@link PostgresSettings#silenceLimit}, since then the database ends the
+ *     session.
+ *     <p>Then the lock that writers share is taken exclusively and released. Writers that held it
+ *     before have committed, and are in the snapshot; those that take it later see that the day is
+ *     over and leave a mark, which the snapshot does not show and which therefore stays.
  */
 final class PostgresDays implements DailyAggregateStore {
 

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Erases events some hundred at a time. Each transaction takes payloads and identifiers out of all
  * tables and adds to the receipt's counts, so a program that dies leaves nothing half erased, and
- * the next one goes on with what is left.
+ * the next one continues.
  */
 final class PostgresErasures implements Erasures {
 
@@ -39,10 +39,10 @@ final class PostgresErasures implements Erasures {
 
   private static final int EVENTS_AT_ONCE = 500;
 
-  /** After this, what could not be erased in BigQuery is tried again. */
+  /** After this, an erasure that failed in BigQuery is retried. */
   private static final Duration PAUSE = Duration.ofMinutes(5);
 
-  /** A batch under way usually leaves within a second. */
+  /** A batch in flight usually arrives within a second. */
   private static final Duration BATCH_PAUSE = Duration.ofSeconds(5);
 
   private final Database database;
@@ -86,7 +86,7 @@ final class PostgresErasures implements Erasures {
   }
 
   /**
-   * Does what is due, unless another program is at it.
+   * Does what is due, unless another program does.
    *
    * @param exported where events were exported to; null if they are not
    */

@@ -28,7 +28,7 @@ final class PostgresEventStore implements EventStore {
   /** Some tens of milliseconds of the database's time. */
   private static final int MAX_EVENTS = 2_000;
 
-  /** How often events are tried that other transactions get in the way of. */
+  /** How many attempts are made when events conflict with other transactions. */
   private static final int MAX_TRIES = 10;
 
   private final Database database;
@@ -36,7 +36,7 @@ final class PostgresEventStore implements EventStore {
   private final boolean exporting;
 
   /**
-   * @param exporting whether each event is put in the export's outbox by the transaction that adds
+   * @param exporting whether each event is added to the export outbox by the transaction that adds
    *     it
    */
   PostgresEventStore(Database database, DayPartitions partitions, boolean exporting) {

@@ -13,10 +13,10 @@ import java.util.Optional;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
-/** The lease to export: a session with the advisory lock, and what it last read. */
+/** The export lease: a session with the advisory lock, and what it last read. */
 final class PostgresExportLease implements ExportLease {
 
-  /** Held by the session whose lease it is. "PSTEXPO" in ASCII. */
+  /** Held by the session with the lease. "PSTEXPO" in ASCII. */
   private static final long EXPORT_LOCK = 0x50_53_54_45_58_50_4fL;
 
   private final Database.Session session;

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is still to be exported, in the tables whose names begin with {@code export_}.
  *
- * @implNote The lease is an advisory lock of a session that does everything the lease allows, so a
- *     lease that is lost is also one that can change nothing. Should it come to two all the same,
- *     each step names the state that it starts from, and the second one fails.
+ * @implNote The lease is an advisory lock of the session that does all the work, so without the
+ *     lease nothing can be changed. Should there be two holders all the same, each step names the
+ *     state that it starts from, and the second one fails.
  */
 final class PostgresExportQueue implements ExportQueue {
 
-  /** Events put in line in one step of a backfill. */
+  /** Events queued in one step of a backfill. */
   private static final int CHUNK = 2_000;
 
   private final Database database;

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * brings the schema up to date, and hands out the ports. Any number of programs may use one
  * database at once.
  *
- * <p>Thread-safe. Whoever opened it closes it, after everything that uses its ports.
+ * <p>Thread-safe. The caller closes it, after everything that uses its ports.
  */
 public final class PostgresTelemetry implements AutoCloseable {
 
@@ -241,8 +241,8 @@ public final class PostgresTelemetry implements AutoCloseable {
   }
 
   /**
-   * How many comparisons of days this program could not make and has left out, such as those with a
-   * baseline that cannot be read; known without asking the database.
+   * How many comparisons of days failed and were skipped in this program, such as those with a
+   * baseline that cannot be read; needs no database access.
    */
   public long failedComparisons() {
     return failedComparisons.get();
@@ -287,8 +287,8 @@ public final class PostgresTelemetry implements AutoCloseable {
   }
 
   /**
-   * Erases what was asked for and is due, unless another program is at it. To be called every few
-   * seconds; minutes may pass.
+   * Does the erasures that are due, unless another program does. To be called every few seconds;
+   * minutes may pass.
    *
    * @param exported where events were exported to; null if they are not
    * @throws StoreUnavailableException if the database cannot be reached in time; the next call goes
@@ -362,8 +362,8 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   /**
    * Makes the partitions of the coming days, and deletes what is past its retention, in small steps
-   * that hold up nobody. To be called more than once a day, for a clock that has moved further
-   * since is not believed (see {@link #confirmRetention}); several programs may do so at once, and
+   * that block nothing. Call it more than once a day: a clock that has moved further since the last
+   * call is not trusted (see {@link #confirmRetention}); several programs may do so at once, and
    * doing it twice changes nothing. Minutes may pass.
    *
    * @throws StoreUnavailableException if the database cannot be reached in time
@@ -385,10 +385,10 @@ public final class PostgresTelemetry implements AutoCloseable {
   }
 
   /**
-   * Tells {@link #maintain} that the database's clock is right and that all goes which has expired
-   * by it, however much that is. Needed after the clock has jumped by more than a day, as it does
-   * for a database that nothing has maintained for so long, and when more than a week of days has
-   * expired at once.
+   * Confirms to {@link #maintain} that the database's clock is right and that all that has expired
+   * by it may be deleted, however much. Needed after the clock has jumped by more than a day, as it
+   * does for a database that nothing has maintained for so long, and when more than a week of days
+   * has expired at once.
    *
    * @return the first day that is kept
    * @throws StoreUnavailableException if the database cannot be reached in time
@@ -410,7 +410,7 @@ public final class PostgresTelemetry implements AutoCloseable {
   /**
    * What retention has done since this program started. Immutable.
    *
-   * @param waiting whether it deletes nothing until {@link #confirmRetention}
+   * @param waiting whether it is paused until {@link #confirmRetention}
    * @param droppedDays days whose raw events were dropped
    * @param deletedRows rows of the ledger and the rollups that were deleted
    * @param progress how much of the table that is walked through is done; 0 to 1, and 1 while no
@@ -479,8 +479,8 @@ public final class PostgresTelemetry implements AutoCloseable {
     try {
       if (flyway.load().info().pending().length > 0) {
         throw new StoreUnavailableException(
-            "the database's schema is older than this program, and its user is not the owner; run the"
-                + " command migrate with MIGRATE_DATABASE_URL");
+            "the database's schema is older than this program, and its user is not the owner; run"
+                + " the command migrate with MIGRATE_DATABASE_URL");
       }
     } catch (FlywayException e) {
       throw new StoreUnavailableException("the database's migrations cannot be read", e);

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * Deletes what is past its retention: whole days of raw events by dropping their partitions, rows
  * of the ledger and the rollups in small transactions, once a day. One program at a time does so.
  *
- * <p>A clock that is set wrong makes everything expire. So a run believes the clock only if it has
- * moved by a day at most since the last run, and drops a few days at most; else it deletes nothing
- * and waits for {@link #confirm}.
+ * <p>A clock that is set wrong makes everything expire. So a run trusts the clock only if it has
+ * moved by at most a day since the last run, and drops only a few days; else it is paused until
+ * {@link #confirm}.
  *
  * <p>Thread-safe.
  */
@@ -34,7 +34,7 @@ final class Retention {
   /** How many days are dropped at once without a confirmation. */
   static final int DROPPED_AT_ONCE = 8;
 
-  /** Held by whoever deletes. "PSTKEEP" in ASCII. */
+  /** Held by the program that deletes. "PSTKEEP" in ASCII. */
   private static final long LOCK = 0x50_53_54_4b_45_45_50L;
 
   private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
@@ -60,7 +60,7 @@ final class Retention {
     this.auditDays = auditDays;
   }
 
-  /** Deletes what has expired, unless another program is at it, or it must be confirmed first. */
+  /** Deletes what has expired, unless another program does, or it must be confirmed first. */
   void run() {
     LocalDate done =
         database.inOwnSession(
@@ -75,7 +75,7 @@ final class Retention {
   }
 
   /**
-   * Believes the clock as it is, and lets everything go that has expired by it, at the next run.
+   * Trusts the clock as it is: the next run deletes everything that has expired by it.
    *
    * @return the first day that is kept
    */

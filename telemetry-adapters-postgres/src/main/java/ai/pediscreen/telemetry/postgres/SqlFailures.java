@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/** The one place where exceptions of JDBC become ours. */
+/** The one place where JDBC exceptions are translated. */
 final class SqlFailures {
 
   private static final String INSUFFICIENT_PRIVILEGE = "42501";

@@ -17,7 +17,7 @@ final class TenantRole {
 
   static final String NAME = "pedi_telemetry_tenant";
 
-  /** Held by whoever makes the role. "PSTROLE" in ASCII. */
+  /** Held while the role is created. "PSTROLE" in ASCII. */
   private static final long ROLE_LOCK = 0x50_53_54_52_4f_4c_45L;
 
   /** The tables that questions of one organisation read. Each has row-level security. */

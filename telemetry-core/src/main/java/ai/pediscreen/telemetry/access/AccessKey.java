@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a key; the key itself cannot be made of it. Immutable.
+ * What is stored about a key; the key itself cannot be derived from it. Immutable.
  *
  * @param prefix what the key is called by, 1 to 64 characters
  * @param orgId the organisation it belongs to, at most 128 characters; null only for a key with

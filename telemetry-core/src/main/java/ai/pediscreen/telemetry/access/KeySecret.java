@@ -64,7 +64,7 @@ public final class KeySecret {
                         + " output of 'openssl rand -hex 32' is a good one"));
   }
 
-  /** A key that somebody shows; empty if no key looks like that. */
+  /** A key as a caller presents it; empty if it has not the form of a key. */
   public static Optional<KeySecret> presented(String text) {
     boolean plausible =
         text.length() >= MIN_LENGTH
@@ -88,7 +88,7 @@ public final class KeySecret {
     return text;
   }
 
-  /** Whether a stored digest is this key's; takes as long whether or not it is. */
+  /** Whether a stored digest is this key's; compared in constant time. */
   public boolean matches(String storedSha256) {
     return MessageDigest.isEqual(
         sha256.getBytes(StandardCharsets.US_ASCII), storedSha256.getBytes(StandardCharsets.UTF_8));

@@ -35,11 +35,11 @@ public interface AlertStore {
   }
 
   /**
-   * Has the state judged by one caller at a time, and stores in one step what has changed, with one
-   * message for each channel. Also forgets what is older than {@link #KEPT}.
+   * Evaluates the rules, one caller at a time, and stores the changes in one step, with one message
+   * for each channel. Also forgets what is older than {@link #KEPT}.
    *
    * @param pause how long after the last judgement the next is wanted
-   * @return whether it was judged; false if it is too early, or another is about it
+   * @return whether the rules were evaluated; false if it is too early, or another caller is at it
    */
   boolean judge(Duration pause, Set<AlertChannel> channels, Judgement judgement);
 

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * When a message that did not arrive is tried again: after a pause between half and the whole of a
- * bound that grows from ten seconds to a quarter of an hour, for a day. As safe for threads as the
- * generator is.
+ * When a failed message is retried: after a random pause between half and the whole of a bound that
+ * grows from ten seconds to a quarter of an hour, for a day. As safe for threads as the generator
+ * is.
  */
 public final class DeliverySchedule {
 

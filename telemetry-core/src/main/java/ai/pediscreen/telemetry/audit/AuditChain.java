@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through the entries from the oldest to the newest and finds the first that is wrong. Not
- * safe for use by several threads at once.
+ * Verifies the entries from the oldest to the newest and finds the first wrong one. Not safe for
+ * use by several threads at once.
  */
 public final class AuditChain {
 

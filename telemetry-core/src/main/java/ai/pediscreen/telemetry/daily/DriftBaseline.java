@@ -10,8 +10,8 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reference that stays where it is, such as the days of a release or a validation set: drift that
- * creeps is seen against it, which it never is against the days before. Immutable.
+ * A fixed reference, such as the days of a release or a validation set: slow drift shows against
+ * it, but never against the days before. Immutable.
  *
  * @param name what it is called; of one subject no two are the same
  * @param subject whose values it has, all events of a model

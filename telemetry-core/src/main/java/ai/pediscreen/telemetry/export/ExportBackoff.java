@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait after failures in a row: anything from nothing up to a bound that doubles each
- * time ("full jitter"), so that those who failed together do not come back together.
+ * How long to wait after failures in a row: a random time up to a bound that doubles each time
+ * ("full jitter"), so that exporters that failed together do not retry together.
  *
- * <p>The bound grows from half a second to a minute. A quota needs minutes: never less than one,
- * the bound grows to sixteen. What was refused is tried every five minutes, since somebody has to
- * change something first. As safe for threads as the generator is.
+ * <p>The bound grows from half a second to a minute. An exceeded quota needs minutes: at least one,
+ * and the bound grows to sixteen. What was refused is retried every five minutes, since an operator
+ * has to change something first. As safe for threads as the generator is.
  */
 final class ExportBackoff {
 

@@ -16,7 +16,7 @@ public final class ExportLog implements ExportListener {
 
   private ExportException.@Nullable Reason failing;
 
-  /** One that has told of nothing yet. */
+  /** A log that has reported nothing yet. */
   public ExportLog() {}
 
   @Override

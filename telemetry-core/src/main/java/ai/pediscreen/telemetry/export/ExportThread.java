@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Steps an {@link Exporter} until it is closed. Whatever happens in a step, the next one comes.
+ * Runs the steps of an {@link Exporter} until it is closed. A step that fails is followed by the
+ * next.
  *
  * <p>Thread-safe.
  */
@@ -27,7 +28,7 @@ public final class ExportThread implements AutoCloseable {
   /**
    * Does nothing before {@link #start}.
    *
-   * @param queue what is to leave
+   * @param queue what is to be exported
    * @param destination where it goes
    * @param busy whether events wait to be stored, which export gives way to
    */
@@ -36,12 +37,12 @@ public final class ExportThread implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Begins; returns at once, whether the destination can be reached or not. */
+  /** Starts; returns at once, whether the destination can be reached or not. */
   public void start() {
     thread.start();
   }
 
-  /** What was done and what waits, at most some seconds old. */
+  /** What was done and what is queued, at most some seconds old. */
   public ExportFigures figures() {
     return exporter.figures();
   }

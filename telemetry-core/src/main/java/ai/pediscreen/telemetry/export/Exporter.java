@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * stored before it is sent, and days whose aggregates have changed. Of all exporters over one queue
  * one at a time has the lease.
  *
- * <p>It has no thread and never sleeps: whoever made it calls {@link #step} again and again,
- * waiting as long as each call says. A crash between or within steps loses nothing and doubles
- * nothing; the next exporter finds the stored batch and sends it.
+ * <p>It has no thread and never sleeps: the caller calls {@link #step} repeatedly, waiting as long
+ * as each call says. A crash between or within steps loses and duplicates nothing; the next
+ * exporter finds the stored batch and sends it.
  *
  * <p>{@link #figures} and {@link #refreshBacklog} are for any thread, the rest is for one.
  */
@@ -36,13 +36,13 @@ public final class Exporter implements AutoCloseable {
   /** How long to wait while there is nothing to do, or another has the lease. */
   private static final Duration IDLE = Duration.ofSeconds(1);
 
-  /** Also within a long pause a step comes so often, to keep the lease. */
+  /** The longest pause between steps, so that the lease is renewed in time. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-  /** How long to rest after a step, in times of what it took, while events wait to be stored. */
+  /** While events wait to be stored, the pause after a step is so many times its duration. */
   private static final int REST = 3;
 
-  /** However long a step took, one that gives way comes again after so long. */
+  /** The longest such pause. */
   private static final Duration LONGEST_REST = Duration.ofMillis(200);
 
   private static final Duration RENEW_PERIOD = Duration.ofSeconds(5);
@@ -69,7 +69,7 @@ public final class Exporter implements AutoCloseable {
   /** Whether the stored batch may have been sent already. */
   private boolean mayBeSent;
 
-  /** Read while the batch before was on its way. */
+  /** Read while the batch before was in flight. */
   private Encoded next = Encoded.NOTHING;
 
   private boolean eventsLeft = true;
@@ -86,11 +86,11 @@ public final class Exporter implements AutoCloseable {
   /**
    * Does nothing before the first step.
    *
-   * @param queue what is to leave
+   * @param queue what is to be exported
    * @param destination where it goes
-   * @param listener hears of failures
-   * @param busy whether events wait to be stored, which comes first: then three quarters of the
-   *     time are left to that
+   * @param listener is notified of failures
+   * @param busy whether events wait to be stored, which takes precedence: export then leaves three
+   *     quarters of the time to that
    */
   public Exporter(
       ExportQueue queue, EventExporter destination, ExportListener listener, BooleanSupplier busy) {
@@ -146,14 +146,15 @@ public final class Exporter implements AutoCloseable {
       Duration untilDays = run(days, () -> exportDay(current));
       return shorter(shorter(untilEvents, untilDays), LONGEST_WAIT);
     } catch (StoreUnavailableException e) {
-      // Whoever writes to the store hears of it and says so; nothing leaves meanwhile.
+      // Those who write to the store report the outage; nothing is exported meanwhile.
       close();
       return IDLE;
     }
   }
 
   /**
-   * Looks how much waits, for {@link #figures}. Leaves the last look if the store does not answer.
+   * Reads how much is queued, for {@link #figures}. Keeps the last value if the store does not
+   * answer.
    */
   public void refreshBacklog() {
     try {
@@ -251,12 +252,13 @@ public final class Exporter implements AutoCloseable {
       storeRest(current, batch, refused);
     } else if (receipt instanceof AppendReceipt.StreamLost) {
       storeInNewStream(current, batch, sentBefore);
-      // A stream that is lost before it took a row: the next one may be, and opening them is dear.
+      // A stream was lost before it took a row: the next one may be too, and opening streams is
+      // expensive.
       return batch.position().offset() == 0 ? LONGEST_WAIT : Duration.ZERO;
     } else {
       rows.addAndGet(batch.rows().count());
       batches.incrementAndGet();
-      // Those that came after it was looked should not wait for the next look.
+      // Events that came since the last look should not wait for the next.
       if (!storeNext(current, next.waiting().isEmpty() ? encodeNext(current) : next)) {
         current.store(null, 0, List.of());
         eventsLeft = false;

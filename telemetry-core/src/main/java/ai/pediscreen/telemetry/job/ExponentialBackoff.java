@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * Pauses between tries, each twice as long as the one before.
+ * Pauses between attempts, each twice as long as the one before.
  *
  * @param first after the first failure; at least a millisecond
  * @param longest no pause is longer; at least {@code first}, at most a day

@@ -6,8 +6,8 @@ import static ai.pediscreen.telemetry.privacy.PhiText.isDigit;
 import static ai.pediscreen.telemetry.privacy.PhiText.nextDigit;
 
 /**
- * What one quick look at a text says of what it may hold. Most texts may hold nothing, so this is
- * what the guard costs.
+ * A fast scan of a text for what it may hold. Most texts can hold nothing that is looked for, so
+ * this scan is what the guard costs.
  */
 final class QuickScan {
 

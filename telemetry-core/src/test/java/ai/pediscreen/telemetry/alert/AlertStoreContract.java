@@ -274,7 +274,7 @@ public abstract class AlertStoreContract {
   private void resolve(Instant from) {
     setNow(from);
     judge(WEBHOOK, List.of());
-    setNow(from.plus(AlertKind.ERROR_RATE.calm()));
+    setNow(from.plus(AlertKind.ERROR_RATE.recoveryTime()));
     judge(WEBHOOK, List.of());
   }
 

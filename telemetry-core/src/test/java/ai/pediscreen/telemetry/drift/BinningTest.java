@@ -251,7 +251,7 @@ class BinningTest {
   void custom_refusesInvalidEdges() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Binning.custom(1))
-        .withMessageContaining("two at least");
+        .withMessageContaining("at least two");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Binning.custom(0, Double.NaN, 2))
         .withMessageContaining("edges[1]");

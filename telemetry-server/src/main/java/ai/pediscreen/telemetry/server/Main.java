@@ -81,7 +81,7 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     DRIVER_LOG.setLevel(Level.OFF);
     int status = commandLine().execute(args);
-    // Serving goes on in other threads after the command has returned.
+    // The server keeps running in other threads after the command has returned.
     if (status != 0) {
       System.exit(status);
     }

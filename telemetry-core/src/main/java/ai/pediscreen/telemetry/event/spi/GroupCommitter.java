@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * There is no timer: an append that finds a thread idle goes at once, and the busier the store, the
  * larger the groups. With several threads one group is prepared while another waits for the disk.
  *
- * <p>Organisations take turns: one that sends more than the store can take waits for itself, and
- * others hardly for it. The queue is bounded, so that a store which is slow or away makes callers
- * hear of it instead of filling the memory.
+ * <p>Organisations are served in turn: one that sends more than the store can take delays itself
+ * and hardly the others. The queue is bounded, so that a slow or unavailable store is reported to
+ * callers instead of filling the memory.
  *
  * <p>Its threads are daemons, so a program that does not close it ends, and what waits is lost.
  *
@@ -86,12 +86,12 @@ public final class GroupCommitter implements AutoCloseable {
   }
 
   /**
-   * Asks for events to be appended and returns at once.
+   * Queues events to be appended and returns at once.
    *
    * <p>The result is one receipt for each event in order, or the exception that the store threw:
-   * for a {@link StoreUnavailableException} the outcome is unknown and asking again is safe.
-   * Completing the result otherwise, such as by cancelling, takes the events out of the queue if
-   * they have not left it yet.
+   * for a {@link StoreUnavailableException} the outcome is unknown and retrying is safe. Completing
+   * the result otherwise, such as by cancelling, takes the events out of the queue if they have not
+   * left it yet.
    *
    * @param allowed whose events the sender may write
    * @throws IllegalArgumentException if an event is not in this scope; nothing was appended
@@ -137,7 +137,7 @@ public final class GroupCommitter implements AutoCloseable {
     }
   }
 
-  /** Takes no more, appends what was taken, and ends; waits for that without limit. */
+  /** Accepts no more, appends what is queued, and ends; waits for that without limit. */
   @Override
   public void close() {
     synchronized (queue) {
@@ -165,7 +165,7 @@ public final class GroupCommitter implements AutoCloseable {
       commit(group);
       synchronized (queue) {
         underWay--;
-        // This thread may be the one that goes on.
+        // This thread may be the one that continues.
         queue.notify();
       }
       group = takeGroup();
@@ -183,7 +183,7 @@ public final class GroupCommitter implements AutoCloseable {
         append.result.complete(own);
       }
     } catch (RuntimeException | Error e) {
-      // Whatever it was, those who wait must hear of it and the next group must be tried.
+      // Whatever it was, the waiting callers must get it and the next group must be tried.
       group.forEach(append -> append.result.completeExceptionally(e));
     }
   }

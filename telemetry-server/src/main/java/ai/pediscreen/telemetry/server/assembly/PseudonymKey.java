@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds {@code PSEUDONYM_KEY} against the key with which ids were replaced before they were stored.
- * With another key, or none, a person's events would not be found, and nobody would notice.
+ * Checks that {@code PSEUDONYM_KEY} is the key that made the pseudonyms in the database. With
+ * another key, or none, a person's events would silently not be found.
  */
 public final class PseudonymKey {
 

@@ -156,7 +156,7 @@ public final class AuditTrail implements AutoCloseable {
         null);
   }
 
-  /** Whether it need not be tried again: it is written, or never can be. */
+  /** Whether it need not be retried: it is written, or never can be. */
   private boolean isDone(Runnable work) {
     try {
       work.run();

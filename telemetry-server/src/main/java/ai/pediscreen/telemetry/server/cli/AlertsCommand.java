@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code alerts}: tries whether messages arrive. */
+/** {@code alerts}: tests whether messages arrive. */
 @Command(
     name = "alerts",
     mixinStandardHelpOptions = true,

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** What a user of the command line did wrong, told in one sentence with exit status 2. */
+/** A mistake in a command line, explained in one sentence with exit status 2. */
 public final class CommandLineError {
 
   private CommandLineError() {}

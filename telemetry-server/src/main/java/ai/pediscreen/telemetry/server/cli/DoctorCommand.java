@@ -38,7 +38,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
-/** {@code doctor}: looks at everything that the server stands on, and changes nothing. */
+/** {@code doctor}: checks everything that the server depends on, and changes nothing. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
@@ -121,7 +121,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** Looked at as its owner, where that is not the server's user, and then as that one. */
+  /** Checked as its owner, if that is not the server's user, and then as that user. */
   private static List<Finding> own(DatabaseUrl url, StorageConfig storage) {
     DatabaseUrl owner = storage.database().ownerUrl();
     if (owner == null) {

@@ -207,7 +207,7 @@ public final class KeysCommand implements Runnable {
     return CommandLineError.of(spec, "there is no valid key of this prefix; see 'keys list'");
   }
 
-  /** Before a database is started in vain. */
+  /** Before a database is started for nothing. */
   private void requirePossible(
       KeySecret secret,
       @Nullable String org,

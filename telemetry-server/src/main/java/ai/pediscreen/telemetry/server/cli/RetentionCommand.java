@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code retention}: lets expire what waits for somebody to look at the clock first. */
+/** {@code retention}: resumes retention that is paused until the clock is checked. */
 @Command(
     name = "retention",
     mixinStandardHelpOptions = true,

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is told of alerts, and where: the settings whose names begin with {@code ALERT_}. */
+/** When to alert, and whom: the settings whose names begin with {@code ALERT_}. */
 final class AlertConfig {
 
   static final Settings SETTINGS = new Settings();

@@ -46,7 +46,7 @@ public final class DatabaseCheck {
     Contents contents = report.contents();
     if (contents != null) {
       findings.add(partitions(contents));
-      findings.add(strays(contents));
+      findings.add(timestamps(contents));
       findings.add(clocks(contents));
       findings.add(days(contents));
       findings.add(retention(contents));
@@ -138,12 +138,12 @@ public final class DatabaseCheck {
     return day.isAfter(today().plusDays(1));
   }
 
-  private Finding strays(Contents contents) {
-    long strays = contents.eventsInDefaultPartition();
-    if (strays == 0) {
+  private Finding timestamps(Contents contents) {
+    long outside = contents.eventsInDefaultPartition();
+    if (outside == 0) {
       return Finding.ok("Timestamps", "no event outside the days that have a partition");
     }
-    String found = (strays < Contents.MAX_COUNTED ? "" : "at least ") + counted(strays, "event");
+    String found = (outside < Contents.MAX_COUNTED ? "" : "at least ") + counted(outside, "event");
     if (contents.eventsAhead() == 0) {
       // So they are old, as those of an import are.
       return Finding.ok(

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Redis: its version, whether anybody does the jobs, and those that were given up. */
+/** Redis: its version, whether there are workers, and parked jobs. */
 public final class RedisCheck {
 
   private static final Pattern VERSION = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})(\\D.*)?");

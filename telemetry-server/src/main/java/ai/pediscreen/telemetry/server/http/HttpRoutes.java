@@ -29,7 +29,7 @@ import io.javalin.http.Handler;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
-/** All routes, with what each needs and who may ask for it. */
+/** All routes, with the access that each requires. */
 final class HttpRoutes {
 
   private static final int MAX_QUESTIONS = 100;

@@ -6,7 +6,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Looks every second for those who are too slow, and at the end for those who have not left. */
+/**
+ * A timer: checks every second for connections that are too slow, and at the shutdown for those
+ * still open.
+ */
 final class HttpTimer implements AutoCloseable {
 
   private final ScheduledExecutorService thread =
@@ -31,7 +34,7 @@ final class HttpTimer implements AutoCloseable {
     var unused = thread.schedule(() -> run(task), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** What throws would never be run again. */
+  /** A task that throws would not be run again. */
   private static void run(Runnable task) {
     try {
       task.run();

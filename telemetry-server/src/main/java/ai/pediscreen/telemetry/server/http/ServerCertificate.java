@@ -40,7 +40,7 @@ public final class ServerCertificate {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
 
-  /** Of the key store in memory, which nobody else sees. */
+  /** Of the key store in memory, which is used only here. */
   private static final String PASSWORD = "in memory alone";
 
   private final Path chainFile;

@@ -1,5 +1,6 @@
 /**
- * The HTTP face of the service: takes events, answers questions about them, says how it is.
+ * The HTTP interface of the service: accepts events, answers queries about them, reports its
+ * health.
  *
  * <p>{@link ai.pediscreen.telemetry.server.http.TelemetryHttpServer} is the entry. It stands on a
  * {@link ai.pediscreen.telemetry.event.spi.GroupCommitter} to append events, on {@link

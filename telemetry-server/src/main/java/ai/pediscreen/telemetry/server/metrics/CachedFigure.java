@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A value that costs a question to somebody who may be slow or away. It is asked for when somebody
- * wants it and it is old, one question at a time; whoever caused the question waits a little for
- * the answer, and everybody else goes on with the last one. Thread-safe.
+ * A cached value whose source may be slow or unavailable. It is refreshed on demand when it is old,
+ * one refresh at a time; the caller that caused the refresh waits a little for it, and all others
+ * get the last value. Thread-safe.
  *
  * @param <T> the value
  */
@@ -35,10 +35,10 @@ final class CachedFigure<T> {
   private @Nullable Long askedAtNanos;
 
   /**
-   * @param source says the value; may throw
-   * @param age how long after one question the next may be asked
-   * @param patience how long an answer is waited for
-   * @param executor where the source is asked
+   * @param source reads the value; may throw
+   * @param age the shortest time between two refreshes
+   * @param patience how long a caller waits for a refresh
+   * @param executor where the source is read
    */
   CachedFigure(Supplier<T> source, Duration age, Duration patience, Executor executor) {
     this.source = source;
@@ -47,7 +47,7 @@ final class CachedFigure<T> {
     this.executor = executor;
   }
 
-  /** Asks if the last question is old, and waits a little for the answer. */
+  /** Refreshes if the value is old, and waits a little for it. */
   void refresh() {
     CompletableFuture<Void> asked = askIfOld();
     if (asked != null) {
@@ -87,7 +87,7 @@ final class CachedFigure<T> {
     try {
       last = new Answer<>(source.get(), System.nanoTime());
     } catch (StoreUnavailableException | JobQueueUnavailableException e) {
-      // Whoever depends on it says so; here the age of the last answer does.
+      // Other parts report the outage; here the age of the last answer does.
       LOG.debug("a metric cannot be read", e);
     } catch (RuntimeException e) {
       LOG.warn("a metric cannot be read; its last value is served", e);

@@ -45,9 +45,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of one server, as Prometheus asks for them. Counting is a few hash lookups and an
- * addition. Figures that the database or Redis must be asked for are asked for at a scrape, at most
- * twice a minute, and waited for half a second: while they are away, a scrape tells the last ones,
- * and {@code telemetry_figures_age_seconds} how old those are.
+ * addition. Figures from the database or Redis are refreshed at a scrape, at most twice a minute,
+ * and waited for half a second. During an outage a scrape has the last ones, and {@code
+ * telemetry_figures_age_seconds} their age.
  *
  * <p>Thread-safe.
  */
@@ -230,7 +230,7 @@ public final class TelemetryMetrics implements AutoCloseable {
     gauge("telemetry.http.connections", "Connections that are open", open::getAsInt);
   }
 
-  /** Counts a request that was sent away: its sender was over this limit. */
+  /** Counts a request that was refused because its sender was over this limit. */
   public void limited(String limit) {
     limits.of(limit).increment();
   }
@@ -242,8 +242,8 @@ public final class TelemetryMetrics implements AutoCloseable {
 
   /** Tells what is due, what was given up, and the newest drift. To be called once. */
   public void watch(DailyAggregateStore days, JobQueue jobs) {
-    CachedFigure<StoreFigures> figures = refreshed("store", () -> StoreFigures.of(days));
-    CachedFigure<Long> parked = refreshed("jobs", jobs::parked);
+    CachedFigure<StoreFigures> figures = cached("store", () -> StoreFigures.of(days));
+    CachedFigure<Long> parked = cached("jobs", jobs::parked);
     drift = figures;
     gauge(
         "telemetry.aggregates.due",
@@ -261,7 +261,7 @@ public final class TelemetryMetrics implements AutoCloseable {
 
   /** Tells how alerts and their messages stand. To be called once. */
   public void watch(AlertStore alerts) {
-    CachedFigure<AlertFigures> figures = refreshed("alerts", alerts::figures);
+    CachedFigure<AlertFigures> figures = cached("alerts", alerts::figures);
     gauge(
         "telemetry.alerts.open", "Alerts that are open", () -> figures.figure(AlertFigures::open));
     gauge(
@@ -435,7 +435,7 @@ public final class TelemetryMetrics implements AutoCloseable {
         .register(registry);
   }
 
-  private <T> CachedFigure<T> refreshed(String source, Supplier<T> question) {
+  private <T> CachedFigure<T> cached(String source, Supplier<T> question) {
     CachedFigure<T> answer = new CachedFigure<>(question, FIGURES_AGE, PATIENCE, askers);
     asked.add(answer);
     Gauge.builder("telemetry.figures.age.seconds", answer::ageSeconds)

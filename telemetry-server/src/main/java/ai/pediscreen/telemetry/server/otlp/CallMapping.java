@@ -148,7 +148,7 @@ public final class CallMapping {
     return event;
   }
 
-  /** What somebody else calls a tenant is taken only where the key does not say whose it is. */
+  /** A tenant attribute is used only where the key has no organisation. */
   private @Nullable String org() {
     if (keyOrg == null) {
       return ofResource.text(CallField.ORG_ID);

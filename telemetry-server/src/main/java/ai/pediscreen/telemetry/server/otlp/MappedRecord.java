@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a record is. */
+/** What an OTLP record was mapped to. */
 public sealed interface MappedRecord {
 
   /**

@@ -14,7 +14,7 @@ class DemoCommandTest {
   void busyDatabase_isRetried() {
     AtomicInteger attempts = new AtomicInteger();
 
-    DemoCommand.insist(
+    DemoCommand.retrying(
         () -> {
           if (attempts.incrementAndGet() < 3) {
             throw new StoreUnavailableException("the database is busy");
@@ -28,7 +28,7 @@ class DemoCommandTest {
   void databaseThatStaysUnavailable_endsTheDemo() {
     assertThatThrownBy(
             () ->
-                DemoCommand.insist(
+                DemoCommand.retrying(
                     () -> {
                       throw new StoreUnavailableException("the database is away");
                     }))
@@ -38,6 +38,6 @@ class DemoCommandTest {
   @Test
   void interruptedDemo_doesNotRetry() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> DemoCommand.insist(() -> {})).isInstanceOf(StoppedException.class);
+    assertThatThrownBy(() -> DemoCommand.retrying(() -> {})).isInstanceOf(StoppedException.class);
   }
 }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code baseline}: sets, lists, exports and removes what days are compared with for good. */
+/** {@code baseline}: sets, lists, exports and removes baselines. */
 @Command(
     name = "baseline",
     mixinStandardHelpOptions = true,

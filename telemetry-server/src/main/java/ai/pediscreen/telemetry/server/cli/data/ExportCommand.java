@@ -131,7 +131,7 @@ public final class ExportCommand implements Runnable {
     }
   }
 
-  /** Somebody sits before the screen: what only they can mend is told at once. */
+  /** A person runs this: what only they can fix is reported at once. */
   private static final class Refusal implements ExportListener {
     private final ExportLog log = new ExportLog();
     private @Nullable ExportException refusal;

@@ -70,7 +70,7 @@ public final class ImportCommand implements Runnable {
 
   @Override
   public void run() {
-    // A mistake in it is told before anything is opened.
+    // A mistake in it is reported before anything is opened.
     databaseUrl();
     CommandRunner.runOnce(config -> System.out.println(summary(run(config))));
   }

@@ -39,7 +39,7 @@ public final class SenderLimits {
 
   /**
    * @param nanoTime as {@link System#nanoTime()}
-   * @param limited hears of each request that is sent away: over which limit
+   * @param limited is notified of each refused request: over which limit
    */
   public SenderLimits(SenderRates rates, LongSupplier nanoTime, Consumer<String> limited) {
     this.rates = rates;

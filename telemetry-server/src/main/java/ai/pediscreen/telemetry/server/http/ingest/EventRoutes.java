@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code POST /events}. A body that is slow to come is waited for without a thread; then a thread
  * reads and checks it and hands the events over, and the request waits for the commit without a
- * thread again. So neither a slow sender nor a store that hangs holds up anybody else.
+ * thread again. So neither a slow sender nor a hanging store delays others.
  */
 public final class EventRoutes {
 
@@ -39,10 +39,10 @@ public final class EventRoutes {
 
   /**
    * @param guard what every event must pass
-   * @param decoded pays for events that are decoded and not stored yet
+   * @param decoded the memory budget for events that are decoded and not stored yet
    * @param limits how many events each may send
    * @param executor runs what is left to do when events are durable
-   * @param refused hears the error code of each event that is refused
+   * @param refused receives the error code of each refused event
    */
   public EventRoutes(
       GroupCommitter committer,

@@ -147,7 +147,10 @@ public final class OtlpBatch implements BatchSource {
     return refused;
   }
 
-  /** Tells how often each kind was ignored, and each error code was the reason of a refusal. */
+  /**
+   * Reports how often each kind was ignored, and how often each error code was the reason of a
+   * refusal.
+   */
   void tell(BiConsumer<String, Long> kinds, BiConsumer<String, Long> errorCodes) {
     ignored.forEach(kinds);
     refusedWith.forEach(errorCodes);

@@ -55,10 +55,10 @@ public final class OtlpRoutes {
   /**
    * @param guard what every event must pass
    * @param keepsContent whether messages and prompts are kept
-   * @param decoded pays for events that are decoded and not stored yet
+   * @param decoded the memory budget for events that are decoded and not stored yet
    * @param limits how much each may send
    * @param executor runs what is left to do when events are durable
-   * @param metrics hears what is ignored and refused
+   * @param metrics counts what is ignored and refused
    */
   public OtlpRoutes(
       GroupCommitter committer,
@@ -160,12 +160,12 @@ public final class OtlpRoutes {
         : Optional.empty();
   }
 
-  /** Tells a sender why its request failed, in a way that has it come again if that may help. */
+  /** Answers why a request failed, with a status that makes the sender retry if that may help. */
   public static void write(Context ctx, OtlpEncoding encoding, Problem problem) {
     problem.headers().forEach(ctx::header);
     int status = problem.status();
     if (status == 408) {
-      // Senders do not come again after 408, though the line was just slow.
+      // Senders do not retry after 408, though the connection was just slow.
       status = 503;
       ctx.header(RETRY_AFTER, "1");
     }

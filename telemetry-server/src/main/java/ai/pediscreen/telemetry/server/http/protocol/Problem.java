@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Why a request was not done, as the caller is told (RFC 9457).
+ * The reason of a failed request, as the caller gets it (RFC 9457).
  *
  * <p>No part of it ever holds a value that the caller sent: events are about children.
  *
@@ -60,7 +60,7 @@ public record Problem(
   }
 
   /**
-   * The store is away or slow.
+   * The store is unavailable or slow.
    *
    * @param retrySeconds when to ask again
    */
@@ -74,7 +74,7 @@ public record Problem(
   }
 
   /**
-   * The audit log takes no entry.
+   * The audit log is blocked.
    *
    * @param retrySeconds when to ask again
    */
@@ -102,7 +102,7 @@ public record Problem(
   }
 
   /**
-   * The sender is over a limit of its own.
+   * The sender is over its own rate limit.
    *
    * @param retrySeconds when it is below again
    */

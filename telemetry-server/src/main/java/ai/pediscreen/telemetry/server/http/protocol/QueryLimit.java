@@ -4,7 +4,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Lets only so many threads wait for the store at a time: a store that hangs leaves threads to
+ * Limits how many threads wait for the store at a time, so that a hanging store leaves threads to
  * other routes. Thread-safe.
  */
 public final class QueryLimit {
@@ -19,9 +19,9 @@ public final class QueryLimit {
   }
 
   /**
-   * Asks.
+   * Runs a query.
    *
-   * @throws ProblemException 503 if too many do
+   * @throws ProblemException 503 if too many are running
    */
   public <T> T ask(Supplier<T> question) {
     if (!questions.tryAcquire()) {

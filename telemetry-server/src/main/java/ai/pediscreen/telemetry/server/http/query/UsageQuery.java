@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param filter of which events
  * @param limit how many entries of a list; {@link #NO_LIMIT} if the request does not say
  * @param compared whether the figures of the period before are asked for too
- * @param by what a series is told apart by; null for not at all
+ * @param by what a series is split by; null for no split
  */
 public record UsageQuery(
     Action action, UsageFilter filter, int limit, boolean compared, SeriesBy.@Nullable Part by) {

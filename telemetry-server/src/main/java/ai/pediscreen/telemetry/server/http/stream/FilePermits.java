@@ -9,9 +9,9 @@ import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permits of those who read files of events. Each holds a thread and a connection to the store
- * for as long as its reader takes, so there are few, one key has at most half of them, and a reader
- * that is too slow loses its permit.
+ * The permits to read files of events. Each holds a thread and a connection to the store for as
+ * long as its reader takes, so there are few, one key has at most half of them, and a reader that
+ * is too slow loses its permit.
  *
  * <p>Thread-safe.
  */
@@ -34,7 +34,7 @@ final class FilePermits {
   /**
    * Takes a permit, to be closed when the file is read.
    *
-   * @param key who reads; null for one of many who cannot be told apart
+   * @param key the reader's key; null for a reader without one
    * @throws ProblemException 503 if there is none
    */
   Permit take(@Nullable String key) {
@@ -55,7 +55,7 @@ final class FilePermits {
     return permit;
   }
 
-  /** Cuts off those who are too slow. To be called every second or so. */
+  /** Cuts off readers that are too slow. Call it about every second. */
   void sweep() {
     taken.forEach(
         permit -> {
@@ -66,7 +66,7 @@ final class FilePermits {
         });
   }
 
-  /** Gives out no more permits, and cuts off who still reads. */
+  /** Gives out no more permits, and cuts off all readers. */
   void close() {
     synchronized (this) {
       closed = true;

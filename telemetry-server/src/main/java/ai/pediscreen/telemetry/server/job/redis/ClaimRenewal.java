@@ -9,15 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews the claim on the message that is being worked on, at least three times in the time after
- * which it would lapse, and leaves word that the worker lives. It does so in a thread of the same
- * process, so that a process that is stopped or dead renews nothing. Thread-safe.
+ * Renews the claim on the message that is being worked on, at least three times before it would
+ * expire, and writes the worker's heartbeat. It does so in a thread of the same process, so that a
+ * process that is stopped or dead renews nothing. Thread-safe.
  */
 final class ClaimRenewal implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClaimRenewal.class);
 
-  /** No longer, so that word of the worker is fresh however long its claims last. */
+  /** No longer, so that the heartbeat is fresh however long claims last. */
   private static final Duration LONGEST_PERIOD = Duration.ofSeconds(20);
 
   private final RedisJobs redis;
@@ -38,11 +38,11 @@ final class ClaimRenewal implements AutoCloseable {
     thread.start();
   }
 
-  void keep(Claim claim) {
+  void hold(Claim claim) {
     current.set(claim);
   }
 
-  void letGo() {
+  void release() {
     current.set(null);
   }
 

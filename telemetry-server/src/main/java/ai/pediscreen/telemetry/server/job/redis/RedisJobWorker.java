@@ -25,9 +25,9 @@ import redis.clients.jedis.exceptions.JedisException;
  * claim; if it dies or is stopped for longer than its claim lasts, another does the message again,
  * and what the first one says later is ignored.
  *
- * <p>A computation that throws is tried again after growing pauses, then parked; one that can never
- * succeed, or a message that cannot be understood, is parked at once. While Redis is away, the
- * worker looks for it after growing pauses, for as long as it takes.
+ * <p>A computation that throws is retried with an exponential backoff, then parked; one that cannot
+ * succeed, or an invalid message, is parked at once. While Redis is unavailable, the worker retries
+ * with an exponential backoff, without limit.
  *
  * <p>Thread-safe. Runs once: in a thread of its own after {@link #start}, or in the caller's in
  * {@link #run}.
@@ -54,7 +54,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
   private int failures;
 
   /**
-   * A worker that does not run yet. Redis may be away.
+   * A worker that does not run yet. Redis may be unavailable.
    *
    * @param consumer its name in the consumer group, 1 to 200 characters, which no other worker has;
    *     see {@link #newConsumerName}
@@ -169,7 +169,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
       message.ifPresent(this::handle);
     } catch (RuntimeException e) {
       if (!RedisJobs.isGroupMissing(e) || !createdGroup()) {
-        trouble(e);
+        pauseAfter(e);
       }
     }
   }
@@ -193,11 +193,11 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     if (attempt == 0) {
       return;
     }
-    claims.keep(claim);
+    claims.hold(claim);
     try {
       attempt(claim, attempt);
     } finally {
-      claims.letGo();
+      claims.release();
     }
   }
 
@@ -248,7 +248,10 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     }
   }
 
-  /** Writes what became of an attempt, however long Redis is away; false if it is not written. */
+  /**
+   * Writes the outcome of an attempt, however long Redis is unavailable; false if it is not
+   * written.
+   */
   private boolean settle(Claim claim, BooleanSupplier write) {
     while (true) {
       try {
@@ -266,7 +269,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
               "the end of job {} was not recorded; it will run again", claim.message().jobId());
           return false;
         }
-        trouble(e);
+        pauseAfter(e);
       }
     }
   }
@@ -295,7 +298,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
   }
 
   /** Says so once, then waits a while that grows. */
-  private void trouble(RuntimeException e) {
+  private void pauseAfter(RuntimeException e) {
     failures = Math.min(failures + 1, 1_000);
     if (isClosing()) {
       return;
@@ -308,13 +311,13 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     try {
       closing.await(settings.reconnects().after(failures).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupt) {
-      // Nobody but close() interrupts this thread, or whoever owns it; either way it is to end.
+      // Only close(), or the owner of this thread, interrupts it; in both cases it must end.
       closing.countDown();
       Thread.currentThread().interrupt();
     }
   }
 
-  /** What failing, the next time makes up for. */
+  /** Cleanup whose failure is made up for the next time. */
   private static void quietly(Runnable work) {
     try {
       work.run();

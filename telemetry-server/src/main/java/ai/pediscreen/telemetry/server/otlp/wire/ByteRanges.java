@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.otlp.wire;
 
 import java.util.Arrays;
 
-/** Stretches of an array of bytes, in order. */
+/** Ranges of an array of bytes, in order. */
 final class ByteRanges {
 
   private int[] ends = new int[16];

@@ -100,7 +100,7 @@ final class JsonLayout {
   private Place place() throws IOException {
     int from = (int) parser.currentTokenLocation().getByteOffset();
     parser.skipChildren();
-    // A text is read to its end only if somebody wants it.
+    // A text is read to its end only if it is needed.
     parser.finishToken();
     return new Place(from, (int) parser.currentLocation().getByteOffset() - from);
   }

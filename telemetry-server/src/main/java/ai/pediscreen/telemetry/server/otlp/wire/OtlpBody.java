@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request of OTLP: where in its bytes the records are, by resource. Each record is decoded when
- * it is come to, and a record that cannot be decoded costs its neighbours nothing.
+ * it is reached, and one that cannot be decoded does not affect its neighbours.
  *
  * <p>Used by one thread at a time; the bytes must not change meanwhile.
  */
