@@ -60,8 +60,8 @@ final class Batch {
   }
 
   /**
-   * Completes the caller's future, if there is one. Its callbacks run on threads that nothing here
-   * waits for.
+   * Completes the caller's future, if there is one. Its callbacks run on other threads, which
+   * nothing here waits for.
    *
    * @param receipt what the store said; null if the event was dropped
    * @param drop why it was dropped, if it was

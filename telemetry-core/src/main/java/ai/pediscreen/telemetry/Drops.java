@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts dropped events by reason. Counting is cheap; listeners and log are served by threads that
- * nobody waits for.
+ * Counts dropped events by reason. Counting is cheap; listeners and log are served by background
+ * threads.
  */
 final class Drops {
 

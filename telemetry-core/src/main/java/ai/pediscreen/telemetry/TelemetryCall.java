@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a model that is under way, as {@link Telemetry#start} begins it. {@link #close} records
- * the event, with the time since the beginning as its latency. Nothing here throws: an event that
+ * A running call of a model, as {@link Telemetry#start} begins it. {@link #close} records the
+ * event, with the time since the beginning as its latency. Nothing here throws: an event that
  * breaks a rule is dropped and counted as {@link DropReason#REFUSED}; the warning of dropped events
  * says why.
  *

@@ -112,7 +112,7 @@ final class DayLoads {
         if (job == null) {
           submit(id, day, rows);
           if (last != null) {
-            // The next try is under way; what became of it is asked after a pause.
+            // The next attempt is running; its state is read after a pause.
             throw Failures.of(what, last);
           }
           return false;

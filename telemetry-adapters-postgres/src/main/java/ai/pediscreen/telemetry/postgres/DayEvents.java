@@ -88,8 +88,9 @@ final class DayEvents {
 
   /**
    * The rows of {@link #LATENCIES} by subgroup, whose {@code feature} is null, and one for each
-   * value of each feature. A row that counts a feature is told by GROUPING, which is 0 for what its
-   * group is made of. OFFSET 0 keeps an event from being parsed once for each of its features.
+   * value of each feature. A row that counts a feature is recognised by GROUPING, which is 0 for
+   * what its group is made of. OFFSET 0 keeps an event from being parsed once for each of its
+   * features.
    */
   private static final String WITH_VALUES =
       """
@@ -129,9 +130,9 @@ final class DayEvents {
       """;
 
   /**
-   * The events of a day that may have more models than are told apart: those with the most calls
-   * keep their names, of each organisation and of all together, so that a computation holds no more
-   * than that.
+   * The events of a day that may have more models than are counted by name: those with the most
+   * calls keep their names, of each organisation and of all together, so that a computation holds
+   * no more than that.
    */
   private static final String BOUNDED =
       """

@@ -102,7 +102,7 @@ final class ErasureTable {
         .execute();
   }
 
-  /** Notes what is left, and when it is tried again. */
+  /** Records what is left, and when it is retried. */
   static void postpone(Handle handle, UUID id, String waitingFor, Duration pause) {
     handle
         .createUpdate(

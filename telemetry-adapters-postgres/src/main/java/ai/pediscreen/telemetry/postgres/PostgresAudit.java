@@ -205,7 +205,7 @@ final class PostgresAudit implements AuditLog {
       blocked.set(false);
       return result;
     } catch (RefusedByDatabase e) {
-      // The place of the next entry is taken: somebody has put a row in.
+      // The place of the next entry is taken by a foreign row.
       if (!blocked.getAndSet(true)) {
         LOG.error(
             "the audit log is blocked by a foreign row, so requests that it must record are"

@@ -291,8 +291,8 @@ public final class PostgresTelemetry implements AutoCloseable {
    * minutes may pass.
    *
    * @param exported where events were exported to; null if they are not
-   * @throws StoreUnavailableException if the database cannot be reached in time; the next call goes
-   *     on with what is left
+   * @throws StoreUnavailableException if the database cannot be reached in time; the next call
+   *     continues
    */
   public void erase(@Nullable ExportedEvents exported) {
     new PostgresErasures(database).run(exported);

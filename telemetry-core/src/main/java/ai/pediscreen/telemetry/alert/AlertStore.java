@@ -44,11 +44,11 @@ public interface AlertStore {
   boolean judge(Duration pause, Set<AlertChannel> channels, Judgement judgement);
 
   /**
-   * Takes the oldest message that is due, for a while: nobody else gets it before that is over. A
-   * message of an alert is not taken while an earlier one of it waits on the same channel.
+   * Leases the oldest message that is due: no other caller gets it before the lease ends. A message
+   * of an alert is not taken while an earlier one of it waits on the same channel.
    *
-   * @param lease how long the try may take
-   * @return it, with the try counted; empty if none is due
+   * @param lease how long the attempt may take
+   * @return it, with the attempt counted; empty if none is due
    */
   Optional<AlertDelivery> take(Set<AlertChannel> channels, Duration lease);
 

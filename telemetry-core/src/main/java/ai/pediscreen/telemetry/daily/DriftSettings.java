@@ -33,7 +33,7 @@ public record DriftSettings(
   /** Each is read out of every event of a day, and each has its own values stored with the day. */
   public static final int MAX_FEATURES = 16;
 
-  /** How many subgroups of a model are told apart. */
+  /** How many subgroups of a model are counted by name. */
   public static final int MAX_SUBGROUPS = 20;
 
   private static final DriftSettings STANDARD =

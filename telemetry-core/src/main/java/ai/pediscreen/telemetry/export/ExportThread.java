@@ -47,7 +47,7 @@ public final class ExportThread implements AutoCloseable {
     return exporter.figures();
   }
 
-  /** Ends; a batch that is under way is found by the next exporter. */
+  /** Stops; a batch in flight is found by the next exporter. */
   @Override
   public void close() {
     closing.countDown();

@@ -21,7 +21,7 @@ public record Job(
     @Nullable Integer aggregates,
     @Nullable String error) {
 
-  /** How far a job is. A job that is to be tried again is queued. */
+  /** The state of a job. A job that will be retried is queued. */
   public enum State {
     QUEUED,
     RUNNING,

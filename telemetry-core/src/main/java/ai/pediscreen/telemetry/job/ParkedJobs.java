@@ -22,8 +22,8 @@ public final class ParkedJobs {
    * Reports a job that is not retried.
    *
    * @param jobId its id
-   * @param day the day that was asked for; null if the request names none that can be done
-   * @param attempts how often it was tried
+   * @param day the requested day; null if the request names none that can be computed
+   * @param attempts how many attempts were made
    * @param error why, as {@link JobFailure#error}, or what is wrong with the request
    * @param thrown what the last attempt threw; null if it threw nothing
    */

@@ -270,7 +270,7 @@ final class PhiKeys {
     if (meaning(key, true) == null) {
       return "*";
     }
-    // Its letters mean something to us, but digits between them might be anybody's.
+    // Its letters are known words, but digits between them may identify a person.
     return key.chars().allMatch(c -> letter((char) c) != 0 || c == '_') ? key : letters(key);
   }
 

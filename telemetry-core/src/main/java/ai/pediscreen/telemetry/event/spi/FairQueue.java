@@ -157,7 +157,7 @@ final class FairQueue {
     events -= append.events.size();
   }
 
-  /** The organisation that sends, or, where anybody may write for any, the first that is named. */
+  /** The organisation of the sender or, if any may be written for, that of the first event. */
   private static String sender(Append append) {
     if (append.events.isEmpty()) {
       return "";

@@ -61,9 +61,9 @@ public final class GroupCommitter implements AutoCloseable {
    * @param store where groups go
    * @param groups how many groups may be under way at once, 1 to 64; with 1 they are appended in
    *     the order in which they came, as far as they are of one organisation
-   * @param capacity how many events may wait; at least 1. An append that finds the queue empty is
-   *     taken whatever its size. In a full queue an organisation that has less than its share of it
-   *     still finds room, up to twice as many events in all.
+   * @param capacity how many events may wait; at least 1. An empty queue accepts an append of any
+   *     size. In a full queue an organisation that has less than its share of it still finds room,
+   *     up to twice as many events in all.
    */
   public GroupCommitter(EventStore store, int groups, int capacity) {
     this.store = requireNonNull(store, "store");

@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code worker}: computes the days that are asked for over Redis, until it is stopped. */
+/** {@code worker}: computes the days whose jobs wait in Redis, until it is stopped. */
 @Command(
     name = "worker",
     mixinStandardHelpOptions = true,

@@ -117,7 +117,7 @@ public record StorageConfig(
    * @param eventDays how many days raw events are kept
    * @param auditDays how many days entries of the audit log are kept
    * @param namesPerDay how many models, reasons, fallbacks, adapters and providers of an
-   *     organisation are told apart on a day
+   *     organisation are counted by name on a day
    */
   public record Retention(int eventDays, int auditDays, int namesPerDay) {}
 

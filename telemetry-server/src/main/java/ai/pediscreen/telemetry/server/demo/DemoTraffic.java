@@ -77,7 +77,7 @@ public final class DemoTraffic implements AutoCloseable {
     }
   }
 
-  /** Posts no more, and waits for what is under way. */
+  /** Posts no more, and waits for the current request. */
   @Override
   public void close() {
     thread.interrupt();

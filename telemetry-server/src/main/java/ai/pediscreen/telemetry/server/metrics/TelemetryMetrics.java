@@ -146,7 +146,7 @@ public final class TelemetryMetrics implements AutoCloseable {
             return thread;
           });
 
-  /** What others must be asked for. */
+  /** Figures that come from the store or Redis. */
   private final List<CachedFigure<?>> asked = new CopyOnWriteArrayList<>();
 
   private volatile @Nullable CachedFigure<StoreFigures> drift;
@@ -177,7 +177,7 @@ public final class TelemetryMetrics implements AutoCloseable {
     return registry;
   }
 
-  /** The store, with what becomes of events counted. To be called once. */
+  /** The store, with the outcome of events counted. Call it once. */
   public EventStore counting(EventStore events) {
     return new CountedEventStore(
         events, registry, inference, this::refused, InstantSource.system());
@@ -216,7 +216,7 @@ public final class TelemetryMetrics implements AutoCloseable {
     requests.of(method, route, Integer.toString(status)).record(time);
   }
 
-  /** Tells how full the queue of events is. To be called once. */
+  /** Reports how full the queue of events is. Call it once. */
   public void watch(GroupCommitter committer) {
     gauge("telemetry.queue.events", "Events that wait to be stored", committer::queuedEvents);
     gauge(
@@ -225,7 +225,7 @@ public final class TelemetryMetrics implements AutoCloseable {
         () -> seconds(committer.oldestWait()));
   }
 
-  /** Tells how many connections are open. To be called once. */
+  /** Reports how many connections are open. Call it once. */
   public void watchConnections(IntSupplier open) {
     gauge("telemetry.http.connections", "Connections that are open", open::getAsInt);
   }
@@ -240,7 +240,7 @@ public final class TelemetryMetrics implements AutoCloseable {
     connectionsClosed.increment();
   }
 
-  /** Tells what is due, what was given up, and the newest drift. To be called once. */
+  /** Reports due days, parked jobs, and the newest drift. Call it once. */
   public void watch(DailyAggregateStore days, JobQueue jobs) {
     CachedFigure<StoreFigures> figures = cached("store", () -> StoreFigures.of(days));
     CachedFigure<Long> parked = cached("jobs", jobs::parked);
@@ -259,7 +259,7 @@ public final class TelemetryMetrics implements AutoCloseable {
         () -> parked.figure(Long::doubleValue));
   }
 
-  /** Tells how alerts and their messages stand. To be called once. */
+  /** Reports alerts and their messages. Call it once. */
   public void watch(AlertStore alerts) {
     CachedFigure<AlertFigures> figures = cached("alerts", alerts::figures);
     gauge(
@@ -282,7 +282,7 @@ public final class TelemetryMetrics implements AutoCloseable {
         () -> figures.figure(known -> seconds(known.sinceJudged())));
   }
 
-  /** Tells what retention has done, and what was too much to be told apart. To be called once. */
+  /** Reports what retention has done, and what was counted as other. Call it once. */
   public void watch(PostgresTelemetry telemetry) {
     gauge(
         "telemetry.retention.waiting",
@@ -312,15 +312,15 @@ public final class TelemetryMetrics implements AutoCloseable {
         .register(registry);
   }
 
-  /** Tells what the guard has found. To be called once. */
+  /** Reports what the guard has found. Call it once. */
   public void watch(PhiGuard found) {
     guard = found;
   }
 
   /**
-   * Tells what export does, and what waits. To be called once.
+   * Reports what export does, and what waits. Call it once.
    *
-   * @param figures asked at each scrape, so it must know its answer
+   * @param figures called at each scrape, so it must not block
    */
   public void watchExport(Supplier<ExportFigures> figures) {
     gauge(
@@ -374,10 +374,10 @@ public final class TelemetryMetrics implements AutoCloseable {
   }
 
   /**
-   * Tells one more figure at each scrape.
+   * Reports one more figure at each scrape.
    *
    * @param name with dots and ending in its unit, such as {@code telemetry.export.lag.seconds}
-   * @param value asked at each scrape, so it must know its answer; NaN for none
+   * @param value called at each scrape, so it must not block; NaN for none
    */
   public void gauge(String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);

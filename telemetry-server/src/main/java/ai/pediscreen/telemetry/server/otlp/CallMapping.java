@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes events of spans and log records. What a program says to a model and hears from it stays
- * out, unless it is asked for; of all other attributes only those of {@link CallField} are kept.
+ * Makes events of spans and log records. Messages to and from a model are left out, unless the
+ * settings keep them; of all other attributes only those of {@link CallField} are kept.
  *
  * <p>Used by one thread at a time.
  */

@@ -239,7 +239,10 @@ final class BatchAppend {
     return true;
   }
 
-  /** Others hold what is wanted; a part of its own that is stored calls by itself. */
+  /**
+   * For when others hold the memory or the queue; if a part of this batch is being stored, its
+   * completion calls instead.
+   */
   private void continueLater() {
     if (underWay.isEmpty()) {
       CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS).execute(this::call);

@@ -96,7 +96,7 @@ public record Problem(
         Map.of(RETRY_AFTER, "2"));
   }
 
-  /** So much is under way that one more would endanger the rest. */
+  /** The server is overloaded, and one more request would endanger the rest. */
   public static Problem busy(String message) {
     return new Problem(503, "BUSY", message, List.of(), Map.of(RETRY_AFTER, "1"));
   }

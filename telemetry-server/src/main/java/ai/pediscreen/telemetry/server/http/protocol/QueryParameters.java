@@ -74,8 +74,8 @@ public final class QueryParameters {
   }
 
   /**
-   * For routes that change something, once they have asked for all that they know: with a name that
-   * is misspelt or a value that is missing they would change more than was meant.
+   * For routes that change something, after all known parameters are read: with a misspelt name or
+   * a missing value they would change more than was meant.
    *
    * @throws ProblemException 400 if a parameter is blank or unknown
    */

@@ -200,7 +200,7 @@ public final class DayRoutes {
     Job job = questions.ask(() -> jobs.submit(day));
     AuditSelection selection = AuditSelection.NONE.with("job", job.id()).with(DATE, day);
     audit.enter(ctx, AuditAction.JOB_REQUESTED, null, selection, 1);
-    // What was asked for is queued, even if a worker has taken it by now.
+    // The answer says queued, even if a worker has taken it by now.
     answer(ctx, 202, AnswerJson.object().put("job_id", job.id()).put("status", "queued"));
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A series by part: the ten parts with the most calls, and the rest. Each model or organisation is
- * a question of its own to the same port; of adapters and providers there are the calls alone.
+ * a query of its own to the same port; adapters and providers have calls alone.
  */
 final class SeriesBy {
 

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /telemetry/stream}: server-sent events that say, within about a second, that figures
- * have changed. What changed a listener asks for itself, so that a stream knows nothing of ranges
- * and a lost event costs nothing.
+ * have changed. A listener queries the figures itself, so a stream needs to know no ranges, and a
+ * lost event does no harm.
  *
  * <p>One thread polls the store once a second, or less often if each query is billed, for the
  * number of events of each organisation with a listener; so changes by other servers are seen too.
@@ -131,7 +131,7 @@ public final class ChangeStream implements AutoCloseable {
         listener.tick(states.computeIfAbsent(listener.org, this::state));
       }
     } catch (StoreUnavailableException e) {
-      // The listeners hear of it from their own questions; the next tick asks again.
+      // The listeners see the outage in their own queries; the next tick polls again.
       listeners.forEach(listener -> listener.tick(null));
     } catch (RuntimeException e) {
       FailureLog.unexpected("of the change stream", e);

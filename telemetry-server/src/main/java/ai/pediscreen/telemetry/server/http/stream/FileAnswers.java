@@ -45,7 +45,8 @@ public final class FileAnswers {
         PacedOutput sent = new PacedOutput(ctx.outputStream());
         permit.reads(sent, endPoint(ctx));
         OutputStream out = new BufferedOutputStream(sent, BUFFER_BYTES);
-        // Nothing leaves before the buffer is full, so a store that is away gets its proper answer.
+        // Nothing is sent before the buffer is full, so an unavailable store still gets its proper
+        // status.
         content.write(out);
         out.close();
       } catch (IOException | RuntimeException e) {

@@ -21,9 +21,9 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Takes requests from the Redis Stream, one at a time, and has the days computed. Any number of
- * workers share the stream. A message is done at least once: while a worker computes, it renews its
- * claim; if it dies or is stopped for longer than its claim lasts, another does the message again,
- * and what the first one says later is ignored.
+ * workers share the stream. A message is processed at least once: while a worker computes, it
+ * renews its claim; if it dies or is stopped for longer than its claim lasts, another processes the
+ * message again, and the result of the first is ignored.
  *
  * <p>A computation that throws is retried with an exponential backoff, then parked; one that cannot
  * succeed, or an invalid message, is parked at once. While Redis is unavailable, the worker retries
@@ -110,8 +110,8 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
   }
 
   /**
-   * Takes no more messages and waits for the job under way, no longer than the settings say and
-   * some three seconds. A job that takes longer is interrupted and left to another worker.
+   * Takes no more messages and waits for the running job, no longer than the settings' limit plus
+   * about three seconds. A job that takes longer is interrupted and left to another worker.
    */
   @Override
   public void close() {
@@ -297,7 +297,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     }
   }
 
-  /** Says so once, then waits a while that grows. */
+  /** Logs it once, then waits for a growing pause. */
   private void pauseAfter(RuntimeException e) {
     failures = Math.min(failures + 1, 1_000);
     if (isClosing()) {

@@ -6,7 +6,7 @@ import ai.pediscreen.telemetry.job.ExponentialBackoff;
 import java.time.Duration;
 
 /**
- * How a {@link RedisJobWorker} goes about its work. Immutable.
+ * How a {@link RedisJobWorker} works. Immutable.
  *
  * @param block how long one read waits for a message, 10 ms to 10 s; retries that are due and
  *     messages of dead workers are looked for as often
