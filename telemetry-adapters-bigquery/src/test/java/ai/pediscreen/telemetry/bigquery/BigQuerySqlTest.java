@@ -186,8 +186,8 @@ class BigQuerySqlTest {
     "403, accessDenied, User does not have bigquery.jobs.create, needs? bigquery.jobs.create in",
     "400, bytesBilledLimitExceeded, Query exceeded limit for bytes billed, than the allowed 5000"
         + " bytes",
-    "400, invalidQuery, Syntax error, refused a question",
-    "404, notFound, Not found: Table some-project:telemetry.events, refused a question",
+    "400, invalidQuery, Syntax error, refused a query",
+    "404, notFound, Not found: Table some-project:telemetry.events, refused a query",
   })
   void refusals_areReported_andNotRetried(
       int status, String reason, String message, String expected) {
@@ -270,8 +270,7 @@ class BigQuerySqlTest {
 
     assertThatThrownBy(() -> sql.rows("SELECT 1", Map.of()))
         .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("1200 bytes")
-        .hasMessageContaining("of 1000");
+        .hasMessageContaining("read 1200 of the 1000 bytes");
     assertThat(service.requests()).hasSize(2);
 
     now = Instant.parse("2026-03-11T00:00:00Z");

@@ -441,7 +441,7 @@ public abstract class DriftContract extends HttpContract {
   void invalidDistribution_isRefused() {
     """
     [] | distribution must be an object
-    {'events':0,'days':1,'digits':4,'other_texts':0} | must have 10 values at least
+    {'events':0,'days':1,'digits':4,'other_texts':0} | must have at least 10 values
     {'events':0,'days':1,'digits':4,'other_texts':0,'numbers':[[1]]} | pairs of a number and its count
     {'events':0,'days':1,'digits':4,'other_texts':0,'numbers':[[1,0]]} | numbers must be counted
     {'events':0,'days':1,'digits':4,'other_texts':0,'numbers':[[1e999,20]]} | value must be finite
