@@ -163,7 +163,7 @@ public abstract class OtlpContract extends HttpContract {
     ExportMetricsServiceResponse response =
         ExportMetricsServiceResponse.parseFrom(answer.response().body());
     assertThat(response.getPartialSuccess().getRejectedDataPoints()).isEqualTo(1);
-    assertThat(response.getPartialSuccess().getErrorMessage()).contains("not kept");
+    assertThat(response.getPartialSuccess().getErrorMessage()).contains("not stored");
     assertThat(get("/metrics").text())
         .contains("telemetry_otlp_ignored_total{kind=\"data_point\",signal=\"metrics\"} 1.0");
   }
