@@ -26,4 +26,5 @@ module ai.pediscreen.telemetry.core {
   exports ai.pediscreen.telemetry.remote;
   exports ai.pediscreen.telemetry.usage;
   exports ai.pediscreen.telemetry.usage.spi;
+  exports ai.pediscreen.telemetry.warehouse;
 }

@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry;
 
 import ai.pediscreen.telemetry.event.InvalidEventException;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -96,7 +96,7 @@ final class BatchWriter {
     for (int i = 0; i < batch.size(); i++) {
       try {
         TelemetryEvent event = guard.apply(batch.event(i));
-        parts.add(new Part(i, new ScopedEvent(OrgScope.all(), event)));
+        parts.add(new Part(i, new ScopedEvent(OrgPermission.all(), event)));
       } catch (InvalidEventException e) {
         Drop drop = new Drop(DropReason.REFUSED, e.getMessage(), e);
         outcome.settle(batch, i, null, drop);

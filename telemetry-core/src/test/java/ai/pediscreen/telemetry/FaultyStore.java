@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -77,7 +77,7 @@ final class FaultyStore implements TelemetryStore, EventStore {
 
   static EventSelection everything() {
     return new EventSelection(
-        OrgScope.all(),
+        OrgFilter.all(),
         null,
         Instant.parse("2000-01-01T00:00:00Z"),
         Instant.parse("2199-01-01T00:00:00Z"));

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import ai.pediscreen.telemetry.event.InvalidEventException;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -468,7 +468,7 @@ class TelemetryTest {
     store.kept.append(
         List.of(
             new ScopedEvent(
-                OrgScope.all(),
+                OrgPermission.all(),
                 TelemetryEvent.builder("e-1", FaultyStore.NOW.minus(Duration.ofDays(1)))
                     .model("m")
                     .status(200)

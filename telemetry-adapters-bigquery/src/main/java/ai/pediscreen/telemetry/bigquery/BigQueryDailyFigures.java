@@ -110,7 +110,7 @@ final class BigQueryDailyFigures implements DailyFigures {
 
   private static Conditions conditions(DayFilter filter) {
     return Conditions.days(filter.from(), filter.to())
-        .figuresOfOrg(filter.org())
+        .figuresOfOrg(filter.org().scope())
         .ofModel(filter.modelId());
   }
 

@@ -2,9 +2,11 @@ package ai.pediscreen.telemetry.bigquery;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.warehouse.WarehouseAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,8 @@ public record BigQuerySettings(
     @Nullable URI writeEndpoint,
     long maxBytesPerQuery,
     long maxBytesPerDay,
-    Duration queryTimeout) {
+    Duration queryTimeout)
+    implements WarehouseAddress {
 
   /** The dataset unless another is named. */
   public static final String DEFAULT_DATASET = "pedi_telemetry";
@@ -51,6 +54,7 @@ public record BigQuerySettings(
   /** How long a query may take by default. */
   public static final Duration DEFAULT_QUERY_TIMEOUT = Duration.ofSeconds(30);
 
+  private static final int HIGHEST_PORT = 65_535;
   private static final Duration MAX_QUERY_TIMEOUT = Duration.ofMinutes(10);
   private static final Pattern PROJECT = Pattern.compile("[a-z0-9.:-]{1,100}");
   private static final Pattern DATASET = Pattern.compile("[A-Za-z0-9_]{1,1024}");
@@ -149,17 +153,33 @@ public record BigQuerySettings(
         timeout);
   }
 
+  @Override
+  public String place() {
+    return "dataset " + project + "." + dataset;
+  }
+
+  @Override
+  public BigQueryTelemetry open() {
+    return BigQueryTelemetry.open(this);
+  }
+
   /** The full name of a table or view, as GoogleSQL quotes it. */
   String table(String name) {
     return "`%s.%s.%s`".formatted(project, dataset, name);
   }
 
   private static void requireHttp(String name, @Nullable URI uri) {
-    if (uri != null
-        && (uri.getHost() == null
-            || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())))) {
+    if (uri != null && !isHttp(uri)) {
       throw new IllegalArgumentException(
           name + " must be http://host:port or https://host:port but is " + uri);
     }
+  }
+
+  /** Whether it can be the address of a service. */
+  static boolean isHttp(URI uri) {
+    return uri.getHost() != null
+        && uri.getPort() != 0
+        && uri.getPort() <= HIGHEST_PORT
+        && List.of("http", "https").contains(uri.getScheme());
   }
 }

@@ -7,13 +7,15 @@ import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.drift.PsiResult;
 import ai.pediscreen.telemetry.erasure.ExportedEvents;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.export.EventExporter;
-import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.warehouse.Warehouse;
+import ai.pediscreen.telemetry.warehouse.WarehouseReport;
 import com.google.cloud.bigquery.BigQuery;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,7 +25,7 @@ import java.util.Map;
  *
  * <p>Thread-safe. The caller closes it, after everything that uses its ports.
  */
-public final class BigQueryTelemetry implements AutoCloseable {
+public final class BigQueryTelemetry implements Warehouse {
 
   private final BigQuerySettings settings;
   private final Connections connections;
@@ -42,7 +44,7 @@ public final class BigQueryTelemetry implements AutoCloseable {
     return new BigQueryTelemetry(settings);
   }
 
-  /** Where questions are answered, from the events that have left by then. */
+  @Override
   public UsageQueries usage() {
     return new BigQueryUsageQueries(sql, settings);
   }
@@ -54,10 +56,10 @@ public final class BigQueryTelemetry implements AutoCloseable {
 
   /**
    * How far the latencies of a day are from those of the seven days before, by model; as {@link
-   * #latencyDrift(OrgScope, LocalDate, DriftReference, PopulationStabilityIndex)}.
+   * #latencyDrift(OrgFilter, LocalDate, DriftReference, PopulationStabilityIndex)}.
    */
   public Map<String, PsiResult<IntervalBin>> latencyDrift(
-      OrgScope org, LocalDate day, PopulationStabilityIndex index) {
+      OrgFilter org, LocalDate day, PopulationStabilityIndex index) {
     return latencyDrift(org, day, DriftReference.WEEK, index);
   }
 
@@ -78,7 +80,7 @@ public final class BigQueryTelemetry implements AutoCloseable {
    * @throws ai.pediscreen.telemetry.event.StoreUnavailableException if there is no answer in time
    */
   public Map<String, PsiResult<IntervalBin>> latencyDrift(
-      OrgScope org, LocalDate day, DriftReference reference, PopulationStabilityIndex index) {
+      OrgFilter org, LocalDate day, DriftReference reference, PopulationStabilityIndex index) {
     return new LatencyDrift(sql, settings).of(org, day, reference, index);
   }
 
@@ -91,41 +93,33 @@ public final class BigQueryTelemetry implements AutoCloseable {
    * @throws IllegalArgumentException if the binning is another, or the days are no such
    */
   public Map<String, PsiResult<IntervalBin>> latencyDrift(
-      OrgScope org, LocalDate day, LocalDate from, LocalDate to, PopulationStabilityIndex index) {
+      OrgFilter org, LocalDate day, LocalDate from, LocalDate to, PopulationStabilityIndex index) {
     return new LatencyDrift(sql, settings).of(org, day, from, to, index);
   }
 
-  /**
-   * Makes the dataset, its tables and its view where they are not there, and adds columns that
-   * tables lack. Drops nothing and changes no column. Idempotent; exporting does the same by
-   * itself.
-   *
-   * @throws ExportException if that cannot be done
-   */
-  public void prepare() {
+  /** {@inheritDoc} The dataset is made as well. */
+  @Override
+  public List<String> prepare() {
     new Dataset(settings, connections.rest()).prepare();
+    return Inspection.TABLES;
   }
 
-  /**
-   * What is there and what the credentials do not grant. Changes nothing and costs nothing.
-   *
-   * @throws ExportException if there are no credentials, or no answer
-   */
-  public BigQueryReport inspect() {
+  @Override
+  public WarehouseReport inspect() {
     return new Inspection(settings, connections.rest()).report();
   }
 
-  /** The events that have left, to be erased. Needs bigquery.tables.updateData. */
+  /** {@inheritDoc} Needs bigquery.tables.updateData. */
+  @Override
   public ExportedEvents events() {
     return new BigQueryErasure(connections::rest, settings);
   }
 
-  /** Where events and aggregates go. For one thread, and always the same one object. */
+  @Override
   public EventExporter exporter() {
     return exporter;
   }
 
-  /** Ends what is under way. */
   @Override
   public void close() {
     exporter.close();

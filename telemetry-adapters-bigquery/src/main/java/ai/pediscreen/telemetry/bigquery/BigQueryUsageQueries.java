@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.bigquery;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
@@ -217,7 +217,7 @@ final class BigQueryUsageQueries implements UsageQueries {
    * <p>The one question that no window bounds: it reads one column of the whole table.
    */
   @Override
-  public List<String> organisations(OrgScope org, @Nullable String after, int limit) {
+  public List<String> organisations(OrgFilter org, @Nullable String after, int limit) {
     Conditions conditions =
         Conditions.events(EARLIEST, TelemetryEvent.END)
             .and("org_id IS NOT NULL AND org_id > @after")

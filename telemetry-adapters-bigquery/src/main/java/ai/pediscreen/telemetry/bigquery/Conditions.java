@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.bigquery;
 
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.OrgScope;
 import com.google.cloud.bigquery.QueryParameterValue;
 import com.google.cloud.bigquery.StandardSQLTypeName;
@@ -40,13 +41,13 @@ final class Conditions {
   }
 
   /** Events of one organisation, or all. */
-  Conditions ofOrg(OrgScope org) {
+  Conditions ofOrg(OrgFilter org) {
     return org.orgId() == null ? this : equal("org_id", org.orgId());
   }
 
   /** Figures of one organisation, or those of all together, which have none. */
   Conditions figuresOfOrg(OrgScope org) {
-    return org.orgId() == null ? and("org_id IS NULL") : ofOrg(org);
+    return org.orgId() == null ? and("org_id IS NULL") : equal("org_id", org.orgId());
   }
 
   /** Of one model; of all if null. */

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.bigquery;
 
+import ai.pediscreen.telemetry.warehouse.WarehouseReport;
 import com.google.cloud.bigquery.BigQuery;
 import com.google.cloud.bigquery.BigQueryException;
 import com.google.cloud.bigquery.Dataset;
@@ -15,6 +16,10 @@ import java.util.TreeSet;
 /** Looks at a dataset and changes nothing. */
 final class Inspection {
 
+  /** What a dataset that was made ready has: tables, and the view. */
+  static final List<String> TABLES =
+      List.of(EventTable.NAME, EventTable.VIEW, AggregateTable.NAME, DriftTable.NAME);
+
   /** To run loads and questions. The service tells it of a project only by refusing a job. */
   private static final String RUN_JOBS = "bigquery.jobs.create";
 
@@ -28,6 +33,9 @@ final class Inspection {
 
   private static final List<String> ON_VIEWS =
       List.of("bigquery.tables.get", "bigquery.tables.getData");
+
+  private static final String REMEDY =
+      "grant the account the roles BigQuery Data Editor and BigQuery Job User";
 
   private static final int FORBIDDEN = 403;
 
@@ -44,7 +52,7 @@ final class Inspection {
    *
    * @throws ai.pediscreen.telemetry.export.ExportException if there is no answer
    */
-  BigQueryReport report() {
+  WarehouseReport report() {
     try {
       Set<String> lackingPermissions = new TreeSet<>();
       if (!runsJobs()) {
@@ -53,8 +61,7 @@ final class Inspection {
       Dataset dataset = client.getDataset(settings.dataset());
       List<String> lackingTables = new ArrayList<>();
       if (dataset != null) {
-        for (String name :
-            List.of(EventTable.NAME, EventTable.VIEW, AggregateTable.NAME, DriftTable.NAME)) {
+        for (String name : TABLES) {
           TableId table = TableId.of(settings.project(), settings.dataset(), name);
           if (client.getTable(table) == null) {
             lackingTables.add(name);
@@ -65,11 +72,12 @@ final class Inspection {
           }
         }
       }
-      return new BigQueryReport(
+      return new WarehouseReport(
           dataset != null,
           dataset == null ? settings.location() : dataset.getLocation(),
           lackingTables,
-          List.copyOf(lackingPermissions));
+          List.copyOf(lackingPermissions),
+          REMEDY);
     } catch (BigQueryException e) {
       throw Failures.of(
           "dataset %s.%s cannot be read".formatted(settings.project(), settings.dataset()), e);

@@ -8,7 +8,7 @@ import ai.pediscreen.telemetry.drift.Binning;
 import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.drift.PsiResult;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import com.google.cloud.bigquery.FieldValue;
 import com.google.cloud.bigquery.FieldValueList;
@@ -228,7 +228,7 @@ final class LatencyDrift {
 
   /** By model: as {@link BigQueryTelemetry#latencyDrift} says. */
   Map<String, PsiResult<IntervalBin>> of(
-      OrgScope org, LocalDate day, DriftReference reference, PopulationStabilityIndex index) {
+      OrgFilter org, LocalDate day, DriftReference reference, PopulationStabilityIndex index) {
     if (reference.isBaseline()) {
       throw new IllegalArgumentException(
           "reference must be week or weekdays; for a baseline give its days");
@@ -246,7 +246,7 @@ final class LatencyDrift {
 
   /** Against the days from one to another, likewise. */
   Map<String, PsiResult<IntervalBin>> of(
-      OrgScope org, LocalDate day, LocalDate from, LocalDate to, PopulationStabilityIndex index) {
+      OrgFilter org, LocalDate day, LocalDate from, LocalDate to, PopulationStabilityIndex index) {
     if (from.isAfter(to) || !to.isBefore(day)) {
       throw new IllegalArgumentException(
           "from must not be after to, and to must be before %s, but they are %s and %s"
@@ -256,7 +256,7 @@ final class LatencyDrift {
   }
 
   private Map<String, PsiResult<IntervalBin>> of(
-      OrgScope org, LocalDate day, Reference reference, PopulationStabilityIndex index) {
+      OrgFilter org, LocalDate day, Reference reference, PopulationStabilityIndex index) {
     boolean pooled = pooled(index.binning());
     int buckets = index.binning().buckets().orElseThrow();
     Conditions conditions =

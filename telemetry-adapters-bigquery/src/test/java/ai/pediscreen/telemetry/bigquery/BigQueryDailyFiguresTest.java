@@ -16,6 +16,8 @@ import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.drift.PsiResult;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
@@ -72,7 +74,7 @@ class BigQueryDailyFiguresTest {
               .says("output_tokens", random.nextInt(3) == 0 ? null : random.nextInt(3_000))
               .build());
     }
-    computed.append(OrgScope.all(), events);
+    computed.append(OrgPermission.all(), events);
     new DailyAggregation(computed).computeDue();
     DriftSubject pinned = new DriftSubject(OrgScope.all(), "a", DriftRecord.LATENCY);
     computed.put(
@@ -181,15 +183,15 @@ class BigQueryDailyFiguresTest {
 
   @Test
   void driftComputedByBigQuery_equalsTheStoredDrift() {
-    new ExportedEvents(evaluator).append(OrgScope.all(), events);
+    new ExportedEvents(evaluator).append(OrgPermission.all(), events);
     LatencyDrift drift = new LatencyDrift(evaluator, Evaluator.SETTINGS);
     PopulationStabilityIndex index = PopulationStabilityIndex.standard();
     for (LocalDate day : List.of(LAST, LAST.minusDays(1), LAST.minusDays(5))) {
       for (DriftReference reference : List.of(DriftReference.WEEK, DriftReference.WEEKDAYS)) {
-        assertStored(day, reference, drift.of(OrgScope.all(), day, reference, index));
+        assertStored(day, reference, drift.of(OrgFilter.all(), day, reference, index));
       }
       Map<String, PsiResult<IntervalBin>> results =
-          drift.of(OrgScope.all(), day, FIRST, BASELINE_TO, index);
+          drift.of(OrgFilter.all(), day, FIRST, BASELINE_TO, index);
       results.keySet().retainAll(List.of("a"));
       assertStored(day, DriftReference.baseline("first-week"), results);
     }
@@ -214,6 +216,6 @@ class BigQueryDailyFiguresTest {
 
   private static DayFilter filter(
       @Nullable String org, @Nullable String model, LocalDate from, LocalDate to) {
-    return new DayFilter(new OrgScope(org), model, from, to);
+    return new DayFilter(new OrgFilter(org), model, from, to);
   }
 }

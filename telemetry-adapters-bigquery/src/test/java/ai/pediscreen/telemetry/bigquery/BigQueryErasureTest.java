@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
 import ai.pediscreen.telemetry.erasure.LegalHold;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import com.google.gson.JsonObject;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class BigQueryErasureTest {
 
   private static final ErasureSelection CASE =
-      new ErasureSelection(OrgScope.all(), ErasureField.CASE_ID, Set.of("c-1", "case_0a"));
+      new ErasureSelection(OrgFilter.all(), ErasureField.CASE_ID, Set.of("c-1", "case_0a"));
 
   private final FakeBigQuery fake = FakeBigQuery.start("p-1");
   private final BigQueryTelemetry telemetry = BigQueryTelemetry.open(fake.settings());

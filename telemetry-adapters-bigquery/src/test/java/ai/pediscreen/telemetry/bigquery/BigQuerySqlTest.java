@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.bigquery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.usage.CallReport;
 import ai.pediscreen.telemetry.usage.TimeWindow;
@@ -58,7 +58,7 @@ class BigQuerySqlTest {
             .rows(
                 "SELECT @org_id",
                 Conditions.events(NOW, NOW.plusSeconds(1))
-                    .ofOrg(OrgScope.of("🙂"))
+                    .ofOrg(OrgFilter.of("🙂"))
                     .with(
                         "edges",
                         QueryParameterValue.array(new Long[] {1L, 2L}, StandardSQLTypeName.INT64))
@@ -132,7 +132,7 @@ class BigQuerySqlTest {
     CallReport report =
         new BigQueryUsageQueries(sql(settings), settings)
             .errors(
-                new UsageFilter(OrgScope.all(), null, TimeWindow.last(UsageRange.DAY, NOW)), 10);
+                new UsageFilter(OrgFilter.all(), null, TimeWindow.last(UsageRange.DAY, NOW)), 10);
 
     assertThat(report.reasons())
         .containsExactly(Map.entry("TIMEOUT", 4L), Map.entry("http_500", 1L));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.export.ExportException;
+import ai.pediscreen.telemetry.warehouse.WarehouseReport;
 import com.google.gson.JsonParser;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +24,7 @@ final class InspectionTest {
 
   @Test
   void missingDataset_isReported_andNotCreated() {
-    BigQueryReport report = telemetry.inspect();
+    WarehouseReport report = telemetry.inspect();
 
     assertThat(report.isThere()).isFalse();
     assertThat(report.lackingPermissions()).isEmpty();
@@ -34,7 +35,7 @@ final class InspectionTest {
   void preparedDataset_lacksNothing() {
     telemetry.prepare();
 
-    BigQueryReport report = telemetry.inspect();
+    WarehouseReport report = telemetry.inspect();
 
     assertThat(report.isThere()).isTrue();
     assertThat(report.location()).isEqualTo("EU");

@@ -12,7 +12,8 @@ import ai.pediscreen.telemetry.drift.CountedValues;
 import ai.pediscreen.telemetry.drift.IntervalBin;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.drift.PsiResult;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.time.Duration;
@@ -92,10 +93,10 @@ class LatencyDriftTest {
                     .build());
           }
         });
-    store.append(OrgScope.all(), events);
+    store.append(OrgPermission.all(), events);
 
     for (Binning binning : BINNINGS) {
-      for (OrgScope org : List.of(OrgScope.all(), OrgScope.of("a"), OrgScope.of("nobody"))) {
+      for (OrgFilter org : List.of(OrgFilter.all(), OrgFilter.of("a"), OrgFilter.of("nobody"))) {
         assertSame("telemetry.test.seed=" + seed, events, org, binning);
       }
     }
@@ -113,13 +114,13 @@ class LatencyDriftTest {
       events.add(timed("on " + i, MIDNIGHT, 5L + i));
       events.add(timed("too late " + i, dayAfter, 900L));
     }
-    store.append(OrgScope.all(), events);
+    store.append(OrgPermission.all(), events);
 
-    assertSame("edges", events, OrgScope.all(), Binning.seed(10));
+    assertSame("edges", events, OrgFilter.all(), Binning.seed(10));
     PsiResult<IntervalBin> result =
         requireNonNull(
             drift
-                .of(OrgScope.all(), DAY, DriftReference.WEEK, PopulationStabilityIndex.standard())
+                .of(OrgFilter.all(), DAY, DriftReference.WEEK, PopulationStabilityIndex.standard())
                 .get("m"));
     assertThat(result.referenceCount()).isEqualTo(20);
     assertThat(result.currentCount()).isEqualTo(10);
@@ -139,10 +140,11 @@ class LatencyDriftTest {
         events.add(event("f" + i).at(before).model("nine before").latency(1L).build());
       }
     }
-    store.append(OrgScope.all(), events);
+    store.append(OrgPermission.all(), events);
 
     assertThat(
-            drift.of(OrgScope.all(), DAY, DriftReference.WEEK, PopulationStabilityIndex.standard()))
+            drift.of(
+                OrgFilter.all(), DAY, DriftReference.WEEK, PopulationStabilityIndex.standard()))
         .containsOnlyKeys("enough");
   }
 
@@ -151,7 +153,7 @@ class LatencyDriftTest {
     assertThatThrownBy(
             () ->
                 drift.of(
-                    OrgScope.all(),
+                    OrgFilter.all(),
                     DAY,
                     DriftReference.WEEK,
                     PopulationStabilityIndex.standard().withBinning(Binning.equalWidth(10))))
@@ -177,10 +179,11 @@ class LatencyDriftTest {
         }
       }
     }
-    store.append(OrgScope.all(), events);
+    store.append(OrgPermission.all(), events);
 
     Map<String, PsiResult<IntervalBin>> results =
-        drift.of(OrgScope.all(), DAY, DriftReference.WEEKDAYS, PopulationStabilityIndex.standard());
+        drift.of(
+            OrgFilter.all(), DAY, DriftReference.WEEKDAYS, PopulationStabilityIndex.standard());
     assertThat(results).containsOnlyKeys("daily", "one outage");
     PsiResult<IntervalBin> daily = requireNonNull(results.get("daily"));
     assertThat(daily.referenceCount()).isEqualTo(4 * 12);
@@ -201,13 +204,13 @@ class LatencyDriftTest {
                 i));
       }
     }
-    store.append(OrgScope.all(), events);
+    store.append(OrgPermission.all(), events);
 
     PsiResult<IntervalBin> result =
         requireNonNull(
             drift
                 .of(
-                    OrgScope.all(),
+                    OrgFilter.all(),
                     DAY,
                     DAY.minusDays(60),
                     DAY.minusDays(59),
@@ -221,10 +224,10 @@ class LatencyDriftTest {
   void referencesThatHaveNoDays_areRefused() {
     PopulationStabilityIndex index = PopulationStabilityIndex.standard();
     assertThatThrownBy(
-            () -> drift.of(OrgScope.all(), DAY, DriftReference.baseline("release-3"), index))
+            () -> drift.of(OrgFilter.all(), DAY, DriftReference.baseline("release-3"), index))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("reference must be week or weekdays; for a baseline give its days");
-    assertThatThrownBy(() -> drift.of(OrgScope.all(), DAY, DAY.minusDays(1), DAY, index))
+    assertThatThrownBy(() -> drift.of(OrgFilter.all(), DAY, DAY.minusDays(1), DAY, index))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2026-03-09 and 2026-03-10");
   }
@@ -234,7 +237,7 @@ class LatencyDriftTest {
   }
 
   private void assertSame(
-      String label, List<TelemetryEvent> events, OrgScope org, Binning binning) {
+      String label, List<TelemetryEvent> events, OrgFilter org, Binning binning) {
     PopulationStabilityIndex index = PopulationStabilityIndex.standard().withBinning(binning);
     Map<String, PsiResult<IntervalBin>> actual = drift.of(org, DAY, DriftReference.WEEK, index);
     Map<String, PsiResult<IntervalBin>> expected = expected(events, org, index);
@@ -270,7 +273,7 @@ class LatencyDriftTest {
   }
 
   private static Map<String, PsiResult<IntervalBin>> expected(
-      List<TelemetryEvent> events, OrgScope org, PopulationStabilityIndex index) {
+      List<TelemetryEvent> events, OrgFilter org, PopulationStabilityIndex index) {
     TreeSet<String> models = new TreeSet<>(UsageQueries.BY_CODE_POINT);
     events.stream().flatMap(event -> Stream.ofNullable(event.modelId())).forEach(models::add);
     Map<String, PsiResult<IntervalBin>> results = new TreeMap<>(UsageQueries.BY_CODE_POINT);
@@ -285,7 +288,7 @@ class LatencyDriftTest {
   }
 
   private static CountedValues latencies(
-      List<TelemetryEvent> events, OrgScope org, String model, LocalDate from, LocalDate until) {
+      List<TelemetryEvent> events, OrgFilter org, String model, LocalDate from, LocalDate until) {
     return CountedValues.of(
         events.stream()
             .filter(event -> org.includes(event.orgId()) && model.equals(event.modelId()))

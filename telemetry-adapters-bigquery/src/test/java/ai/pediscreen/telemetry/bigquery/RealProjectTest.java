@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.Tokens;
@@ -97,23 +98,23 @@ final class RealProjectTest {
   /** Every statement once; the least it shows is that BigQuery takes them all. */
   private static void ask(BigQueryTelemetry bigQuery, LocalDate day) {
     UsageFilter filter =
-        new UsageFilter(OrgScope.of("o"), null, TimeWindow.last(UsageRange.DAY, Instant.now()));
+        new UsageFilter(OrgFilter.of("o"), null, TimeWindow.last(UsageRange.DAY, Instant.now()));
     UsageQueries usage = bigQuery.usage();
     assertThat(usage.overview(filter).requests()).isEqualTo(EVENTS);
     assertThat(usage.overview(filter).costUsd()).isEqualByComparingTo("0.12");
     assertThat(usage.models(filter, 1).get(0).calls()).isEqualTo(EVENTS);
     assertThat(usage.errors(filter, 1).total()).isZero();
     assertThat(usage.fallbacks(filter, 1).total()).isZero();
-    DayFilter days = new DayFilter(OrgScope.all(), null, day, day);
+    DayFilter days = new DayFilter(OrgFilter.all(), null, day, day);
     assertThat(bigQuery.days().aggregates(days)).containsExactly(aggregate(day));
     assertThat(bigQuery.days().drift(days, 1)).isEmpty();
     assertThat(
             bigQuery.latencyDrift(
-                OrgScope.all(), day.plusDays(1), PopulationStabilityIndex.standard()))
+                OrgFilter.all(), day.plusDays(1), PopulationStabilityIndex.standard()))
         .isEmpty();
     assertThat(
             bigQuery.latencyDrift(
-                OrgScope.all(),
+                OrgFilter.all(),
                 day.plusDays(1),
                 DriftReference.WEEKDAYS,
                 PopulationStabilityIndex.standard()))

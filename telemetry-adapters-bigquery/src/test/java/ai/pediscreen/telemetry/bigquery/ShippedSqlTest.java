@@ -12,7 +12,7 @@ import ai.pediscreen.telemetry.drift.PopulationStabilityIndex;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
 import ai.pediscreen.telemetry.erasure.LegalHold;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
@@ -80,7 +80,7 @@ class ShippedSqlTest {
             new LegalHold("org", null, null, Instant.EPOCH),
             new LegalHold("other", "case", null, Instant.EPOCH));
     for (ErasureField field : ErasureField.values()) {
-      for (OrgScope scope : List.of(OrgScope.all(), new OrgScope("org"))) {
+      for (OrgFilter scope : List.of(OrgFilter.all(), new OrgFilter("org"))) {
         QueryJobConfiguration statement =
             erasure.statement(
                 field == ErasureField.ORG_ID
@@ -139,10 +139,10 @@ class ShippedSqlTest {
     LatencyDrift drift = new LatencyDrift(recording, Evaluator.SETTINGS);
     TimeWindow window = TimeWindow.last(UsageRange.WEEK, NOW);
     for (UsageRange range : UsageRange.values()) {
-      usage.series(new UsageFilter(OrgScope.all(), null, TimeWindow.last(range, NOW)));
+      usage.series(new UsageFilter(OrgFilter.all(), null, TimeWindow.last(range, NOW)));
     }
     for (String org : Arrays.<@Nullable String>asList(null, "org")) {
-      OrgScope scope = new OrgScope(org);
+      OrgFilter scope = new OrgFilter(org);
       usage.organisations(scope, null, 100);
       for (String model : Arrays.<@Nullable String>asList(null, "model")) {
         UsageFilter filter = new UsageFilter(scope, model, window);

@@ -4,7 +4,8 @@ import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.drift.StraightforwardPsi;
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
+import ai.pediscreen.telemetry.postgres.partition.EventPartitions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -72,7 +73,7 @@ public class DayBenchmark {
       telemetry
           .events()
           .append(
-              OrgScope.all(),
+              OrgPermission.all(),
               List.of(
                   EventBuilder.event("first-" + day)
                       .at(DAY.minusDays(day) + "T00:00:00Z")

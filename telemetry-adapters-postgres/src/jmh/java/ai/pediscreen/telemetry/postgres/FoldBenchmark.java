@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,7 +57,7 @@ public class FoldBenchmark {
     for (int i = 0; i < EVENTS; i++) {
       group.add(event());
       if (group.size() == GROUP || i == EVENTS - 1) {
-        telemetry.events().append(OrgScope.all(), group);
+        telemetry.events().append(OrgPermission.all(), group);
         group.clear();
       }
     }

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.postgres;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.Overview;
 import ai.pediscreen.telemetry.usage.TimeWindow;
@@ -55,14 +56,14 @@ public class UsageQueriesBenchmark {
   public void store() {
     TestDatabase database = TestDatabase.create();
     telemetry = database.open(InstantSource.fixed(NOW));
-    filter = new UsageFilter(OrgScope.all(), null, TimeWindow.last(UsageRange.MONTH, NOW));
-    ofOne = new UsageFilter(OrgScope.of("org-1"), null, TimeWindow.last(UsageRange.MONTH, NOW));
+    filter = new UsageFilter(OrgFilter.all(), null, TimeWindow.last(UsageRange.MONTH, NOW));
+    ofOne = new UsageFilter(OrgFilter.of("org-1"), null, TimeWindow.last(UsageRange.MONTH, NOW));
     Random random = new Random(1);
     List<TelemetryEvent> batch = new ArrayList<>(BATCH);
     for (int i = 0; i < events; i++) {
       batch.add(event(i, random));
       if (batch.size() == BATCH || i == events - 1) {
-        telemetry.events().append(OrgScope.all(), batch);
+        telemetry.events().append(OrgPermission.all(), batch);
         batch.clear();
       }
     }

@@ -3,6 +3,20 @@ package ai.pediscreen.telemetry.postgres;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.postgres.PostgresReport.Contents;
 import ai.pediscreen.telemetry.postgres.PostgresReport.Schema;
+import ai.pediscreen.telemetry.postgres.audit.AuditTable;
+import ai.pediscreen.telemetry.postgres.connect.ConnectionParameters;
+import ai.pediscreen.telemetry.postgres.day.ComputedDayTable;
+import ai.pediscreen.telemetry.postgres.day.PostgresDays;
+import ai.pediscreen.telemetry.postgres.event.EventCalls;
+import ai.pediscreen.telemetry.postgres.partition.DayPartitions;
+import ai.pediscreen.telemetry.postgres.partition.EventPartitions;
+import ai.pediscreen.telemetry.postgres.retention.Retention;
+import ai.pediscreen.telemetry.postgres.schema.Migrations;
+import ai.pediscreen.telemetry.postgres.schema.OwnSchema;
+import ai.pediscreen.telemetry.postgres.schema.ServerGrants;
+import ai.pediscreen.telemetry.postgres.schema.TenantGrants;
+import ai.pediscreen.telemetry.postgres.transaction.Database;
+import ai.pediscreen.telemetry.postgres.transaction.UnpooledTransaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,7 +30,6 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +41,15 @@ final class Inspection {
 
   private Inspection() {}
 
-  static PostgresReport of(PostgresSettings settings, FluentConfiguration flyway) {
-    return Database.inspect(
-        settings,
+  static PostgresReport of(PostgresSettings settings) {
+    return UnpooledTransaction.inspect(
+        settings.connection(),
         handle -> {
           // On a connection of its own; that one can be had is known by now.
-          Migrations migrations =
+          SchemaState migrations =
               OwnSchema.isToBeMoved(handle, settings.schema())
-                  ? new Migrations(Schema.TO_BE_MOVED, null)
-                  : migrations(flyway);
+                  ? new SchemaState(Schema.TO_BE_MOVED, null)
+                  : migrations(settings.connection());
           Instant now =
               settings.clock() == null ? Database.ownTime(handle) : settings.clock().instant();
           return report(
@@ -54,7 +67,7 @@ final class Inspection {
       Handle handle,
       Instant now,
       @Nullable String obstacle,
-      Migrations migrations,
+      SchemaState migrations,
       @Nullable Contents contents) {
     Duration nodeClockAhead = nodeClockAhead(handle);
     List<String> switchedOff = switchedOff(handle);
@@ -96,7 +109,7 @@ final class Inspection {
 
   private static Contents contents(Handle handle, Instant now, int retentionDays) {
     // Another would see nothing, and that would look as if all were well.
-    TenantRole.requireAllRows(handle);
+    TenantGrants.requireAllRows(handle);
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     return new Contents(
         new ArrayList<>(
@@ -125,17 +138,18 @@ final class Inspection {
     return ahead;
   }
 
-  private static Migrations migrations(FluentConfiguration configuration) {
+  private static SchemaState migrations(ConnectionParameters parameters) {
     try {
-      Flyway flyway = configuration.ignoreMigrationPatterns("*:pending", "*:future").load();
+      Flyway flyway =
+          Migrations.toInspect(parameters).ignoreMigrationPatterns("*:pending", "*:future").load();
       MigrationInfoService info = flyway.info();
       MigrationInfo[] applied = info.applied();
       if (applied.length == 0) {
-        return new Migrations(Schema.EMPTY, null);
+        return new SchemaState(Schema.EMPTY, null);
       }
       String version = String.valueOf(applied[applied.length - 1].getVersion());
       boolean valid = flyway.validateWithResult().validationSuccessful;
-      return new Migrations(valid ? compared(info) : Schema.DAMAGED, version);
+      return new SchemaState(valid ? compared(info) : Schema.DAMAGED, version);
     } catch (FlywayException e) {
       throw new StoreUnavailableException("the database's migrations cannot be read", e);
     }
@@ -148,5 +162,5 @@ final class Inspection {
     return info.pending().length > 0 ? Schema.BEHIND : Schema.CURRENT;
   }
 
-  private record Migrations(Schema schema, @Nullable String version) {}
+  private record SchemaState(Schema schema, @Nullable String version) {}
 }

@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.postgres;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.daily.DriftSettings;
+import ai.pediscreen.telemetry.postgres.connect.ConnectionParameters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -208,6 +209,11 @@ public record PostgresSettings(
       this.clock = settings.clock;
       this.poolMetrics = settings.poolMetrics;
     }
+  }
+
+  /** The part of them by which sessions begin. */
+  ConnectionParameters connection() {
+    return new ConnectionParameters(jdbcUrl, user, password, schema);
   }
 
   @Override

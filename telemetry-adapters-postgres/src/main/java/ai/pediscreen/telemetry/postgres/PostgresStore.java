@@ -8,6 +8,9 @@ import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.export.ExportQueue;
+import ai.pediscreen.telemetry.postgres.connect.BorrowedConnections;
+import ai.pediscreen.telemetry.postgres.connect.Connector;
+import ai.pediscreen.telemetry.postgres.connect.SessionProperties;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -89,7 +92,7 @@ public final class PostgresStore implements TelemetryStore {
 
   @Override
   public void maintain() {
-    telemetry.maintain();
+    telemetry.maintenance().run();
   }
 
   @Override
@@ -173,7 +176,7 @@ public final class PostgresStore implements TelemetryStore {
       requireTwoConnections();
       Connector borrowed =
           new BorrowedConnections(
-              dataSource, ALWAYS + OwnSchema.path(settings.schema()), connections);
+              dataSource, ALWAYS + SessionProperties.searchPath(settings.schema()), connections);
       return new PostgresStore(PostgresTelemetry.open(settings, borrowed), settings.exporting());
     }
 

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -50,14 +50,15 @@ class FailoverIT {
       } catch (StoreUnavailableException e) {
         assertThat(e).rootCause().hasMessageContaining("in a read-only transaction");
       }
-      assertThat(telemetry.events().append(OrgScope.all(), List.of(event("after")))).hasSize(1);
-      telemetry.maintain();
+      assertThat(telemetry.events().append(OrgPermission.all(), List.of(event("after"))))
+          .hasSize(1);
+      telemetry.maintenance().run();
       assertThat(telemetry.keys().list()).isEmpty();
     }
   }
 
   private static void append(PostgresTelemetry telemetry, String id) {
-    assertThat(telemetry.events().append(OrgScope.all(), List.of(event(id))))
+    assertThat(telemetry.events().append(OrgPermission.all(), List.of(event(id))))
         .containsExactly(Receipt.accepted());
   }
 

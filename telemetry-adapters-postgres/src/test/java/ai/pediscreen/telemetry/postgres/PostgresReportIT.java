@@ -48,7 +48,7 @@ class PostgresReportIT {
   @Test
   void maintainedDatabase_lacksNothing_andMissingPartsAreReported() {
     try (PostgresTelemetry telemetry = database.open(CLOCK)) {
-      telemetry.maintain();
+      telemetry.maintenance().run();
     }
     assertThat(inspect().schema()).isEqualTo(Schema.CURRENT);
     assertThat(inspect().contents())
@@ -77,7 +77,7 @@ class PostgresReportIT {
   @Test
   void pendingWork_isReported() {
     try (PostgresTelemetry telemetry = database.open(CLOCK)) {
-      telemetry.maintain();
+      telemetry.maintenance().run();
     }
     database.execute(
         "UPDATE retention_clock SET trusted_at = '2026-03-01T00:00:00Z';"

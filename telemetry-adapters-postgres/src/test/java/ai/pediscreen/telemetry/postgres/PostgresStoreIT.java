@@ -3,7 +3,6 @@ package ai.pediscreen.telemetry.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.entry;
 
 import ai.pediscreen.telemetry.Delivery;
 import ai.pediscreen.telemetry.Telemetry;
@@ -82,19 +81,6 @@ class PostgresStoreIT {
       telemetry.record(event("e-1"));
       assertThat(exported.next(Duration.ofMinutes(1))).isEqualTo("e-1");
     }
-  }
-
-  @Test
-  void sessionSettings_areReadAsPostgresReadsThem() {
-    assertThat(
-            BorrowedConnections.settings(
-                "-c search_path=\"a\",pg_temp -c statement_timeout=4000"
-                    + " -c default_transaction_isolation=repeatable\\ read -c jit=off"))
-        .containsExactly(
-            entry("search_path", "\"a\",pg_temp"),
-            entry("statement_timeout", "4000"),
-            entry("default_transaction_isolation", "repeatable read"),
-            entry("jit", "off"));
   }
 
   @Test

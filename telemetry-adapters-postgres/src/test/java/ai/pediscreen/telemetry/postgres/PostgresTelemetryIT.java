@@ -4,10 +4,13 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.postgres.partition.EventPartitions;
+import ai.pediscreen.telemetry.postgres.transaction.Database;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
@@ -58,12 +61,14 @@ class PostgresTelemetryIT {
                         "e" + day,
                         Instant.parse("2180-01-01T00:00:00Z").minus(day * 6L, ChronoUnit.DAYS)))
             .toList();
-    assertThat(telemetry.events().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
-    assertThat(telemetry.events().append(OrgScope.all(), events)).containsOnly(Receipt.duplicate());
-    telemetry.maintain();
+    assertThat(telemetry.events().append(OrgPermission.all(), events))
+        .containsOnly(Receipt.accepted());
+    assertThat(telemetry.events().append(OrgPermission.all(), events))
+        .containsOnly(Receipt.duplicate());
+    telemetry.maintenance().run();
     // The default one, today and a week ahead, and the days of the retention that had events.
     assertThat(database.value(PARTITIONS)).isEqualTo("14");
-    assertThat(overviewRequests(OrgScope.all())).isEqualTo(5);
+    assertThat(overviewRequests(OrgFilter.all())).isEqualTo(5);
   }
 
   @Test
@@ -83,11 +88,11 @@ class PostgresTelemetryIT {
       }
     }
     for (int from = 0; from < events.size(); from += 2_000) {
-      assertThat(telemetry.events().append(OrgScope.all(), events.subList(from, from + 2_000)))
+      assertThat(telemetry.events().append(OrgPermission.all(), events.subList(from, from + 2_000)))
           .containsOnly(Receipt.accepted());
     }
-    assertThat(overviewRequests(OrgScope.all())).isEqualTo(20_000);
-    assertThat(overviewRequests(OrgScope.of("org-7"))).isEqualTo(20);
+    assertThat(overviewRequests(OrgFilter.all())).isEqualTo(20_000);
+    assertThat(overviewRequests(OrgFilter.of("org-7"))).isEqualTo(20);
     telemetry.fold();
     // The rows that a question over all organisations can meet: one for each model and width.
     assertThat(database.value("SELECT count(*) FROM usage_rollup WHERE scope = '*'"))
@@ -105,32 +110,36 @@ class PostgresTelemetryIT {
         String id = (i == position ? "poison-" : "fine-") + position + "-" + i;
         events.add(event(id, NOW.minusSeconds(60)));
       }
-      List<Receipt> receipts = telemetry.events().append(OrgScope.all(), events);
+      List<Receipt> receipts = telemetry.events().append(OrgPermission.all(), events);
       List<Receipt> expected = new ArrayList<>(Collections.nCopies(7, Receipt.accepted()));
       expected.set(position, Receipt.refused("the database cannot hold it (SQLSTATE 23514)"));
       assertThat(receipts).isEqualTo(expected);
     }
-    assertThat(overviewRequests(OrgScope.all())).isEqualTo(42);
+    assertThat(overviewRequests(OrgFilter.all())).isEqualTo(42);
     assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("42");
   }
 
   @Test
   void eventsBeyondThePartitions_moveIntoTheirPartition_beforeItsDay() {
     Instant ahead = NOW.plus(20, ChronoUnit.DAYS);
-    telemetry.events().append(OrgScope.all(), List.of(event("ahead", ahead)));
+    telemetry.events().append(OrgPermission.all(), List.of(event("ahead", ahead)));
     assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("1");
     now.set(NOW.plus(15, ChronoUnit.DAYS));
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("0");
     assertThat(database.value("SELECT event_id FROM event_p20260330")).isEqualTo("ahead");
     now.set(ahead.plusSeconds(60));
-    assertThat(overviewRequests(OrgScope.all())).isEqualTo(1);
+    assertThat(overviewRequests(OrgFilter.all())).isEqualTo(1);
   }
 
   @Test
   void partition_isCreated_withTheFirstEventOfItsDay() {
-    telemetry.events().append(OrgScope.all(), List.of(event("a", NOW.minus(29, ChronoUnit.DAYS))));
-    telemetry.events().append(OrgScope.all(), List.of(event("b", NOW.minus(31, ChronoUnit.DAYS))));
+    telemetry
+        .events()
+        .append(OrgPermission.all(), List.of(event("a", NOW.minus(29, ChronoUnit.DAYS))));
+    telemetry
+        .events()
+        .append(OrgPermission.all(), List.of(event("b", NOW.minus(31, ChronoUnit.DAYS))));
 
     assertThat(database.value("SELECT event_id FROM event_p20260209")).isEqualTo("a");
     assertThat(database.value("SELECT event_id FROM event_default")).isEqualTo("b");
@@ -141,21 +150,21 @@ class PostgresTelemetryIT {
   @DisplayName("A question that has begun sees events whose partition is made meanwhile")
   void eventsBeingMoved_areSeenByAQueryThatHasBegun() {
     Instant ahead = NOW.plus(20, ChronoUnit.DAYS);
-    telemetry.events().append(OrgScope.all(), List.of(event("ahead", ahead)));
+    telemetry.events().append(OrgPermission.all(), List.of(event("ahead", ahead)));
     now.set(NOW.plus(15, ChronoUnit.DAYS));
-    try (Database reader = new Database(database.settings(clock))) {
+    try (Database reader = Opening.pooled(database.settings(clock))) {
       String seen =
           reader.read(
-              OrgScope.all(),
+              OrgFilter.all(),
               handle -> {
                 String state = "SELECT count(*) FROM ";
                 handle.createQuery(state + "late_day").mapTo(String.class).one();
-                telemetry.maintain();
+                telemetry.maintenance().run();
                 return handle.createQuery(state + "event").mapTo(String.class).one();
               });
       assertThat(seen).isEqualTo("1");
     }
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value("SELECT event_id FROM event_p20260330")).isEqualTo("ahead");
   }
 
@@ -173,16 +182,16 @@ class PostgresTelemetryIT {
       events.add(event("day-" + day, NOW.minus(day, ChronoUnit.DAYS)));
     }
     for (int part = 0; part < 25; part += 5) {
-      assertThat(telemetry.events().append(OrgScope.all(), events.subList(part, part + 5)))
+      assertThat(telemetry.events().append(OrgPermission.all(), events.subList(part, part + 5)))
           .containsOnly(Receipt.accepted());
     }
     // Made are those that were begun within the time that is given to them.
     assertThat(Integer.parseInt(database.value(PARTITIONS))).isBetween(1, 4);
 
     database.execute("DROP EVENT TRIGGER slow");
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("0");
-    assertThat(overviewRequests(OrgScope.all())).isEqualTo(25);
+    assertThat(overviewRequests(OrgFilter.all())).isEqualTo(25);
   }
 
   @Test
@@ -196,20 +205,20 @@ class PostgresTelemetryIT {
       assertThat(
               telemetry
                   .events()
-                  .append(OrgScope.all(), List.of(event("now", NOW), event("ahead", ahead))))
+                  .append(OrgPermission.all(), List.of(event("now", NOW), event("ahead", ahead))))
           .containsOnly(Receipt.accepted());
-      telemetry.maintain();
+      telemetry.maintenance().run();
       try (PostgresTelemetry second = open()) {
-        assertThat(second.events().append(OrgScope.all(), List.of(event("second", NOW))))
+        assertThat(second.events().append(OrgPermission.all(), List.of(event("second", NOW))))
             .containsOnly(Receipt.accepted());
       }
       assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("3");
-      assertThat(overviewRequests(OrgScope.all())).isEqualTo(2);
+      assertThat(overviewRequests(OrgFilter.all())).isEqualTo(2);
     }
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("0");
     assertThat(database.value("SELECT count(*) FROM event_p20260310")).isEqualTo("2");
-    assertThat(overviewRequests(OrgScope.all())).isEqualTo(2);
+    assertThat(overviewRequests(OrgFilter.all())).isEqualTo(2);
   }
 
   @Test
@@ -220,7 +229,7 @@ class PostgresTelemetryIT {
         Statement statement = reader.createStatement()) {
       reader.setAutoCommit(false);
       statement.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");
-      Future<?> done = maintenance.submit(telemetry::maintain);
+      Future<?> done = maintenance.submit(telemetry.maintenance()::run);
       awaitLockWaiter();
       awaitNoLockWaiter();
       reader.rollback();
@@ -246,11 +255,11 @@ class PostgresTelemetryIT {
     ExecutorService sender = Executors.newSingleThreadExecutor();
     try (Connection reader = database.connect();
         Statement statement = reader.createStatement();
-        Database other = new Database(database.settings(clock))) {
+        Database other = Opening.pooled(database.settings(clock))) {
       // This server cannot make the partition, and leaves it alone for a minute.
       reader.setAutoCommit(false);
       statement.execute("LOCK TABLE event_default IN ACCESS SHARE MODE");
-      telemetry.events().append(OrgScope.all(), List.of(event("before", ahead)));
+      telemetry.events().append(OrgPermission.all(), List.of(event("before", ahead)));
       reader.rollback();
       Future<List<Receipt>> answer =
           other.write(
@@ -261,7 +270,7 @@ class PostgresTelemetryIT {
                         () ->
                             telemetry
                                 .events()
-                                .append(OrgScope.all(), List.of(event("meanwhile", ahead))));
+                                .append(OrgPermission.all(), List.of(event("meanwhile", ahead))));
                 awaitLockWaiter();
                 return waiting;
               });
@@ -291,13 +300,14 @@ class PostgresTelemetryIT {
         List<TelemetryEvent> sent = new ArrayList<>(events);
         Collections.shuffle(sent, new Random(sender));
         answers.add(
-            senders.submit(() -> telemetry.events().append(OrgScope.all(), sent.subList(0, 150))));
+            senders.submit(
+                () -> telemetry.events().append(OrgPermission.all(), sent.subList(0, 150))));
       }
       long accepted = 0;
       for (Future<List<Receipt>> answer : answers) {
         accepted += answer.get().stream().filter(Receipt.accepted()::equals).count();
       }
-      assertThat(accepted).isEqualTo(overviewRequests(OrgScope.all()));
+      assertThat(accepted).isEqualTo(overviewRequests(OrgFilter.all()));
       assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("" + accepted);
       assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("" + accepted);
     } finally {
@@ -308,19 +318,19 @@ class PostgresTelemetryIT {
   @Test
   @DisplayName("A fold that ends in the middle changes nothing, and the next one does it")
   void failedFold_leavesFiguresUnchanged() {
-    telemetry.events().append(OrgScope.all(), List.of(event("a", NOW), event("b", NOW)));
+    telemetry.events().append(OrgPermission.all(), List.of(event("a", NOW), event("b", NOW)));
     database.execute("ALTER TABLE usage_scope RENAME TO elsewhere");
     assertThatThrownBy(telemetry::fold).isInstanceOf(StoreUnavailableException.class);
     database.execute("ALTER TABLE elsewhere RENAME TO usage_scope");
     assertThat(database.value("SELECT count(*) FROM usage_rollup")).isEqualTo("0");
-    assertThat(overviewRequests(OrgScope.of("org"))).isEqualTo(2);
-    assertThat(telemetry.changes().events(OrgScope.of("org"))).isEqualTo(2);
+    assertThat(overviewRequests(OrgFilter.of("org"))).isEqualTo(2);
+    assertThat(telemetry.changes().events(OrgFilter.of("org"))).isEqualTo(2);
 
     assertThat(telemetry.fold()).isEqualTo(1);
     assertThat(database.value("SELECT count(*) FROM usage_pending")).isEqualTo("0");
-    assertThat(overviewRequests(OrgScope.of("org"))).isEqualTo(2);
-    assertThat(telemetry.changes().events(OrgScope.of("org"))).isEqualTo(2);
-    assertThat(telemetry.changes().events(OrgScope.all())).isEqualTo(2);
+    assertThat(overviewRequests(OrgFilter.of("org"))).isEqualTo(2);
+    assertThat(telemetry.changes().events(OrgFilter.of("org"))).isEqualTo(2);
+    assertThat(telemetry.changes().events(OrgFilter.all())).isEqualTo(2);
     assertThat(telemetry.fold()).isZero();
   }
 
@@ -335,10 +345,11 @@ class PostgresTelemetryIT {
             servers.submit(
                 () -> {
                   for (int i = 0; i < 60; i++) {
-                    server.events().append(OrgScope.all(), List.of(event("e" + i, NOW)));
+                    server.events().append(OrgPermission.all(), List.of(event("e" + i, NOW)));
                     server
                         .events()
-                        .append(OrgScope.all(), List.of(event(System.nanoTime() + "-" + i, NOW)));
+                        .append(
+                            OrgPermission.all(), List.of(event(System.nanoTime() + "-" + i, NOW)));
                     server.fold();
                   }
                   return 0;
@@ -350,7 +361,7 @@ class PostgresTelemetryIT {
       telemetry.fold();
       assertThat(database.value("SELECT sum(calls) FROM usage_rollup WHERE scope = '*'"))
           .isEqualTo(Integer.toString(3 * 180));
-      assertThat(overviewRequests(OrgScope.all())).isEqualTo(180);
+      assertThat(overviewRequests(OrgFilter.all())).isEqualTo(180);
     } finally {
       servers.shutdown();
     }
@@ -361,17 +372,18 @@ class PostgresTelemetryIT {
     telemetry
         .events()
         .append(
-            OrgScope.all(), List.of(event("a", NOW.minus(1, ChronoUnit.DAYS)), event("b", NOW)));
+            OrgPermission.all(),
+            List.of(event("a", NOW.minus(1, ChronoUnit.DAYS)), event("b", NOW)));
     String indexes =
         "SELECT count(*) FROM pg_indexes WHERE tablename = '%s' AND indexname LIKE '%%_by_%%'";
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value(indexes.formatted("event_p20260309"))).isEqualTo("4");
     assertThat(database.value(indexes.formatted("event_p20260310"))).isEqualTo("0");
     // One that was begun and not ended is made again.
     database.execute(
         "UPDATE pg_index SET indisvalid = FALSE"
             + " WHERE indexrelid = CAST('event_p20260309_by_trace_id' AS regclass)");
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(
             database.value(
                 "SELECT indisvalid FROM pg_index"
@@ -386,20 +398,20 @@ class PostgresTelemetryIT {
     Instant yesterday = NOW.minus(1, ChronoUnit.DAYS);
     String indexed =
         "SELECT count(DISTINCT tablename) FROM pg_indexes WHERE indexname LIKE 'event_p%_by_%'";
-    telemetry.events().append(OrgScope.all(), List.of(event("a", yesterday)));
+    telemetry.events().append(OrgPermission.all(), List.of(event("a", yesterday)));
     telemetry
         .events()
-        .append(OrgScope.all(), List.of(event("b", yesterday.minus(1, ChronoUnit.DAYS))));
+        .append(OrgPermission.all(), List.of(event("b", yesterday.minus(1, ChronoUnit.DAYS))));
     awaitStatistics("event_p20260309", 1);
     awaitStatistics("event_p20260308", 1);
-    telemetry.indexQuietDays();
+    telemetry.maintenance().indexQuietDays();
     assertThat(database.value(indexed)).isEqualTo("0");
 
-    telemetry.events().append(OrgScope.all(), List.of(event("c", yesterday)));
+    telemetry.events().append(OrgPermission.all(), List.of(event("c", yesterday)));
     awaitStatistics("event_p20260309", 2);
-    telemetry.indexQuietDays();
+    telemetry.maintenance().indexQuietDays();
     assertThat(database.value(indexed)).isEqualTo("1");
-    telemetry.indexQuietDays();
+    telemetry.maintenance().indexQuietDays();
     assertThat(database.value(indexed)).isEqualTo("2");
     assertThat(
             database.value(
@@ -418,11 +430,13 @@ class PostgresTelemetryIT {
 
   @Test
   void retention_dropsWholeDaysAndTheirLedger_butKeepsDailyCounts() {
-    telemetry.events().append(OrgScope.all(), List.of(event("old", NOW.minus(1, ChronoUnit.DAYS))));
+    telemetry
+        .events()
+        .append(OrgPermission.all(), List.of(event("old", NOW.minus(1, ChronoUnit.DAYS))));
     database.execute("UPDATE event_ledger SET received_at = '2026-03-09T12:00:00Z'");
     telemetry.fold();
     now.set(NOW.plus(TestDatabase.RETENTION_DAYS, ChronoUnit.DAYS));
-    telemetry.maintain();
+    telemetry.maintenance().run();
     assertThat(database.value("SELECT count(*) FROM event")).isEqualTo("0");
     assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("0");
     assertThat(database.value(PARTITIONS)).isEqualTo("9");
@@ -430,7 +444,7 @@ class PostgresTelemetryIT {
             database.value(
                 "SELECT string_agg(DISTINCT CAST(width_minutes AS text), ',') FROM usage_rollup"))
         .isEqualTo("1440,60");
-    telemetry.maintain();
+    telemetry.maintenance().run();
   }
 
   @Test
@@ -438,17 +452,18 @@ class PostgresTelemetryIT {
     telemetry
         .events()
         .append(
-            OrgScope.all(), List.of(event("today", NOW), event("ahead", NOW.plusSeconds(90_000))));
+            OrgPermission.all(),
+            List.of(event("today", NOW), event("ahead", NOW.plusSeconds(90_000))));
     assertThat(lateDays()).isEmpty();
     telemetry
         .events()
         .append(
-            OrgScope.all(),
+            OrgPermission.all(),
             List.of(event("late", NOW.minus(1, ChronoUnit.DAYS)), event("today-2", NOW)));
     assertThat(lateDays()).isEqualTo("2026-03-09");
     telemetry
         .events()
-        .append(OrgScope.all(), List.of(event("late", NOW.minus(1, ChronoUnit.DAYS))));
+        .append(OrgPermission.all(), List.of(event("late", NOW.minus(1, ChronoUnit.DAYS))));
     assertThat(database.value("SELECT count(*) FROM late_day")).isEqualTo("1");
   }
 
@@ -456,7 +471,7 @@ class PostgresTelemetryIT {
   void expiredRollups_areNotWritten() {
     telemetry
         .events()
-        .append(OrgScope.all(), List.of(event("old", NOW.minus(101, ChronoUnit.DAYS))));
+        .append(OrgPermission.all(), List.of(event("old", NOW.minus(101, ChronoUnit.DAYS))));
     telemetry.fold();
     assertThat(
             database.value(
@@ -466,13 +481,13 @@ class PostgresTelemetryIT {
 
   @Test
   void schemaAndData_stay_whenTwoServersOpenThemAgain() throws Exception {
-    telemetry.events().append(OrgScope.all(), List.of(event("kept", NOW)));
+    telemetry.events().append(OrgPermission.all(), List.of(event("kept", NOW)));
     telemetry.close();
     try (PostgresTelemetry first = open();
         PostgresTelemetry second = open()) {
-      assertThat(first.events().append(OrgScope.all(), List.of(event("kept", NOW))))
+      assertThat(first.events().append(OrgPermission.all(), List.of(event("kept", NOW))))
           .containsExactly(Receipt.duplicate());
-      assertThat(second.events().append(OrgScope.all(), List.of(event("new", NOW))))
+      assertThat(second.events().append(OrgPermission.all(), List.of(event("new", NOW))))
           .containsExactly(Receipt.accepted());
     }
   }
@@ -481,7 +496,7 @@ class PostgresTelemetryIT {
   void exceptions_nameNoValueOfAnEvent() {
     database.execute("ALTER TABLE usage_pending RENAME TO elsewhere");
     assertThatThrownBy(
-            () -> telemetry.events().append(OrgScope.all(), List.of(event("secret-id", NOW))))
+            () -> telemetry.events().append(OrgPermission.all(), List.of(event("secret-id", NOW))))
         .isInstanceOf(StoreUnavailableException.class)
         .satisfies(thrown -> assertThat(messages(thrown)).doesNotContain("secret-id"));
     assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("0");
@@ -505,7 +520,7 @@ class PostgresTelemetryIT {
             "SELECT coalesce(string_agg(DISTINCT CAST(day AS text), ','), '') FROM late_day"));
   }
 
-  private long overviewRequests(OrgScope org) {
+  private long overviewRequests(OrgFilter org) {
     TimeWindow window = TimeWindow.last(UsageRange.MONTH, now.get());
     assertThat(window.firstDay()).isBefore(LocalDate.of(2027, 1, 1));
     return telemetry.usage().overview(new UsageFilter(org, null, window)).requests();

@@ -6,11 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
+import ai.pediscreen.telemetry.postgres.day.AggregateTable;
+import ai.pediscreen.telemetry.postgres.day.DriftTable;
+import ai.pediscreen.telemetry.postgres.event.EventAppend;
+import ai.pediscreen.telemetry.postgres.event.EventCalls;
+import ai.pediscreen.telemetry.postgres.schema.TenantGrants;
+import ai.pediscreen.telemetry.postgres.transaction.Database;
+import ai.pediscreen.telemetry.postgres.transaction.TenantRole;
+import ai.pediscreen.telemetry.postgres.usage.LabelRollup;
+import ai.pediscreen.telemetry.postgres.usage.PendingUsage;
+import ai.pediscreen.telemetry.postgres.usage.UsageRollup;
+import ai.pediscreen.telemetry.postgres.usage.UsageScopes;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageRange;
@@ -43,8 +55,8 @@ class TenantWallIT {
   private static final Instant NOW = Instant.parse("2026-03-10T12:00:30Z");
   private static final InstantSource CLOCK = InstantSource.fixed(NOW);
   private static final LocalDate YESTERDAY = LocalDate.of(2026, 3, 9);
-  private static final OrgScope A = OrgScope.of("org-a");
-  private static final OrgScope B = OrgScope.of("org-b");
+  private static final OrgFilter A = OrgFilter.of("org-a");
+  private static final OrgFilter B = OrgFilter.of("org-b");
   private static final TimeWindow MONTH = TimeWindow.last(UsageRange.MONTH, NOW);
 
   private static final TestDatabase DATABASE = TestDatabase.create();
@@ -53,7 +65,7 @@ class TenantWallIT {
   /**
    * The pools of {@link #TELEMETRY}, with one reader, so that each question has the same session.
    */
-  private static final Database SESSIONS = new Database(DATABASE.settings(CLOCK).withReaders(1));
+  private static final Database SESSIONS = Opening.pooled(DATABASE.settings(CLOCK).withReaders(1));
 
   @BeforeAll
   static void fill() {
@@ -70,9 +82,10 @@ class TenantWallIT {
                 .build());
       }
     }
-    assertThat(TELEMETRY.events().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
+    assertThat(TELEMETRY.events().append(OrgPermission.all(), events))
+        .containsOnly(Receipt.accepted());
     // On a slow machine some partitions are not made at once.
-    TELEMETRY.maintain();
+    TELEMETRY.maintenance().run();
     TELEMETRY.fold();
     new DailyAggregation(TELEMETRY.days()).computeDue();
     assertThat(TELEMETRY.days().drift(day(B), 1)).isNotEmpty();
@@ -88,7 +101,7 @@ class TenantWallIT {
   void rowsOfOthers_areNotSeen_withAForgedFilter() {
     assertThat(read(A, handle -> EventCalls.newest(handle, month(A), UsageLabel.Kind.ERROR, 100)))
         .hasSize(30);
-    for (OrgScope forged : List.of(B, OrgScope.all())) {
+    for (OrgFilter forged : List.of(B, OrgFilter.all())) {
       UsageFilter filter = month(forged);
       assertThat(
               read(A, handle -> EventCalls.newest(handle, filter, UsageLabel.Kind.ERROR, 100))
@@ -123,9 +136,9 @@ class TenantWallIT {
   void statementWithoutAnyCondition_seesOneOrganisation(String sql) {
     assertThat(read(A, handle -> handle.createQuery(sql).mapTo(String.class).list()))
         .containsExactly("org-a");
-    assertThat(read(OrgScope.of("nobody"), handle -> handle.createQuery(sql).mapToMap().list()))
+    assertThat(read(OrgFilter.of("nobody"), handle -> handle.createQuery(sql).mapToMap().list()))
         .isEmpty();
-    assertThat(read(OrgScope.all(), handle -> handle.createQuery(sql).mapTo(String.class).list()))
+    assertThat(read(OrgFilter.all(), handle -> handle.createQuery(sql).mapTo(String.class).list()))
         .contains("org-a", "org-b");
   }
 
@@ -138,7 +151,7 @@ class TenantWallIT {
                 WHERE relnamespace = CAST('pedi_telemetry' AS regnamespace)
                   AND has_table_privilege('pedi_telemetry_tenant', oid, 'SELECT')
                 """))
-        .containsExactlyInAnyOrderElementsOf(TenantRole.READ)
+        .containsExactlyInAnyOrderElementsOf(TenantGrants.READ)
         .containsExactlyInAnyOrderElementsOf(
             names(
                 """
@@ -203,7 +216,11 @@ class TenantWallIT {
   @Test
   void pendingRowsOfOthers_areNotSeen() {
     try (PostgresTelemetry writer = DATABASE.openWithoutFolding(CLOCK)) {
-      writer.events().append(B, List.of(EventBuilder.event("pending").org("org-b").build()));
+      writer
+          .events()
+          .append(
+              OrgPermission.of("org-b"),
+              List.of(EventBuilder.event("pending").org("org-b").build()));
     }
     assertThat(read(A, handle -> List.of(PendingUsage.sum(handle, "org-b").size())))
         .containsExactly(0);
@@ -211,25 +228,25 @@ class TenantWallIT {
         .containsExactly(0);
     assertThat(read(B, handle -> List.of(PendingUsage.sum(handle, null).size())))
         .containsExactly(1);
-    assertThat(read(A, handle -> UsageScopes.organisations(handle, OrgScope.all(), null, 10)))
+    assertThat(read(A, handle -> UsageScopes.organisations(handle, OrgFilter.all(), null, 10)))
         .containsExactly("org-a");
   }
 
   @Test
   @DisplayName("Pool connections do not carry an organisation or role to the next user")
   void session_isTheOwnersAgain_afterATenantTransaction_evenAFailedOne() {
-    List<String> owner = read(OrgScope.all(), TenantWallIT::whoAsks);
+    List<String> owner = read(OrgFilter.all(), TenantWallIT::whoAsks);
     assertThat(owner).containsExactly("postgres/");
     assertThat(read(A, TenantWallIT::whoAsks)).containsExactly("pedi_telemetry_tenant/org-a");
-    assertThat(read(OrgScope.all(), TenantWallIT::whoAsks)).isEqualTo(owner);
+    assertThat(read(OrgFilter.all(), TenantWallIT::whoAsks)).isEqualTo(owner);
     assertThatThrownBy(
             () -> read(A, handle -> List.of(handle.execute("SELECT no_such_function()"))))
         .isInstanceOf(StoreUnavailableException.class);
-    assertThat(read(OrgScope.all(), TenantWallIT::whoAsks)).isEqualTo(owner);
+    assertThat(read(OrgFilter.all(), TenantWallIT::whoAsks)).isEqualTo(owner);
     // An organisation that was left behind would be '', and so would events without one be.
     assertThat(
             read(
-                OrgScope.all(),
+                OrgFilter.all(),
                 handle -> {
                   handle.execute("SET LOCAL ROLE " + TenantRole.NAME);
                   return handle.createQuery("TABLE event").mapToMap().list();
@@ -253,9 +270,10 @@ class TenantWallIT {
 
     database.execute("GRANT pedi_telemetry_tenant TO poor");
     try (PostgresTelemetry telemetry = PostgresTelemetry.open(settings, Duration.ZERO);
-        Database sessions = new Database(settings)) {
+        Database sessions = Opening.pooled(settings)) {
       TelemetryEvent event = EventBuilder.event("e").org("org-b").at(NOW.minusSeconds(60)).build();
-      assertThat(telemetry.events().append(B, List.of(event))).containsOnly(Receipt.accepted());
+      assertThat(telemetry.events().append(OrgPermission.of("org-b"), List.of(event)))
+          .containsOnly(Receipt.accepted());
       assertThat(telemetry.usage().overview(month(B)).requests()).isEqualTo(1);
       assertThat(telemetry.usage().overview(month(A)).requests()).isZero();
       assertThat(tableOf(sessions)).isEmpty();
@@ -287,23 +305,23 @@ class TenantWallIT {
         .list();
   }
 
-  private static <T> List<T> read(OrgScope org, Database.Work<List<T>> work) {
+  private static <T> List<T> read(OrgFilter org, Database.Work<List<T>> work) {
     return SESSIONS.read(org, work);
   }
 
   private static ScopedEvent scoped(EventBuilder event) {
-    return new ScopedEvent(OrgScope.all(), event.build());
+    return new ScopedEvent(OrgPermission.all(), event.build());
   }
 
   private static List<String> names(String sql) {
-    return read(OrgScope.all(), handle -> handle.createQuery(sql).mapTo(String.class).list());
+    return read(OrgFilter.all(), handle -> handle.createQuery(sql).mapTo(String.class).list());
   }
 
-  private static UsageFilter month(OrgScope org) {
+  private static UsageFilter month(OrgFilter org) {
     return new UsageFilter(org, null, MONTH);
   }
 
-  private static DayFilter day(OrgScope org) {
+  private static DayFilter day(OrgFilter org) {
     return new DayFilter(org, null, YESTERDAY.minusDays(3), YESTERDAY);
   }
 }

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * another time zone than UTC and than the JVM, and look for tables in a schema of others, so that
  * whatever leaves the zone or the schema to chance fails.
  */
-final class TestDatabase {
+public final class TestDatabase {
 
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   /** Few partitions, so that a fresh database is quick; older events go to the default one. */
-  static final int RETENTION_DAYS = 30;
+  public static final int RETENTION_DAYS = 30;
 
   private final String jdbcUrl;
 
@@ -35,12 +35,12 @@ final class TestDatabase {
   }
 
   /** With the schema as it is now, and no rows. */
-  static TestDatabase create() {
+  public static TestDatabase create() {
     return copyOf(Migrated.NAME);
   }
 
   /** With nothing in it. */
-  static TestDatabase createEmpty() {
+  public static TestDatabase createEmpty() {
     return copyOf("template1");
   }
 
@@ -57,21 +57,31 @@ final class TestDatabase {
     return new TestDatabase(Shared.POSTGRES.getJdbcUrl("postgres", name));
   }
 
-  PostgresTelemetry open(InstantSource clock) {
+  public PostgresTelemetry open(InstantSource clock) {
     return PostgresTelemetry.open(settings(clock), Duration.ZERO);
   }
 
   /** With rollups that change only when a test folds. */
-  PostgresTelemetry openWithoutFolding(InstantSource clock) {
-    return PostgresTelemetry.open(settings(clock), Duration.ZERO, false);
+  public PostgresTelemetry openWithoutFolding(InstantSource clock) {
+    return openWithoutFolding(settings(clock));
   }
 
-  PostgresSettings settings(InstantSource clock) {
+  /** As {@link #openWithoutFolding(InstantSource)}, with other settings. */
+  public static PostgresTelemetry openWithoutFolding(PostgresSettings settings) {
+    return PostgresTelemetry.open(settings, Duration.ZERO, false);
+  }
+
+  /** Adds what is pending to the rollups. */
+  public static void fold(PostgresTelemetry telemetry) {
+    telemetry.fold();
+  }
+
+  public PostgresSettings settings(InstantSource clock) {
     return settings(clock, null);
   }
 
   /** As another user than the superuser. */
-  PostgresSettings settings(InstantSource clock, @Nullable String user) {
+  public PostgresSettings settings(InstantSource clock, @Nullable String user) {
     return PostgresSettings.of(
             user == null ? jdbcUrl : jdbcUrl.replace("user=postgres", "user=" + user), null, null)
         .withRetentionDays(RETENTION_DAYS)
@@ -79,7 +89,7 @@ final class TestDatabase {
   }
 
   /** Removes all rows and keeps the partitions, which take seconds to make. */
-  void clear() {
+  public void clear() {
     execute(
         "TRUNCATE event, event_ledger, usage_pending, usage_scope, usage_rollup, label_rollup,"
             + " late_day, retention_clock,"
@@ -91,7 +101,7 @@ final class TestDatabase {
   }
 
   /** Runs what the resource of this name holds, in the state in which a dump expects a session. */
-  void restore(String resource) {
+  public void restore(String resource) {
     try (InputStream stream = requireNonNull(TestDatabase.class.getResourceAsStream(resource));
         Connection connection = DriverManager.getConnection(jdbcUrl);
         Statement statement = connection.createStatement()) {
@@ -101,7 +111,7 @@ final class TestDatabase {
     }
   }
 
-  void execute(String sql) {
+  public void execute(String sql) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -111,12 +121,12 @@ final class TestDatabase {
   }
 
   /** A session of a test's own, in our schema. */
-  Connection connect() {
+  public Connection connect() {
     return connect(PostgresSettings.DEFAULT_SCHEMA);
   }
 
   /** A session in another schema. */
-  Connection connect(String schema) {
+  public Connection connect(String schema) {
     try {
       return DriverManager.getConnection(jdbcUrl + "&currentSchema=" + schema);
     } catch (SQLException e) {
@@ -125,7 +135,7 @@ final class TestDatabase {
   }
 
   /** The only value of the only row. */
-  String value(String sql) {
+  public String value(String sql) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {

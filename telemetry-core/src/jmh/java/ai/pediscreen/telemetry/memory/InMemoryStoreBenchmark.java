@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.memory;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.usage.Overview;
@@ -51,7 +51,7 @@ public class InMemoryStoreBenchmark {
     List<ScopedEvent> batch = new ArrayList<>();
     for (int i = 0; i < EVENTS; i++) {
       batch.add(
-          new ScopedEvent(OrgScope.all(), event(i, NOW.minus(step.multipliedBy(EVENTS - i)))));
+          new ScopedEvent(OrgPermission.all(), event(i, NOW.minus(step.multipliedBy(EVENTS - i)))));
       if (batch.size() == 1_000) {
         store.append(batch);
         batch.clear();

@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.access;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,8 +112,10 @@ public record AccessKey(
   }
 
   /** Whose events it may be used for. */
-  public OrgScope reach() {
-    return orgId == null || scopes.contains(KeyScope.ADMIN) ? OrgScope.all() : OrgScope.of(orgId);
+  public OrgPermission reach() {
+    return orgId == null || scopes.contains(KeyScope.ADMIN)
+        ? OrgPermission.all()
+        : OrgPermission.of(orgId);
   }
 
   /** Whether it is neither revoked nor expired. */

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.alert;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -81,7 +81,7 @@ final class BoundFindings {
   private record Look(TimeWindow window, String words, Map<AlertSubject, CallFigures> figures) {}
 
   private Look look(TimeWindow window, String words) {
-    UsageFilter filter = new UsageFilter(OrgScope.all(), null, window);
+    UsageFilter filter = new UsageFilter(OrgFilter.all(), null, window);
     Map<AlertSubject, CallFigures> figures = new LinkedHashMap<>();
     for (ModelUsage model : usage.models(filter, MAX_MODELS)) {
       figures.put(

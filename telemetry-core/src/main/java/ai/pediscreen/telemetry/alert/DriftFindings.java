@@ -6,7 +6,7 @@ import ai.pediscreen.telemetry.daily.DriftIncident;
 import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSubject;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -32,7 +32,7 @@ final class DriftFindings {
 
   List<AlertFinding> of(List<Alert> open, Instant now) {
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    DayFilter all = new DayFilter(OrgScope.all(), null, LocalDate.EPOCH, today);
+    DayFilter all = new DayFilter(OrgFilter.all(), null, LocalDate.EPOCH, today);
     LocalDate newest =
         days.drift(all, 1).stream().findFirst().map(DriftRecord::date).orElse(LocalDate.EPOCH);
     if (newest.isBefore(today.minusDays(MAX_DAYS_BEHIND))) {

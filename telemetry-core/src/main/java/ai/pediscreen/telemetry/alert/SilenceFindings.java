@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.alert;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -129,7 +129,7 @@ final class SilenceFindings {
 
   private Set<String> models(TimeWindow window, int least) {
     Set<String> models = new HashSet<>();
-    UsageFilter filter = new UsageFilter(OrgScope.all(), null, window);
+    UsageFilter filter = new UsageFilter(OrgFilter.all(), null, window);
     for (ModelUsage one : usage.models(filter, BoundFindings.MAX_MODELS)) {
       if (one.modelId() != null && one.calls() >= least) {
         models.add(one.modelId());

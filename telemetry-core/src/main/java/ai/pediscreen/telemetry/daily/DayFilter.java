@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.daily;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.OrgScope;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param from first UTC day
  * @param to last UTC day; not before {@code from}
  */
-public record DayFilter(OrgScope org, @Nullable String modelId, LocalDate from, LocalDate to) {
+public record DayFilter(OrgFilter org, @Nullable String modelId, LocalDate from, LocalDate to) {
 
   public DayFilter {
     requireNonNull(org, "org");
@@ -27,7 +28,7 @@ public record DayFilter(OrgScope org, @Nullable String modelId, LocalDate from, 
   public boolean includes(LocalDate date, OrgScope figureOrg, String figureModelId) {
     return !date.isBefore(from)
         && !date.isAfter(to)
-        && org.equals(figureOrg)
+        && org.includes(figureOrg)
         && (modelId == null || modelId.equals(figureModelId));
   }
 }

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.erasure;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import java.util.Set;
 
 /**
@@ -11,7 +11,7 @@ import java.util.Set;
  * @param values what it may be; at least one, none blank. Several are forms of one identifier: as
  *     it was sent, and its pseudonym
  */
-public record ErasureSelection(OrgScope org, ErasureField field, Set<String> values) {
+public record ErasureSelection(OrgFilter org, ErasureField field, Set<String> values) {
 
   public ErasureSelection {
     values = Set.copyOf(values);
@@ -25,7 +25,7 @@ public record ErasureSelection(OrgScope org, ErasureField field, Set<String> val
 
   /** All events of an organisation. */
   public static ErasureSelection ofOrganisation(String orgId) {
-    OrgScope org = OrgScope.of(orgId);
+    OrgFilter org = OrgFilter.of(orgId);
     return new ErasureSelection(org, ErasureField.ORG_ID, Set.of(String.valueOf(org.orgId())));
   }
 }

@@ -57,6 +57,22 @@ final class Rules {
     return text.substring(from, to);
   }
 
+  /**
+   * The id of an organisation, trimmed as that of an event; null passes.
+   *
+   * @throws IllegalArgumentException if it is blank
+   */
+  static @Nullable String orgId(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    String orgId = trimmed(text);
+    if (orgId.isEmpty()) {
+      throw new IllegalArgumentException("orgId must not be blank; use all()");
+    }
+    return orgId;
+  }
+
   /** The additional rule of ids. */
   static @Nullable String visible(String text) {
     return text.codePoints().anyMatch(Rules::isInvisible)

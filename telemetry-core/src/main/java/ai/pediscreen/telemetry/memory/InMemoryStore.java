@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.memory;
 import ai.pediscreen.telemetry.TelemetryStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DriftSettings;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventStore;
@@ -144,7 +144,7 @@ public final class InMemoryStore implements TelemetryStore, EventStore, UsageQue
   }
 
   @Override
-  public synchronized List<String> organisations(OrgScope org, @Nullable String after, int limit) {
+  public synchronized List<String> organisations(OrgFilter org, @Nullable String after, int limit) {
     return rollups.organisations(org, after, limit);
   }
 

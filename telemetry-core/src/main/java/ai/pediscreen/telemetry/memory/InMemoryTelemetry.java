@@ -13,6 +13,7 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.DriftSubject;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -153,7 +154,7 @@ public final class InMemoryTelemetry
   }
 
   @Override
-  public synchronized List<FirstSeen> firstSeen(OrgScope org, String modelId, int limit) {
+  public synchronized List<FirstSeen> firstSeen(OrgFilter org, String modelId, int limit) {
     Map<UsageLabel, Instant> first = new HashMap<>();
     for (TelemetryEvent event : events.values()) {
       if (org.includes(event.orgId()) && modelId.equals(event.modelId())) {
@@ -185,8 +186,8 @@ public final class InMemoryTelemetry
   }
 
   @Override
-  public synchronized long events(OrgScope org) {
-    return eventsEver.getOrDefault(org, 0L);
+  public synchronized long events(OrgFilter org) {
+    return eventsEver.getOrDefault(org.scope(), 0L);
   }
 
   @Override
@@ -222,7 +223,7 @@ public final class InMemoryTelemetry
   }
 
   @Override
-  public synchronized List<String> organisations(OrgScope org, @Nullable String after, int limit) {
+  public synchronized List<String> organisations(OrgFilter org, @Nullable String after, int limit) {
     return events.values().stream()
         .flatMap(event -> Stream.ofNullable(event.orgId()))
         .filter(org::includes)

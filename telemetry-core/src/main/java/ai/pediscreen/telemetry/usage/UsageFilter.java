@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.usage;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelId events of this model alone, or null for those of all models and of none
  * @param window from when
  */
-public record UsageFilter(OrgScope org, @Nullable String modelId, TimeWindow window) {
+public record UsageFilter(OrgFilter org, @Nullable String modelId, TimeWindow window) {
 
   public UsageFilter {
     requireNonNull(org, "org");
@@ -32,12 +32,12 @@ public record UsageFilter(OrgScope org, @Nullable String modelId, TimeWindow win
   /** All events of a range that ends now. */
   public static UsageFilter last(UsageRange range, Instant now) {
     requireNonNull(range, "range");
-    return new UsageFilter(OrgScope.all(), null, TimeWindow.last(range, now));
+    return new UsageFilter(OrgFilter.all(), null, TimeWindow.last(range, now));
   }
 
   /** The same question about one organisation: never null, which would be all of them. */
   public UsageFilter org(String orgId) {
-    return new UsageFilter(OrgScope.of(orgId), modelId, window);
+    return new UsageFilter(OrgFilter.of(orgId), modelId, window);
   }
 
   /** The same question about one model: never null, which would be all of them. */

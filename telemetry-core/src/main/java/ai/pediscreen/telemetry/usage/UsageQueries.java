@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.usage;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -63,7 +63,7 @@ public interface UsageQueries {
    * @param after only those after this one; null for all
    * @param limit at most so many; at least 1
    */
-  List<String> organisations(OrgScope org, @Nullable String after, int limit);
+  List<String> organisations(OrgFilter org, @Nullable String after, int limit);
 
   /**
    * Whether a window may have had too many models, reasons, adapters or providers, so that some are

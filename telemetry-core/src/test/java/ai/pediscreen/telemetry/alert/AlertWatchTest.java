@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import java.time.Duration;
@@ -276,7 +276,7 @@ class AlertWatchTest {
       boolean plain = failed > 0 && i >= failed;
       batch.add((plain ? event : failure.apply(event)).build());
     }
-    telemetry.append(OrgScope.all(), batch);
+    telemetry.append(OrgPermission.all(), batch);
   }
 
   private void callsAt(String model, int number, Instant midnight, int hour) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import ai.pediscreen.telemetry.drift.Bin;
 import ai.pediscreen.telemetry.drift.DriftVerdict;
 import ai.pediscreen.telemetry.drift.PsiResult;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Duration;
@@ -49,7 +51,8 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
     computeDue();
 
     for (OrgScope org : List.of(OrgScope.all(), OrgScope.of("o"))) {
-      DriftRecord record = days().drift(new DayFilter(org, "m", YESTERDAY, YESTERDAY), 1).get(0);
+      DayFilter filter = new DayFilter(OrgFilter.of(org), "m", YESTERDAY, YESTERDAY);
+      DriftRecord record = days().drift(filter, 1).get(0);
       PsiResult<?> result = comparison(YESTERDAY, org, "m", DriftRecord.LATENCY).orElseThrow();
       assertThat(record.psi()).isEqualTo(result.index());
       assertThat(record.referenceCount()).isEqualTo(result.referenceCount());
@@ -114,7 +117,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
         .extracting(DailyAggregate::modelId, DailyAggregate::calls)
         .containsExactly(tuple("m", 1L), tuple("other", 1L));
     assertThat(aggregates("nobody")).isEmpty();
-    assertThat(days().aggregates(new DayFilter(OrgScope.all(), "other", YESTERDAY, YESTERDAY)))
+    assertThat(days().aggregates(new DayFilter(OrgFilter.all(), "other", YESTERDAY, YESTERDAY)))
         .singleElement()
         .satisfies(one -> assertThat(one.averageLatencyMillis()).isEqualByComparingTo("5"));
   }
@@ -275,7 +278,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
     assertThat(all.get(0).modelId()).isEqualTo("wild");
     assertThat(days().drift(filter(null, YESTERDAY.minusDays(9), TODAY), 3))
         .isEqualTo(all.subList(0, 3));
-    assertThat(days().drift(new DayFilter(OrgScope.all(), "m", YESTERDAY, TODAY), 100)).hasSize(1);
+    assertThat(days().drift(new DayFilter(OrgFilter.all(), "m", YESTERDAY, TODAY), 100)).hasSize(1);
     assertThat(days().drift(filter("nobody", YESTERDAY.minusDays(9), TODAY), 100)).isEmpty();
   }
 
@@ -294,7 +297,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
         events.add(DailyOracle.random(random, round + "-" + i, first.plusDays(day)));
       }
       all.addAll(events);
-      store().append(OrgScope.all(), events);
+      store().append(OrgPermission.all(), events);
       if (round % 2 == 0) {
         computeDue();
       } else {
@@ -318,7 +321,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
     for (int i = 0; i < 2_000; i++) {
       all.add(DailyOracle.random(random, "e-" + i, YESTERDAY.minusDays(random.nextInt(9))));
     }
-    store().append(OrgScope.all(), all);
+    store().append(OrgPermission.all(), all);
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       List<Future<?>> runs = new ArrayList<>();

@@ -4,7 +4,8 @@ import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventStore;
@@ -67,7 +68,7 @@ public abstract class DailyAggregationKit {
 
   void append(EventBuilder... events) {
     for (EventBuilder one : events) {
-      assertThat(store().append(OrgScope.all(), List.of(one.build())))
+      assertThat(store().append(OrgPermission.all(), List.of(one.build())))
           .containsExactly(Receipt.accepted());
     }
   }
@@ -78,7 +79,7 @@ public abstract class DailyAggregationKit {
     for (int i = 0; i < count; i++) {
       events.add(at(day).model("m").latency((long) latencyMillis + i).build());
     }
-    assertThat(store().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
+    assertThat(store().append(OrgPermission.all(), events)).containsOnly(Receipt.accepted());
   }
 
   /** A hundred events of model m that say something, all equally fast. */
@@ -87,11 +88,11 @@ public abstract class DailyAggregationKit {
     for (int i = 0; i < 100; i++) {
       events.add(at(day).model("m").latency(100L).says(field, value.apply(i)).build());
     }
-    assertThat(store().append(OrgScope.all(), events)).containsOnly(Receipt.accepted());
+    assertThat(store().append(OrgPermission.all(), events)).containsOnly(Receipt.accepted());
   }
 
   static DayFilter filter(@Nullable String org, LocalDate from, LocalDate to) {
-    return new DayFilter(new OrgScope(org), null, from, to);
+    return new DayFilter(new OrgFilter(org), null, from, to);
   }
 
   List<DailyAggregate> aggregates(@Nullable String org) {
@@ -99,7 +100,7 @@ public abstract class DailyAggregationKit {
   }
 
   DailyAggregate aggregate(LocalDate day) {
-    return days().aggregates(new DayFilter(OrgScope.all(), "m", day, day)).get(0);
+    return days().aggregates(new DayFilter(OrgFilter.all(), "m", day, day)).get(0);
   }
 
   @Nullable Double psi(LocalDate day) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.pediscreen.telemetry.drift.DriftVerdict;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.math.BigDecimal;
@@ -125,7 +126,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
                 .says("all", gone ? null : (Object) "x")
                 .build());
       }
-      store().append(OrgScope.all(), events);
+      store().append(OrgPermission.all(), events);
     }
     computeDue();
     assertThat(days().drift(filter(null, YESTERDAY, YESTERDAY), 9))
@@ -157,7 +158,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
         long latency = (long) ((weekend ? 350 : 700) * Math.exp(0.3 * random.nextGaussian()));
         events.add(at(date).model("m").latency(latency).build());
       }
-      store().append(OrgScope.all(), events);
+      store().append(OrgPermission.all(), events);
     }
     computeDue();
     List<DriftRecord> records = days().drift(filter(null, saturday, saturday), 9);
@@ -313,7 +314,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
                 .says("risk_level", odd || i % 10 == 0 ? "high" : "low")
                 .build());
       }
-      store().append(OrgScope.all(), events);
+      store().append(OrgPermission.all(), events);
     }
     computeDue();
     List<DriftRecord> records = days().drift(filter("o", YESTERDAY, YESTERDAY), 100);
@@ -348,7 +349,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
                 .latency((drifting && day == 0 ? 110L : 100L) + i % 50)
                 .build());
       }
-      store().append(OrgScope.all(), events);
+      store().append(OrgPermission.all(), events);
     }
     computeDue();
     assertThat(days().alerts(filter(null, YESTERDAY, YESTERDAY)))
@@ -376,7 +377,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
         events.add(
             at(day).model("m").latency(5L).asks("age_band", values.get(i % values.size())).build());
       }
-      store().append(OrgScope.all(), events);
+      store().append(OrgPermission.all(), events);
     }
     computeDue();
     assertThat(days().drift(filter(null, YESTERDAY, YESTERDAY), 100))
@@ -408,7 +409,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
                   .build());
         }
       }
-      store().append(OrgScope.all(), events);
+      store().append(OrgPermission.all(), events);
     }
     computeDue();
     assertThat(days().drift(filter(null, YESTERDAY, YESTERDAY), 100))
@@ -428,7 +429,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
               at(day).model("m").latency(5L).asks("age_band", "%03d".formatted(99 - i)).build());
         }
       }
-      store().append(OrgScope.all(), events);
+      store().append(OrgPermission.all(), events);
     }
     computeDue();
     assertThat(days().drift(filter(null, YESTERDAY, YESTERDAY), 100))

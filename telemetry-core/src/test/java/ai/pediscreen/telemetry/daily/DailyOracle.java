@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.pediscreen.telemetry.drift.StraightforwardPsi;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
@@ -78,13 +78,13 @@ public final class DailyOracle {
       Function<DayFilter, List<DailyAggregate>> answers, LocalDate from, LocalDate to) {
     TreeSet<String> orgs = new TreeSet<>();
     events.stream().map(TelemetryEvent::orgId).filter(Objects::nonNull).forEach(orgs::add);
-    assertSame(answers, OrgScope.all(), from, to);
-    orgs.forEach(org -> assertSame(answers, OrgScope.of(org), from, to));
+    assertSame(answers, OrgFilter.all(), from, to);
+    orgs.forEach(org -> assertSame(answers, OrgFilter.of(org), from, to));
   }
 
   private void assertSame(
       Function<DayFilter, List<DailyAggregate>> answers,
-      OrgScope org,
+      OrgFilter org,
       LocalDate from,
       LocalDate to) {
     List<DailyAggregate> actual = answers.apply(new DayFilter(org, null, from, to));
@@ -108,7 +108,7 @@ public final class DailyOracle {
   }
 
   private void assertSame(
-      String label, DailyAggregate actual, LocalDate date, OrgScope org, String model) {
+      String label, DailyAggregate actual, LocalDate date, OrgFilter org, String model) {
     List<TelemetryEvent> own =
         events.stream()
             .filter(event -> event.day().equals(date))
@@ -122,7 +122,7 @@ public final class DailyOracle {
                 .filter(event -> !event.day().isBefore(date.minusDays(7)))
                 .filter(event -> org.includes(event.orgId()) && model.equals(event.modelId())));
     assertThat(actual.date()).as("%s: date", label).isEqualTo(date);
-    assertThat(actual.org()).as("%s: org", label).isEqualTo(org);
+    assertThat(actual.org()).as("%s: org", label).isEqualTo(org.scope());
     assertThat(actual.modelId()).as("%s: modelId", label).isEqualTo(model);
     assertThat(actual.calls()).as("%s: calls", label).isEqualTo(own.size());
     assertThat(actual.fallbacks())
@@ -176,12 +176,12 @@ public final class DailyOracle {
 
   /** Asserts that a store holds the drift of all features, of all days. */
   void assertSameDrift(DailyAggregateStore store, LocalDate from, LocalDate to) {
-    List<OrgScope> scopes = new ArrayList<>(List.of(OrgScope.all()));
+    List<OrgFilter> scopes = new ArrayList<>(List.of(OrgFilter.all()));
     events.stream()
         .flatMap(event -> Stream.ofNullable(event.orgId()))
         .distinct()
-        .forEach(org -> scopes.add(OrgScope.of(org)));
-    for (OrgScope org : scopes) {
+        .forEach(org -> scopes.add(OrgFilter.of(org)));
+    for (OrgFilter org : scopes) {
       Map<String, Double> expected = new LinkedHashMap<>();
       for (LocalDate day = from; !day.isAfter(to); day = day.plusDays(1)) {
         addDrift(expected, day, org);
@@ -211,7 +211,7 @@ public final class DailyOracle {
     }
   }
 
-  private void addDrift(Map<String, Double> expected, LocalDate day, OrgScope org) {
+  private void addDrift(Map<String, Double> expected, LocalDate day, OrgFilter org) {
     Map<String, List<TelemetryEvent>> byModel = new LinkedHashMap<>();
     for (TelemetryEvent event : events) {
       if (org.includes(event.orgId())

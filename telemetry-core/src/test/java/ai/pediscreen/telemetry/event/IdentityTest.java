@@ -37,6 +37,8 @@ class IdentityTest {
     assertThat(read.event().withOrgId(sent)).isEqualTo(read.event());
     assertThat(new Model(sent, null, null, Map.of()).modelId()).isEqualTo("r3");
     assertThat(OrgScope.of(sent)).isEqualTo(OrgScope.of("r3"));
+    assertThat(OrgFilter.of(sent)).isEqualTo(OrgFilter.of("r3"));
+    assertThat(OrgPermission.of(sent)).isEqualTo(OrgPermission.of("r3"));
   }
 
   @ParameterizedTest
@@ -49,6 +51,8 @@ class IdentityTest {
     assertThat(event.orgId()).isNull();
     assertThat(event.modelId()).isNull();
     assertThatThrownBy(() -> OrgScope.of(sent)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> OrgFilter.of(sent)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> OrgPermission.of(sent)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest

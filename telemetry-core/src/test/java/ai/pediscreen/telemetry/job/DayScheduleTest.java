@@ -4,7 +4,7 @@ import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.DailyAggregation;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -143,7 +143,7 @@ final class DayScheduleTest {
   private void record(String... days) {
     for (String day : days) {
       telemetry.append(
-          OrgScope.all(),
+          OrgPermission.all(),
           List.of(event("e-" + telemetryEvents++).at(day + "T10:00:00Z").model("m").build()));
     }
   }

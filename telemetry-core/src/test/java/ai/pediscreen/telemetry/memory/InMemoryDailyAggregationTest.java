@@ -8,7 +8,7 @@ import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DailyAggregationContract;
 import ai.pediscreen.telemetry.daily.DriftBaselines;
 import ai.pediscreen.telemetry.daily.DriftSettings;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -49,7 +49,7 @@ class InMemoryDailyAggregationTest extends DailyAggregationContract {
   void dayWithForgottenEvents_keepsItsAggregates() {
     LocalDate day = LocalDate.of(2026, 3, 8);
     telemetry.append(
-        OrgScope.all(),
+        OrgPermission.all(),
         List.of(
             event("e-1").at("2026-03-08T01:00:00Z").model("m").build(),
             event("e-2").at("2026-03-08T23:00:00Z").model("m").build()));

@@ -8,7 +8,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -59,7 +60,7 @@ class InMemoryStoreTest {
     InMemoryStore store = bounded(2);
     append(store, List.of(at("a", -3), at("b", -2), at("c", -1)));
 
-    assertThat(store.append(OrgScope.all(), List.of(at("c", -1), at("a", -3))))
+    assertThat(store.append(OrgPermission.all(), List.of(at("c", -1), at("a", -3))))
         .containsExactly(Receipt.duplicate(), Receipt.accepted());
     assertThat(store.overview(UsageFilter.last(UsageRange.HOUR, NOW)).requests()).isEqualTo(4);
     assertThat(store.kept()).isEqualTo(2);
@@ -88,7 +89,7 @@ class InMemoryStoreTest {
     assertThat(
             days.aggregates(
                 new DayFilter(
-                    OrgScope.all(), null, LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 9))))
+                    OrgFilter.all(), null, LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 9))))
         .extracting(one -> one.date().getDayOfMonth(), one -> one.calls())
         .containsExactly(tuple(8, 2L), tuple(9, 1L));
   }
@@ -149,7 +150,7 @@ class InMemoryStoreTest {
   }
 
   private static void append(InMemoryStore store, List<TelemetryEvent> events) {
-    store.append(OrgScope.all(), events);
+    store.append(OrgPermission.all(), events);
   }
 
   private static TelemetryEvent at(String id, int seconds) {

@@ -8,7 +8,7 @@ import ai.pediscreen.telemetry.Delivery;
 import ai.pediscreen.telemetry.DropReason;
 import ai.pediscreen.telemetry.LoggedMessages;
 import ai.pediscreen.telemetry.Telemetry;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -255,7 +255,8 @@ class RemoteStoreTest {
   }
 
   private List<Receipt> append(String... ids) {
-    return store.append(OrgScope.all(), Arrays.stream(ids).map(RemoteStoreTest::event).toList());
+    return store.append(
+        OrgPermission.all(), Arrays.stream(ids).map(RemoteStoreTest::event).toList());
   }
 
   private static String[] ids(int count) {

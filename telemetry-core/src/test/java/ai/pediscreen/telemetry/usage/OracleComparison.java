@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.usage.UsageOracle.CallFigures;
 import ai.pediscreen.telemetry.usage.UsageOracle.ModelFigures;
 import ai.pediscreen.telemetry.usage.UsageOracle.OverviewFigures;
@@ -51,7 +51,7 @@ public final class OracleComparison {
   /** Compares all ranges that end at an instant, for all organisations and models together. */
   public void assertSameForAllRanges(Instant until) {
     for (UsageRange range : UsageRange.values()) {
-      assertSame(new UsageFilter(OrgScope.all(), null, TimeWindow.last(range, until)), 7);
+      assertSame(new UsageFilter(OrgFilter.all(), null, TimeWindow.last(range, until)), 7);
     }
   }
 

@@ -13,7 +13,7 @@ class UsageFilterTest {
   void noOrganisation_isNotAllOrganisations() {
     assertThatNullPointerException()
         .isThrownBy(() -> filter.org(null))
-        .withMessage("orgId must not be null; use OrgScope.all()");
+        .withMessage("orgId must not be null; use OrgFilter.all()");
   }
 
   @Test

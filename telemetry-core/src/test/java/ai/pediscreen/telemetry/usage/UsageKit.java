@@ -3,7 +3,8 @@ package ai.pediscreen.telemetry.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventStore;
@@ -37,7 +38,7 @@ public abstract class UsageKit {
   }
 
   final void append(List<TelemetryEvent> events) {
-    assertThat(store().append(OrgScope.all(), events))
+    assertThat(store().append(OrgPermission.all(), events))
         .hasSameSizeAs(events)
         .containsOnly(Receipt.accepted());
   }
@@ -51,6 +52,6 @@ public abstract class UsageKit {
   }
 
   static UsageFilter filter(UsageRange range, @Nullable String orgId, @Nullable String modelId) {
-    return new UsageFilter(new OrgScope(orgId), modelId, TimeWindow.last(range, NOW));
+    return new UsageFilter(new OrgFilter(orgId), modelId, TimeWindow.last(range, NOW));
   }
 }

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.Tokens;
 import java.math.BigDecimal;
@@ -304,7 +305,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
 
   @Test
   void organisations_areThoseOfEvents_inTheOrderOfCodePoints() {
-    assertThat(queries().organisations(OrgScope.all(), null, 10)).isEmpty();
+    assertThat(queries().organisations(OrgFilter.all(), null, 10)).isEmpty();
     append(
         event("1").org("🙂").at("2019-01-01T00:00:00Z"),
         event("2").org("\uff5e"),
@@ -313,13 +314,13 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
         event("5").org("*"),
         event("6"));
 
-    assertThat(queries().organisations(OrgScope.all(), null, 10))
+    assertThat(queries().organisations(OrgFilter.all(), null, 10))
         .containsExactly("*", "b", "\uff5e", "🙂");
-    assertThat(queries().organisations(OrgScope.all(), null, 2)).containsExactly("*", "b");
-    assertThat(queries().organisations(OrgScope.all(), "*", 2)).containsExactly("b", "\uff5e");
-    assertThat(queries().organisations(OrgScope.all(), "c", 1)).containsExactly("\uff5e");
-    assertThat(queries().organisations(OrgScope.of("b"), null, 10)).containsExactly("b");
-    assertThat(queries().organisations(OrgScope.of("c"), null, 10)).isEmpty();
+    assertThat(queries().organisations(OrgFilter.all(), null, 2)).containsExactly("*", "b");
+    assertThat(queries().organisations(OrgFilter.all(), "*", 2)).containsExactly("b", "\uff5e");
+    assertThat(queries().organisations(OrgFilter.all(), "c", 1)).containsExactly("\uff5e");
+    assertThat(queries().organisations(OrgFilter.of("b"), null, 10)).containsExactly("b");
+    assertThat(queries().organisations(OrgFilter.of("c"), null, 10)).isEmpty();
   }
 
   @Test
@@ -379,7 +380,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
     RandomEvents random = new RandomEvents(seed, NOW);
     List<TelemetryEvent> appended = new ArrayList<>();
     for (List<TelemetryEvent> batch : random.batches(random.events(4_000 / shortenedBy()))) {
-      store().append(OrgScope.all(), batch);
+      store().append(OrgPermission.all(), batch);
       appended.addAll(batch);
     }
     OracleComparison comparison =
@@ -403,7 +404,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
     }
     for (long minutes : new long[] {1, 59, 1_440, 1_441, 10_000}) {
       TimeWindow window = TimeWindow.lastMinutes(minutes, NOW);
-      comparison.assertSame(new UsageFilter(OrgScope.of("org-b"), null, window), 3);
+      comparison.assertSame(new UsageFilter(OrgFilter.of("org-b"), null, window), 3);
     }
   }
 

@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server;
 
 import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.bigquery.FakeBigQuery;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.ExportThread;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
@@ -182,7 +182,8 @@ public class ExportBenchmark {
       for (int i = 0; i < LEAVING / GROUP; i++) {
         telemetry
             .events()
-            .append(OrgScope.all(), events.group().stream().map(TelemetryEvent::fromMap).toList());
+            .append(
+                OrgPermission.all(), events.group().stream().map(TelemetryEvent::fromMap).toList());
       }
       // It keeps every row, so one for all shots would be slowed by the shots before.
       fake = FakeBigQuery.start("p-1");

@@ -6,23 +6,24 @@ import ai.pediscreen.telemetry.server.cli.CommandRunner;
 import ai.pediscreen.telemetry.server.cli.DemoCommand;
 import ai.pediscreen.telemetry.server.cli.DoctorCommand;
 import ai.pediscreen.telemetry.server.cli.HoldCommand;
-import ai.pediscreen.telemetry.server.cli.KeysCommand;
 import ai.pediscreen.telemetry.server.cli.MigrateCommand;
 import ai.pediscreen.telemetry.server.cli.PricesCommand;
 import ai.pediscreen.telemetry.server.cli.RetentionCommand;
 import ai.pediscreen.telemetry.server.cli.ServeCommand;
 import ai.pediscreen.telemetry.server.cli.WorkerCommand;
+import ai.pediscreen.telemetry.server.cli.access.KeysCommand;
 import ai.pediscreen.telemetry.server.cli.data.AggregateCommand;
 import ai.pediscreen.telemetry.server.cli.data.BackupCommand;
 import ai.pediscreen.telemetry.server.cli.data.BaselineCommand;
-import ai.pediscreen.telemetry.server.cli.data.BigQueryCommand;
 import ai.pediscreen.telemetry.server.cli.data.CompareCommand;
 import ai.pediscreen.telemetry.server.cli.data.EraseCommand;
 import ai.pediscreen.telemetry.server.cli.data.EventsCommand;
 import ai.pediscreen.telemetry.server.cli.data.ExportCommand;
 import ai.pediscreen.telemetry.server.cli.data.ImportCommand;
 import ai.pediscreen.telemetry.server.cli.data.RestoreCommand;
+import ai.pediscreen.telemetry.server.cli.data.WarehouseCommand;
 import ai.pediscreen.telemetry.server.config.Version;
+import ai.pediscreen.telemetry.server.config.WarehouseConfig;
 import java.io.PrintWriter;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -57,7 +58,6 @@ import picocli.CommandLine.Command;
       EraseCommand.class,
       HoldCommand.class,
       AuditCommand.class,
-      BigQueryCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
     },
@@ -88,7 +88,9 @@ public final class Main implements Runnable {
   }
 
   public static CommandLine commandLine() {
-    return new CommandLine(new Main())
+    CommandLine commandLine = new CommandLine(new Main());
+    WarehouseConfig.providers().forEach(kind -> WarehouseCommand.addTo(commandLine, kind));
+    return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(LocalDate.class, Main::day)
         .setParameterExceptionHandler(Main::refuse)

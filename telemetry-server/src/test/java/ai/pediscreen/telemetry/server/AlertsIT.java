@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.pediscreen.telemetry.alert.AlertDelivery;
 import ai.pediscreen.telemetry.alert.AlertWatch;
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.alert.AlertReceiver;
@@ -236,6 +236,6 @@ class AlertsIT {
     for (int i = 0; i < number; i++) {
       batch.add(EventBuilder.event("e-" + events++).at(at).model("m").status(status).build());
     }
-    telemetry.events().append(OrgScope.all(), batch);
+    telemetry.events().append(OrgPermission.all(), batch);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.access.KeyScope;
-import ai.pediscreen.telemetry.server.cli.KeysCommand;
+import ai.pediscreen.telemetry.server.cli.access.KeyTable;
 import ai.pediscreen.telemetry.server.config.Setting;
 import ai.pediscreen.telemetry.server.config.Settings;
 import java.io.IOException;
@@ -86,7 +86,7 @@ final class CommandLineTest {
             null,
             null);
 
-    List<String> lines = KeysCommand.table(List.of(longest, shortest));
+    List<String> lines = KeyTable.lines(List.of(longest, shortest));
 
     assertThat(lines).hasSize(3);
     int last = lines.get(0).indexOf("ORGANISATION");

@@ -48,7 +48,7 @@ class DoctorIT {
 
     ServerConfig config = ServerConfig.of(settings);
     try (Store store = Store.open(config)) {
-      store.telemetry().maintain();
+      store.telemetry().maintenance().run();
     }
     assertThat(DoctorCommand.examine(config).lines())
         .allMatch(line -> line.startsWith("ok "))
@@ -73,7 +73,7 @@ class DoctorIT {
         Store.open(
             ServerConfig.of(settings),
             opened -> opened.withClock(() -> Instant.parse("2026-03-10T12:00:00Z")))) {
-      store.telemetry().maintain();
+      store.telemetry().maintenance().run();
     }
 
     Findings findings = examine(settings);

@@ -78,7 +78,7 @@ class ExportProcessIT {
     }
     assertThat(run(1, Map.of(), "bigquery", "init")).contains("BIGQUERY_PROJECT must be set");
     assertThat(run(0, settings(), "bigquery", "init"))
-        .contains("events_once, in p-1.pedi_telemetry");
+        .contains("events_once", "in dataset p-1.pedi_telemetry");
     String from = today.minusDays(1).toString();
     String to = today.toString();
     assertThat(run(2, settings(), "export", "--from", from)).contains("--to=<day>");

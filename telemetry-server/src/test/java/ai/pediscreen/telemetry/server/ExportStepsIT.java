@@ -9,7 +9,7 @@ import ai.pediscreen.telemetry.bigquery.FakeBigQuery.Fault;
 import ai.pediscreen.telemetry.daily.ComputedDay;
 import ai.pediscreen.telemetry.daily.DailyAggregate;
 import ai.pediscreen.telemetry.daily.DriftRecord;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.export.AppendReceipt;
@@ -135,7 +135,7 @@ class ExportStepsIT {
       batch.add(
           event("e-" + events++).at(Instant.now()).model("m").org("o").latency((long) i).build());
     }
-    assertThat(telemetry.events().append(OrgScope.all(), batch))
+    assertThat(telemetry.events().append(OrgPermission.all(), batch))
         .allMatch(receipt -> receipt.equals(Receipt.accepted()));
   }
 

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.DailyOracle;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
@@ -357,7 +357,7 @@ class MixedFaultsIT {
 
   private void maintain() {
     try {
-      telemetry.maintain();
+      telemetry.maintenance().run();
     } catch (StoreUnavailableException e) {
       // The database is away just now; the next run goes on.
     }
@@ -396,9 +396,9 @@ class MixedFaultsIT {
               HttpUsageQueries::asError,
               HttpUsageQueries::asFallback);
       for (TimeWindow window : windows) {
-        comparison.assertSame(new UsageFilter(OrgScope.all(), null, window), 1_000);
+        comparison.assertSame(new UsageFilter(OrgFilter.all(), null, window), 1_000);
         for (String org : ORGS) {
-          comparison.assertSame(new UsageFilter(OrgScope.of(org), null, window), 1_000);
+          comparison.assertSame(new UsageFilter(OrgFilter.of(org), null, window), 1_000);
         }
       }
       daily.assertSame(
@@ -419,9 +419,9 @@ class MixedFaultsIT {
 
   private boolean expiredIsGone() {
     execute("UPDATE retention_clock SET pruned_before = NULL");
-    long before = telemetry.retention().deletedRows();
-    telemetry.maintain();
-    return telemetry.retention().deletedRows() == before;
+    long before = telemetry.maintenance().retention().deletedRows();
+    telemetry.maintenance().run();
+    return telemetry.maintenance().retention().deletedRows() == before;
   }
 
   private void report(Senders senders) {

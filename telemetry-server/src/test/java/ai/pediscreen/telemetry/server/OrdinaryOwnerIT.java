@@ -3,7 +3,8 @@ package ai.pediscreen.telemetry.server;
 import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
@@ -45,13 +46,21 @@ class OrdinaryOwnerIT {
               access.jdbcUrl().replaceFirst("/postgres$", "/theirs"), "maker", "of-a-maker");
       try (PostgresTelemetry telemetry = PostgresTelemetry.open(settings, Duration.ZERO)) {
         Instant now = Instant.now();
-        OrgScope org = OrgScope.of("org-a");
-        assertThat(telemetry.events().append(org, List.of(event("e").org("org-a").at(now).build())))
+        assertThat(
+                telemetry
+                    .events()
+                    .append(
+                        OrgPermission.of("org-a"),
+                        List.of(event("e").org("org-a").at(now).build())))
             .containsExactly(Receipt.accepted());
 
         TimeWindow window = TimeWindow.last(UsageRange.DAY, now.plusSeconds(1));
 
-        assertThat(telemetry.usage().overview(new UsageFilter(org, null, window)).requests())
+        assertThat(
+                telemetry
+                    .usage()
+                    .overview(new UsageFilter(OrgFilter.of("org-a"), null, window))
+                    .requests())
             .isOne();
       }
     }

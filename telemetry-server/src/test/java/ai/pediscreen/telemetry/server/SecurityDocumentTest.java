@@ -16,12 +16,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each promise of SECURITY.md names a test, and that test is there. */
+/**
+ * Each promise of SECURITY.md names a test, and that test is there. That it passed, {@link
+ * SecurityPromises} holds once all tests ran.
+ */
 class SecurityDocumentTest {
 
   private static final Path ROOT = Path.of("..");
-  private static final Pattern NAMED =
-      Pattern.compile("`(\\w+(?:Test|IT|Contract))(?:\\.(\\w+))?`");
+
+  /** A test class, and perhaps a method of it. */
+  static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|IT|Contract))(?:\\.(\\w+))?`");
 
   @Test
   void everyPromise_namesAnExistingTest() throws Exception {

@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.event.spi;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the first instant
  * @param until the instant that is no longer part of it; not before {@code from}
  */
-public record EventSelection(OrgScope org, @Nullable String modelId, Instant from, Instant until) {
+public record EventSelection(OrgFilter org, @Nullable String modelId, Instant from, Instant until) {
 
   public EventSelection {
     requireNonNull(org, "org");

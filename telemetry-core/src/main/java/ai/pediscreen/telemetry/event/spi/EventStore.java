@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.event.spi;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -33,9 +33,9 @@ public interface EventStore {
    * Appends the events of one sender.
    *
    * @param allowed whose events the sender may write
-   * @throws IllegalArgumentException if an event is not in this scope; nothing was appended
+   * @throws IllegalArgumentException if an event is not allowed; nothing was appended
    */
-  default List<Receipt> append(OrgScope allowed, List<TelemetryEvent> events) {
+  default List<Receipt> append(OrgPermission allowed, List<TelemetryEvent> events) {
     return append(ScopedEvent.all(allowed, events));
   }
 }

@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.event.spi;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -94,15 +94,16 @@ public final class GroupCommitter implements AutoCloseable {
    * left it yet.
    *
    * @param allowed whose events the sender may write
-   * @throws IllegalArgumentException if an event is not in this scope; nothing was appended
+   * @throws IllegalArgumentException if an event is not allowed; nothing was appended
    * @throws StoreUnavailableException if the queue is full or the committer closed; nothing was
    *     appended
    */
-  public CompletableFuture<List<Receipt>> append(OrgScope allowed, List<TelemetryEvent> events) {
+  public CompletableFuture<List<Receipt>> append(
+      OrgPermission allowed, List<TelemetryEvent> events) {
     return append(ScopedEvent.all(allowed, events));
   }
 
-  /** As {@link #append(OrgScope, List)}, of events with the leave to write them. */
+  /** As {@link #append(OrgPermission, List)}, of events with the leave to write them. */
   public CompletableFuture<List<Receipt>> append(List<ScopedEvent> events) {
     Append append = new Append(events);
     synchronized (queue) {

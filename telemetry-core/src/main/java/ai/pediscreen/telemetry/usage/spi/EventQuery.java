@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.usage.spi;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Instant;
 import java.util.Objects;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param until the instant that is no longer part of it; not before {@code from}
  */
 public record EventQuery(
-    OrgScope org,
+    OrgFilter org,
     @Nullable String eventId,
     @Nullable String traceId,
     @Nullable String caseId,

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.usage.spi;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import java.util.List;
 
@@ -21,7 +21,7 @@ public interface ModelHistory {
    * @param modelId the model
    * @param limit at most so many; at least 1
    */
-  List<FirstSeen> firstSeen(OrgScope org, String modelId, int limit);
+  List<FirstSeen> firstSeen(OrgFilter org, String modelId, int limit);
 
   /**
    * The calls of a window over time by the adapter or provider that they name: the names with the

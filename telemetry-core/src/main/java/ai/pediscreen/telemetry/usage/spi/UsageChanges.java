@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.usage.spi;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 
 /**
  * Says whether figures have changed, at the cost of a lookup. Queried about once a second to show
@@ -17,5 +17,5 @@ public interface UsageChanges {
    * @throws ai.pediscreen.telemetry.event.StoreUnavailableException if the store cannot be reached
    *     in time
    */
-  long events(OrgScope org);
+  long events(OrgFilter org);
 }

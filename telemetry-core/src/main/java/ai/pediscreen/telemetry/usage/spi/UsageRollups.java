@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.usage.spi;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageStep;
@@ -120,7 +120,7 @@ public final class UsageRollups {
   }
 
   /** The organisations that there are figures of, in the order of code points. */
-  public List<String> organisations(OrgScope org, @Nullable String after, int limit) {
+  public List<String> organisations(OrgFilter org, @Nullable String after, int limit) {
     NavigableSet<String> later =
         after == null ? organisations : organisations.tailSet(after, false);
     return later.stream().filter(org::includes).limit(limit).toList();

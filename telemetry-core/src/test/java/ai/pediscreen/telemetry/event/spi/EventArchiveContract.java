@@ -4,7 +4,8 @@ import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.math.BigDecimal;
@@ -111,11 +112,11 @@ public abstract class EventArchiveContract {
         event("4").model("m").build(),
         event("5").org("a").build());
 
-    assertThat(ids(archive().page(selection(OrgScope.of("a"), null), null, 10)))
+    assertThat(ids(archive().page(selection(OrgFilter.of("a"), null), null, 10)))
         .containsExactly("1", "2", "5");
-    assertThat(ids(archive().page(selection(OrgScope.of("a"), "m"), null, 10)))
+    assertThat(ids(archive().page(selection(OrgFilter.of("a"), "m"), null, 10)))
         .containsExactly("1");
-    assertThat(ids(archive().page(selection(OrgScope.all(), "m"), null, 10)))
+    assertThat(ids(archive().page(selection(OrgFilter.all(), "m"), null, 10)))
         .containsExactly("4", "1", "3");
   }
 
@@ -157,7 +158,7 @@ public abstract class EventArchiveContract {
 
   @Test
   void selection_isRefused_whenItEndsBeforeItsStart() {
-    assertThatThrownBy(() -> new EventSelection(OrgScope.all(), null, FROM, FROM.minusMillis(1)))
+    assertThatThrownBy(() -> new EventSelection(OrgFilter.all(), null, FROM, FROM.minusMillis(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("until");
   }
@@ -175,14 +176,15 @@ public abstract class EventArchiveContract {
   }
 
   private void append(TelemetryEvent... events) {
-    assertThat(store().append(OrgScope.all(), List.of(events))).containsOnly(Receipt.accepted());
+    assertThat(store().append(OrgPermission.all(), List.of(events)))
+        .containsOnly(Receipt.accepted());
   }
 
   private static EventSelection all() {
-    return selection(OrgScope.all(), null);
+    return selection(OrgFilter.all(), null);
   }
 
-  private static EventSelection selection(OrgScope org, @Nullable String modelId) {
+  private static EventSelection selection(OrgFilter org, @Nullable String modelId) {
     return new EventSelection(org, modelId, FROM, UNTIL);
   }
 

@@ -4,7 +4,8 @@ import static ai.pediscreen.telemetry.event.EventBuilder.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -41,26 +42,26 @@ public abstract class EventStoreContract {
 
   @Test
   void append_doesNothing_whenTheListIsEmpty() {
-    assertThat(store().append(OrgScope.all(), List.of())).isEmpty();
-    assertThat(counted(OrgScope.all())).isZero();
+    assertThat(store().append(OrgPermission.all(), List.of())).isEmpty();
+    assertThat(counted(OrgFilter.all())).isZero();
   }
 
   @Test
   void append_acceptsAndCounts_whenTheEventIsNew() {
-    assertThat(store().append(OrgScope.all(), List.of(event("e-1").build())))
+    assertThat(store().append(OrgPermission.all(), List.of(event("e-1").build())))
         .containsExactly(Receipt.accepted());
-    assertThat(counted(OrgScope.all())).isEqualTo(1);
+    assertThat(counted(OrgFilter.all())).isEqualTo(1);
   }
 
   @Test
   void append_isIdempotent_whenTheSameCallIsMadeAgain() {
     List<TelemetryEvent> events = events("e", 10);
-    store().append(OrgScope.all(), events);
+    store().append(OrgPermission.all(), events);
 
-    assertThat(store().append(OrgScope.all(), events))
+    assertThat(store().append(OrgPermission.all(), events))
         .hasSize(10)
         .containsOnly(Receipt.duplicate());
-    assertThat(counted(OrgScope.all())).isEqualTo(10);
+    assertThat(counted(OrgFilter.all())).isEqualTo(10);
   }
 
   @Test
@@ -71,33 +72,36 @@ public abstract class EventStoreContract {
     assertThat(
             store()
                 .append(
-                    OrgScope.all(), List.of(first, event("e-2").cost("4").build(), second, first)))
+                    OrgPermission.all(),
+                    List.of(first, event("e-2").cost("4").build(), second, first)))
         .containsExactly(
             Receipt.accepted(), Receipt.accepted(), Receipt.duplicate(), Receipt.duplicate());
-    assertThat(queries().overview(filter(OrgScope.all())).costUsd()).isEqualByComparingTo("5");
+    assertThat(queries().overview(filter(OrgFilter.all())).costUsd()).isEqualByComparingTo("5");
   }
 
   @Test
   void append_keepsTheFirst_whenItsIdComesBackWithOtherContent() {
-    store().append(OrgScope.all(), List.of(event("e-1").cost("1").build()));
+    store().append(OrgPermission.all(), List.of(event("e-1").cost("1").build()));
 
     TelemetryEvent later = event("e-1").at("2026-03-09T12:00:00Z").model("m").cost("2").build();
-    assertThat(store().append(OrgScope.all(), List.of(later))).containsExactly(Receipt.duplicate());
-    assertThat(counted(OrgScope.all())).isEqualTo(1);
-    assertThat(queries().overview(filter(OrgScope.all())).costUsd()).isEqualByComparingTo("1");
-    assertThat(queries().overview(filter(OrgScope.all())).models()).isZero();
+    assertThat(store().append(OrgPermission.all(), List.of(later)))
+        .containsExactly(Receipt.duplicate());
+    assertThat(counted(OrgFilter.all())).isEqualTo(1);
+    assertThat(queries().overview(filter(OrgFilter.all())).costUsd()).isEqualByComparingTo("1");
+    assertThat(queries().overview(filter(OrgFilter.all())).models()).isZero();
   }
 
   @Test
   void append_returnsReceiptsInOrder_whenNewAndKnownEventsAlternate() {
     store()
         .append(
-            OrgScope.all(), List.of(event("a").build(), event("c").build(), event("z").build()));
+            OrgPermission.all(),
+            List.of(event("a").build(), event("c").build(), event("z").build()));
 
     assertThat(
             store()
                 .append(
-                    OrgScope.all(),
+                    OrgPermission.all(),
                     List.of(
                         event("z").build(),
                         event("y").build(),
@@ -121,10 +125,14 @@ public abstract class EventStoreContract {
             event("e-1").org("ORG-A").build(),
             event("e-1").build());
 
-    assertThat(store().append(OrgScope.all(), events)).hasSize(4).containsOnly(Receipt.accepted());
-    assertThat(store().append(OrgScope.all(), events)).hasSize(4).containsOnly(Receipt.duplicate());
-    assertThat(counted(OrgScope.all())).isEqualTo(4);
-    assertThat(counted(OrgScope.of("org-a"))).isEqualTo(1);
+    assertThat(store().append(OrgPermission.all(), events))
+        .hasSize(4)
+        .containsOnly(Receipt.accepted());
+    assertThat(store().append(OrgPermission.all(), events))
+        .hasSize(4)
+        .containsOnly(Receipt.duplicate());
+    assertThat(counted(OrgFilter.all())).isEqualTo(4);
+    assertThat(counted(OrgFilter.of("org-a"))).isEqualTo(1);
   }
 
   @Test
@@ -134,16 +142,16 @@ public abstract class EventStoreContract {
     TelemetryEvent ofNone = event("e-1").build();
     List<ScopedEvent> sent =
         List.of(
-            new ScopedEvent(OrgScope.of("org-b"), ofB),
-            new ScopedEvent(OrgScope.all(), ofNone),
-            new ScopedEvent(OrgScope.of("org-a"), ofA),
-            new ScopedEvent(OrgScope.all(), ofB));
+            new ScopedEvent(OrgPermission.of("org-b"), ofB),
+            new ScopedEvent(OrgPermission.all(), ofNone),
+            new ScopedEvent(OrgPermission.of("org-a"), ofA),
+            new ScopedEvent(OrgPermission.all(), ofB));
 
     assertThat(store().append(sent))
         .containsExactly(
             Receipt.accepted(), Receipt.accepted(), Receipt.accepted(), Receipt.duplicate());
-    assertThat(counted(OrgScope.all())).isEqualTo(3);
-    assertThat(counted(OrgScope.of("org-a"))).isEqualTo(1);
+    assertThat(counted(OrgFilter.all())).isEqualTo(3);
+    assertThat(counted(OrgFilter.of("org-a"))).isEqualTo(1);
   }
 
   @Test
@@ -153,11 +161,11 @@ public abstract class EventStoreContract {
     List<TelemetryEvent> ofNone = List.of(event("of none").build());
 
     for (List<TelemetryEvent> events : List.of(foreign, ofNone)) {
-      assertThatThrownBy(() -> store().append(OrgScope.of("org-a"), events))
+      assertThatThrownBy(() -> store().append(OrgPermission.of("org-a"), events))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageNotContaining("org-b");
     }
-    assertThat(counted(OrgScope.all())).isZero();
+    assertThat(counted(OrgFilter.all())).isZero();
   }
 
   @Test
@@ -165,13 +173,13 @@ public abstract class EventStoreContract {
     List<String> names = List.of("*", "=", "a,b", "{\"}", "\\", "NULL", "'; --", "=org-a", " a ");
     List<ScopedEvent> sent =
         names.stream()
-            .map(name -> new ScopedEvent(OrgScope.of(name), event("e").org(name).build()))
+            .map(name -> new ScopedEvent(OrgPermission.of(name), event("e").org(name).build()))
             .toList();
 
     assertThat(store().append(sent)).hasSize(names.size()).containsOnly(Receipt.accepted());
     assertThat(store().append(sent)).containsOnly(Receipt.duplicate());
     for (String name : names) {
-      assertThat(counted(OrgScope.of(name))).as(name).isEqualTo(1);
+      assertThat(counted(OrgFilter.of(name))).as(name).isEqualTo(1);
     }
   }
 
@@ -186,7 +194,9 @@ public abstract class EventStoreContract {
             event("é").build(),
             event("e\u0301").build());
 
-    assertThat(store().append(OrgScope.all(), events)).hasSize(6).containsOnly(Receipt.accepted());
+    assertThat(store().append(OrgPermission.all(), events))
+        .hasSize(6)
+        .containsOnly(Receipt.accepted());
   }
 
   @Test
@@ -195,9 +205,9 @@ public abstract class EventStoreContract {
         event("🙂".repeat(127) + "a").org("組".repeat(127) + "🙂").model("🧠".repeat(256)).build();
     TelemetryEvent other = event("🙂".repeat(127) + "b").org(longest.orgId()).build();
 
-    assertThat(store().append(OrgScope.all(), List.of(longest, other, longest)))
+    assertThat(store().append(OrgPermission.all(), List.of(longest, other, longest)))
         .containsExactly(Receipt.accepted(), Receipt.accepted(), Receipt.duplicate());
-    assertThat(store().append(OrgScope.all(), List.of(longest)))
+    assertThat(store().append(OrgPermission.all(), List.of(longest)))
         .containsExactly(Receipt.duplicate());
   }
 
@@ -216,8 +226,9 @@ public abstract class EventStoreContract {
             .with("nested", List.of(List.of(), "\u007f", true))
             .build();
 
-    assertThat(store().append(OrgScope.all(), List.of(event))).containsExactly(Receipt.accepted());
-    assertThat(counted(OrgScope.all())).isEqualTo(1);
+    assertThat(store().append(OrgPermission.all(), List.of(event)))
+        .containsExactly(Receipt.accepted());
+    assertThat(counted(OrgFilter.all())).isEqualTo(1);
   }
 
   @Test
@@ -229,9 +240,13 @@ public abstract class EventStoreContract {
             event("century").at("2100-02-28T23:59:59.999999Z").build(),
             event("last").at("2199-12-31T23:59:59.999999Z").build());
 
-    assertThat(store().append(OrgScope.all(), events)).hasSize(4).containsOnly(Receipt.accepted());
-    assertThat(store().append(OrgScope.all(), events)).hasSize(4).containsOnly(Receipt.duplicate());
-    assertThat(counted(OrgScope.all())).isZero();
+    assertThat(store().append(OrgPermission.all(), events))
+        .hasSize(4)
+        .containsOnly(Receipt.accepted());
+    assertThat(store().append(OrgPermission.all(), events))
+        .hasSize(4)
+        .containsOnly(Receipt.duplicate());
+    assertThat(counted(OrgFilter.all())).isZero();
   }
 
   @Test
@@ -240,11 +255,11 @@ public abstract class EventStoreContract {
     List<TelemetryEvent> twice = new ArrayList<>(events);
     twice.addAll(events.subList(0, 100));
 
-    List<Receipt> receipts = store().append(OrgScope.all(), twice);
+    List<Receipt> receipts = store().append(OrgPermission.all(), twice);
 
     assertThat(receipts.subList(0, 3_000)).containsOnly(Receipt.accepted());
     assertThat(receipts.subList(3_000, 3_100)).containsOnly(Receipt.duplicate());
-    assertThat(counted(OrgScope.all())).isEqualTo(3_000);
+    assertThat(counted(OrgFilter.all())).isEqualTo(3_000);
   }
 
   @Test
@@ -255,7 +270,7 @@ public abstract class EventStoreContract {
 
     assertThat(Collections.frequency(receipts, Receipt.accepted())).isEqualTo(1);
     assertThat(Collections.frequency(receipts, Receipt.duplicate())).isEqualTo(THREADS - 1);
-    assertThat(counted(OrgScope.all())).isEqualTo(1);
+    assertThat(counted(OrgFilter.all())).isEqualTo(1);
   }
 
   @Test
@@ -271,14 +286,14 @@ public abstract class EventStoreContract {
 
     assertThat(Collections.frequency(receipts, Receipt.accepted())).isEqualTo(400 + 5 * THREADS);
     assertThat(Collections.frequency(receipts, Receipt.duplicate())).isEqualTo(400 * (THREADS - 1));
-    assertThat(counted(OrgScope.all())).isEqualTo(400 + 5 * THREADS);
+    assertThat(counted(OrgFilter.all())).isEqualTo(400 + 5 * THREADS);
   }
 
   /** On a busy machine a store may have no connection for so many at once: asking again is safe. */
   private List<Receipt> appendPatiently(List<TelemetryEvent> events) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return store().append(OrgScope.all(), events);
+        return store().append(OrgPermission.all(), events);
       } catch (StoreUnavailableException e) {
         if (attempt == 10) {
           throw e;
@@ -335,11 +350,11 @@ public abstract class EventStoreContract {
   }
 
   /** How many events of the last 30 days the store counts. */
-  private long counted(OrgScope org) {
+  private long counted(OrgFilter org) {
     return queries().overview(filter(org)).requests();
   }
 
-  private static UsageFilter filter(OrgScope org) {
+  private static UsageFilter filter(OrgFilter org) {
     return new UsageFilter(org, null, TimeWindow.last(UsageRange.MONTH, UsageQueriesContract.NOW));
   }
 }

@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.event.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.FairQueue.Append;
 import java.time.Duration;
@@ -105,9 +105,9 @@ class FairQueueTest {
 
   @Test
   void sender_isTheKeysOrganisation_orTheEventsOrganisation() {
-    assertThat(queue.add(append(OrgScope.of("key"), "key", 70))).isTrue();
-    assertThat(queue.add(append(OrgScope.all(), "key", 70))).isTrue();
-    assertThat(queue.add(append(OrgScope.all(), null, 70))).isTrue();
+    assertThat(queue.add(append(OrgPermission.of("key"), "key", 70))).isTrue();
+    assertThat(queue.add(append(OrgPermission.all(), "key", 70))).isTrue();
+    assertThat(queue.add(append(OrgPermission.all(), null, 70))).isTrue();
     assertThat(queue.add(new Append(List.of()))).isTrue();
 
     assertThat(senders(2)).containsExactly("key", "none");
@@ -124,10 +124,10 @@ class FairQueueTest {
   }
 
   private static Append append(String orgId, int events) {
-    return append(OrgScope.all(), orgId, events);
+    return append(OrgPermission.all(), orgId, events);
   }
 
-  private static Append append(OrgScope scope, @Nullable String orgId, int events) {
+  private static Append append(OrgPermission scope, @Nullable String orgId, int events) {
     List<ScopedEvent> list = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       TelemetryEvent event =

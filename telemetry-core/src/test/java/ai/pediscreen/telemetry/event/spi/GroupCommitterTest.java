@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -42,7 +42,7 @@ class GroupCommitterTest {
 
   @Test
   void append_isWrittenAtOnce_whenTheStoreIsIdle() throws Exception {
-    CompletableFuture<List<Receipt>> result = committer.append(OrgScope.all(), events("a", 1));
+    CompletableFuture<List<Receipt>> result = committer.append(OrgPermission.all(), events("a", 1));
 
     assertThat(store.awaitGroup()).hasSize(1);
     assertThat(result).isNotDone();
@@ -63,9 +63,9 @@ class GroupCommitterTest {
     store.answer =
         event -> event.eventId().contains("1") ? Receipt.duplicate() : Receipt.accepted();
     occupyStore();
-    CompletableFuture<List<Receipt>> a = committer.append(OrgScope.all(), events("a", 3));
-    CompletableFuture<List<Receipt>> none = committer.append(OrgScope.all(), List.of());
-    CompletableFuture<List<Receipt>> b = committer.append(OrgScope.all(), events("b", 2));
+    CompletableFuture<List<Receipt>> a = committer.append(OrgPermission.all(), events("a", 3));
+    CompletableFuture<List<Receipt>> none = committer.append(OrgPermission.all(), List.of());
+    CompletableFuture<List<Receipt>> b = committer.append(OrgPermission.all(), events("b", 2));
     assertThat(committer.queuedEvents()).isEqualTo(5);
 
     store.letOneThrough();
@@ -85,11 +85,11 @@ class GroupCommitterTest {
   void group_stopsGrowing_whenItHasEnoughEventsAndNeverSplitsAnAppend() throws Exception {
     occupyStore();
     List<CompletableFuture<List<Receipt>>> results = new ArrayList<>();
-    results.add(committer.append(OrgScope.all(), events("a", GroupCommitter.MAX_GROUP - 1)));
-    results.add(committer.append(OrgScope.all(), events("b", 3_000)));
-    results.add(committer.append(OrgScope.all(), events("c", 1)));
-    results.add(committer.append(OrgScope.all(), events("d", GroupCommitter.MAX_GROUP - 1)));
-    results.add(committer.append(OrgScope.all(), events("e", 1)));
+    results.add(committer.append(OrgPermission.all(), events("a", GroupCommitter.MAX_GROUP - 1)));
+    results.add(committer.append(OrgPermission.all(), events("b", 3_000)));
+    results.add(committer.append(OrgPermission.all(), events("c", 1)));
+    results.add(committer.append(OrgPermission.all(), events("d", GroupCommitter.MAX_GROUP - 1)));
+    results.add(committer.append(OrgPermission.all(), events("e", 1)));
     store.letAllThrough();
 
     assertThat(store.awaitGroup()).hasSize(GroupCommitter.MAX_GROUP - 1 + 3_000);
@@ -103,10 +103,11 @@ class GroupCommitterTest {
   @Test
   void append_isRefused_whenTheQueueIsFull() throws Exception {
     occupyStore();
-    CompletableFuture<List<Receipt>> first = committer.append(OrgScope.all(), events("a", 9_999));
-    CompletableFuture<List<Receipt>> last = committer.append(OrgScope.all(), events("b", 1));
+    CompletableFuture<List<Receipt>> first =
+        committer.append(OrgPermission.all(), events("a", 9_999));
+    CompletableFuture<List<Receipt>> last = committer.append(OrgPermission.all(), events("b", 1));
 
-    assertThatThrownBy(() -> committer.append(OrgScope.all(), events("c", 1)))
+    assertThatThrownBy(() -> committer.append(OrgPermission.all(), events("c", 1)))
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessage("the queue of events is full");
     assertThat(committer.queuedEvents()).isEqualTo(10_000);
@@ -114,16 +115,17 @@ class GroupCommitterTest {
     store.letAllThrough();
     assertThat(first.get()).hasSize(9_999);
     assertThat(last.get()).hasSize(1);
-    assertThat(committer.append(OrgScope.all(), events("c", 1)).get())
+    assertThat(committer.append(OrgPermission.all(), events("c", 1)).get())
         .containsExactly(Receipt.accepted());
   }
 
   @Test
   void append_isAcceptedAtAnySize_whenTheQueueIsEmpty() throws Exception {
     occupyStore();
-    CompletableFuture<List<Receipt>> huge = committer.append(OrgScope.all(), events("a", 10_001));
+    CompletableFuture<List<Receipt>> huge =
+        committer.append(OrgPermission.all(), events("a", 10_001));
 
-    assertThatThrownBy(() -> committer.append(OrgScope.all(), events("b", 1)))
+    assertThatThrownBy(() -> committer.append(OrgPermission.all(), events("b", 1)))
         .isInstanceOf(StoreUnavailableException.class);
     store.letAllThrough();
     assertThat(huge.get()).hasSize(10_001);
@@ -133,15 +135,15 @@ class GroupCommitterTest {
   void failure_reachesAllWaiting_andTheNextGroupWorks() throws Exception {
     StoreUnavailableException failure = new StoreUnavailableException("gone");
     occupyStore();
-    CompletableFuture<List<Receipt>> a = committer.append(OrgScope.all(), events("a", 2));
-    CompletableFuture<List<Receipt>> b = committer.append(OrgScope.all(), events("b", 1));
+    CompletableFuture<List<Receipt>> a = committer.append(OrgPermission.all(), events("a", 2));
+    CompletableFuture<List<Receipt>> b = committer.append(OrgPermission.all(), events("b", 1));
     store.answer =
         event -> {
           throw failure;
         };
     store.letOneThrough();
     assertThat(store.awaitGroup()).hasSize(3);
-    CompletableFuture<List<Receipt>> c = committer.append(OrgScope.all(), events("c", 1));
+    CompletableFuture<List<Receipt>> c = committer.append(OrgPermission.all(), events("c", 1));
     store.letOneThrough();
 
     assertThatThrownBy(a::get).isInstanceOf(ExecutionException.class).hasCause(failure);
@@ -159,11 +161,11 @@ class GroupCommitterTest {
         event -> {
           throw new AssertionError("a bug in a store");
         };
-    assertThatThrownBy(() -> committer.append(OrgScope.all(), events("a", 1)).get())
+    assertThatThrownBy(() -> committer.append(OrgPermission.all(), events("a", 1)).get())
         .hasCauseInstanceOf(AssertionError.class);
 
     store.answer = event -> Receipt.accepted();
-    assertThat(committer.append(OrgScope.all(), events("b", 1)).get())
+    assertThat(committer.append(OrgPermission.all(), events("b", 1)).get())
         .containsExactly(Receipt.accepted());
   }
 
@@ -171,8 +173,10 @@ class GroupCommitterTest {
   void missingReceipts_areAnError_forThoseAppendsOnly() throws Exception {
     store.missingReceipts = 1;
     occupyStore();
-    CompletableFuture<List<Receipt>> answered = committer.append(OrgScope.all(), events("a", 1));
-    CompletableFuture<List<Receipt>> unanswered = committer.append(OrgScope.all(), events("b", 1));
+    CompletableFuture<List<Receipt>> answered =
+        committer.append(OrgPermission.all(), events("a", 1));
+    CompletableFuture<List<Receipt>> unanswered =
+        committer.append(OrgPermission.all(), events("b", 1));
     store.letAllThrough();
 
     assertThat(answered.get()).containsExactly(Receipt.accepted());
@@ -182,8 +186,9 @@ class GroupCommitterTest {
   @Test
   void cancel_removesEvents_thatAreStillQueued() throws Exception {
     occupyStore();
-    CompletableFuture<List<Receipt>> cancelled = committer.append(OrgScope.all(), events("a", 4));
-    CompletableFuture<List<Receipt>> kept = committer.append(OrgScope.all(), events("b", 1));
+    CompletableFuture<List<Receipt>> cancelled =
+        committer.append(OrgPermission.all(), events("a", 4));
+    CompletableFuture<List<Receipt>> kept = committer.append(OrgPermission.all(), events("b", 1));
 
     assertThat(cancelled.cancel(false)).isTrue();
 
@@ -196,13 +201,14 @@ class GroupCommitterTest {
 
   @Test
   void cancel_hasNoEffect_onEventsThatLeftTheQueue() throws Exception {
-    CompletableFuture<List<Receipt>> cancelled = committer.append(OrgScope.all(), events("a", 1));
+    CompletableFuture<List<Receipt>> cancelled =
+        committer.append(OrgPermission.all(), events("a", 1));
     store.awaitGroup();
 
     assertThat(cancelled.cancel(false)).isTrue();
     store.letAllThrough();
 
-    assertThat(committer.append(OrgScope.all(), events("b", 1)).get())
+    assertThat(committer.append(OrgPermission.all(), events("b", 1)).get())
         .containsExactly(Receipt.accepted());
     assertThat(committer.queuedEvents()).isZero();
   }
@@ -210,7 +216,7 @@ class GroupCommitterTest {
   @Test
   void close_appendsQueuedEvents_andAcceptsNoMore() throws Exception {
     occupyStore();
-    CompletableFuture<List<Receipt>> taken = committer.append(OrgScope.all(), events("a", 2));
+    CompletableFuture<List<Receipt>> taken = committer.append(OrgPermission.all(), events("a", 2));
     ExecutorService closer = Executors.newSingleThreadExecutor();
     try {
       Future<?> closing = closer.submit(committer::close);
@@ -231,7 +237,7 @@ class GroupCommitterTest {
   @Test
   void close_keepsTheInterrupt_whenItsThreadIsInterrupted() throws Exception {
     occupyStore();
-    CompletableFuture<List<Receipt>> taken = committer.append(OrgScope.all(), events("a", 1));
+    CompletableFuture<List<Receipt>> taken = committer.append(OrgPermission.all(), events("a", 1));
     CountDownLatch interrupted = new CountDownLatch(1);
     ExecutorService closer = Executors.newSingleThreadExecutor();
     try {
@@ -258,7 +264,8 @@ class GroupCommitterTest {
     assertThat(committer.oldestWait()).isZero();
     occupyStore();
     assertThat(committer.oldestWait()).isZero();
-    CompletableFuture<List<Receipt>> waiting = committer.append(OrgScope.all(), events("a", 1));
+    CompletableFuture<List<Receipt>> waiting =
+        committer.append(OrgPermission.all(), events("a", 1));
     Duration first = committer.oldestWait();
     assertThat(first).isPositive();
     assertThat(committer.oldestWait()).isGreaterThanOrEqualTo(first);
@@ -275,7 +282,7 @@ class GroupCommitterTest {
       List<Future<Integer>> calls = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
         List<TelemetryEvent> events = events("t" + i, i % 7);
-        calls.add(threads.submit(() -> committer.append(OrgScope.all(), events).get().size()));
+        calls.add(threads.submit(() -> committer.append(OrgPermission.all(), events).get().size()));
       }
       for (int i = 0; i < 500; i++) {
         assertThat(calls.get(i).get()).isEqualTo(i % 7);
@@ -316,11 +323,11 @@ class GroupCommitterTest {
           return group.stream().map(event -> Receipt.accepted()).toList();
         };
     try (GroupCommitter two = new GroupCommitter(meeting, 2, 10)) {
-      CompletableFuture<List<Receipt>> first = two.append(OrgScope.all(), events("a", 1));
+      CompletableFuture<List<Receipt>> first = two.append(OrgPermission.all(), events("a", 1));
       while (two.queuedEvents() > 0) {
         Thread.onSpinWait();
       }
-      CompletableFuture<List<Receipt>> second = two.append(OrgScope.all(), events("b", 1));
+      CompletableFuture<List<Receipt>> second = two.append(OrgPermission.all(), events("b", 1));
       assertThat(first.get()).containsExactly(Receipt.accepted());
       assertThat(second.get()).containsExactly(Receipt.accepted());
     }
@@ -328,7 +335,7 @@ class GroupCommitterTest {
 
   /** Gives the store a group at which it stays until it is let through. */
   private void occupyStore() throws InterruptedException {
-    assertThat(committer.append(OrgScope.all(), events("occupying", 1))).isNotDone();
+    assertThat(committer.append(OrgPermission.all(), events("occupying", 1))).isNotDone();
     assertThat(store.awaitGroup()).hasSize(1);
   }
 
@@ -337,7 +344,7 @@ class GroupCommitterTest {
     boolean refused = false;
     while (!refused) {
       try {
-        assertThat(committer.append(OrgScope.all(), List.of())).isNotDone();
+        assertThat(committer.append(OrgPermission.all(), List.of())).isNotDone();
         Thread.onSpinWait();
       } catch (StoreUnavailableException e) {
         assertThat(e).hasMessage("shutting down");
@@ -348,7 +355,7 @@ class GroupCommitterTest {
 
   @Test
   void append_refusesAtOnce_anEventOfAForeignOrganisation() {
-    assertThatThrownBy(() -> committer.append(OrgScope.of("org-a"), events("e", 1)))
+    assertThatThrownBy(() -> committer.append(OrgPermission.of("org-a"), events("e", 1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(committer.queuedEvents()).isZero();
   }

@@ -3,7 +3,8 @@ package ai.pediscreen.telemetry.usage.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.usage.TimeWindow;
@@ -64,7 +65,7 @@ public abstract class EventSearchContract {
                 "trace_id", "t",
                 "model", Map.of("model_id", "m", "version", "7"),
                 "request", Map.of("tokens", List.of(1, 2))));
-    store().append(OrgScope.all(), List.of(event));
+    store().append(OrgPermission.all(), List.of(event));
 
     assertThat(search().newest(query(null, "t", null, null), null, 10))
         .singleElement()
@@ -89,7 +90,7 @@ public abstract class EventSearchContract {
     } while (last != null);
     assertThat(found).containsExactly("to-come", "new", "old");
     EventQuery some =
-        new EventQuery(OrgScope.all(), null, "t", null, null, NOW.minus(Duration.ofHours(1)), NOW);
+        new EventQuery(OrgFilter.all(), null, "t", null, null, NOW.minus(Duration.ofHours(1)), NOW);
     assertThat(ids(some)).containsExactly("new");
   }
 
@@ -126,7 +127,7 @@ public abstract class EventSearchContract {
     assertThat(ids(query("e-1", null, null, null))).hasSize(3);
     EventQuery ofA =
         new EventQuery(
-            OrgScope.of("a"), "e-1", null, null, null, Instant.EPOCH, NOW.plusSeconds(1));
+            OrgFilter.of("a"), "e-1", null, null, null, Instant.EPOCH, NOW.plusSeconds(1));
     assertThat(search().newest(ofA, null, 10))
         .extracting(TelemetryEvent::orgId)
         .containsExactly("a");
@@ -140,16 +141,16 @@ public abstract class EventSearchContract {
         called("e-3", 60, "v2", "here"),
         called("e-4", 0, "v2", "there", "org_id", "o"));
 
-    List<FirstSeen> seen = history().firstSeen(OrgScope.all(), "m", 10);
+    List<FirstSeen> seen = history().firstSeen(OrgFilter.all(), "m", 10);
     assertThat(seen).extracting(FirstSeen::name).containsExactly("there", "v2", "v1", "here");
     assertThat(seen.get(2).kind()).isEqualTo(UsageLabel.Kind.ADAPTER);
     assertThat(seen.get(2).since())
         .isEqualTo(NOW.minus(Duration.ofHours(5)).truncatedTo(ChronoUnit.HOURS));
-    assertThat(history().firstSeen(OrgScope.all(), "m", 1)).hasSize(1);
-    assertThat(history().firstSeen(OrgScope.of("o"), "m", 10))
+    assertThat(history().firstSeen(OrgFilter.all(), "m", 1)).hasSize(1);
+    assertThat(history().firstSeen(OrgFilter.of("o"), "m", 10))
         .extracting(FirstSeen::name)
         .containsExactlyInAnyOrder("v2", "there");
-    assertThat(history().firstSeen(OrgScope.all(), "other", 10)).isEmpty();
+    assertThat(history().firstSeen(OrgFilter.all(), "other", 10)).isEmpty();
   }
 
   @Test
@@ -163,7 +164,7 @@ public abstract class EventSearchContract {
         called("to-come", -1, "v3", "here"),
         called("too-old", 26 * 60, "v0", "here"),
         named("e-6", 1));
-    UsageFilter all = new UsageFilter(OrgScope.all(), null, TimeWindow.last(UsageRange.DAY, NOW));
+    UsageFilter all = new UsageFilter(OrgFilter.all(), null, TimeWindow.last(UsageRange.DAY, NOW));
 
     List<LabelCalls> adapters = history().calls(all, UsageLabel.Kind.ADAPTER, 10);
     assertThat(adapters).extracting(LabelCalls::name).containsExactly("v2", "v1");
@@ -180,11 +181,11 @@ public abstract class EventSearchContract {
     assertThat(history().calls(all, UsageLabel.Kind.PROVIDER, 10))
         .extracting(LabelCalls::name, LabelCalls::total)
         .containsExactly(tuple("here", 4L), tuple("there", 1L));
-    UsageFilter ofO = new UsageFilter(OrgScope.of("o"), "m", all.window());
+    UsageFilter ofO = new UsageFilter(OrgFilter.of("o"), "m", all.window());
     assertThat(history().calls(ofO, UsageLabel.Kind.ADAPTER, 10))
         .extracting(LabelCalls::name, LabelCalls::total)
         .containsExactly(tuple("v2", 1L));
-    UsageFilter ofAnother = new UsageFilter(OrgScope.all(), "n", all.window());
+    UsageFilter ofAnother = new UsageFilter(OrgFilter.all(), "n", all.window());
     assertThat(history().calls(ofAnother, UsageLabel.Kind.ADAPTER, 10)).isEmpty();
   }
 
@@ -216,7 +217,7 @@ public abstract class EventSearchContract {
       @Nullable String aCase,
       @Nullable String user) {
     return new EventQuery(
-        OrgScope.all(),
+        OrgFilter.all(),
         event,
         trace,
         aCase,
@@ -230,6 +231,6 @@ public abstract class EventSearchContract {
   }
 
   private void append(TelemetryEvent... events) {
-    store().append(OrgScope.all(), List.of(events));
+    store().append(OrgPermission.all(), List.of(events));
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.Tokens;
 import ai.pediscreen.telemetry.usage.CallReport;
@@ -33,7 +33,7 @@ class UsageSummaryTest {
 
   private static final Instant NOW = Instant.parse("2026-03-10T12:00:30.123456Z");
   private static final UsageFilter WEEK =
-      new UsageFilter(OrgScope.all(), null, TimeWindow.last(UsageRange.WEEK, NOW));
+      new UsageFilter(OrgFilter.all(), null, TimeWindow.last(UsageRange.WEEK, NOW));
 
   @ParameterizedTest
   @DisplayName("contract: \"`error_rate_above_1pct` … (each when over, not at, its bound)\"")
@@ -299,10 +299,10 @@ class UsageSummaryTest {
 
   @Test
   void filter_refusesABlankModel() {
-    assertThatThrownBy(() -> new UsageFilter(OrgScope.all(), " ", WEEK.window()))
+    assertThatThrownBy(() -> new UsageFilter(OrgFilter.all(), " ", WEEK.window()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("modelId must not be blank");
-    assertThatThrownBy(() -> OrgScope.of(" "))
+    assertThatThrownBy(() -> OrgFilter.of(" "))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("orgId must not be blank");
   }

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.assembly;
 
+import ai.pediscreen.telemetry.postgres.PostgresMaintenance;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
@@ -125,7 +126,7 @@ public final class Store implements AutoCloseable {
 
   /** Makes, as the owner, the indexes that take a server without its rights too long. */
   public static void prepareDays(ServerConfig config, DatabaseUrl owner) {
-    PostgresTelemetry.prepareDays(settings(config, owner));
+    PostgresMaintenance.prepareDays(settings(config, owner));
   }
 
   private static PostgresTelemetry open(
@@ -145,6 +146,6 @@ public final class Store implements AutoCloseable {
         .withAuditDays(storage.retention().auditDays())
         .withNamesPerDay(storage.retention().namesPerDay())
         .withDrift(config.drift().watched())
-        .withExporting(storage.bigQuery().exporting());
+        .withExporting(storage.warehouse().exporting());
   }
 }

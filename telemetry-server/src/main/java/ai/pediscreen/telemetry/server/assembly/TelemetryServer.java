@@ -3,7 +3,6 @@ package ai.pediscreen.telemetry.server.assembly;
 import ai.pediscreen.telemetry.access.KeySecret;
 import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.alert.AlertWatch;
-import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.erasure.ExportedEvents;
@@ -19,7 +18,6 @@ import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.alert.AlertSettings;
 import ai.pediscreen.telemetry.server.alert.AlertThreads;
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
-import ai.pediscreen.telemetry.server.config.BigQueryConfig;
 import ai.pediscreen.telemetry.server.config.ReportingConfig;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.http.HttpPorts;
@@ -32,6 +30,8 @@ import ai.pediscreen.telemetry.server.metrics.MetricsListener;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import ai.pediscreen.telemetry.server.price.PricedEvents;
 import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.warehouse.Warehouse;
+import ai.pediscreen.telemetry.warehouse.WarehouseAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -65,7 +65,7 @@ public final class TelemetryServer implements AutoCloseable {
 
   private static final Duration PACE = Duration.ofSeconds(1);
 
-  /** A page queries again at each change, and BigQuery bills each query. */
+  /** A page queries again at each change, and a warehouse bills each query. */
   private static final Duration POLL_INTERVAL_OF_BILLED_QUERIES = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -89,14 +89,14 @@ public final class TelemetryServer implements AutoCloseable {
       GroupCommitter committer = opened(new GroupCommitter(events, GROUPS_AT_ONCE, QUEUED_EVENTS));
       maintaining(telemetry);
       JobQueue jobs = opened(jobs(config.storage().redis(), telemetry.days()));
-      BigQueryTelemetry bigQuery = exporting(config, telemetry, committer, metrics);
-      erasing(telemetry, bigQuery == null ? null : bigQuery.events());
+      Warehouse warehouse = exporting(config, telemetry, committer, metrics);
+      erasing(telemetry, warehouse == null ? null : warehouse.events());
       DaySchedule schedule = opened(new DaySchedule(telemetry.days(), jobs));
       watching(metrics, telemetry, committer, jobs, guard);
       HttpPorts ports =
           new HttpPorts(
               new HttpPorts.Events(committer, guard, telemetry.archive(), telemetry.search()),
-              usage(config, telemetry, bigQuery),
+              usage(config, telemetry, warehouse),
               new HttpPorts.Days(telemetry.days(), telemetry.baselines(), jobs),
               new HttpPorts.Alerts(telemetry.alerts(), config.alerts().channels()),
               new HttpPorts.Access(keys, telemetry.erasures(), audit),
@@ -128,8 +128,9 @@ public final class TelemetryServer implements AutoCloseable {
   }
 
   private void maintaining(PostgresTelemetry telemetry) {
-    opened(new PeriodicTask("maintenance", MAINTENANCE_PERIOD, telemetry::maintain));
-    opened(new PeriodicTask("search-indexes", INDEX_PERIOD, telemetry::indexQuietDays));
+    opened(new PeriodicTask("maintenance", MAINTENANCE_PERIOD, telemetry.maintenance()::run));
+    opened(
+        new PeriodicTask("search-indexes", INDEX_PERIOD, telemetry.maintenance()::indexQuietDays));
   }
 
   private static JobQueue jobs(@Nullable RedisUrl redis, DailyAggregateStore days) {
@@ -139,23 +140,23 @@ public final class TelemetryServer implements AutoCloseable {
   }
 
   /** Null where nothing is exported. */
-  private @Nullable BigQueryTelemetry exporting(
+  private @Nullable Warehouse exporting(
       ServerConfig config,
       PostgresTelemetry telemetry,
       GroupCommitter committer,
       TelemetryMetrics metrics) {
-    BigQueryConfig settings = config.storage().bigQuery();
-    if (!settings.exporting()) {
+    WarehouseAddress target = config.storage().warehouse().target();
+    if (target == null) {
       return null;
     }
-    BigQueryTelemetry bigQuery = opened(BigQueryTelemetry.open(settings.requireDataset()));
+    Warehouse warehouse = opened(target.open());
     ExportThread export =
         opened(
             new ExportThread(
-                telemetry.exports(), bigQuery.exporter(), () -> committer.queuedEvents() > 0));
+                telemetry.exports(), warehouse.exporter(), () -> committer.queuedEvents() > 0));
     metrics.watchExport(export::figures);
     export.start();
-    return bigQuery;
+    return warehouse;
   }
 
   private static void watching(
@@ -172,9 +173,9 @@ public final class TelemetryServer implements AutoCloseable {
   }
 
   private static HttpPorts.Usage usage(
-      ServerConfig config, PostgresTelemetry telemetry, @Nullable BigQueryTelemetry bigQuery) {
-    boolean there = config.storage().bigQuery().answering();
-    UsageQueries queries = bigQuery != null && there ? bigQuery.usage() : telemetry.usage();
+      ServerConfig config, PostgresTelemetry telemetry, @Nullable Warehouse warehouse) {
+    boolean there = config.storage().warehouse().answering();
+    UsageQueries queries = warehouse != null && there ? warehouse.usage() : telemetry.usage();
     return new HttpPorts.Usage(
         queries, telemetry.usage(), telemetry.changes(), telemetry.history());
   }
@@ -186,7 +187,7 @@ public final class TelemetryServer implements AutoCloseable {
         config.http().senders(),
         new HttpServerSettings.Features(
             config.reporting().metricsPort() == null,
-            config.storage().bigQuery().answering() ? POLL_INTERVAL_OF_BILLED_QUERIES : PACE,
+            config.storage().warehouse().answering() ? POLL_INTERVAL_OF_BILLED_QUERIES : PACE,
             config.events().keepsContent()),
         new HttpServerSettings.Drift(config.drift().watched(), config.drift().incidents()));
   }
@@ -268,7 +269,8 @@ public final class TelemetryServer implements AutoCloseable {
   }
 
   private void erasing(PostgresTelemetry telemetry, @Nullable ExportedEvents exported) {
-    opened(new PeriodicTask("erasure", ERASURE_PERIOD, () -> telemetry.erase(exported)));
+    opened(
+        new PeriodicTask("erasure", ERASURE_PERIOD, () -> telemetry.maintenance().erase(exported)));
   }
 
   /** Rules are not evaluated where no alerts are sent. */

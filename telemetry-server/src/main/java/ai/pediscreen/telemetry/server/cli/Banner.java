@@ -1,10 +1,10 @@
 package ai.pediscreen.telemetry.server.cli;
 
-import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
 import ai.pediscreen.telemetry.privacy.PhiMode;
 import ai.pediscreen.telemetry.server.config.ReportingConfig;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.config.StorageConfig;
+import ai.pediscreen.telemetry.server.config.WarehouseConfig;
 import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,14 +35,14 @@ public final class Banner {
             ? "  Jobs     run in this process; REDIS_URL=redis://… to leave them to workers"
             : "  Jobs     left to workers (java -jar telemetry-server.jar worker) over Redis at "
                 + storage.redis());
-    BigQuerySettings dataset = storage.bigQuery().dataset();
-    if (storage.bigQuery().exporting() && dataset != null) {
+    WarehouseConfig.Named warehouse = storage.warehouse().named();
+    if (storage.warehouse().exporting() && warehouse != null) {
       lines.add(
-          "  Export   to BigQuery, dataset "
-              + dataset.project()
-              + "."
-              + dataset.dataset()
-              + (storage.bigQuery().answering() ? ", which answers questions" : ""));
+          "  Export   to "
+              + warehouse.kind()
+              + ", "
+              + warehouse.address().place()
+              + (storage.warehouse().answering() ? ", which answers questions" : ""));
     }
     if (storage.database().url() == null) {
       lines.add("  Database embedded; DATABASE_URL=postgresql://… to use your own");

@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.server.cli;
 
 import ai.pediscreen.telemetry.daily.DailyAggregation;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.GroupCommitter;
@@ -101,7 +101,7 @@ public final class DemoCommand implements Runnable {
       List<TelemetryEvent> history = made.join();
       for (int from = 0; from < history.size(); from += GroupCommitter.MAX_GROUP) {
         int to = Math.min(from + GroupCommitter.MAX_GROUP, history.size());
-        List<ScopedEvent> some = ScopedEvent.all(OrgScope.all(), history.subList(from, to));
+        List<ScopedEvent> some = ScopedEvent.all(OrgPermission.all(), history.subList(from, to));
         retrying(() -> telemetry.events().append(some));
       }
       DailyAggregation aggregation = new DailyAggregation(telemetry.days());

@@ -1,7 +1,5 @@
 package ai.pediscreen.telemetry.server.cli;
 
-import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
-import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.job.JobQueueUnavailableException;
@@ -13,7 +11,7 @@ import ai.pediscreen.telemetry.server.config.HttpConfig;
 import ai.pediscreen.telemetry.server.config.InvalidConfigurationException;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.config.StorageConfig;
-import ai.pediscreen.telemetry.server.doctor.BigQueryCheck;
+import ai.pediscreen.telemetry.server.config.WarehouseConfig;
 import ai.pediscreen.telemetry.server.doctor.CertificateCheck;
 import ai.pediscreen.telemetry.server.doctor.ClockCheck;
 import ai.pediscreen.telemetry.server.doctor.DatabaseCheck;
@@ -21,6 +19,7 @@ import ai.pediscreen.telemetry.server.doctor.DiskCheck;
 import ai.pediscreen.telemetry.server.doctor.Finding;
 import ai.pediscreen.telemetry.server.doctor.Findings;
 import ai.pediscreen.telemetry.server.doctor.RedisCheck;
+import ai.pediscreen.telemetry.server.doctor.WarehouseCheck;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresException;
 import ai.pediscreen.telemetry.server.http.ServerCertificate;
@@ -29,6 +28,7 @@ import ai.pediscreen.telemetry.server.job.redis.RedisUrl;
 import ai.pediscreen.telemetry.server.logging.FailureMessage;
 import ai.pediscreen.telemetry.server.logging.Logging;
 import ai.pediscreen.telemetry.server.url.DatabaseUrl;
+import ai.pediscreen.telemetry.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ public final class DoctorCommand implements Callable<Integer> {
       findings.addAll(new DiskCheck(storage.database().directory()).check());
     }
     findings.addAll(redis(storage.redis()));
-    findings.addAll(bigQuery(storage.bigQuery().dataset()));
+    findings.addAll(warehouse(storage.warehouse().named()));
     return new Findings(findings);
   }
 
@@ -176,19 +176,21 @@ public final class DoctorCommand implements Callable<Integer> {
             .withRetentionDays(storage.retention().eventDays()));
   }
 
-  private static List<Finding> bigQuery(@Nullable BigQuerySettings settings) {
-    if (settings == null) {
-      return List.of(Finding.ok("BigQuery", "off"));
+  private static List<Finding> warehouse(WarehouseConfig.@Nullable Named named) {
+    if (named == null) {
+      return WarehouseConfig.providers().stream()
+          .map(kind -> Finding.ok(kind.name(), "off"))
+          .toList();
     }
-    String name = settings.project() + "." + settings.dataset();
-    try (BigQueryTelemetry telemetry = BigQueryTelemetry.open(settings)) {
-      return new BigQueryCheck(name, telemetry.inspect()).check();
+    String place = named.address().place();
+    try (Warehouse warehouse = named.address().open()) {
+      return new WarehouseCheck(named.kind(), place, warehouse.inspect()).check();
     } catch (ExportException e) {
       return List.of(
           Finding.fail(
-              "BigQuery",
+              named.kind(),
               FailureMessage.of(e),
-              "see that BIGQUERY_PROJECT is right and the credentials may use " + name));
+              "see that its settings are right and the credentials may use " + place));
     }
   }
 

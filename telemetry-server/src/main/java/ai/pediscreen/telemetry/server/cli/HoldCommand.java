@@ -5,7 +5,7 @@ import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.erasure.CaseHolds;
 import ai.pediscreen.telemetry.erasure.Erasures;
 import ai.pediscreen.telemetry.erasure.LegalHold;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.assembly.PseudonymKey;
@@ -100,7 +100,7 @@ public final class HoldCommand implements Runnable {
   }
 
   private String orgId(String given) {
-    String orgId = given.isBlank() ? null : OrgScope.of(given).orgId();
+    String orgId = given.isBlank() ? null : OrgFilter.of(given).orgId();
     if (orgId == null) {
       throw CommandLineError.of(spec, "--org must not be blank");
     }

@@ -40,12 +40,12 @@ public final class RetentionCommand implements Runnable {
   }
 
   private static String confirmed(PostgresTelemetry telemetry) {
-    int days = telemetry.expiredDays();
+    int days = telemetry.maintenance().expiredDays();
     LocalDate first =
         telemetry
             .audit()
             .appendWith(
-                telemetry::confirmRetention,
+                telemetry.maintenance()::confirmRetention,
                 day ->
                     Optional.of(
                         CommandAudit.act(

@@ -1,8 +1,5 @@
 package ai.pediscreen.telemetry.server.config;
 
-import ai.pediscreen.telemetry.server.url.UrlParts;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -72,26 +69,5 @@ final class Forms {
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("must be a path", e);
     }
-  }
-
-  static Path readableFile(String text) {
-    Path file = path(text);
-    if (!Files.isReadable(file)) {
-      throw new IllegalArgumentException("names a file that cannot be read: " + text);
-    }
-    return file;
-  }
-
-  /** The address of a service, without a path. */
-  static URI endpoint(String text) {
-    try {
-      URI uri = URI.create(text);
-      if (UrlParts.namesHost(uri) && List.of("http", "https").contains(uri.getScheme())) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) {
-      // Answered below, as another scheme is.
-    }
-    throw new IllegalArgumentException("must be http://host:port or https://host:port");
   }
 }

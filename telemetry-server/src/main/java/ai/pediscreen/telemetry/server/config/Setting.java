@@ -22,6 +22,12 @@ public record Setting<T>(
     boolean secret,
     String meaning) {
 
+  /** One whose default is the value of a text. */
+  static <T> Setting<T> withDefault(
+      String name, String text, Function<String, T> form, String meaning) {
+    return new Setting<>(name, form, form.apply(text), "`" + text + "`", false, meaning);
+  }
+
   /** The name of the setting that says which file a secret is in. */
   public String nameOfFile() {
     return name + "_FILE";

@@ -25,7 +25,7 @@ public final class Settings {
     return Stream.of(
             HttpConfig.SETTINGS,
             StorageConfig.SETTINGS,
-            BigQueryConfig.SETTINGS,
+            WarehouseConfig.settings(),
             EventConfig.SETTINGS,
             DriftConfig.SETTINGS,
             AlertConfig.SETTINGS,
@@ -36,13 +36,13 @@ public final class Settings {
 
   /** A setting whose default is the value of a text. */
   <T> Setting<T> withDefault(String name, String text, Function<String, T> form, String meaning) {
-    return withDefault(name, form.apply(text), "`" + text + "`", form, meaning);
+    return add(Setting.withDefault(name, text, form, meaning));
   }
 
   /** A setting whose default documentation tells in words. */
   <T> Setting<T> withDefault(
       String name, T value, String told, Function<String, T> form, String meaning) {
-    return listed(new Setting<>(name, form, value, told, false, meaning));
+    return add(new Setting<>(name, form, value, told, false, meaning));
   }
 
   /** A setting without a default. */
@@ -52,15 +52,15 @@ public final class Settings {
 
   /** A setting without a default, and what documentation says of that. */
   <T> Setting<T> optional(String name, String told, Function<String, T> form, String meaning) {
-    return listed(new Setting<>(name, form, null, told, false, meaning));
+    return add(new Setting<>(name, form, null, told, false, meaning));
   }
 
   /** A secret, which has no default. */
   <T> Setting<T> secret(String name, Function<String, T> form, String meaning) {
-    return listed(new Setting<>(name, form, null, UNSET + "; secret", true, meaning));
+    return add(new Setting<>(name, form, null, UNSET + "; secret", true, meaning));
   }
 
-  private <T> Setting<T> listed(Setting<T> setting) {
+  <T> Setting<T> add(Setting<T> setting) {
     declared.add(setting);
     return setting;
   }

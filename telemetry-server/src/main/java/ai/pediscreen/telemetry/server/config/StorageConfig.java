@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param database the database of events
  * @param retention how long and how fine its data is kept
  * @param redis the Redis whose stream takes jobs; null if they run in the server
- * @param bigQuery the dataset that is exported to
+ * @param warehouse where events are exported to
  */
 public record StorageConfig(
-    Database database, Retention retention, @Nullable RedisUrl redis, BigQueryConfig bigQuery) {
+    Database database, Retention retention, @Nullable RedisUrl redis, WarehouseConfig warehouse) {
 
   static final Settings SETTINGS = new Settings();
 
@@ -86,7 +86,7 @@ public record StorageConfig(
   public StorageConfig {
     requireNonNull(database, "database");
     requireNonNull(retention, "retention");
-    requireNonNull(bigQuery, "bigQuery");
+    requireNonNull(warehouse, "warehouse");
   }
 
   /**
@@ -129,7 +129,7 @@ public record StorageConfig(
             environment.get(AUDIT_DAYS),
             environment.get(NAMES_PER_DAY)),
         environment.find(REDIS_URL),
-        BigQueryConfig.read(environment));
+        WarehouseConfig.read(environment));
   }
 
   private static Database database(Environment environment) {

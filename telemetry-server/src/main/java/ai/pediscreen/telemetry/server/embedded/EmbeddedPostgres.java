@@ -3,21 +3,12 @@ package ai.pediscreen.telemetry.server.embedded;
 import ai.pediscreen.telemetry.server.embedded.host.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,53 +35,22 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
-  /*
-   * Below the range from which systems take ports for outgoing connections: in there, a pool that
-   * keeps knocking while PostgreSQL restarts would sooner or later be given the very port it
-   * knocks at, connect to itself and keep PostgreSQL out.
-   */
-  private static final int LOWEST_PORT = 20_000;
-  private static final int HIGHEST_PORT = 31_999;
-  private static final byte[] LOOPBACK = {127, 0, 0, 1};
-
   /** Recovery after a crash reads at most some hundred megabytes of log. */
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
-  /** For the first start of another server in its directory. */
-  private static final Duration OTHERS_START_LIMIT = Duration.ofSeconds(30);
-
-  private static final Duration UNLIMITED = Duration.ofDays(36_500);
-  private static final Duration FAST_STOP = Duration.ofSeconds(5);
-  private static final Duration IMMEDIATE_STOP = Duration.ofSeconds(2);
   private static final int START_ATTEMPTS = 10;
-  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final DirectoryLock lock;
   private final Cluster cluster;
-  private final PostmasterLauncher launcher;
-  private final Thread supervisor;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Object launching = new Object();
-
-  /** Guarded by {@code launching} when written; never changes once {@code closing} is down. */
-  private volatile Postmaster postmaster;
-
+  private final PostmasterSupervisor supervisor;
   private final int port;
 
   private EmbeddedPostgres(
-      DirectoryLock lock,
-      Cluster cluster,
-      PostmasterLauncher launcher,
-      Postmaster postmaster,
-      int port) {
+      DirectoryLock lock, Cluster cluster, PostmasterSupervisor supervisor, int port) {
     this.lock = lock;
     this.cluster = cluster;
-    this.launcher = launcher;
-    this.postmaster = postmaster;
+    this.supervisor = supervisor;
     this.port = port;
-    this.supervisor = new Thread(this::supervise, "embedded-postgres-supervisor");
-    this.supervisor.setDaemon(true);
   }
 
   /**
@@ -171,22 +131,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Duration pause = Duration.ZERO;
     for (int attempt = 1; ; attempt++) {
       Thread.sleep(pause.toMillis());
-      pause = longer(pause);
+      pause = PostmasterSupervisor.longer(pause);
       launcher.clearLeftovers();
       Instant since = Instant.now();
-      int port = freePort();
+      int port = PostmasterLauncher.freePort();
       Postmaster postmaster = launcher.launch(port);
       boolean ready = false;
       try {
         ready = postmaster.awaitReady(cluster, START_LIMIT);
       } finally {
         if (!ready) {
-          postmaster.stop(FAST_STOP, IMMEDIATE_STOP);
+          postmaster.stop(PostmasterSupervisor.FAST_STOP, PostmasterSupervisor.IMMEDIATE_STOP);
         }
       }
       if (ready) {
         ensureServerRole(jdbcUrl(port), cluster, postmaster);
-        return new EmbeddedPostgres(lock, cluster, launcher, postmaster, port);
+        return new EmbeddedPostgres(
+            lock, cluster, new PostmasterSupervisor(cluster, launcher, postmaster, port), port);
       }
       String complaint = launcher.complaint(since);
       if (attempt == START_ATTEMPTS || !isPassing(complaint)) {
@@ -211,7 +172,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       ensured = true;
     } finally {
       if (!ensured) {
-        postmaster.stop(FAST_STOP, IMMEDIATE_STOP);
+        postmaster.stop(PostmasterSupervisor.FAST_STOP, PostmasterSupervisor.IMMEDIATE_STOP);
       }
     }
   }
@@ -222,19 +183,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
         || complaint.contains("could not create any TCP/IP sockets")
         || complaint.contains("is still in use")
         || complaint.contains("\"postmaster.pid\" already exists");
-  }
-
-  private static int freePort() throws IOException {
-    for (int attempt = 0; attempt < 1_000; attempt++) {
-      int candidate = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT + 1);
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), candidate));
-        return candidate;
-      } catch (BindException e) {
-        LOG.debug("Port {} is taken", candidate, e);
-      }
-    }
-    throw new IOException("No free port in " + LOWEST_PORT + "–" + HIGHEST_PORT);
   }
 
   /** How to reach a PostgreSQL that another process runs; the password is a secret. */
@@ -253,7 +201,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @throws EmbeddedPostgresException if one does, and its PostgreSQL cannot be reached from here
    */
   public static Optional<Access> runningIn(Path dataDirectory) {
-    return running(dataDirectory)
+    return RunningCluster.in(dataDirectory)
         .map(
             found ->
                 new Access(
@@ -262,53 +210,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** The same as its superuser. */
   public static Optional<Access> administratorRunningIn(Path dataDirectory) {
-    return running(dataDirectory)
+    return RunningCluster.in(dataDirectory)
         .map(
             found ->
                 new Access(
                     jdbcUrl(found.port()), Cluster.ADMINISTRATOR, found.cluster().password()));
   }
 
-  private record Running(int port, Cluster cluster) {}
-
-  private static Optional<Running> running(Path dataDirectory) {
-    try {
-      if (Files.notExists(dataDirectory)) {
-        return Optional.empty();
-      }
-      Path directory = dataDirectory.toRealPath();
-      if (DirectoryLock.isFree(directory)) {
-        return Optional.empty();
-      }
-      Path home = Cluster.homeIn(directory);
-      int port = awaitPort(home);
-      return Optional.of(new Running(port, Cluster.openedIn(home)));
-    } catch (IOException e) {
-      throw new EmbeddedPostgresException(
-          "A server runs on the data directory "
-              + dataDirectory
-              + ", and its PostgreSQL cannot be reached from here, by this user: "
-              + e,
-          e);
-    }
-  }
-
   /** Whether a server has kept anything in a directory. Nothing is started or made. */
   public static boolean hasDataIn(Path dataDirectory) {
     return Files.exists(Cluster.homeIn(dataDirectory));
-  }
-
-  private static int awaitPort(Path home) throws IOException {
-    Path file = Cluster.postmasterFileIn(home);
-    long start = System.nanoTime();
-    while (System.nanoTime() - start < OTHERS_START_LIMIT.toNanos()) {
-      Optional<PostmasterFile> postmaster = PostmasterFile.read(file);
-      if (postmaster.isPresent() && postmaster.get().ready()) {
-        return postmaster.get().port();
-      }
-      LockSupport.parkNanos(SHORTEST_PAUSE.toNanos());
-    }
-    throw new IOException("it is not ready after " + OTHERS_START_LIMIT.toSeconds() + " seconds");
   }
 
   private static String jdbcUrl(int port) {
@@ -342,76 +253,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** The process id of the postmaster, which changes when it is started again. */
   long postmasterPid() {
-    return postmaster.pid();
-  }
-
-  private void supervise() {
-    Duration pause = Duration.ZERO;
-    try {
-      while (true) {
-        long since = System.nanoTime();
-        postmaster.awaitExit();
-        if (closing.getCount() == 0) {
-          return;
-        }
-        LOG.warn(
-            "PostgreSQL (pid {}) ended by {}; starting it again",
-            postmaster.pid(),
-            postmaster.end());
-        boolean ranWell = System.nanoTime() - since > LONGEST_PAUSE.toNanos() * 5;
-        pause = restart(ranWell ? Duration.ZERO : pause);
-      }
-    } catch (InterruptedException e) {
-      // Closed.
-    }
-  }
-
-  /** Starts it until it runs, with growing pauses; returns the pause to begin with next time. */
-  private Duration restart(Duration firstPause) throws InterruptedException {
-    Duration pause = firstPause;
-    Instant since = Instant.now();
-    for (int attempt = 1; !closing.await(pause.toMillis(), TimeUnit.MILLISECONDS); attempt++) {
-      pause = longer(pause);
-      try {
-        launcher.clearLeftovers();
-        Postmaster next = launchUnlessClosing();
-        if (next == null) {
-          return pause;
-        }
-        if (next.awaitReady(cluster, UNLIMITED)) {
-          LOG.info("PostgreSQL runs again (pid {})", next.pid());
-          return pause;
-        }
-        if (closing.getCount() > 0 && isWorthALine(attempt)) {
-          LOG.warn(
-              "PostgreSQL does not start (attempt {}): {}", attempt, launcher.complaint(since));
-        }
-      } catch (IOException | RuntimeException e) {
-        if (isWorthALine(attempt)) {
-          LOG.warn("Cannot start PostgreSQL again (attempt {})", attempt, e);
-        }
-      }
-    }
-    return pause;
-  }
-
-  private @Nullable Postmaster launchUnlessClosing() throws IOException, InterruptedException {
-    synchronized (launching) {
-      if (closing.getCount() == 0) {
-        return null;
-      }
-      postmaster = launcher.launch(port);
-      return postmaster;
-    }
-  }
-
-  private static boolean isWorthALine(int attempt) {
-    return attempt == 3 || attempt % 60 == 0;
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration twice = pause.isZero() ? SHORTEST_PAUSE : pause.multipliedBy(2);
-    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    return supervisor.postmasterPid();
   }
 
   /**
@@ -421,25 +263,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
-    if (closing.getCount() == 0) {
+    if (supervisor.isClosed()) {
       return;
-    }
-    synchronized (launching) {
-      closing.countDown();
     }
     boolean interrupted = Thread.interrupted();
     try {
-      postmaster.stop(FAST_STOP, IMMEDIATE_STOP);
-      supervisor.interrupt();
-      supervisor.join(IMMEDIATE_STOP.toMillis());
+      supervisor.close();
     } catch (InterruptedException e) {
       interrupted = true;
-      postmaster.kill();
-    } catch (IOException e) {
-      LOG.warn("Cannot stop PostgreSQL (pid {}) in order", postmaster.pid(), e);
-      postmaster.kill();
     } finally {
-      supervisor.interrupt();
       try {
         lock.close();
       } catch (IOException e) {

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.embedded;
 
+import ai.pediscreen.telemetry.server.embedded.process.PostmasterFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -2,13 +2,21 @@ package ai.pediscreen.telemetry.server.embedded;
 
 import ai.pediscreen.telemetry.server.embedded.host.Command;
 import ai.pediscreen.telemetry.server.embedded.host.Host;
+import ai.pediscreen.telemetry.server.embedded.process.PostmasterFile;
+import ai.pediscreen.telemetry.server.embedded.process.ServerLog;
+import ai.pediscreen.telemetry.server.embedded.process.ServerProcesses;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +70,15 @@ final class PostmasterLauncher {
 
   /** How long orphans of a dead postmaster may finish what they do. */
   private static final Duration ORPHANS = Duration.ofSeconds(3);
+
+  /*
+   * Below the range from which systems take ports for outgoing connections: in there, a pool that
+   * keeps knocking while PostgreSQL restarts would sooner or later be given the very port it
+   * knocks at, connect to itself and keep PostgreSQL out.
+   */
+  private static final int LOWEST_PORT = 20_000;
+  private static final int HIGHEST_PORT = 31_999;
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
   private final Host host;
   private final Account account;
@@ -190,5 +207,19 @@ final class PostmasterLauncher {
     // The process that writes the log outlives the postmaster by a moment.
     processesGone(Duration.ofSeconds(1));
     return ServerLog.faultsSince(cluster.log(), since);
+  }
+
+  /** A port of loopback that nothing listens on now. */
+  static int freePort() throws IOException {
+    for (int attempt = 0; attempt < 1_000; attempt++) {
+      int candidate = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT + 1);
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), candidate));
+        return candidate;
+      } catch (BindException e) {
+        LOG.debug("Port {} is taken", candidate, e);
+      }
+    }
+    throw new IOException("No free port in " + LOWEST_PORT + "–" + HIGHEST_PORT);
   }
 }

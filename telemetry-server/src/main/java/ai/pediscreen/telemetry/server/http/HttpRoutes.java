@@ -8,11 +8,10 @@ import ai.pediscreen.telemetry.server.http.baseline.BaselineRoutes;
 import ai.pediscreen.telemetry.server.http.compliance.AuditRoutes;
 import ai.pediscreen.telemetry.server.http.compliance.ErasureRoutes;
 import ai.pediscreen.telemetry.server.http.compliance.HoldRoutes;
-import ai.pediscreen.telemetry.server.http.ingest.DecodedSize;
 import ai.pediscreen.telemetry.server.http.ingest.EventRoutes;
+import ai.pediscreen.telemetry.server.http.ingest.IngestRequests;
 import ai.pediscreen.telemetry.server.http.ingest.OtlpRoutes;
 import ai.pediscreen.telemetry.server.http.page.PageRoutes;
-import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
 import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
 import ai.pediscreen.telemetry.server.http.query.AlertRoutes;
@@ -69,29 +68,31 @@ final class HttpRoutes {
     this.health = health;
     QueryLimit questions = new QueryLimit(MAX_QUESTIONS);
     RequestAudit entries = new RequestAudit(ports.access().audit(), questions);
-    Ingest ingest = Ingest.of(settings, ports, shared);
-    this.events = ingest.events();
-    this.otlp = ingest.otlp();
+    HttpPorts.Events stored = ports.events();
+    IngestRequests ingest =
+        new IngestRequests(stored.committer(), shared.bodies(), shared.limits(), shared.executor());
+    this.events = new EventRoutes(ingest, stored.guard(), metrics::refused);
+    this.otlp =
+        new OtlpRoutes(
+            ingest, shared.bodies(), stored.guard(), settings.features().keepsContent(), metrics);
     this.usage = usage(settings, ports, questions);
-    this.eventSearch =
-        new EventSearchRoutes(ports.events().search(), questions, ports.events().guard(), entries);
-    this.eventFiles =
-        new EventFileRoutes(ports.events().archive(), shared.files(), entries, clock(ports));
-    HttpPorts.Days stored = ports.days();
+    this.eventSearch = new EventSearchRoutes(stored.search(), questions, stored.guard(), entries);
+    this.eventFiles = new EventFileRoutes(stored.archive(), shared.files(), entries, clock(ports));
+    HttpPorts.Days computed = ports.days();
     this.days =
-        new DayRoutes(stored.aggregates(), stored.jobs(), shared.bodies(), questions, entries);
+        new DayRoutes(computed.aggregates(), computed.jobs(), shared.bodies(), questions, entries);
     this.baselines =
         new BaselineRoutes(
-            stored.baselines(),
-            stored.aggregates(),
+            computed.baselines(),
+            computed.aggregates(),
             settings.drift().watched(),
             shared.bodies(),
             questions,
             entries);
     this.alerts = new AlertRoutes(ports.alerts().store(), ports.alerts().channels(), questions);
     this.keys = new KeyRoutes(ports.access().keys(), shared.bodies(), entries, clock(ports));
-    this.erasures = new ErasureRoutes(ports.access().erasures(), ports.events().guard(), entries);
-    this.holds = new HoldRoutes(ports.access().erasures(), ports.events().guard(), entries);
+    this.erasures = new ErasureRoutes(ports.access().erasures(), stored.guard(), entries);
+    this.holds = new HoldRoutes(ports.access().erasures(), stored.guard(), entries);
     this.audit = new AuditRoutes(ports.access().audit().log(), shared.files(), questions);
   }
 
@@ -104,34 +105,6 @@ final class HttpRoutes {
    * @param executor runs what is left to do when events are durable
    */
   record Shared(RequestBodies bodies, SenderLimits limits, FileAnswers files, Executor executor) {}
-
-  /** The routes that take events, within one budget of memory. */
-  private record Ingest(EventRoutes events, OtlpRoutes otlp) {
-
-    static Ingest of(HttpServerSettings settings, HttpPorts ports, Shared shared) {
-      BodyBudget decoded = BodyBudget.ofHeapForEvents(DecodedSize.MAX_OF_EVENT);
-      HttpPorts.Events stored = ports.events();
-      TelemetryMetrics metrics = ports.operation().metrics();
-      return new Ingest(
-          new EventRoutes(
-              stored.committer(),
-              stored.guard(),
-              shared.bodies(),
-              decoded,
-              shared.limits(),
-              shared.executor(),
-              metrics::refused),
-          new OtlpRoutes(
-              stored.committer(),
-              stored.guard(),
-              settings.features().keepsContent(),
-              shared.bodies(),
-              decoded,
-              shared.limits(),
-              shared.executor(),
-              metrics));
-    }
-  }
 
   private static UsageRoutes usage(
       HttpServerSettings settings, HttpPorts ports, QueryLimit questions) {

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.server.metrics;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DriftRecord;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -36,7 +36,7 @@ record StoreFigures(int daysDue, Duration lag, List<DriftRecord> drift) {
             : Duration.between(
                 due.get(0).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(), now);
     List<DriftRecord> newest =
-        days.drift(new DayFilter(OrgScope.all(), null, LocalDate.EPOCH, today), MAX_DRIFT);
+        days.drift(new DayFilter(OrgFilter.all(), null, LocalDate.EPOCH, today), MAX_DRIFT);
     return new StoreFigures(
         due.size(),
         lag,

@@ -5,20 +5,15 @@ import static java.util.Objects.requireNonNull;
 import ai.pediscreen.telemetry.alert.AlertFigures;
 import ai.pediscreen.telemetry.alert.AlertStore;
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
-import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.event.spi.GroupCommitter;
-import ai.pediscreen.telemetry.export.ExportException;
 import ai.pediscreen.telemetry.export.ExportFigures;
 import ai.pediscreen.telemetry.job.JobQueue;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -31,16 +26,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,15 +48,8 @@ public final class TelemetryMetrics implements AutoCloseable {
 
   private static final int REASONS = 50;
 
-  /** More than a guard tells apart. */
-  private static final int FINDINGS = 1_000;
-
-  private static final Duration FIGURES_AGE = Duration.ofSeconds(30);
-  private static final Duration PATIENCE = Duration.ofMillis(500);
-
   private final PrometheusMeterRegistry registry = registryWithNamesOfPrometheus();
   private final LabelValues models = new LabelValues(InferenceMetrics.LABEL_VALUES);
-  private final LabelValues features = new LabelValues(InferenceMetrics.LABEL_VALUES);
   private final LabelValues reasons = new LabelValues(REASONS);
   private final InferenceMetrics inference = new InferenceMetrics(registry, models);
   private final Counter connectionsClosed =
@@ -101,15 +81,6 @@ public final class TelemetryMetrics implements AutoCloseable {
                   .tag("signal", values.get(0))
                   .tag("kind", values.get(1))
                   .register(registry));
-  private final Series<Counter> findings =
-      new Series<>(
-          FINDINGS,
-          values ->
-              Counter.builder("telemetry.phi.findings")
-                  .description("What looked like an identifier of a person, by rule and place")
-                  .tag("rule", values.get(0))
-                  .tag("path", values.get(1))
-                  .register(registry));
   private final Series<Timer> requests =
       new Series<>(
           InferenceMetrics.COMBINATIONS,
@@ -127,30 +98,11 @@ public final class TelemetryMetrics implements AutoCloseable {
                   .tag("route", values.get(1))
                   .tag("status", values.get(2))
                   .register(registry));
-  private final MultiGauge psi =
-      MultiGauge.builder("ai.embedding.psi")
-          .description("Population stability index of the newest day that has any")
-          .register(registry);
-  private final MultiGauge driftAlerts =
-      MultiGauge.builder("telemetry.drift.alert")
-          .description("1 where that index is over 0.2 and the samples are large enough to say so")
-          .register(registry);
+  private final FindingMetrics findings = new FindingMetrics(registry);
+  private final DriftMetrics newestDrift = new DriftMetrics(registry, models);
   private final JvmGcMetrics collections = new JvmGcMetrics();
-  private final ExecutorService askers =
-      Executors.newFixedThreadPool(
-          2,
-          task -> {
-            Thread thread = new Thread(task, "metrics");
-            // A question that hangs must not keep the process alive.
-            thread.setDaemon(true);
-            return thread;
-          });
-
-  /** Figures that come from the store or Redis. */
-  private final List<CachedFigure<?>> asked = new CopyOnWriteArrayList<>();
-
+  private final AskedFigures asked = new AskedFigures(registry);
   private volatile @Nullable CachedFigure<StoreFigures> drift;
-  private volatile @Nullable PhiGuard guard;
 
   /** Without the two names of Micrometer's that Prometheus's own tool complains of. */
   private static PrometheusMeterRegistry registryWithNamesOfPrometheus() {
@@ -242,8 +194,8 @@ public final class TelemetryMetrics implements AutoCloseable {
 
   /** Reports due days, parked jobs, and the newest drift. Call it once. */
   public void watch(DailyAggregateStore days, JobQueue jobs) {
-    CachedFigure<StoreFigures> figures = cached("store", () -> StoreFigures.of(days));
-    CachedFigure<Long> parked = cached("jobs", jobs::parked);
+    CachedFigure<StoreFigures> figures = asked.of("store", () -> StoreFigures.of(days));
+    CachedFigure<Long> parked = asked.of("jobs", jobs::parked);
     drift = figures;
     gauge(
         "telemetry.aggregates.due",
@@ -261,7 +213,7 @@ public final class TelemetryMetrics implements AutoCloseable {
 
   /** Reports alerts and their messages. Call it once. */
   public void watch(AlertStore alerts) {
-    CachedFigure<AlertFigures> figures = cached("alerts", alerts::figures);
+    CachedFigure<AlertFigures> figures = asked.of("alerts", alerts::figures);
     gauge(
         "telemetry.alerts.open", "Alerts that are open", () -> figures.figure(AlertFigures::open));
     gauge(
@@ -284,37 +236,12 @@ public final class TelemetryMetrics implements AutoCloseable {
 
   /** Reports what retention has done, and what was counted as other. Call it once. */
   public void watch(PostgresTelemetry telemetry) {
-    gauge(
-        "telemetry.retention.waiting",
-        "1 while retention is paused until the command retention confirm",
-        () -> telemetry.retention().waiting() ? 1 : 0);
-    gauge(
-        "telemetry.retention.progress",
-        "Share of a table that the deletion of expired rows has done; 1 while none runs",
-        () -> telemetry.retention().progress());
-    FunctionCounter.builder(
-            "telemetry.retention.partitions.dropped",
-            telemetry,
-            known -> known.retention().droppedDays())
-        .description("Days whose raw events were dropped")
-        .register(registry);
-    FunctionCounter.builder(
-            "telemetry.retention.rows.deleted", telemetry, known -> known.retention().deletedRows())
-        .description("Rows of the ledger and the rollups that were deleted")
-        .register(registry);
-    FunctionCounter.builder(
-            "telemetry.names.bounded.events", telemetry, PostgresTelemetry::boundedEvents)
-        .description("Events counted as other because their day had too many names")
-        .register(registry);
-    FunctionCounter.builder(
-            "telemetry.drift.comparisons.failed", telemetry, PostgresTelemetry::failedComparisons)
-        .description("Drift comparisons that failed and were skipped")
-        .register(registry);
+    new StoreMetrics(telemetry).bindTo(registry);
   }
 
   /** Reports what the guard has found. Call it once. */
   public void watch(PhiGuard found) {
-    guard = found;
+    findings.watch(found);
   }
 
   /**
@@ -323,54 +250,7 @@ public final class TelemetryMetrics implements AutoCloseable {
    * @param figures called at each scrape, so it must not block
    */
   public void watchExport(Supplier<ExportFigures> figures) {
-    gauge(
-        "telemetry.export.active",
-        "1 if this server holds the export lease",
-        () -> figures.get().active() ? 1 : 0);
-    gauge(
-        "telemetry.export.queue.events",
-        "Events that wait to be exported",
-        () -> figures.get().backlog().events());
-    gauge(
-        "telemetry.export.lag.seconds",
-        "How long the oldest event that waits to be exported has waited",
-        () -> seconds(figures.get().backlog().oldestAge()));
-    gauge(
-        "telemetry.export.dead.letters",
-        "Events that could not be exported and are dead letters",
-        () -> figures.get().backlog().deadLetters());
-    count(
-        "telemetry.export.rows",
-        "Events that were exported",
-        Tags.empty(),
-        figures,
-        ExportFigures::rows);
-    count(
-        "telemetry.export.batches",
-        "Batches that were exported",
-        Tags.empty(),
-        figures,
-        ExportFigures::batches);
-    count(
-        "telemetry.export.days",
-        "Days whose aggregates were exported, counted each time",
-        Tags.empty(),
-        figures,
-        ExportFigures::days);
-    count(
-        "telemetry.export.possibly.twice",
-        "Events that were sent again after a lost stream that may hold them",
-        Tags.empty(),
-        figures,
-        ExportFigures::possiblyTwice);
-    for (ExportException.Reason reason : ExportException.Reason.values()) {
-      count(
-          "telemetry.export.retries",
-          "Failures that were retried",
-          Tags.of("reason", reason.name()),
-          figures,
-          known -> known.retries().getOrDefault(reason, 0L));
-    }
+    new ExportMetrics(figures).bindTo(registry);
   }
 
   /**
@@ -380,93 +260,34 @@ public final class TelemetryMetrics implements AutoCloseable {
    * @param value called at each scrape, so it must not block; NaN for none
    */
   public void gauge(String name, String description, Supplier<Number> value) {
+    gauge(registry, name, description, value);
+  }
+
+  static void gauge(
+      MeterRegistry registry, String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);
   }
 
   /** All figures, in Prometheus's text format. Takes no longer than about a second. */
   public String scrape() {
-    asked.forEach(CachedFigure::refresh);
-    countFindings();
+    asked.refresh();
+    findings.count();
     CachedFigure<StoreFigures> figures = drift;
     StoreFigures known = figures == null ? null : figures.last();
     if (known != null) {
-      psi.register(
-          rows(
-              known.drift().stream()
-                  .filter(record -> record.isOfWeek() && record.psi() != null)
-                  .toList(),
-              TelemetryMetrics::psiOf),
-          true);
-      driftAlerts.register(rows(known.drift(), record -> record.alert() ? 1 : 0), true);
+      newestDrift.tell(known.drift());
     }
     return requireNonNull(registry.scrape());
   }
 
   @Override
   public void close() {
-    askers.shutdownNow();
+    asked.close();
     collections.close();
     registry.close();
   }
 
-  private synchronized void countFindings() {
-    PhiGuard watched = guard;
-    if (watched != null) {
-      watched
-          .counts()
-          .forEach(
-              (finding, count) -> {
-                Counter counter = findings.of(finding.rule().label(), finding.path());
-                counter.increment(count - counter.count());
-              });
-    }
-  }
-
-  private void count(
-      String name,
-      String description,
-      Tags tags,
-      Supplier<ExportFigures> figures,
-      ToDoubleFunction<ExportFigures> figure) {
-    // Held on to weakly by the counter, and strongly by the gauges of export.
-    FunctionCounter.builder(name, figures, supplier -> figure.applyAsDouble(supplier.get()))
-        .description(description)
-        .tags(tags)
-        .register(registry);
-  }
-
-  private <T> CachedFigure<T> cached(String source, Supplier<T> question) {
-    CachedFigure<T> answer = new CachedFigure<>(question, FIGURES_AGE, PATIENCE, askers);
-    asked.add(answer);
-    Gauge.builder("telemetry.figures.age.seconds", answer::ageSeconds)
-        .description("Age of the figures that were read from the database or Redis")
-        .tag("source", source)
-        .register(registry);
-    return answer;
-  }
-
-  /** One row for each model and feature, with the largest value where labels stand for several. */
-  private List<MultiGauge.Row<?>> rows(
-      List<DriftRecord> records, ToDoubleFunction<DriftRecord> value) {
-    Map<Tags, Double> largest = new LinkedHashMap<>();
-    for (DriftRecord record : records) {
-      Tags tags =
-          Tags.of(
-              "model_name", models.of(record.modelId()),
-              "feature_name", features.of(record.feature()));
-      largest.merge(tags, value.applyAsDouble(record), Math::max);
-    }
-    List<MultiGauge.Row<?>> rows = new ArrayList<>();
-    largest.forEach((tags, number) -> rows.add(MultiGauge.Row.of(tags, number)));
-    return rows;
-  }
-
-  private static double psiOf(DriftRecord record) {
-    Double psi = record.psi();
-    return psi == null ? Double.NaN : psi;
-  }
-
-  private static double seconds(Duration duration) {
+  static double seconds(Duration duration) {
     return duration.toNanos() / 1e9;
   }
 }

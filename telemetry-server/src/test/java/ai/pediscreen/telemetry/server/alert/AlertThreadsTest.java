@@ -8,7 +8,7 @@ import ai.pediscreen.telemetry.alert.AlertRules;
 import ai.pediscreen.telemetry.alert.AlertWatch;
 import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.memory.InMemoryAlerts;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
@@ -154,6 +154,6 @@ class AlertThreadsTest {
               .status(status)
               .build());
     }
-    telemetry.append(OrgScope.all(), batch);
+    telemetry.append(OrgPermission.all(), batch);
   }
 }

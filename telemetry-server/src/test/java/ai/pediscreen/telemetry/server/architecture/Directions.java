@@ -1,10 +1,14 @@
 package ai.pediscreen.telemetry.server.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +34,23 @@ final class Directions {
   private static final String OUTSIDE_WORLD =
       "java\\.io\\.(File|RandomAccessFile|Console).*|java\\.nio\\.(file|channels)\\..*"
           + "|java\\.lang\\.Process.*|java\\.sql\\.(?!SQL\\w*Exception$).*";
+
+  /** The hidden packages of the adapter for PostgreSQL, and which of them each may know. */
+  private static final Map<String, List<String>> POSTGRES =
+      Map.ofEntries(
+          Map.entry("connect", List.of()),
+          Map.entry("transaction", List.of("connect")),
+          Map.entry("schema", List.of("connect", "transaction")),
+          Map.entry("partition", List.of("transaction")),
+          Map.entry("event", List.of("transaction", "partition")),
+          Map.entry("usage", List.of("transaction", "event")),
+          Map.entry("day", List.of("transaction", "partition", "event", "usage")),
+          Map.entry("export", List.of("transaction", "event", "day")),
+          Map.entry("erasure", List.of("transaction", "event", "export", "audit")),
+          Map.entry("audit", List.of("transaction")),
+          Map.entry("alert", List.of("transaction")),
+          Map.entry("access", List.of("transaction")),
+          Map.entry("retention", List.of("transaction", "partition", "day", "erasure", "audit")));
 
   private final String root;
 
@@ -152,6 +173,14 @@ final class Directions {
         "adapters do not know each other",
         slices().matching(root + ".(postgres|bigquery)..").should().notDependOnEachOther());
     rules.put(
+        "the server finds warehouses by their providers",
+        noClasses()
+            .that()
+            .resideInAPackage(in("server"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(in("bigquery")));
+    rules.put(
         "nothing knows the server",
         noClasses()
             .that()
@@ -160,15 +189,43 @@ final class Directions {
             .dependOnClassesThat()
             .resideInAPackage(in("server")));
     rules.put(
-        "an adapter shows its factories, settings and report alone",
+        "an adapter shows its factories, settings, report and provider alone",
         classes()
             .that()
-            .resideInAnyPackage(in("postgres"), in("bigquery"))
+            .resideInAnyPackage(root + ".postgres", root + ".bigquery")
             .and()
             .haveNameNotMatching(
-                ".*\\.(Postgres|BigQuery)(Telemetry|Settings|Report|Store)(\\$.*)?")
+                ".*\\.(Postgres|BigQuery)"
+                    + "(Telemetry|Settings|Report|Store|Maintenance|Provider)(\\$.*)?")
             .should()
             .notBePublic());
+    rules.put(
+        "what PostgreSQL's adapter hides, nothing else knows",
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(in("postgres"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(root + ".postgres.*.."));
+    rules.put(
+        "PostgreSQL's adapter hides no other packages",
+        classes()
+            .that()
+            .resideInAPackage(root + ".postgres.*..")
+            .should()
+            .resideInAnyPackage(postgres(POSTGRES.keySet())));
+    POSTGRES.forEach(
+        (part, known) ->
+            rules.put(
+                "postgres." + part + " knows few of its neighbours",
+                noClasses()
+                    .that()
+                    .resideInAPackage(root + ".postgres." + part)
+                    .should()
+                    .dependOnClassesThat(
+                        resideInAPackage(in("postgres"))
+                            .and(not(resideInAPackage(root + ".postgres." + part)))
+                            .and(not(resideInAnyPackage(postgres(known)))))));
     rules.put(
         "packages have no cycles", slices().matching(root + ".(**)").should().beFreeOfCycles());
     return rules;
@@ -189,8 +246,13 @@ final class Directions {
       in("erasure"),
       in("audit"),
       in("job"),
-      in("remote")
+      in("remote"),
+      in("warehouse")
     };
+  }
+
+  private String[] postgres(Collection<String> parts) {
+    return parts.stream().map(part -> root + ".postgres." + part).toArray(String[]::new);
   }
 
   private String in(String part) {

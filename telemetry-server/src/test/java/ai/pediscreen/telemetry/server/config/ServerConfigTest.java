@@ -55,7 +55,7 @@ class ServerConfigTest {
                         null, null, "pedi_telemetry", Path.of("telemetry-data")),
                     new StorageConfig.Retention(400, 2_190, 1_000),
                     null,
-                    new BigQueryConfig(null, false, false)),
+                    new WarehouseConfig(null, false, false)),
                 new EventConfig(PhiMode.REDACT, null, false, PriceList.empty()),
                 new DriftConfig(DriftSettings.standard(), DriftIncidents.standard()),
                 AlertSettings.NONE,
@@ -409,10 +409,11 @@ class ServerConfigTest {
   void bigQuery_canBeTheQueryEngine() {
     Map<String, String> variables =
         Map.of("ENABLE_BIGQUERY", "true", "BIGQUERY_PROJECT", "p", "QUERY_ENGINE", "bigquery");
-    assertThat(ServerConfig.of(variables).storage().bigQuery().answering()).isTrue();
+    assertThat(ServerConfig.of(variables).storage().warehouse().answering()).isTrue();
     assertThat(Banner.lines(ServerConfig.of(variables), 8000, 8000, "here"))
         .anyMatch(line -> line.contains("p.pedi_telemetry, which answers questions"));
-    assertThat(ServerConfig.of(Map.of("QUERY_ENGINE", "postgres")).storage().bigQuery().answering())
+    assertThat(
+            ServerConfig.of(Map.of("QUERY_ENGINE", "postgres")).storage().warehouse().answering())
         .isFalse();
   }
 
@@ -431,17 +432,18 @@ class ServerConfigTest {
 
   @Test
   void queryBytes_areSetInGibibytes() {
-    BigQuerySettings settings =
+    WarehouseConfig config =
         ServerConfig.of(
                 Map.of(
                     "BIGQUERY_PROJECT", "p",
                     "BIGQUERY_MAX_GIB_PER_QUERY", "3",
                     "BIGQUERY_MAX_GIB_PER_DAY", "70"))
             .storage()
-            .bigQuery()
-            .dataset();
-    assertThat(requireNonNull(settings).maxBytesPerQuery()).isEqualTo(3L * 1024 * 1024 * 1024);
-    assertThat(settings.maxBytesPerDay()).isEqualTo(70L * 1024 * 1024 * 1024);
+            .warehouse();
+    assertThat(requireNonNull(config.named()).address())
+        .isEqualTo(
+            BigQuerySettings.of("p", "pedi_telemetry")
+                .withQueryLimits(3L << 30, 70L << 30, BigQuerySettings.DEFAULT_QUERY_TIMEOUT));
     assertThatThrownBy(
             () -> ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p", "BIGQUERY_MAX_GIB_PER_DAY", "0")))
         .hasMessageContaining("BIGQUERY_MAX_GIB_PER_DAY must be a whole number");
@@ -449,7 +451,7 @@ class ServerConfigTest {
 
   @Test
   void bigQuery_isOff_untilItIsOn() {
-    assertThat(ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p-1")).storage().bigQuery().exporting())
+    assertThat(ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p-1")).storage().warehouse().exporting())
         .isFalse();
     ServerConfig config =
         ServerConfig.of(
@@ -462,8 +464,8 @@ class ServerConfigTest {
                 "EU",
                 "BIGQUERY_ENDPOINT",
                 "http://localhost:9050"));
-    assertThat(config.storage().bigQuery().exporting()).isTrue();
-    assertThat(config.storage().bigQuery().dataset())
+    assertThat(config.storage().warehouse().exporting()).isTrue();
+    assertThat(config.storage().warehouse().target())
         .isEqualTo(
             BigQuerySettings.of("p-1", "pedi_telemetry")
                 .withLocation("EU")

@@ -7,7 +7,8 @@ import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSettings;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
@@ -60,7 +61,7 @@ class DemoEventsTest {
                 .withFeatures(
                     Arrays.stream(DemoEvents.WATCHED.split(",")).map(DriftFeature::new).toList()));
     telemetry.append(
-        ScopedEvent.all(OrgScope.all(), new DemoEvents(DemoEvents.SEED, now).history()));
+        ScopedEvent.all(OrgPermission.all(), new DemoEvents(DemoEvents.SEED, now).history()));
     new DailyAggregation(telemetry).computeDue();
     LocalDate yesterday = telemetry.drift(all(LocalDate.MIN, LocalDate.MAX), 1).get(0).date();
 
@@ -118,6 +119,6 @@ class DemoEventsTest {
   }
 
   private static DayFilter all(LocalDate from, LocalDate to) {
-    return new DayFilter(OrgScope.all(), null, from, to);
+    return new DayFilter(OrgFilter.all(), null, from, to);
   }
 }

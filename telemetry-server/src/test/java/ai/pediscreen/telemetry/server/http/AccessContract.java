@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -80,21 +81,44 @@ public abstract class AccessContract extends KeyedContract {
       POST /v1/traces                     401 401 401 401 200 403 403 200 200 403 403
       """;
 
-  /** What there is to be read about events. */
-  private static final List<String> QUESTIONS =
-      List.of(
-          "/telemetry?action=overview",
-          "/telemetry?action=models",
-          "/telemetry?action=errors",
-          "/telemetry?action=fallbacks",
-          "/telemetry?action=drift",
-          "/functions/v1/telemetry?action=errors",
+  /** What readers ask about events, by route: whose rows they are, each answer says. */
+  private static final Map<String, List<String>> QUESTIONS =
+      Map.of(
+          "/telemetry",
+          List.of(
+              "?action=overview",
+              "?action=models",
+              "?action=errors",
+              "?action=fallbacks",
+              "?action=drift"),
+          "/functions/v1/telemetry",
+          List.of("?action=errors"),
           "/metrics_dashboard",
-          "/functions/v1/metrics_dashboard?window=7200",
+          List.of(""),
+          "/functions/v1/metrics_dashboard",
+          List.of("?window=7200"),
           "/aggregates/daily",
+          List.of(""),
+          "/drift.csv",
+          List.of(""),
           "/events.csv",
+          List.of(""),
           "/events.ndjson",
-          "/events?user_id=user-1&limit=200");
+          List.of(""),
+          "/events",
+          List.of("?user_id=user-1&limit=200"));
+
+  /** Routes that are asked for one row by its name: a row of {@code org-a}. */
+  private static final Map<String, String> ROWS =
+      Map.of(
+          "/events/{event_id}",
+          "/events/e-1-of-a",
+          "/drift/bins",
+          "/drift/bins?model_id=model-of-a&date="
+              + NOW.minus(1, ChronoUnit.DAYS).toString().substring(0, 10));
+
+  /** Routes whose answers name no row: other tests hold whose figures these are. */
+  private static final Set<String> WITHOUT_ROWS = Set.of("/organisations", "/telemetry/stream");
 
   @Test
   @DisplayName(
@@ -102,16 +126,7 @@ public abstract class AccessContract extends KeyedContract {
           + " metrics)")
   void everyRoute_allowsTheKeysInTheMatrix() {
     String job = seed();
-    Map<String, List<Integer>> expected = new LinkedHashMap<>();
-    MATRIX
-        .lines()
-        .map(line -> line.split(" +"))
-        .forEach(
-            row ->
-                expected.put(
-                    row[0] + " " + row[1],
-                    Arrays.stream(row).skip(2).map(Integer::valueOf).toList()));
-
+    Map<String, List<Integer>> expected = matrix();
     Map<String, List<Integer>> actual = new LinkedHashMap<>();
     for (String route : server.routes()) {
       List<Integer> statuses = new ArrayList<>();
@@ -136,7 +151,9 @@ public abstract class AccessContract extends KeyedContract {
   void noAnswer_showsAForeignRow_withOrWithoutOrgId() {
     seed();
     String both = key("org-b", null, KeyScope.INGEST, KeyScope.READ);
-    for (String question : QUESTIONS) {
+    List<String> questions = new ArrayList<>();
+    QUESTIONS.forEach((route, queries) -> queries.forEach(query -> questions.add(route + query)));
+    for (String question : questions) {
       String named = question + (question.contains("?") ? "&" : "?") + "org_id=";
       for (String path : List.of(question, named + "org-a")) {
         assertThat(as(keyOf(Visitor.READ_ONLY), path).text())
@@ -156,6 +173,37 @@ public abstract class AccessContract extends KeyedContract {
     assertThat(as(both, "/telemetry").json().path("total_requests").intValue()).isEqualTo(24);
     assertThat(as(keyOf(Visitor.ADMIN), "/telemetry").json().path("total_requests").intValue())
         .isEqualTo(72);
+  }
+
+  @Test
+  void foreignRow_isNotFoundByItsName() {
+    seed();
+    for (String row : ROWS.values()) {
+      assertThat(as(keyOf(Visitor.READ_ONLY), row).text()).as(row).contains("of-a");
+      assertThat(as(keyOf(Visitor.OTHER_ORG), row).status()).as(row).isEqualTo(404);
+      String named = row + (row.contains("?") ? "&" : "?") + "org_id=org-a";
+      assertProblem(as(keyOf(Visitor.OTHER_ORG), named), 403, "FORBIDDEN_ORG");
+    }
+  }
+
+  @Test
+  void everyRouteThatReadersMayAsk_isAskedForForeignRows() {
+    Set<String> asked = new TreeSet<>(WITHOUT_ROWS);
+    asked.addAll(QUESTIONS.keySet());
+    asked.addAll(ROWS.keySet());
+    Set<String> ofReaders = new TreeSet<>();
+    Map<String, List<Integer>> matrix = matrix();
+    for (String route : server.routes()) {
+      List<Integer> statuses = matrix.getOrDefault(route, List.of());
+      if (!statuses.isEmpty()
+          && status(statuses, Visitor.NO_KEY) == 401
+          && status(statuses, Visitor.READ_ONLY) != 403) {
+        ofReaders.add(route.replaceFirst("^GET ", ""));
+      }
+    }
+    assertThat(asked)
+        .as("a route that is added for readers needs its questions")
+        .isEqualTo(ofReaders);
   }
 
   @Test
@@ -280,6 +328,23 @@ public abstract class AccessContract extends KeyedContract {
     assertThat(as(secret.reveal(), "/telemetry").status()).isEqualTo(401);
     server.keys().add(secret, "org-a", Set.of(KeyScope.READ), null);
     assertThat(as(secret.reveal(), "/telemetry").status()).isEqualTo(200);
+  }
+
+  private static Map<String, List<Integer>> matrix() {
+    Map<String, List<Integer>> statuses = new LinkedHashMap<>();
+    MATRIX
+        .lines()
+        .map(line -> line.split(" +"))
+        .forEach(
+            row ->
+                statuses.put(
+                    row[0] + " " + row[1],
+                    Arrays.stream(row).skip(2).map(Integer::valueOf).toList()));
+    return statuses;
+  }
+
+  private static int status(List<Integer> statuses, Visitor visitor) {
+    return statuses.get(List.of(Visitor.values()).indexOf(visitor));
   }
 
   private static String filled(String route, String job) {

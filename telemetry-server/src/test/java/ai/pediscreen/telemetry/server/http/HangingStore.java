@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.server.http;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
@@ -68,7 +68,7 @@ public final class HangingStore implements EventStore, UsageQueries {
   }
 
   @Override
-  public List<String> organisations(OrgScope org, @Nullable String after, int limit) {
+  public List<String> organisations(OrgFilter org, @Nullable String after, int limit) {
     hang();
     return telemetry.organisations(org, after, limit);
   }

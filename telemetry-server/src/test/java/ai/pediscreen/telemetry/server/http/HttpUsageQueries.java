@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.Tokens;
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
@@ -115,7 +115,7 @@ public final class HttpUsageQueries implements UsageQueries {
   }
 
   @Override
-  public List<String> organisations(OrgScope org, @Nullable String after, int limit) {
+  public List<String> organisations(OrgFilter org, @Nullable String after, int limit) {
     return list(get.apply("/organisations").get("organisations"), JsonNode::textValue);
   }
 

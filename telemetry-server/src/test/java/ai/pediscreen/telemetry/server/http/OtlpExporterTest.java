@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
@@ -78,7 +78,7 @@ final class OtlpExporterTest {
     Overview overview =
         telemetry.overview(
             new UsageFilter(
-                OrgScope.of("clinic-7"), null, TimeWindow.last(UsageRange.DAY, Instant.now())));
+                OrgFilter.of("clinic-7"), null, TimeWindow.last(UsageRange.DAY, Instant.now())));
     assertThat(overview.requests()).isEqualTo(700);
     assertThat(overview.errors()).isEqualTo(70);
     assertThat(appends.get()).isGreaterThan(3);

@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.usage.OracleComparison;
 import ai.pediscreen.telemetry.usage.RandomEvents;
@@ -46,7 +46,7 @@ public abstract class RandomisedAnswersContract extends HttpContract {
       for (String model : Arrays.asList(null, "gpt-4o", "🙂-model")) {
         for (UsageRange range : UsageRange.values()) {
           comparison.assertSame(
-              new UsageFilter(new OrgScope(org), model, TimeWindow.last(range, NOW)), 1_000);
+              new UsageFilter(new OrgFilter(org), model, TimeWindow.last(range, NOW)), 1_000);
         }
       }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.daily.DailyAggregateStore;
 import ai.pediscreen.telemetry.daily.DailyAggregation;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
@@ -60,10 +60,11 @@ class TelemetryMetricsTest {
             Map.of("latency_ms", 700, "status_code", 503, "fallback_to", "gemini-flash"),
             0.25);
     events.append(
-        OrgScope.all(), List.of(event("e-1", Map.of("latency_ms", 100, "status_code", 200), 0.5)));
-    events.append(OrgScope.all(), List.of(failed, failed, event("e-3", Map.of(), null)));
+        OrgPermission.all(),
+        List.of(event("e-1", Map.of("latency_ms", 100, "status_code", 200), 0.5)));
+    events.append(OrgPermission.all(), List.of(failed, failed, event("e-3", Map.of(), null)));
     Map<String, Object> least = Map.of("event_id", "e-4", "timestamp", NOW);
-    events.append(OrgScope.all(), List.of(TelemetryEvent.fromMap(least)));
+    events.append(OrgPermission.all(), List.of(TelemetryEvent.fromMap(least)));
 
     Map<String, Double> samples = scrape();
     String model = "{model_name=\"medgemma\",org_id=\"clinic\"}";
@@ -113,7 +114,7 @@ class TelemetryMetricsTest {
             .build();
     TelemetryEvent unpriced =
         TelemetryEvent.builder("e-2", NOW).org("clinic").model("medgemma").tokens(7, 0).build();
-    events.append(OrgScope.all(), List.of(priced, unpriced));
+    events.append(OrgPermission.all(), List.of(priced, unpriced));
 
     String labels = "{model_name=\"medgemma\",org_id=\"clinic\",token_type=\"%s\"}";
     String tokens = "gen_ai_client_token_usage_total" + labels;
@@ -134,9 +135,9 @@ class TelemetryMetricsTest {
     for (int i = 0; i < 60; i++) {
       Map<String, Object> one =
           Map.of("event_id", "e", "timestamp", ahead.toString(), "org_id", "org-" + i);
-      events.append(OrgScope.all(), List.of(TelemetryEvent.fromMap(one)));
+      events.append(OrgPermission.all(), List.of(TelemetryEvent.fromMap(one)));
     }
-    events.append(OrgScope.all(), List.of(event("e-2", Map.of(), null)));
+    events.append(OrgPermission.all(), List.of(event("e-2", Map.of(), null)));
 
     Map<String, Double> samples = scrape();
     assertThat(samples)
@@ -155,9 +156,9 @@ class TelemetryMetricsTest {
               throw new StoreUnavailableException("away");
             });
     List<TelemetryEvent> one = List.of(event("e-1", Map.of("status_code", 200), 1.0));
-    assertThatThrownBy(() -> away.append(OrgScope.all(), one))
+    assertThatThrownBy(() -> away.append(OrgPermission.all(), one))
         .isInstanceOf(StoreUnavailableException.class);
-    metrics.counting(list -> List.of(Receipt.refused("no"))).append(OrgScope.all(), one);
+    metrics.counting(list -> List.of(Receipt.refused("no"))).append(OrgPermission.all(), one);
     metrics.refused("INVALID_FIELD");
     metrics.refused("INVALID_FIELD");
 
@@ -185,7 +186,7 @@ class TelemetryMetricsTest {
     for (int i = 0; i < 10_000; i++) {
       many.add(event("h-" + i, "org-" + i % 100, "model-" + i / 100, Map.of(), null));
     }
-    events.append(OrgScope.all(), many);
+    events.append(OrgPermission.all(), many);
 
     Map<String, Double> samples = scrape();
     for (String label : List.of("model_name", "org_id", "error_code", "fallback_model")) {
@@ -211,7 +212,7 @@ class TelemetryMetricsTest {
   @Test
   void label_cannotForgeALine() {
     events.append(
-        OrgScope.all(),
+        OrgPermission.all(),
         List.of(event("e", "o", "m\"} 1\nfaked_total 99\r\u2028\u001b[2J\\", Map.of(), null)));
     assertThat(scrape())
         .doesNotContainKey("faked_total")
@@ -277,9 +278,9 @@ class TelemetryMetricsTest {
     try (GroupCommitter committer = new GroupCommitter(slow, 1, 100);
         InProcessJobQueue jobs = failing()) {
       metrics.watch(committer);
-      var first = committer.append(OrgScope.all(), List.of(event("e-1", Map.of(), null)));
+      var first = committer.append(OrgPermission.all(), List.of(event("e-1", Map.of(), null)));
       awaitQuietly(asked);
-      var second = committer.append(OrgScope.all(), List.of(event("e-2", Map.of(), null)));
+      var second = committer.append(OrgPermission.all(), List.of(event("e-2", Map.of(), null)));
       double oldest = scrape().getOrDefault("telemetry_queue_oldest_seconds", Double.NaN);
       assertThat(scrape()).containsEntry("telemetry_queue_events", 1.0);
       assertThat(scrape().get("telemetry_queue_oldest_seconds")).isGreaterThan(oldest);
@@ -393,7 +394,7 @@ class TelemetryMetricsTest {
       event.put("response", Map.of("latency_ms", from + i));
       list.add(TelemetryEvent.fromMap(event));
     }
-    telemetry.append(OrgScope.all(), list);
+    telemetry.append(OrgPermission.all(), list);
   }
 
   private Map<String, Double> scrape() {

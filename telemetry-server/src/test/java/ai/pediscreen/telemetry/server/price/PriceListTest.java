@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.TelemetryEventBuilder;
@@ -121,9 +121,9 @@ class PriceListTest {
               return events.stream().map(event -> Receipt.accepted()).toList();
             });
     ScopedEvent own =
-        new ScopedEvent(OrgScope.all(), call("m").tokens(1, 0).costUsd("0").build(), "{}");
-    ScopedEvent unknown = new ScopedEvent(OrgScope.all(), event("n", null), "{}");
-    ScopedEvent lacking = new ScopedEvent(OrgScope.all(), event("m", null), "{}");
+        new ScopedEvent(OrgPermission.all(), call("m").tokens(1, 0).costUsd("0").build(), "{}");
+    ScopedEvent unknown = new ScopedEvent(OrgPermission.all(), event("n", null), "{}");
+    ScopedEvent lacking = new ScopedEvent(OrgPermission.all(), event("m", null), "{}");
 
     assertThat(store.append(List.of(own, unknown, lacking))).hasSize(3);
 

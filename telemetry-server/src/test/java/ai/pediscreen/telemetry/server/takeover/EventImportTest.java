@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.server.takeover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.EventStore;
@@ -207,7 +207,7 @@ class EventImportTest {
 
   private long requests() {
     return telemetry
-        .overview(new UsageFilter(OrgScope.all(), null, TimeWindow.last(UsageRange.WEEK, NOW)))
+        .overview(new UsageFilter(OrgFilter.all(), null, TimeWindow.last(UsageRange.WEEK, NOW)))
         .requests();
   }
 

@@ -1,12 +1,11 @@
 package ai.pediscreen.telemetry.server.cli.data;
 
 import ai.pediscreen.telemetry.audit.AuditAction;
-import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
 import ai.pediscreen.telemetry.erasure.ExportedEvents;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
@@ -17,8 +16,9 @@ import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.cli.CommandAudit;
 import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.config.BigQueryConfig;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.warehouse.Warehouse;
+import ai.pediscreen.telemetry.warehouse.WarehouseAddress;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -84,14 +84,14 @@ public final class EraseCommand implements Runnable {
   }
 
   private void erase(ServerConfig config) {
-    BigQueryConfig settings = config.storage().bigQuery();
+    WarehouseAddress target = config.storage().warehouse().target();
     try (Store store = Store.openBesideServer(config);
-        BigQueryTelemetry bigQuery =
-            settings.exporting() ? BigQueryTelemetry.open(settings.requireDataset()) : null) {
+        Warehouse warehouse = target == null ? null : target.open()) {
       PostgresTelemetry telemetry = store.telemetry();
       ErasureSelection selection =
           selection(() -> PseudonymKey.guardOfAsked(telemetry, config.events()));
-      Erasure erasure = finished(telemetry, bigQuery == null ? null : bigQuery.events(), selection);
+      Erasure erasure =
+          finished(telemetry, warehouse == null ? null : warehouse.events(), selection);
       System.out.printf(
           "erasure %s is %s%n",
           erasure.id(),
@@ -119,7 +119,7 @@ public final class EraseCommand implements Runnable {
                             AuditSelections.ofErasure(asked))));
     UUID id = request.id();
     while (true) {
-      telemetry.erase(exported);
+      telemetry.maintenance().erase(exported);
       Erasure erasure = telemetry.erasures().find(id).orElseThrow();
       if (erasure.isComplete() || erasure.waitingFor() != null) {
         return erasure;
@@ -143,7 +143,7 @@ public final class EraseCommand implements Runnable {
    * @param guard asked where the id of a case or user is given; else nothing depends on a key
    */
   private ErasureSelection selection(Supplier<PhiGuard> guard) {
-    OrgScope org = orgId == null ? OrgScope.all() : OrgScope.of(orgId);
+    OrgFilter org = orgId == null ? OrgFilter.all() : OrgFilter.of(orgId);
     if (chosen == null) {
       return ErasureSelection.ofOrganisation(String.valueOf(orgId));
     }

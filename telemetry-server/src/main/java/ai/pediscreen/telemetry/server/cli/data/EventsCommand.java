@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.cli.data;
 
 import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.audit.AuditSelection;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.spi.EventSelection;
 import ai.pediscreen.telemetry.server.archive.EventFiles;
 import ai.pediscreen.telemetry.server.archive.EventFormat;
@@ -89,7 +89,7 @@ public final class EventsCommand implements Runnable {
   }
 
   private void write(ServerConfig config) {
-    OrgScope org = orgId == null ? OrgScope.all() : OrgScope.of(orgId);
+    OrgFilter org = orgId == null ? OrgFilter.all() : OrgFilter.of(orgId);
     try (Store store = Store.openBesideServer(config);
         OutputStream target = target()) {
       AuditSelection entered =

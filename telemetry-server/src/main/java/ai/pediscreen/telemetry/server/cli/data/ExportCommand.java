@@ -1,7 +1,5 @@
 package ai.pediscreen.telemetry.server.cli.data;
 
-import ai.pediscreen.telemetry.bigquery.BigQuerySettings;
-import ai.pediscreen.telemetry.bigquery.BigQueryTelemetry;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.export.Backlog;
 import ai.pediscreen.telemetry.export.DeadLetter;
@@ -17,6 +15,9 @@ import ai.pediscreen.telemetry.server.assembly.Store;
 import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
+import ai.pediscreen.telemetry.server.config.WarehouseConfig;
+import ai.pediscreen.telemetry.warehouse.Warehouse;
+import ai.pediscreen.telemetry.warehouse.WarehouseAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
     name = "export",
     mixinStandardHelpOptions = true,
     description =
-        "Export the events of some days (UTC) that were not exported yet to BigQuery. May be"
+        "Export the events of some days (UTC) that were not exported yet to the warehouse. May be"
             + " stopped and started again; nothing is sent twice.")
 public final class ExportCommand implements Runnable {
 
@@ -63,14 +64,14 @@ public final class ExportCommand implements Runnable {
   }
 
   private void export(ServerConfig config) {
-    BigQuerySettings settings = config.storage().bigQuery().requireDataset();
+    WarehouseAddress address = config.storage().warehouse().require(WarehouseConfig.providers());
     try (Store store = Store.openBesideServer(config);
-        BigQueryTelemetry bigQuery = BigQueryTelemetry.open(settings)) {
+        Warehouse warehouse = address.open()) {
       ExportQueue queue = store.telemetry().exports();
       long events = enqueue(queue);
       System.out.println(events + " events queued");
       Refusal refusal = new Refusal();
-      try (Exporter exporter = new Exporter(queue, bigQuery.exporter(), refusal, () -> false)) {
+      try (Exporter exporter = new Exporter(queue, warehouse.exporter(), refusal, () -> false)) {
         exportAll(queue, exporter, refusal);
       }
     }

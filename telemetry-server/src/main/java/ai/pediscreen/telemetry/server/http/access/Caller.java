@@ -2,7 +2,8 @@ package ai.pediscreen.telemetry.server.http.access;
 
 import ai.pediscreen.telemetry.access.AccessKey;
 import ai.pediscreen.telemetry.event.FieldFault;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
@@ -18,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param reach whose events it may write and ask about
  * @param key by which it was let in; null when no keys are required
  */
-public record Caller(OrgScope reach, @Nullable AccessKey key) {
+public record Caller(OrgPermission reach, @Nullable AccessKey key) {
 
   /** When no keys are required. */
-  public static final Caller ANYBODY = new Caller(OrgScope.all(), null);
+  public static final Caller ANYBODY = new Caller(OrgPermission.all(), null);
 
   public static final String FORBIDDEN_ORG = "FORBIDDEN_ORG";
 
@@ -49,14 +50,14 @@ public record Caller(OrgScope reach, @Nullable AccessKey key) {
    * @param named the organisation that it names; null for none
    * @throws ProblemException 403 if it names another than the caller's
    */
-  public OrgScope question(@Nullable String named) {
+  public OrgFilter question(@Nullable String named) {
     if (named == null) {
-      return reach;
+      return reach.filter();
     }
-    if (!reach.includes(named)) {
+    if (!reach.allows(named)) {
       throw Problem.of(403, FORBIDDEN_ORG, "org_id " + RULE).exception();
     }
-    return OrgScope.of(named);
+    return OrgFilter.of(named);
   }
 
   /**
@@ -69,7 +70,7 @@ public record Caller(OrgScope reach, @Nullable AccessKey key) {
     if (own != null && event.orgId() == null) {
       return event.withOrgId(own);
     }
-    if (!reach.includes(event.orgId())) {
+    if (!reach.allows(event.orgId())) {
       throw new RefusedEventException(
           FORBIDDEN_ORG, event.eventId(), List.of(new FieldFault("org_id", RULE)));
     }

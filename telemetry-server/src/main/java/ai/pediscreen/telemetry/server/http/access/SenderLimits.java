@@ -157,6 +157,11 @@ public final class SenderLimits {
     return new Allowance(sender, perSecond, events.of(sender, perSecond, perSecond, now));
   }
 
+  /** By what a sender is known: its organisation, its key, or where it has none its address. */
+  public static String sender(Context ctx) {
+    return sender(ctx, Caller.of(ctx));
+  }
+
   private static String sender(Context ctx, Caller caller) {
     String orgId = caller.reach().orgId();
     if (orgId != null) {

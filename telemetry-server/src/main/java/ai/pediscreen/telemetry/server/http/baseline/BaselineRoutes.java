@@ -10,7 +10,7 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.event.FieldFault;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.http.access.Caller;
 import ai.pediscreen.telemetry.server.http.access.RequestAudit;
@@ -236,9 +236,9 @@ public final class BaselineRoutes {
       throw Problem.badParameter("model_id must be given").exception();
     }
     String feature = parameters.text("feature", DriftFeature.MAX_POINTER_LENGTH);
-    OrgScope org = UsageQuery.org(parameters, Caller.of(ctx));
+    OrgFilter org = UsageQuery.org(parameters, Caller.of(ctx));
     parameters.requireNothingIgnored();
-    return new DriftSubject(org, modelId, feature == null ? DriftRecord.LATENCY : feature);
+    return new DriftSubject(org.scope(), modelId, feature == null ? DriftRecord.LATENCY : feature);
   }
 
   private JsonNode body(Context ctx) throws EOFException {

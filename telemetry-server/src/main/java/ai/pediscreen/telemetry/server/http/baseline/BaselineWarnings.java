@@ -6,6 +6,7 @@ import ai.pediscreen.telemetry.daily.DriftFeature;
 import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.daily.DriftSettings;
 import ai.pediscreen.telemetry.daily.DriftSubject;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,8 @@ public final class BaselineWarnings {
           "the feature is not in DRIFT_FEATURES of this server, so no day has values of it that"
               + " could be compared");
     }
-    if (days.aggregates(new DayFilter(subject.org(), subject.modelId(), EVER, today)).isEmpty()) {
+    if (days.aggregates(new DayFilter(OrgFilter.of(subject.org()), subject.modelId(), EVER, today))
+        .isEmpty()) {
       warnings.add(
           "no day that was computed has calls of this model%s; days are compared with the baseline"
                   .formatted(subject.org().orgId() == null ? "" : " in this organisation")

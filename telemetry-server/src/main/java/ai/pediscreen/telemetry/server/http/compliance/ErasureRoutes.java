@@ -5,7 +5,7 @@ import ai.pediscreen.telemetry.erasure.Erasure;
 import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
 import ai.pediscreen.telemetry.erasure.Erasures;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.http.access.Caller;
@@ -61,7 +61,7 @@ public final class ErasureRoutes {
   /** What has become of a request. */
   public void erasure(Context ctx) {
     Erasure erasure = find(ctx.pathParam("id"));
-    if (erasure == null || !Caller.of(ctx).reach().includes(erasure.orgId())) {
+    if (erasure == null || !Caller.of(ctx).reach().allows(erasure.orgId())) {
       throw Problem.of(404, "NOT_FOUND", "there is no erasure of this id").exception();
     }
     answer(ctx, 200, erasure);
@@ -78,7 +78,7 @@ public final class ErasureRoutes {
 
   private ErasureSelection selection(QueryParameters parameters, Caller caller) {
     String named = UsageQuery.named(parameters, "org_id", UsageQuery.MAX_NAME_LENGTH);
-    OrgScope org = caller.question(named);
+    OrgFilter org = caller.question(named);
     String eventId = UsageQuery.named(parameters, "event_id", UsageQuery.MAX_NAME_LENGTH);
     String caseId = parameters.text("case_id", UsageQuery.MAX_NAME_LENGTH);
     String userId = parameters.text("user_id", UsageQuery.MAX_NAME_LENGTH);

@@ -2,69 +2,42 @@ package ai.pediscreen.telemetry.server.http.ingest;
 
 import ai.pediscreen.telemetry.event.FieldFault;
 import ai.pediscreen.telemetry.event.Receipt;
-import ai.pediscreen.telemetry.event.spi.GroupCommitter;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.http.access.Caller;
-import ai.pediscreen.telemetry.server.http.access.SenderLimits;
 import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
 import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
 import ai.pediscreen.telemetry.server.http.protocol.BodyBytes;
 import ai.pediscreen.telemetry.server.http.protocol.BodyFormat;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.RefusedEventException;
-import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code POST /events}. A body that is slow to come is waited for without a thread; then a thread
- * reads and checks it and hands the events over, and the request waits for the commit without a
- * thread again. So neither a slow sender nor a hanging store delays others.
- */
+/** {@code POST /events}. */
 public final class EventRoutes {
 
-  private final GroupCommitter committer;
-  private final RequestBodies bodies;
-  private final BodyBudget decoded;
-  private final SenderLimits limits;
-  private final Executor executor;
+  private final IngestRequests requests;
   private final Consumer<String> refused;
   private final EventDecoder decoder;
 
   /**
    * @param guard what every event must pass
-   * @param decoded the memory budget for events that are decoded and not stored yet
-   * @param limits how many events each may send
-   * @param executor runs what is left to do when events are durable
    * @param refused receives the error code of each refused event
    */
-  public EventRoutes(
-      GroupCommitter committer,
-      PhiGuard guard,
-      RequestBodies bodies,
-      BodyBudget decoded,
-      SenderLimits limits,
-      Executor executor,
-      Consumer<String> refused) {
+  public EventRoutes(IngestRequests requests, PhiGuard guard, Consumer<String> refused) {
     this.decoder = new EventDecoder(guard);
-    this.committer = committer;
-    this.bodies = bodies;
-    this.decoded = decoded;
-    this.limits = limits;
-    this.executor = executor;
+    this.requests = requests;
     this.refused = refused;
   }
 
   public void post(Context ctx) {
-    limits.requireRoom(ctx);
     BodyFormat format = BodyFormat.of(ctx.header("Content-Type"));
-    bodies.whenRead(ctx, executor, body -> append(ctx, format, body));
+    requests.begin(ctx, body -> append(ctx, format, body));
   }
 
   /** Completes when the answer is there. */
@@ -81,20 +54,19 @@ public final class EventRoutes {
 
   private CompletableFuture<Void> single(
       Context ctx, BodyBytes body, EventDocuments.Span document) {
-    limits.used(ctx, 1);
-    BodyBudget.Lease lease = decoded.lease();
+    requests.count(ctx, 1);
+    BodyBudget.Lease lease = requests.decodedLease();
     boolean queued = false;
     try {
       if (document.length() <= EventDecoder.MAX_EVENT_BYTES) {
         lease.take(DecodedSize.of(body.array(), document));
       }
       ScopedEvent event = decoder.decode(Caller.of(ctx), body.array(), document);
-      CompletableFuture<List<Receipt>> receipts = committer.append(List.of(event));
-      queued = true;
-      CompletableFuture<?> unused = receipts.whenComplete((stored, failure) -> lease.close());
       String eventId = event.event().eventId();
-      return CommitAnswers.after(
-          ctx, executor, receipts, stored -> answer(ctx, eventId, stored.get(0)));
+      CompletableFuture<Void> answered =
+          requests.append(ctx, event, lease, receipt -> answer(ctx, eventId, receipt));
+      queued = true;
+      return answered;
     } catch (RefusedEventException e) {
       refused.accept(e.errorCode());
       throw problem(e).exception();
@@ -107,13 +79,9 @@ public final class EventRoutes {
 
   private CompletableFuture<Void> batch(
       Context ctx, BodyBytes body, List<EventDocuments.Span> documents) {
-    limits.used(ctx, documents.size());
+    requests.count(ctx, documents.size());
     EventBatch events = new EventBatch(decoder, Caller.of(ctx), body.array(), documents, refused);
-    BatchAppend append = new BatchAppend(events, committer, decoded, executor);
-    CompletableFuture<Void> answered =
-        CommitAnswers.after(ctx, executor, append.done(), nothing -> answer(ctx, events.outcome()));
-    append.begin();
-    return answered;
+    return requests.append(ctx, events, () -> answer(ctx, events.outcome()));
   }
 
   private static void answer(Context ctx, String eventId, Receipt receipt) {

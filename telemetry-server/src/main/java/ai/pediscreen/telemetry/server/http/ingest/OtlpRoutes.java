@@ -1,9 +1,7 @@
 package ai.pediscreen.telemetry.server.http.ingest;
 
-import ai.pediscreen.telemetry.event.spi.GroupCommitter;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.http.access.Caller;
-import ai.pediscreen.telemetry.server.http.access.SenderLimits;
 import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
 import ai.pediscreen.telemetry.server.http.protocol.BodyBytes;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
@@ -23,7 +21,6 @@ import java.io.EOFException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 
 /**
@@ -43,39 +40,28 @@ public final class OtlpRoutes {
 
   private static final String RETRY_AFTER = "Retry-After";
 
-  private final GroupCommitter committer;
+  private final IngestRequests requests;
+  private final RequestBodies bodies;
   private final PhiGuard guard;
   private final boolean keepsContent;
-  private final RequestBodies bodies;
-  private final BodyBudget decoded;
-  private final SenderLimits limits;
-  private final Executor executor;
   private final TelemetryMetrics metrics;
 
   /**
+   * @param bodies reads those of metrics
    * @param guard what every event must pass
    * @param keepsContent whether messages and prompts are kept
-   * @param decoded the memory budget for events that are decoded and not stored yet
-   * @param limits how much each may send
-   * @param executor runs what is left to do when events are durable
    * @param metrics counts what is ignored and refused
    */
   public OtlpRoutes(
-      GroupCommitter committer,
+      IngestRequests requests,
+      RequestBodies bodies,
       PhiGuard guard,
       boolean keepsContent,
-      RequestBodies bodies,
-      BodyBudget decoded,
-      SenderLimits limits,
-      Executor executor,
       TelemetryMetrics metrics) {
-    this.committer = committer;
+    this.requests = requests;
+    this.bodies = bodies;
     this.guard = guard;
     this.keepsContent = keepsContent;
-    this.bodies = bodies;
-    this.decoded = decoded;
-    this.limits = limits;
-    this.executor = executor;
     this.metrics = metrics;
   }
 
@@ -118,23 +104,17 @@ public final class OtlpRoutes {
   }
 
   private void calls(Context ctx, OtlpSignal signal) {
-    limits.requireRoom(ctx);
     OtlpEncoding encoding = encoding(ctx);
-    bodies.whenRead(ctx, executor, body -> append(ctx, signal, encoding, body));
+    requests.begin(ctx, body -> append(ctx, signal, encoding, body));
   }
 
   /** Completes when the answer is there. */
   private CompletableFuture<Void> append(
       Context ctx, OtlpSignal signal, OtlpEncoding encoding, BodyBytes bytes) {
     OtlpBatch calls = calls(ctx, signal, encoding, bytes);
-    limits.used(ctx, calls.size());
+    requests.count(ctx, calls.size());
     requireFewCalls(calls);
-    BatchAppend append = new BatchAppend(calls, committer, decoded, executor);
-    CompletableFuture<Void> answered =
-        CommitAnswers.after(
-            ctx, executor, append.done(), nothing -> answer(ctx, signal, encoding, calls));
-    append.begin();
-    return answered;
+    return requests.append(ctx, calls, () -> answer(ctx, signal, encoding, calls));
   }
 
   /** Nothing is stored before it is known that there are not too many. */
@@ -142,7 +122,7 @@ public final class OtlpRoutes {
     if (calls.size() <= MAX_CALLS) {
       return;
     }
-    try (BodyBudget.Lease lease = decoded.lease()) {
+    try (BodyBudget.Lease lease = requests.decodedLease()) {
       // One at a time is decoded.
       lease.take(IntStream.range(0, calls.size()).mapToLong(calls::cost).max().orElse(0));
       if (calls.hasMoreCallsThan(MAX_CALLS)) {

@@ -37,7 +37,7 @@ public final class BodyBytes {
   }
 
   /** Gives the memory back; nothing is left to read. */
-  void free() {
+  public void free() {
     lease.giveBack(array.length);
     array = new byte[0];
     length = 0;

@@ -11,7 +11,7 @@ import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.daily.DriftSubject;
 import ai.pediscreen.telemetry.daily.FeatureValues;
 import ai.pediscreen.telemetry.event.FieldFault;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.job.Job;
 import ai.pediscreen.telemetry.job.JobQueue;
 import ai.pediscreen.telemetry.server.archive.CsvRow;
@@ -124,7 +124,7 @@ public final class DayRoutes {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
     LocalDate from = parameters.date("from");
     LocalDate to = parameters.date("to");
-    OrgScope org = UsageQuery.org(parameters, Caller.of(ctx));
+    OrgFilter org = UsageQuery.org(parameters, Caller.of(ctx));
     String modelId = UsageQuery.modelId(parameters);
     LocalDate last = to == null ? questions.ask(this::today) : to;
     LocalDate first = from == null ? last.minusDays(DEFAULT_DAYS - 1L) : from;
@@ -141,13 +141,13 @@ public final class DayRoutes {
   /** What one drift record is made of. */
   public void driftBins(Context ctx) {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
-    OrgScope org = UsageQuery.org(parameters, Caller.of(ctx));
+    OrgFilter org = UsageQuery.org(parameters, Caller.of(ctx));
     LocalDate day = required(DATE, parameters.date(DATE));
     String modelId = required("model_id", UsageQuery.modelId(parameters));
     String feature = parameters.text("feature", DriftFeature.MAX_POINTER_LENGTH);
     DriftSubject subject =
         new DriftSubject(
-            org,
+            org.scope(),
             modelId,
             feature == null ? DriftRecord.LATENCY : feature,
             parameters.text("subgroup", FeatureValues.MAX_TEXT_LENGTH));
@@ -164,7 +164,9 @@ public final class DayRoutes {
 
   private Optional<ObjectNode> bins(LocalDate day, DriftSubject subject, DriftReference reference) {
     return days
-        .drift(new DayFilter(subject.org(), subject.modelId(), day, day), MAX_DRIFT_OF_A_MODEL)
+        .drift(
+            new DayFilter(OrgFilter.of(subject.org()), subject.modelId(), day, day),
+            MAX_DRIFT_OF_A_MODEL)
         .stream()
         .filter(one -> one.subject().equals(subject) && one.reference().equals(reference))
         .findFirst()

@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.http.query;
 
 import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.audit.AuditSelection;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.http.access.Caller;
@@ -78,7 +78,7 @@ public final class EventSearchRoutes {
   /** The one event of an id. */
   public void event(Context ctx) {
     String id = ctx.pathParam("event_id");
-    OrgScope org = UsageQuery.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
+    OrgFilter org = UsageQuery.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
     if (id.length() > UsageQuery.MAX_NAME_LENGTH || id.isBlank() || id.indexOf(0) >= 0) {
       throw notFound();
     }
@@ -114,7 +114,7 @@ public final class EventSearchRoutes {
   }
 
   private static EventQuery query(QueryParameters parameters, Caller caller) {
-    OrgScope org = UsageQuery.org(parameters, caller);
+    OrgFilter org = UsageQuery.org(parameters, caller);
     Instant from = parameters.instant("from", 0);
     Instant to = parameters.instant("to", 1);
     Instant since = from == null ? BEGINNING : from;

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.server.http.query;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
 import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -131,7 +131,8 @@ final class SeriesBy {
   private List<Named> organisations(UsageFilter filter) {
     return queries.organisations(filter.org(), null, MAX_ORGANISATIONS).stream()
         .map(
-            org -> named(org, new UsageFilter(OrgScope.of(org), filter.modelId(), filter.window())))
+            org ->
+                named(org, new UsageFilter(OrgFilter.of(org), filter.modelId(), filter.window())))
         .filter(one -> one.calls() > 0)
         .sorted(Comparator.comparing(Named::calls).reversed())
         .collect(Collectors.toCollection(ArrayList::new));

@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.server.http.query;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.server.http.access.Caller;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
@@ -159,7 +159,7 @@ public record UsageQuery(
   }
 
   /** Whose events, by the parameter {@code org_id} and by who asks. */
-  public static OrgScope org(QueryParameters parameters, Caller caller) {
+  public static OrgFilter org(QueryParameters parameters, Caller caller) {
     return caller.question(named(parameters, "org_id", MAX_NAME_LENGTH));
   }
 

@@ -5,7 +5,7 @@ import ai.pediscreen.telemetry.daily.DayFilter;
 import ai.pediscreen.telemetry.daily.DriftIncident;
 import ai.pediscreen.telemetry.daily.DriftIncidents;
 import ai.pediscreen.telemetry.daily.DriftRecord;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.server.http.access.Caller;
 import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
 import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
@@ -103,7 +103,7 @@ public final class UsageRoutes {
   /** What there is to choose from, for a page that filters. */
   public void organisations(Context ctx) {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
-    OrgScope org = UsageQuery.org(parameters, Caller.of(ctx));
+    OrgFilter org = UsageQuery.org(parameters, Caller.of(ctx));
     String after = parameters.text("after");
     int limit = parameters.number("limit", 1, UsageQuery.MAX_LIMIT, UsageQuery.MAX_LIMIT);
     // One more tells whether there are more.
@@ -141,7 +141,7 @@ public final class UsageRoutes {
     UsageFilter filter = question.filter();
     return question.by() == null
         ? UsageAnswers.series(UsageStep.of(filter.window()), queries.series(filter))
-        // A dozen questions, which BigQuery would bill one by one.
+        // A dozen questions, which a warehouse would bill one by one.
         : new SeriesBy(store, history).series(filter, question.by());
   }
 

@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.http.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.server.http.access.Caller;
 import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
@@ -89,7 +89,7 @@ public final class ChangeStream implements AutoCloseable {
   }
 
   public void listen(Context ctx) {
-    OrgScope org = UsageQuery.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
+    OrgFilter org = UsageQuery.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
     if (!places.tryAcquire()) {
       throw Problem.busy("too many listeners; poll instead").exception();
     }
@@ -126,7 +126,7 @@ public final class ChangeStream implements AutoCloseable {
       return;
     }
     try {
-      Map<OrgScope, byte[]> states = new HashMap<>();
+      Map<OrgFilter, byte[]> states = new HashMap<>();
       for (Listener listener : listeners) {
         listener.tick(states.computeIfAbsent(listener.org, this::state));
       }
@@ -139,7 +139,7 @@ public final class ChangeStream implements AutoCloseable {
   }
 
   /** An event that differs from an earlier one if anything has been counted since. */
-  private byte[] state(OrgScope org) {
+  private byte[] state(OrgFilter org) {
     ObjectNode json = AnswerJson.object().put("events", changes.events(org));
     return ("event: changed\ndata: " + json + "\n\n").getBytes(UTF_8);
   }
@@ -155,7 +155,7 @@ public final class ChangeStream implements AutoCloseable {
   /** One open answer. Only ever written to when that does not block. */
   private static final class Listener implements WriteListener {
 
-    private final OrgScope org;
+    private final OrgFilter org;
     private final ServletOutputStream out;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
@@ -166,7 +166,7 @@ public final class ChangeStream implements AutoCloseable {
     private boolean flushed = true;
     private int ticks;
 
-    Listener(OrgScope org, ServletOutputStream out) {
+    Listener(OrgFilter org, ServletOutputStream out) {
       this.org = org;
       this.out = out;
     }

@@ -46,12 +46,10 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
   private final ClaimRenewal claims;
   private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final RedisOutage outage;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean abandoned;
   private volatile @Nullable Thread runner;
-
-  /** Failures of Redis in a row; of the running thread alone. */
-  private int failures;
 
   /**
    * A worker that does not run yet. Redis may be unavailable.
@@ -71,6 +69,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     this.consumer = consumer;
     this.redis = new RedisJobs(url, settings.block());
     this.claims = new ClaimRenewal(redis, consumer, settings.minIdle());
+    this.outage = new RedisOutage(url, settings.reconnects(), closing);
   }
 
   /** A name that no other worker has, made of host, process and chance. */
@@ -165,11 +164,11 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
       if (message.isEmpty()) {
         message = redis.takeNext(consumer, settings.block());
       }
-      answered();
+      outage.end();
       message.ifPresent(this::handle);
     } catch (RuntimeException e) {
       if (!RedisJobs.isGroupMissing(e) || !createdGroup()) {
-        pauseAfter(e);
+        outage.after(e);
       }
     }
   }
@@ -261,7 +260,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
               "job {} was taken over by another worker; its state is not changed",
               claim.message().jobId());
         }
-        answered();
+        outage.end();
         return written;
       } catch (JedisException e) {
         if (isClosing()) {
@@ -269,7 +268,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
               "the end of job {} was not recorded; it will run again", claim.message().jobId());
           return false;
         }
-        pauseAfter(e);
+        outage.after(e);
       }
     }
   }
@@ -288,33 +287,6 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
 
   private boolean isClosing() {
     return closing.getCount() == 0;
-  }
-
-  private void answered() {
-    if (failures > 0) {
-      failures = 0;
-      LOG.info("Redis at {} answers again", url);
-    }
-  }
-
-  /** Logs it once, then waits for a growing pause. */
-  private void pauseAfter(RuntimeException e) {
-    failures = Math.min(failures + 1, 1_000);
-    if (isClosing()) {
-      return;
-    }
-    if (!(e instanceof JedisException)) {
-      LOG.error("the worker failed unexpectedly; it continues", e);
-    } else if (failures == 1) {
-      LOG.warn("Redis at {} is unavailable; retrying: {}", url, e.toString());
-    }
-    try {
-      closing.await(settings.reconnects().after(failures).toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException interrupt) {
-      // Only close(), or the owner of this thread, interrupts it; in both cases it must end.
-      closing.countDown();
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Cleanup whose failure is made up for the next time. */

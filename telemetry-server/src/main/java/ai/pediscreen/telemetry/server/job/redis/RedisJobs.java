@@ -7,12 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.SslOptions;
-import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.params.SetParams;
@@ -39,48 +34,12 @@ final class RedisJobs implements AutoCloseable {
   private static final Duration CONSUMER_LIFE = Duration.ofDays(1);
   private static final Duration WORKER_LIFE = Duration.ofMinutes(2);
   private static final int PARKED_LIMIT = 1_000;
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
-  private static final int CONNECTIONS = 8;
 
   private final RedisClient redis;
 
   /** Jobs in that Redis; a read blocks no longer than {@code longestBlock}. */
   RedisJobs(RedisUrl url, Duration longestBlock) {
-    this.redis = client(url, longestBlock);
-  }
-
-  /** Connects when it is first asked. */
-  static RedisClient client(RedisUrl url, Duration longestBlock) {
-    ConnectionPoolConfig pool = new ConnectionPoolConfig();
-    pool.setMaxTotal(CONNECTIONS);
-    pool.setMaxIdle(CONNECTIONS);
-    pool.setMaxWait(TIMEOUT);
-    // A connection to a Redis that was restarted meanwhile is found out here and replaced.
-    pool.setTestOnBorrow(true);
-    pool.setJmxEnabled(false);
-    return RedisClient.builder()
-        .hostAndPort(url.host(), url.port())
-        .clientConfig(clientConfig(url, longestBlock))
-        .poolConfig(pool)
-        .build();
-  }
-
-  private static JedisClientConfig clientConfig(RedisUrl url, Duration longestBlock) {
-    int timeout = Math.toIntExact(TIMEOUT.toMillis());
-    DefaultJedisClientConfig.Builder config =
-        DefaultJedisClientConfig.builder()
-            .resp2()
-            .user(url.user())
-            .password(url.password())
-            .database(url.database())
-            .clientName("telemetry-server")
-            .connectionTimeoutMillis(timeout)
-            .socketTimeoutMillis(timeout)
-            .blockingSocketTimeoutMillis(Math.toIntExact(longestBlock.plus(TIMEOUT).toMillis()));
-    if (url.tls()) {
-      config.sslOptions(SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL).build());
-    }
-    return config.build();
+    this.redis = RedisClients.of(url, longestBlock);
   }
 
   static String hash(String jobId) {

@@ -45,7 +45,7 @@ public final class RedisSharedUse implements AutoCloseable {
   private boolean away;
 
   public RedisSharedUse(RedisUrl url) {
-    this.redis = RedisJobs.client(url, Duration.ZERO);
+    this.redis = RedisClients.of(url, Duration.ZERO);
   }
 
   /**

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.event.EventBuilder;
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.spi.GroupCommitter;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
@@ -83,7 +83,7 @@ class BatchAppendTest {
     @Override
     public ScopedEvent read(int index) {
       return ScopedEvent.all(
-              OrgScope.all(), List.of(EventBuilder.event("e-1").at(NOW.toString()).build()))
+              OrgPermission.all(), List.of(EventBuilder.event("e-1").at(NOW.toString()).build()))
           .get(0);
     }
 

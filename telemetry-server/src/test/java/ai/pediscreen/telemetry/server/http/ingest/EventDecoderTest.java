@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.server.http.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.event.OrgScope;
+import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import ai.pediscreen.telemetry.server.http.access.Caller;
@@ -96,7 +96,7 @@ final class EventDecoderTest {
 
   @Test
   void event_isRewritten_whenTheKeySetsItsOrganisation() {
-    Caller ofClinic = new Caller(OrgScope.of("clinic-7"), null);
+    Caller ofClinic = new Caller(OrgPermission.of("clinic-7"), null);
     String json = "{\"event_id\":\"e\",\"timestamp\":\"2026-03-10\"}";
 
     assertThat(decoded(ofClinic, json).json()).isNull();

@@ -1,0 +1,135 @@
+package ai.pediscreen.telemetry.postgres.event;
+
+import static ai.pediscreen.telemetry.postgres.event.EventLedger.orNone;
+
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.spi.EventStore;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
+import ai.pediscreen.telemetry.postgres.event.EventLedger.Identity;
+import ai.pediscreen.telemetry.postgres.partition.DayPartitions;
+import ai.pediscreen.telemetry.postgres.transaction.Database;
+import ai.pediscreen.telemetry.postgres.transaction.RefusedByDatabase;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes events, and what they add to the figures, in transactions that write no row which another
+ * one writes, too, and take no lock that another one needs. Any number of threads and servers
+ * append side by side.
+ *
+ * @implNote A transaction takes some thousand events at most: a larger batch is several of them, so
+ *     that none runs into a time limit.
+ */
+public final class PostgresEventStore implements EventStore {
+
+  /** Some tens of milliseconds of the database's time. */
+  private static final int MAX_EVENTS = 2_000;
+
+  /** How many attempts are made when events conflict with other transactions. */
+  private static final int MAX_TRIES = 10;
+
+  private final Database database;
+  private final DayPartitions partitions;
+  private final boolean exporting;
+
+  /**
+   * @param exporting whether each event is added to the export outbox by the transaction that adds
+   *     it
+   */
+  public PostgresEventStore(Database database, DayPartitions partitions, boolean exporting) {
+    this.database = database;
+    this.partitions = partitions;
+    this.exporting = exporting;
+  }
+
+  @Override
+  public List<Receipt> append(List<ScopedEvent> events) {
+    if (events.size() <= MAX_EVENTS) {
+      return appendAtOnce(events);
+    }
+    List<Receipt> receipts = new ArrayList<>(events.size());
+    for (int from = 0; from < events.size(); from += MAX_EVENTS) {
+      receipts.addAll(
+          appendAtOnce(events.subList(from, Math.min(from + MAX_EVENTS, events.size()))));
+    }
+    return receipts;
+  }
+
+  private List<Receipt> appendAtOnce(List<ScopedEvent> events) {
+    if (events.isEmpty()) {
+      return List.of();
+    }
+    // Of equal identities the first.
+    Map<Identity, ScopedEvent> distinct = new LinkedHashMap<>();
+    events.forEach(event -> distinct.putIfAbsent(Identity.of(event.event()), event));
+    try {
+      Set<Identity> fresh = appendUnknown(distinct);
+      List<Receipt> receipts = new ArrayList<>(events.size());
+      for (ScopedEvent event : events) {
+        // The first of equal identities takes it out, so that the others find it gone.
+        receipts.add(
+            fresh.remove(Identity.of(event.event())) ? Receipt.accepted() : Receipt.duplicate());
+      }
+      return receipts;
+    } catch (RefusedByDatabase e) {
+      return appendHalves(events, e);
+    }
+  }
+
+  /** Finds the event that the database refuses, so that it is refused alone. */
+  private List<Receipt> appendHalves(List<ScopedEvent> events, RefusedByDatabase refusal) {
+    if (events.size() == 1) {
+      return List.of(
+          Receipt.refused("the database cannot hold it (SQLSTATE " + refusal.sqlState() + ")"));
+    }
+    int half = events.size() / 2;
+    List<Receipt> receipts = new ArrayList<>(appendAtOnce(events.subList(0, half)));
+    receipts.addAll(appendAtOnce(events.subList(half, events.size())));
+    return receipts;
+  }
+
+  /** Adds those that the ledger does not hold, and returns them. */
+  private Set<Identity> appendUnknown(Map<Identity, ScopedEvent> events) {
+    partitions.prepare(events.values());
+    for (int attempt = 1; !events.isEmpty(); attempt++) {
+      List<ScopedEvent> sent = List.copyOf(events.values());
+      try {
+        Set<Identity> known =
+            database.append(
+                connection ->
+                    EventAppend.run(
+                        connection, allowed(sent), sent, exporting, database.givenTime()));
+        if (known.isEmpty()) {
+          return new HashSet<>(events.keySet());
+        }
+        events.keySet().removeAll(known);
+      } catch (RefusedByDatabase e) {
+        // Another transaction has entered one of them since, and the next try sees which; or it has
+        // made the partition that one of them belongs to, and the next try finds it.
+        if (!e.isDuplicateKey() && !e.isMisrouted()) {
+          throw e;
+        }
+        if (attempt == MAX_TRIES) {
+          throw new StoreUnavailableException("conflicts with other transactions do not end", e);
+        }
+      }
+    }
+    return new HashSet<>();
+  }
+
+  /** Whose events the senders may write: those of senders that may write for all, as they are. */
+  private static Collection<String> allowed(List<ScopedEvent> events) {
+    Set<String> orgIds = new HashSet<>();
+    for (ScopedEvent event : events) {
+      String allowed = event.allowed().orgId();
+      orgIds.add(allowed == null ? orNone(event.event().orgId()) : allowed);
+    }
+    return orgIds;
+  }
+}

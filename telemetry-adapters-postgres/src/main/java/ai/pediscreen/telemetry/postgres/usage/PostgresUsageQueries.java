@@ -1,0 +1,197 @@
+package ai.pediscreen.telemetry.postgres.usage;
+
+import static ai.pediscreen.telemetry.postgres.event.EventLedger.noneAsNull;
+
+import ai.pediscreen.telemetry.event.OrgFilter;
+import ai.pediscreen.telemetry.postgres.event.EventCalls;
+import ai.pediscreen.telemetry.postgres.transaction.Database;
+import ai.pediscreen.telemetry.usage.CallReport;
+import ai.pediscreen.telemetry.usage.ModelUsage;
+import ai.pediscreen.telemetry.usage.Overview;
+import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsagePoint;
+import ai.pediscreen.telemetry.usage.UsageQueries;
+import ai.pediscreen.telemetry.usage.UsageStep;
+import ai.pediscreen.telemetry.usage.spi.RollupWidth;
+import ai.pediscreen.telemetry.usage.spi.RollupWidth.Piece;
+import ai.pediscreen.telemetry.usage.spi.UsageDelta;
+import ai.pediscreen.telemetry.usage.spi.UsageLabel;
+import ai.pediscreen.telemetry.usage.spi.UsageSeries;
+import ai.pediscreen.telemetry.usage.spi.UsageSummary;
+import ai.pediscreen.telemetry.usage.spi.UsageTally;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers from the rollups: days, with hours and minutes at the window's ends, and from what is
+ * pending, in one snapshot. What an answer costs depends on models and hours, and on what came in
+ * since the last fold, not on how many events there are.
+ *
+ * @implNote A window ends within a day, hour and minute, whose rows count events that lie after the
+ *     window too, as far as there are any (senders' clocks run ahead). The widest row that holds
+ *     none of them ends the answer: mostly the day's. Only if there are some within the last minute
+ *     is that one minute counted from the raw events instead.
+ */
+public final class PostgresUsageQueries implements UsageQueries {
+
+  private static final Set<UsageLabel.Kind> NO_LABELS = Set.of();
+  private static final Set<UsageLabel.Kind> MODEL_LABELS =
+      Set.of(UsageLabel.Kind.ADAPTER, UsageLabel.Kind.PROVIDER);
+
+  private final Database database;
+
+  private final int namesPerDay;
+
+  public PostgresUsageQueries(Database database, int namesPerDay) {
+    this.database = database;
+    this.namesPerDay = namesPerDay;
+  }
+
+  @Override
+  public Overview overview(UsageFilter filter) {
+    return database.read(filter.org(), handle -> summary(handle, filter, NO_LABELS)).overview();
+  }
+
+  @Override
+  public List<ModelUsage> models(UsageFilter filter, int limit) {
+    return database
+        .read(filter.org(), handle -> summary(handle, filter, MODEL_LABELS))
+        .models(limit);
+  }
+
+  @Override
+  public CallReport errors(UsageFilter filter, int limit) {
+    return report(filter, UsageLabel.Kind.ERROR, limit);
+  }
+
+  @Override
+  public CallReport fallbacks(UsageFilter filter, int limit) {
+    return report(filter, UsageLabel.Kind.FALLBACK, limit);
+  }
+
+  @Override
+  public List<UsagePoint> series(UsageFilter filter) {
+    RollupWidth step = RollupWidth.of(UsageStep.of(filter.window()));
+    return database.read(
+        filter.org(),
+        handle -> {
+          Instant until = filter.window().until();
+          Instant covered = coveredUntil(handle, filter);
+          UsageSeries series = new UsageSeries(filter.window());
+          PendingNames names = new PendingNames(handle, filter, namesPerDay);
+          List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered, step);
+          for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
+            series.add(row.bucket(), row.tally());
+          }
+          forEachPending(
+              handle,
+              filter,
+              covered,
+              (key, cell) -> {
+                if (names.model(key) != null) {
+                  series.add(key.minute(), cell.tally());
+                }
+              });
+          if (!covered.isAfter(until)) {
+            UsageTally rest = new UsageTally();
+            EventCalls.forEachSince(handle, filter, covered, rest::add);
+            series.add(until, rest);
+          }
+          return series.points();
+        });
+  }
+
+  @Override
+  public List<String> organisations(OrgFilter org, @Nullable String after, int limit) {
+    return database.read(org, handle -> UsageScopes.organisations(handle, org, after, limit));
+  }
+
+  @Override
+  public boolean bounded(UsageFilter filter) {
+    return database.read(
+        filter.org(),
+        handle -> UsageScopes.isBoundedSince(handle, filter.org(), filter.window().firstDay()));
+  }
+
+  private CallReport report(UsageFilter filter, UsageLabel.Kind kind, int limit) {
+    UsageSummary.requireLimit(limit);
+    return database.read(
+        filter.org(),
+        handle ->
+            summary(handle, filter, Set.of(kind))
+                .report(kind, EventCalls.newest(handle, filter, kind, limit)));
+  }
+
+  private UsageSummary summary(
+      Handle handle, UsageFilter filter, Collection<UsageLabel.Kind> kinds) {
+    Instant until = filter.window().until();
+    Instant covered = coveredUntil(handle, filter);
+    List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered);
+    UsageSummary summary = new UsageSummary(filter);
+    PendingNames names = new PendingNames(handle, filter, namesPerDay);
+    for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
+      LocalDate day = LocalDate.ofInstant(row.bucket(), ZoneOffset.UTC);
+      names.know(row);
+      summary.add(day, noneAsNull(row.modelId()), row.tally());
+    }
+    if (!kinds.isEmpty()) {
+      for (LabelRollup.Row row : LabelRollup.rows(handle, filter, pieces, kinds)) {
+        summary.add(
+            noneAsNull(row.modelId()), row.label(), row.count().events(), row.count().newest());
+      }
+    }
+    forEachPending(handle, filter, covered, (key, cell) -> names.add(key, cell, kinds, summary));
+    if (!covered.isAfter(until)) {
+      addRaw(handle, filter, covered, kinds, names, summary);
+    }
+    return summary;
+  }
+
+  /** What is pending of the window, up to where rows are read. */
+  static void forEachPending(
+      Handle handle,
+      UsageFilter filter,
+      Instant covered,
+      BiConsumer<UsageDelta.Key, UsageDelta.Cell> consumer) {
+    PendingUsage.sum(handle, filter.org().orgId())
+        .forEach(
+            (key, cell) -> {
+              if (!key.minute().isBefore(filter.window().since())
+                  && key.minute().isBefore(covered)) {
+                consumer.accept(key, cell);
+              }
+            });
+  }
+
+  /** How far rows count nothing that lies after the window. */
+  static Instant coveredUntil(Handle handle, UsageFilter filter) {
+    Instant until = filter.window().until();
+    return RollupWidth.coveredUntil(
+        until, EventCalls.firstAfter(handle, filter, until, RollupWidth.DAY.next(until)));
+  }
+
+  private static void addRaw(
+      Handle handle,
+      UsageFilter filter,
+      Instant since,
+      Collection<UsageLabel.Kind> kinds,
+      PendingNames names,
+      UsageSummary summary) {
+    EventCalls.forEachSince(
+        handle,
+        filter,
+        since,
+        event -> {
+          UsageDelta delta = new UsageDelta();
+          delta.add(event);
+          delta.forEach((key, cell) -> names.add(key, cell, kinds, summary));
+        });
+  }
+}

@@ -1,0 +1,114 @@
+package ai.pediscreen.telemetry.server.http.ingest;
+
+import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
+import ai.pediscreen.telemetry.event.spi.GroupCommitter;
+import ai.pediscreen.telemetry.event.spi.ScopedEvent;
+import ai.pediscreen.telemetry.server.http.access.SenderLimits;
+import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
+import ai.pediscreen.telemetry.server.http.protocol.BodyBytes;
+import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What all requests with events go through, whatever their format. A body that is slow to come is
+ * waited for without a thread; then a thread reads and checks it and hands the events over, and the
+ * request waits for the commit without a thread again. So neither a slow sender nor a hanging store
+ * delays others. Thread-safe.
+ */
+public final class IngestRequests {
+
+  private final GroupCommitter committer;
+  private final RequestBodies bodies;
+  private final SenderLimits limits;
+  private final Executor executor;
+  private final BodyBudget decoded = BodyBudget.ofHeapForEvents(DecodedSize.MAX_OF_EVENT);
+  private final AdmissionLimit admission = new AdmissionLimit(System::nanoTime);
+
+  /**
+   * @param limits how many events each may send
+   * @param executor runs what is left to do when a body has come and when events are durable
+   */
+  public IngestRequests(
+      GroupCommitter committer, RequestBodies bodies, SenderLimits limits, Executor executor) {
+    this.committer = committer;
+    this.bodies = bodies;
+    this.limits = limits;
+    this.executor = executor;
+  }
+
+  /**
+   * Hands the body of a request over, if its sender may send events now.
+   *
+   * @param use what is done with it; completes when the answer is there
+   */
+  void begin(Context ctx, Function<BodyBytes, CompletableFuture<Void>> use) {
+    limits.requireRoom(ctx);
+    String sender = SenderLimits.sender(ctx);
+    bodies.whenRead(
+        ctx,
+        executor,
+        body -> {
+          CompletableFuture<Void> answered = admission.begin(sender, () -> use.apply(body));
+          return answered == null ? refuse(body) : answered;
+        });
+  }
+
+  /**
+   * Later, as if it had waited: many senders come again at once, and to refuse them as fast as they
+   * come would take the processor from those that were let in.
+   */
+  private CompletableFuture<Void> refuse(BodyBytes body) {
+    body.free();
+    return CompletableFuture.runAsync(
+        () -> {
+          throw new StoreUnavailableException("too many requests with events are under way");
+        },
+        CompletableFuture.delayedExecutor(
+            AdmissionLimit.LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS, executor));
+  }
+
+  /** Counts events that were read, towards what the sender may send. */
+  void count(Context ctx, int events) {
+    limits.used(ctx, events);
+  }
+
+  /** The memory budget for events that are decoded and not stored yet. */
+  BodyBudget.Lease decodedLease() {
+    return decoded.lease();
+  }
+
+  /**
+   * Stores one event.
+   *
+   * @param lease pays for it; closed once it is stored, or is not to be
+   * @param answer gives the answer, once it is durable
+   * @return completes when the answer is there
+   */
+  CompletableFuture<Void> append(
+      Context ctx, ScopedEvent event, BodyBudget.Lease lease, Consumer<Receipt> answer) {
+    CompletableFuture<List<Receipt>> receipts = committer.append(List.of(event));
+    CompletableFuture<?> unused = receipts.whenComplete((stored, failure) -> lease.close());
+    return CommitAnswers.after(ctx, executor, receipts, stored -> answer.accept(stored.get(0)));
+  }
+
+  /**
+   * Stores a batch.
+   *
+   * @param answer gives the answer, once all of it is durable
+   * @return completes when the answer is there
+   */
+  CompletableFuture<Void> append(Context ctx, BatchSource batch, Runnable answer) {
+    BatchAppend append = new BatchAppend(batch, committer, decoded, executor);
+    CompletableFuture<Void> answered =
+        CommitAnswers.after(ctx, executor, append.done(), nothing -> answer.run());
+    append.begin();
+    return answered;
+  }
+}
