@@ -8,12 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of the queue that go to the store together. What becomes of each is settled once, by
- * whoever comes first: the thread that writes it, or the end of the program.
+ * Entries of the queue that go to the store together. The outcome of each is settled once: by the
+ * thread that writes it or, if that is first, by the end of the program.
  */
 final class Batch {
 
-  /** An event that somebody waits for; other entries are the event itself. */
+  /** An event whose caller waits for the outcome; other entries are the event itself. */
   record Awaited(TelemetryEvent event, CompletableFuture<Receipt> result) {}
 
   private final long from;
@@ -48,7 +48,7 @@ final class Batch {
     return entry instanceof Awaited awaited ? awaited.event() : (TelemetryEvent) entry;
   }
 
-  /** Whether this call settles the entry, which another has not done before. */
+  /** Whether this call settles the entry; false if another call already has. */
   synchronized boolean settle(int index) {
     boolean first = !settled.get(index);
     settled.set(index);
@@ -60,12 +60,13 @@ final class Batch {
   }
 
   /**
-   * Tells whoever waits for an entry. They hear of it on threads that nothing here waits for.
+   * Completes the caller's future, if there is one. Its callbacks run on other threads, which
+   * nothing here waits for.
    *
    * @param receipt what the store said; null if the event was dropped
    * @param drop why it was dropped, if it was
    */
-  void tell(int index, @Nullable Receipt receipt, Drop drop) {
+  void complete(int index, @Nullable Receipt receipt, Drop drop) {
     if (entries.get(index) instanceof Awaited awaited) {
       CompletableFuture<Receipt> unused =
           awaited

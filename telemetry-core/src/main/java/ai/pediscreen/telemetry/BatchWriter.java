@@ -8,7 +8,7 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.event.spi.OutageLog;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
-import ai.pediscreen.telemetry.job.GrowingPauses;
+import ai.pediscreen.telemetry.job.ExponentialBackoff;
 import ai.pediscreen.telemetry.privacy.PhiGuard;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,23 +21,26 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings batches into the store: takes out what identifies persons, tries again while the store is
- * away, and finds the event that a store chokes on. Thread-safe.
+ * Brings batches into the store: redacts what identifies persons, retries while the store is
+ * unavailable, and isolates an event that the store fails on. Thread-safe.
  */
 final class BatchWriter {
 
   private static final Logger LOG = System.getLogger("ai.pediscreen.telemetry");
-  private static final GrowingPauses PAUSES =
-      new GrowingPauses(Duration.ofMillis(100), Duration.ofSeconds(10));
-  private static final GrowingPauses PAUSES_AT_END =
-      new GrowingPauses(Duration.ofMillis(100), Duration.ofMillis(250));
+  private static final ExponentialBackoff PAUSES =
+      new ExponentialBackoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+  private static final ExponentialBackoff PAUSES_AT_END =
+      new ExponentialBackoff(Duration.ofMillis(100), Duration.ofMillis(250));
 
-  /** What fails so often is tried in halves: a store that fails now and then takes less sooner. */
+  /**
+   * After so many failures a batch is split in halves: a store that fails now and then accepts a
+   * smaller one sooner.
+   */
   private static final int TRIES_IN_ONE_PIECE = 2;
 
   private static final Drop FAILED = Drop.refused("the store failed on it");
 
-  /** Told what became of an event: the store's receipt, or why it was dropped. */
+  /** Receives the outcome of an event: the store's receipt, or why it was dropped. */
   @FunctionalInterface
   interface Outcome {
     void settle(Batch batch, int index, @Nullable Receipt receipt, Drop drop);
@@ -60,9 +63,9 @@ final class BatchWriter {
     this.outcome = outcome;
   }
 
-  /** Whether the last events that were to be stored could not be. */
-  boolean isAway() {
-    return store.isAway();
+  /** Whether the store could not store the last events. */
+  boolean isUnavailable() {
+    return store.isUnavailable();
   }
 
   /** From now on pauses are short. */
@@ -70,13 +73,13 @@ final class BatchWriter {
     ending.countDown();
   }
 
-  /** From now on nothing is tried again. */
+  /** From now on nothing is retried. */
   void stop() {
     ending.countDown();
     stopped.countDown();
   }
 
-  /** Settles every event of a batch; may take as long as retries do. */
+  /** Settles every event of a batch; may take as long as the retries. */
   void write(Batch batch) {
     try {
       append(batch, guarded(batch), System.nanoTime(), 0);
@@ -137,10 +140,10 @@ final class BatchWriter {
     append(batch, parts.subList(half, parts.size()), begun, 0);
   }
 
-  /** One event may be at fault for all: halves tell which, and its neighbours are stored. */
+  /** One event may cause the failure of all: halving finds it, and its neighbours are stored. */
   private void isolate(Batch batch, List<Part> parts, long begun, RuntimeException failure) {
     if (parts.size() == 1) {
-      LOG.log(Level.WARNING, "the store failed on a telemetry event, which is dropped", failure);
+      LOG.log(Level.WARNING, "the store failed on one telemetry event; it is dropped", failure);
       String detail = "the store failed on it: " + failure.getClass().getName();
       Drop drop = new Drop(DropReason.REFUSED, detail, failure);
       outcome.settle(batch, parts.get(0).index(), null, drop);
@@ -165,8 +168,8 @@ final class BatchWriter {
     try {
       boolean unused = (atEnd ? stopped : ending).await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      // Only the end stops this thread, and it says so: an interrupt from elsewhere loses nothing.
-      LOG.log(Level.DEBUG, "interrupted while the store is away");
+      // Only close() stops this thread, by a flag: an interrupt from elsewhere loses nothing.
+      LOG.log(Level.DEBUG, "interrupted while the store is unavailable");
     }
   }
 

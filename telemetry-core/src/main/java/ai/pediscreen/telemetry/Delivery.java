@@ -1,11 +1,11 @@
 package ai.pediscreen.telemetry;
 
 /**
- * What has become of all events that were recorded since the start.
+ * The outcome of all events that were recorded since the start.
  *
  * @param delivered kept by the store, or known to it before; 0 or more
  * @param pending waiting, or on their way; 0 or more
- * @param failed dropped, for whatever {@link DropReason}; 0 or more
+ * @param failed dropped, for any {@link DropReason}; 0 or more
  */
 public record Delivery(long delivered, long pending, long failed) {
 

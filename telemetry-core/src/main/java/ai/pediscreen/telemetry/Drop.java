@@ -3,11 +3,10 @@ package ai.pediscreen.telemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That an event is dropped.
+ * Why one event is dropped.
  *
  * @param reason what it is counted under
- * @param detail what it was in particular, without any value of the event; null if the reason says
- *     all
+ * @param detail more detail, without any value of the event; null if the reason is enough
  * @param cause what was thrown; null if nothing was
  */
 record Drop(DropReason reason, @Nullable String detail, @Nullable Throwable cause) {

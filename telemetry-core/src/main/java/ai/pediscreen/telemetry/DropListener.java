@@ -1,8 +1,8 @@
 package ai.pediscreen.telemetry;
 
 /**
- * Hears of dropped events. Called by a thread of its own, so that it may take its time; what it
- * throws is logged, and changes nothing.
+ * Is notified of dropped events, on a thread of its own, so it may be slow. What it throws is
+ * logged and has no other effect.
  */
 @FunctionalInterface
 public interface DropListener {

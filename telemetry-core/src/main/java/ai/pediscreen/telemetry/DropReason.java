@@ -8,8 +8,8 @@ public enum DropReason {
   TOO_LARGE,
   /** It breaks a rule, looks like it identifies a person, or the store cannot hold it. */
   REFUSED,
-  /** The store failed for as long as was to be tried. */
+  /** The store failed until the retry timeout. */
   RETRIES_EXHAUSTED,
-  /** Recorded after the end, or not stored before its deadline. */
+  /** Recorded after close, or not stored before its deadline. */
   CLOSED
 }

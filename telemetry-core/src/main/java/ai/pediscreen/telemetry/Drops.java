@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts dropped events by reason. Counting costs little; telling of it is left to threads that
- * nobody waits for.
+ * Counts dropped events by reason. Counting is cheap; listeners and log are served by background
+ * threads.
  */
 final class Drops {
 
@@ -24,10 +24,10 @@ final class Drops {
   private final Map<DropReason, LongAdder> counts = new EnumMap<>(DropReason.class);
   private final List<DropListener> listeners;
 
-  /** What the listeners were told of; used by the thread that tells them alone. */
+  /** What was reported to the listeners; used only by the thread that reports. */
   private final Map<DropReason, Long> heard = new EnumMap<>(DropReason.class);
 
-  /** What the first event was refused for since the log was told. */
+  /** Why the first event since the last log line was refused. */
   private final AtomicReference<@Nullable String> refusal = new AtomicReference<>();
 
   // Guarded by logged.
@@ -48,7 +48,7 @@ final class Drops {
 
   void count(Drop drop) {
     if (drop.reason() == DropReason.REFUSED) {
-      // Before it is counted, so that no warning counts it and has nothing to say of it.
+      // Before it is counted, so that a warning that counts it also has its reason.
       refusal.compareAndSet(null, drop.detail());
     }
     count(drop.reason(), 1);
@@ -64,8 +64,8 @@ final class Drops {
     return snapshot;
   }
 
-  /** Tells the listeners of what came since the last time; called by one thread alone. */
-  void tellListeners() {
+  /** Reports to the listeners what was dropped since the last time; called by one thread only. */
+  void notifyListeners() {
     snapshot()
         .forEach(
             (reason, count) -> {
@@ -78,11 +78,11 @@ final class Drops {
   }
 
   /**
-   * Tells the log, at most once a minute.
+   * Writes to the log, at most once a minute.
    *
    * @param last whether nothing comes after this, so that the minute does not matter
    */
-  void tellLog(boolean last) {
+  void writeLog(boolean last) {
     synchronized (logged) {
       List<String> parts = new ArrayList<>();
       Map<DropReason, Long> now = snapshot();

@@ -3,8 +3,8 @@ package ai.pediscreen.telemetry;
 import static java.util.Objects.requireNonNull;
 
 /**
- * An event that somebody waits for was dropped. Its message says what the event was refused for, if
- * it was, and its cause is what the store threw last; its own message names no value of the event.
+ * An event whose caller waits for the outcome was dropped. The message says why it was refused, if
+ * it was, and names no value of the event; the cause is what the store threw last.
  */
 public final class EventDroppedException extends RuntimeException {
 

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue that many threads offer to without a lock and without making anything, and that
- * one thread at a time takes from. What was taken keeps its place until it is released, so that the
- * bound holds for what is on its way too.
+ * A bounded queue: many threads offer to it without a lock and without allocating, and one thread
+ * at a time takes from it. What was taken keeps its place until it is released, so that the bound
+ * holds for what is on its way too.
  *
  * <p>Each place that is offered to has a number, from 0 up. Closing sets the highest bit of the
  * next number, so that no offer can come after it unseen.

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes events in and has them stored: a bounded queue, and threads that empty it in batches. A
+ * Accepts events and has them stored: a bounded queue, and threads that empty it in batches. A
  * batch is taken in the order of recording; with several threads batches may overtake each other.
  */
 final class Recorder {
@@ -52,16 +52,16 @@ final class Recorder {
   private final Drops drops;
   private final BatchWriter writer;
 
-  /** Whether a thread waits that an offer may wake. */
+  /** Whether a waiting thread may need to be woken by an offer. */
   private final AtomicBoolean wakeable = new AtomicBoolean();
 
-  /** Whether somebody waits for what is in the queue, however little it is. */
+  /** Whether a caller waits for what is in the queue, however little it is. */
   private volatile boolean urgent;
 
   private final Semaphore bell = new Semaphore(0);
 
-  /** The lock of whoever takes from the queue; guards what is under way. */
-  private final Object turn = new Object();
+  /** The lock for taking from the queue; guards what is being stored. */
+  private final Object takeLock = new Object();
 
   private final Set<Batch> underWay = new HashSet<>();
 
@@ -90,16 +90,16 @@ final class Recorder {
     CompletableFuture<Receipt> result = new CompletableFuture<>();
     DropReason reason = offer(event, new Batch.Awaited(event, result));
     if (reason == null) {
-      hurry();
+      writeNow();
     } else {
       drops.count(reason, 1);
       result.completeExceptionally(new EventDroppedException(reason));
     }
-    // A stage of its own: whoever waits cannot complete it for others.
+    // A separate stage, so that a caller cannot complete it for others.
     return result.minimalCompletionStage();
   }
 
-  /** Null if the event was taken in, or why not. */
+  /** Null if the event was accepted, else why not. */
   private @Nullable DropReason offer(TelemetryEvent event, Object entry) {
     int bytes = event.approximateBytes();
     if (bytes > maxEventBytes) {
@@ -130,8 +130,8 @@ final class Recorder {
     return new Delivery(delivered.sum(), ring.held(), drops.total());
   }
 
-  boolean isAway() {
-    return writer.isAway();
+  boolean isUnavailable() {
+    return writer.isUnavailable();
   }
 
   /** Whether events wait to be stored. */
@@ -153,14 +153,14 @@ final class Recorder {
 
   private void awaitSettled(long deadline) throws InterruptedException {
     long upTo = ring.offered();
-    synchronized (turn) {
+    synchronized (takeLock) {
       while (!isDone(upTo)) {
-        hurry();
+        writeNow();
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           return;
         }
-        turn.wait(Math.min(LOOK_EVERY_MILLIS, left / 1_000_000 + 1));
+        takeLock.wait(Math.min(LOOK_EVERY_MILLIS, left / 1_000_000 + 1));
       }
     }
   }
@@ -170,7 +170,7 @@ final class Recorder {
   }
 
   /**
-   * Takes in no more, stores what it can until time is up, and drops the rest. An interrupt of the
+   * Accepts no more, stores what it can until the timeout, and drops the rest. An interrupt of the
    * thread is kept for afterwards.
    */
   void close(Duration patience) {
@@ -180,7 +180,7 @@ final class Recorder {
     drain(deadline);
     writer.stop();
     List<Batch> left = new ArrayList<>();
-    synchronized (turn) {
+    synchronized (takeLock) {
       left.addAll(underWay);
       for (Batch batch = take(); batch != null; batch = take()) {
         left.add(batch);
@@ -191,7 +191,7 @@ final class Recorder {
         settle(batch, i, null, Drop.CLOSED);
       }
     }
-    hurry();
+    writeNow();
   }
 
   private void drain(long deadline) {
@@ -213,7 +213,7 @@ final class Recorder {
   private void run() {
     while (true) {
       Batch batch;
-      synchronized (turn) {
+      synchronized (takeLock) {
         batch = take();
       }
       if (batch != null) {
@@ -229,7 +229,7 @@ final class Recorder {
     }
   }
 
-  /** Waits until there is much to do, somebody is in a hurry, or a little time has passed. */
+  /** Waits until enough is queued, a caller waits for it, or a short time has passed. */
   private void await() {
     wakeable.set(true);
     if (!isMuchWaiting() && !urgent) {
@@ -243,7 +243,7 @@ final class Recorder {
     urgent = false;
   }
 
-  private void hurry() {
+  private void writeNow() {
     urgent = true;
     wake();
   }
@@ -291,11 +291,11 @@ final class Recorder {
     takenBytes.addAndGet(-bytes);
     heldBytes.addAndGet(-bytes);
     ring.release(1);
-    batch.tell(index, receipt, drop);
+    batch.complete(index, receipt, drop);
     if (batch.isSettled()) {
-      synchronized (turn) {
+      synchronized (takeLock) {
         underWay.remove(batch);
-        turn.notifyAll();
+        takeLock.notifyAll();
       }
     }
   }

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Recording never waits and never fails the caller: a bounded queue is emptied by threads of its
- * own (daemons, so that they keep no program from ending), which try again while the store is away.
- * What is dropped is counted by {@link DropReason}, told to {@link TelemetryBuilder#onDrop}, and
- * logged as a warning, at most once a minute. It also has the store maintained, days computed when
- * they are over, and what is to be exported sent. Logs go to {@code System.Logger}, under {@code
+ * own (daemons, so that they keep no program from ending), which retry while the store is
+ * unavailable. What is dropped is counted by {@link DropReason}, reported to {@link
+ * TelemetryBuilder#onDrop}, and logged as a warning, at most once a minute. It also maintains the
+ * store, computes days that are over, and exports. Logs go to {@code System.Logger}, under {@code
  * ai.pediscreen.telemetry}.
  *
  * <p>Thread-safe.
@@ -43,13 +43,13 @@ public final class Telemetry implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger("ai.pediscreen.telemetry");
 
-  /** What a question waits for events that were recorded before it: a busy machine takes long. */
+  /** How long a query waits for events that were recorded before it: a busy machine is slow. */
   private static final Duration BEFORE_QUESTION = Duration.ofSeconds(5);
 
-  /** The same while the store is away, and they will hardly be stored soon. */
+  /** The same while the store is unavailable and they will hardly be stored soon. */
   private static final Duration BEFORE_QUESTION_AWAY = Duration.ofSeconds(1);
 
-  /** What the store gets to close itself, if nothing is left of the time. */
+  /** The time the store gets to close, if the timeout is used up. */
   private static final Duration SHORTEST_CLOSE = Duration.ofMillis(500);
 
   private final TelemetryStore store;
@@ -57,7 +57,7 @@ public final class Telemetry implements AutoCloseable {
   private final Duration closeWithin;
   private final Drops drops;
   private final Recorder recorder;
-  private final Upkeep upkeep;
+  private final BackgroundTasks upkeep;
   private final @Nullable Thread hook;
 
   // Guarded by ending.
@@ -72,7 +72,7 @@ public final class Telemetry implements AutoCloseable {
     this.recorder =
         new Recorder(
             settings, store.events(), new PhiGuard(settings.phi, settings.pseudonyms), drops);
-    this.upkeep = new Upkeep(settings, store, recorder, drops);
+    this.upkeep = new BackgroundTasks(settings, store, recorder, drops);
     this.hook = settings.closeAtExit ? new Thread(this::close, "telemetry-close") : null;
     if (hook != null) {
       Runtime.getRuntime().addShutdownHook(hook);
@@ -96,10 +96,10 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Records an event that somebody must know about.
+   * Records an event and returns its outcome.
    *
-   * @return what the store said, once it is durable; or an {@link EventDroppedException}. Whatever
-   *     follows it runs on a thread of the common pool, unless it says otherwise.
+   * @return the store's receipt, once the event is durable; or an {@link EventDroppedException}.
+   *     Dependent stages run on the common pool unless they name an executor.
    */
   public CompletionStage<Receipt> recordDurably(TelemetryEvent event) {
     return recorder.recordDurably(requireNonNull(event, "event"));
@@ -150,17 +150,17 @@ public final class Telemetry implements AutoCloseable {
   @FunctionalInterface
   public interface TimedWork<T extends @Nullable Object, X extends Exception> {
 
-    /** Does the work, and tells the call what there is to tell. */
+    /** Does the work, and sets what is known on the call. */
     T run(TelemetryCall call) throws X;
   }
 
   /**
-   * Where questions are asked. Waits until what was recorded before is stored, for five seconds at
-   * most, and for one while the store is away; in a thread that is interrupted, not at all. After
-   * that, answers come from what is stored. A store may wait for a connection on top of it. The
-   * result can be kept: questions to it do not wait for what was recorded.
+   * The queries. This call waits until what was recorded before is stored: for at most five
+   * seconds, for one while the store is unavailable, and not at all in an interrupted thread.
+   * Answers then come from what is stored. A store may wait for a connection in addition. The
+   * result can be kept: its queries do not wait for what is recorded later.
    *
-   * @throws UnsupportedOperationException if the store only takes events
+   * @throws UnsupportedOperationException if the store only accepts events
    */
   public UsageQueries usage() {
     UsageQueries usage =
@@ -169,7 +169,7 @@ public final class Telemetry implements AutoCloseable {
             .orElseThrow(
                 () ->
                     new UnsupportedOperationException(
-                        "this store answers no questions; ask where it sends the events to"));
+                        "this store answers no queries; query the server that it sends events to"));
     recorder.flush(isStoreAway() ? BEFORE_QUESTION_AWAY : BEFORE_QUESTION);
     return usage;
   }
@@ -179,7 +179,7 @@ public final class Telemetry implements AutoCloseable {
     return store.days();
   }
 
-  /** What has become of all events that were recorded since the start. */
+  /** The outcome of all events that were recorded since the start. */
   public Delivery delivery() {
     return recorder.delivery();
   }
@@ -189,9 +189,9 @@ public final class Telemetry implements AutoCloseable {
     return drops.snapshot();
   }
 
-  /** Whether the last events that were to be stored could not be, so that they are kept. */
+  /** Whether the store could not store the last events, which are kept meanwhile. */
   public boolean isStoreAway() {
-    return recorder.isAway();
+    return recorder.isUnavailable();
   }
 
   /**
@@ -203,17 +203,17 @@ public final class Telemetry implements AutoCloseable {
     return recorder.delivery();
   }
 
-  /** As {@link #close(Duration)} with the time that the settings say. */
+  /** As {@link #close(Duration)} with the timeout of the settings. */
   @Override
   public void close() {
     close(closeWithin);
   }
 
   /**
-   * Takes no more, stores what was recorded until time is up, drops the rest and closes the store.
-   * Returns soon after that time even if the store hangs; then it may still store what was on its
-   * way and is counted as dropped. An interrupt of the thread is kept and cuts nothing short.
-   * Called again, it does nothing.
+   * Accepts no more, stores what was recorded until the timeout, drops the rest and closes the
+   * store. Returns soon after the timeout even if the store hangs; it may then still store what it
+   * was given, which is counted as dropped. An interrupt of the thread is kept and shortens
+   * nothing. Called again, it does nothing.
    *
    * @return what has become of all events
    */
@@ -242,7 +242,7 @@ public final class Telemetry implements AutoCloseable {
     long nanos = Math.max(SHORTEST_CLOSE.toNanos(), deadline - System.nanoTime());
     Daemon.join(closing, Duration.ofNanos(nanos));
     if (closing.isAlive()) {
-      LOG.log(Level.WARNING, "the store of telemetry does not close, and is left to itself");
+      LOG.log(Level.WARNING, "the telemetry store does not close in time; it is left open");
     }
   }
 
@@ -250,7 +250,7 @@ public final class Telemetry implements AutoCloseable {
     try {
       store.close();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "the store of telemetry could not be closed", e);
+      LOG.log(Level.WARNING, "the telemetry store could not be closed", e);
     }
   }
 

@@ -42,19 +42,19 @@ public final class TelemetryBuilder {
     return this;
   }
 
-  /** What becomes of identifiers of persons; {@link PhiMode#REDACT} if not set. */
+  /** What to do with identifiers of persons; {@link PhiMode#REDACT} if not set. */
   public TelemetryBuilder phi(PhiMode value) {
     phi = requireNonNull(value, "phi");
     return this;
   }
 
-  /** What stands in for ids of users and cases; nothing if not set. */
+  /** The pseudonyms that replace ids of users and cases; ids are kept if not set. */
   public TelemetryBuilder pseudonyms(Pseudonyms value) {
     pseudonyms = requireNonNull(value, "pseudonyms");
     return this;
   }
 
-  /** How many events may wait or be on their way, 1 to 2²⁴; 20 000 if not set. */
+  /** How many events may be queued or in flight, 1 to 2²⁴; 20 000 if not set. */
   public TelemetryBuilder queue(int events) {
     queue = (int) between("queue", events, 1, MAX_QUEUE);
     return this;
@@ -81,34 +81,34 @@ public final class TelemetryBuilder {
     return this;
   }
 
-  /** For how long an event is tried again while the store is away; 5 minutes if not set. */
+  /** How long an event is retried while the store is unavailable; 5 minutes if not set. */
   public TelemetryBuilder retryFor(Duration value) {
     retryFor = notNegative("retryFor", value);
     return this;
   }
 
-  /** What {@link Telemetry#close()} may take; 10 seconds if not set. */
+  /** The timeout of {@link Telemetry#close()}; 10 seconds if not set. */
   public TelemetryBuilder closeWithin(Duration value) {
     closeWithin = notNegative("closeWithin", value);
     return this;
   }
 
-  /** Closes it when the program ends. Without this, no hook is set. */
+  /** Adds a shutdown hook that closes it. Without this there is none. */
   public TelemetryBuilder closeAtExit() {
     closeAtExit = true;
     return this;
   }
 
   /**
-   * Where events and days go beside the store, which must be one that lets them leave; nowhere if
-   * not set. To be closed by whoever made it, after the telemetry.
+   * Where events and days are exported to; the store must have an export queue. No export if not
+   * set. The caller closes it, after the telemetry.
    */
   public TelemetryBuilder exportTo(EventExporter value) {
     exporter = requireNonNull(value, "exporter");
     return this;
   }
 
-  /** Hears of dropped events, about once a second while there are any. May be called again. */
+  /** Adds a listener for dropped events, notified about once a second while there are any. */
   public TelemetryBuilder onDrop(DropListener listener) {
     dropListeners.add(requireNonNull(listener, "listener"));
     return this;
@@ -123,8 +123,8 @@ public final class TelemetryBuilder {
   /**
    * Starts it.
    *
-   * @throws IllegalStateException if there is no store, or one that lets nothing leave though there
-   *     is a place to export to
+   * @throws IllegalStateException if there is no store, or there is an exporter and the store has
+   *     no export queue
    */
   public Telemetry build() {
     if (store == null) {
@@ -132,7 +132,8 @@ public final class TelemetryBuilder {
           "a store must be set, such as InMemoryStore.bounded(100_000)");
     }
     if (exporter != null && store.exports().isEmpty()) {
-      throw new IllegalStateException("the store must be one that lets events leave");
+      throw new IllegalStateException(
+          "an exporter needs a store with an export queue; this store has none");
     }
     return new Telemetry(this, store);
   }

@@ -9,16 +9,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a model that is under way, as {@link Telemetry#start} begins it. {@link #close} records
- * the event, with the time since the beginning as its latency. Nothing here throws: what breaks a
- * rule of events costs the event, which is counted as {@link DropReason#REFUSED}; the warning of
- * dropped events says what it was.
+ * A running call of a model, as {@link Telemetry#start} begins it. {@link #close} records the
+ * event, with the time since the beginning as its latency. Nothing here throws: an event that
+ * breaks a rule is dropped and counted as {@link DropReason#REFUSED}; the warning of dropped events
+ * says why.
  *
  * <p>Not safe for use by several threads at once.
  */
 public final class TelemetryCall implements AutoCloseable {
 
-  /** The error code of a call of which no outcome was told. */
+  /** The error code of a call without an outcome. */
   private static final String INCOMPLETE = "incomplete";
 
   private static final int LONGEST_ERROR_CODE = 128;
@@ -28,7 +28,7 @@ public final class TelemetryCall implements AutoCloseable {
   private final long begunAtNanos = System.nanoTime();
   private boolean outcome;
 
-  /** What the event is refused for; null if nothing is wrong with it. */
+  /** Why the event is refused; null if it is valid. */
   private @Nullable String fault;
 
   private boolean closed;
@@ -59,7 +59,7 @@ public final class TelemetryCall implements AutoCloseable {
     return with(builder -> builder.status(value));
   }
 
-  /** The call failed; the name of the class becomes the error code, and the message nothing. */
+  /** The call failed. The name of the class becomes the error code; the message is not recorded. */
   public TelemetryCall failed(Throwable cause) {
     outcome = true;
     String name = cause.getClass().getName();
@@ -70,14 +70,14 @@ public final class TelemetryCall implements AutoCloseable {
 
   /** Sets whatever else an event has. */
   public TelemetryCall with(Consumer<TelemetryEventBuilder> fields) {
-    // Told when the call ends: a fault in what is measured must not stop what it measures.
+    // Reported when the call ends: a fault in the measurement must not stop what is measured.
     try {
       fields.accept(event);
     } catch (InvalidEventException e) {
       refuse(e.getMessage());
     } catch (RuntimeException e) {
       // Its message may hold anything.
-      refuse("what sets fields of the call threw " + e.getClass().getName());
+      refuse("the code that sets fields of the call threw " + e.getClass().getName());
     }
     return this;
   }

@@ -17,7 +17,7 @@ public interface TelemetryStore extends AutoCloseable {
   /** Where events are appended. */
   EventStore events();
 
-  /** Where questions are answered; empty, as by default, for a store that only takes events. */
+  /** Where queries are answered; empty, as by default, for a store that only accepts events. */
   default Optional<UsageQueries> usage() {
     return Optional.empty();
   }
@@ -30,15 +30,18 @@ public interface TelemetryStore extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** What waits to be exported; empty, as by default, for a store that lets nothing leave. */
+  /** What waits to be exported; empty, as by default, for a store without an export queue. */
   default Optional<ExportQueue> exports() {
     return Optional.empty();
   }
 
-  /** Removes what has expired, and the like. May take minutes; does nothing if not overridden. */
+  /**
+   * Does maintenance, such as removing what has expired. May take minutes; does nothing if not
+   * overridden.
+   */
   default void maintain() {}
 
-  /** Gives back what it holds; nothing by default. What is under way may fail. */
+  /** Releases its resources; none by default. Work in progress may fail. */
   @Override
   default void close() {}
 }

@@ -20,7 +20,7 @@ class ClassPathIT {
   private static final long LARGEST = 1_000_000;
 
   @Test
-  void coreAlone_isSmall_andRuns(@TempDir Path directory) throws Exception {
+  void core_isSmall_andRunsAlone(@TempDir Path directory) throws Exception {
     List<Path> jars = jars();
 
     assertThat(jars)

@@ -32,7 +32,7 @@ class ReadmeTest {
     "docs/embedding.md, record",
     "docs/embedding.md, reference"
   })
-  void code_printsWhatThePageSays(String page, String name, @TempDir Path directory)
+  void codeInTheReadme_printsWhatItSays(String page, String name, @TempDir Path directory)
       throws Exception {
     String section =
         between(

@@ -27,7 +27,7 @@ class TelemetryCallTest {
   }
 
   @Test
-  void call_isRecorded_withLatencyAndWhatWasTold() {
+  void call_isRecorded_withItsLatencyAndFields() {
     try (TelemetryCall call = telemetry.start("medgemma-4b")) {
       call.org("clinic-7").tokens(12, 34).fallbackTo("gemini-flash").status(200);
       call.with(event -> event.region("eu"));
@@ -60,7 +60,7 @@ class TelemetryCallTest {
   }
 
   @Test
-  void work_givesItsResult_andIsASuccess() {
+  void work_returnsItsResult_andCountsAsSuccess() {
     assertThat(telemetry.<String, RuntimeException>call("m", call -> "answer")).isEqualTo("answer");
 
     assertThat(recorded().response().statusCode()).isEqualTo(200);
@@ -85,7 +85,7 @@ class TelemetryCallTest {
   }
 
   @Test
-  void whatBreaksARule_costsTheEvent_andNothingElse() {
+  void invalidField_losesTheEvent_andNothingElse() {
     try (TelemetryCall call = telemetry.start("m")) {
       call.tokens(-1, 0).status(200);
     }
@@ -123,7 +123,7 @@ class TelemetryCallTest {
                     event -> {
                       throw new IllegalStateException("Ada Lovelace");
                     }),
-            "what sets fields of the call threw java.lang.IllegalStateException"));
+            "the code that sets fields of the call threw java.lang.IllegalStateException"));
   }
 
   private static Arguments refused(Consumer<TelemetryCall> sets, String why) {

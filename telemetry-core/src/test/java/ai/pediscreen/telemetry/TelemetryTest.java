@@ -46,7 +46,7 @@ class TelemetryTest {
   private final FaultyStore store = new FaultyStore();
 
   @Test
-  void recordedEvents_areStored_andCountedInTheNextQuestion() {
+  void recordedEvents_areStored_andCountedInTheNextQuery() {
     try (Telemetry telemetry = builder().build()) {
       for (int i = 0; i < 3_000; i++) {
         assertThat(telemetry.record(event("e-" + i))).isTrue();
@@ -64,7 +64,7 @@ class TelemetryTest {
   }
 
   @Test
-  void record_makesNothing_whateverBecomesOfTheEvent() {
+  void record_allocatesNothing_forAnyOutcome() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     TelemetryEvent event =
         TelemetryEvent.builder("e-1", FaultyStore.NOW)
@@ -91,7 +91,7 @@ class TelemetryTest {
   }
 
   @Test
-  void questions_waitForASlowStore() {
+  void queries_waitForASlowStore() {
     store.hanging = true;
     try (Telemetry telemetry = builder().build()) {
       telemetry.record(event("e-1"));
@@ -133,7 +133,7 @@ class TelemetryTest {
   }
 
   @Test
-  void fullQueue_dropsAndCounts_whileTheStoreHangs_withoutWaiting() {
+  void fullQueue_dropsAndCounts_withoutWaiting_whileTheStoreHangs() {
     store.hanging = true;
     Map<DropReason, Long> heard = new ConcurrentHashMap<>();
     Telemetry telemetry =
@@ -152,7 +152,7 @@ class TelemetryTest {
   }
 
   @Test
-  void bytes_areBoundedToo() {
+  void queuedBytes_areBounded() {
     store.hanging = true;
     Telemetry telemetry = builder().queueBytes(4_096).eventBytes(2_048).build();
     TelemetryEvent large =
@@ -177,12 +177,12 @@ class TelemetryTest {
   }
 
   @Test
-  void aSmallQueue_isEmptiedAtOnce() {
+  void smallQueue_isWrittenAtOnce() {
     assertTimeoutPreemptively(HURRY, () -> recordAll(builder().queue(10), 5_000, event("e")));
   }
 
   @Test
-  void aQueueFullOfBytes_isEmptiedAtOnce() {
+  void queueFullOfBytes_isWrittenAtOnce() {
     TelemetryEvent large =
         TelemetryEvent.builder("l", FaultyStore.NOW).with("x", "y".repeat(100_000)).build();
 
@@ -201,7 +201,7 @@ class TelemetryTest {
   }
 
   @Test
-  void storeThatIsAway_isTriedAgain_andNothingIsLost() {
+  void unavailableStore_isRetried_andNothingIsLost() {
     store.away = true;
     try (Telemetry telemetry = builder().build()) {
       telemetry.record(event("e-1"));
@@ -220,7 +220,7 @@ class TelemetryTest {
   }
 
   @Test
-  void aStoreThatOnlyTakesLess_getsLess() {
+  void storeThatFailsOnLargeBatches_getsSmallerOnes() {
     store.mostAtOnce = 3;
     try (Telemetry telemetry = builder().build()) {
       for (int i = 0; i < 20; i++) {
@@ -234,7 +234,7 @@ class TelemetryTest {
 
   /** What a minute does to a queue of 20 000, done to a small one. */
   @Test
-  void aStoreThatIsAwayForLong_costsWhatTheQueueCannotHold_andAllIsWellAfterwards() {
+  void longOutage_losesWhatTheQueueCannotHold_andRecovers() {
     store.away = true;
     try (Telemetry telemetry = builder().queue(1_000).build()) {
       int taken = 0;
@@ -257,7 +257,7 @@ class TelemetryTest {
   }
 
   @Test
-  void retries_endAfterTheirTime() {
+  void retries_endAtTheirTimeout() {
     store.away = true;
     try (Telemetry telemetry = builder().retryFor(Duration.ZERO).build()) {
       CompletionStage<Receipt> durable = telemetry.recordDurably(event("e-1"));
@@ -269,7 +269,7 @@ class TelemetryTest {
   }
 
   @Test
-  void anEventThatTheStoreChokesOn_costsItsNeighboursNothing() {
+  void eventThatTheStoreFailsOn_doesNotAffectItsNeighbours() {
     store.chokesOn.add("e-77");
     store.refuses.add("e-5");
     try (Telemetry telemetry = builder().build()) {
@@ -284,7 +284,7 @@ class TelemetryTest {
   }
 
   @Test
-  void whatTheStoreRefuses_isExplainedInTheWarning() {
+  void eventThatTheStoreRefuses_isExplainedInTheWarning() {
     store.refuses.add("e-1");
     try (LoggedMessages log = new LoggedMessages()) {
       try (Telemetry telemetry = builder().build()) {
@@ -296,7 +296,7 @@ class TelemetryTest {
   }
 
   @Test
-  void identifiers_areTakenOut_orRefused() {
+  void identifiers_areRedacted_orRefused() {
     TelemetryEvent event =
         TelemetryEvent.builder("e", FaultyStore.NOW).with("mail", "ada@example.org").build();
     try (Telemetry telemetry = builder().build()) {
@@ -316,7 +316,7 @@ class TelemetryTest {
   }
 
   @Test
-  void close_storesWhatWaits_takesNoMore_andIsIdempotent() {
+  void close_storesQueuedEvents_acceptsNoMore_andIsIdempotent() {
     Telemetry telemetry = builder().build();
     for (int i = 0; i < 500; i++) {
       telemetry.record(event("e-" + i));
@@ -332,7 +332,7 @@ class TelemetryTest {
   }
 
   @Test
-  void close_takesItsTime_inAThreadThatIsInterrupted() {
+  void close_takesItsTime_inAnInterruptedThread() {
     store.hanging = true;
     Telemetry telemetry = builder().build();
     for (int i = 0; i < 100; i++) {
@@ -349,7 +349,7 @@ class TelemetryTest {
   }
 
   @Test
-  void close_returns_whenTheStoreHangs_andCountsWhatIsLost() {
+  void close_returns_whenTheStoreHangs_andCountsLostEvents() {
     store.hanging = true;
     Telemetry telemetry = builder().build();
     CompletableFuture<Receipt> durable =
@@ -364,7 +364,7 @@ class TelemetryTest {
   }
 
   @Test
-  void close_returns_whenTheStoreIsAway() {
+  void close_returns_whenTheStoreIsUnavailable() {
     store.away = true;
     Telemetry telemetry = builder().build();
     telemetry.record(event("e-1"));
@@ -374,7 +374,7 @@ class TelemetryTest {
   }
 
   @Test
-  void closing_whileOthersRecord_countsEveryEvent() throws InterruptedException {
+  void close_whileOthersRecord_countsEveryEvent() throws InterruptedException {
     Telemetry telemetry = builder().queue(100_000).build();
     AtomicLong offered = new AtomicLong();
     CountDownLatch some = new CountDownLatch(2_000);
@@ -399,7 +399,7 @@ class TelemetryTest {
   }
 
   @Test
-  void aCallbackThatSleeps_orFails_holdsNothingUp() {
+  void slowOrFailingCallback_blocksNothing() {
     CountDownLatch never = new CountDownLatch(1);
     store.hanging = true;
     try (Telemetry telemetry =
@@ -432,7 +432,7 @@ class TelemetryTest {
   }
 
   @Test
-  void anInterrupt_endsNoThread() {
+  void interrupt_endsNoThread() {
     try (Telemetry telemetry = builder().committers(1).build()) {
       telemetry.record(event("e-1"));
       telemetry.flush(LONG);
@@ -456,7 +456,7 @@ class TelemetryTest {
   }
 
   @Test
-  void maintenance_runsSoonAfterTheStart() {
+  void maintenance_runsShortlyAfterTheStart() {
     try (Telemetry telemetry = builder().build()) {
       assertThat(telemetry.days()).isPresent();
       await(() -> store.maintained.get() == 1);
@@ -480,7 +480,7 @@ class TelemetryTest {
   }
 
   @Test
-  void events_areExported_whenTheStoreLetsThem() throws Exception {
+  void events_areExported_whenTheStoreHasAnExportQueue() throws Exception {
     InMemoryExportQueue queue = new InMemoryExportQueue();
     ExportedIds exported = new ExportedIds();
     assertThatIllegalStateException().isThrownBy(() -> builder().exportTo(exported).build());
@@ -490,7 +490,7 @@ class TelemetryTest {
       assertThat(telemetry).isNotNull();
       assertThat(exported.next(Duration.ofMinutes(1))).isEqualTo("e-1");
     }
-    assertThat(queue.tryTurn()).as("the turn is given back").isPresent();
+    assertThat(queue.tryLease()).as("the lease is given back").isPresent();
   }
 
   @Test
@@ -506,7 +506,7 @@ class TelemetryTest {
 
   @Test
   @SuppressWarnings("NullAway") // What a caller without a checker of nulls may do.
-  void nulls_areRefused_byName_andAreNoErrorOfAModel() {
+  void nulls_areRefusedByName_andAreNotErrorsOfAModel() {
     try (Telemetry telemetry = builder().build()) {
       assertThatNullPointerException()
           .isThrownBy(() -> telemetry.record(null))

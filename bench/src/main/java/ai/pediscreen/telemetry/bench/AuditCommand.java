@@ -59,7 +59,7 @@ final class AuditCommand implements Callable<Integer> {
   public Integer call() {
     double load = Machine.loadAverage();
     ExecutorService reader = Executors.newSingleThreadExecutor();
-    try (Bed bed = new Bed(options)) {
+    try (TestBed bed = new TestBed(options)) {
       Machine machine = Machine.describe(bed.postgres(), bed.directory(), load);
       System.out.println(machine.sentence());
       measure(bed, bed.startServer(), reader, machine);
@@ -69,7 +69,7 @@ final class AuditCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void measure(Bed bed, Service server, ExecutorService reader, Machine machine) {
+  private void measure(TestBed bed, Service server, ExecutorService reader, Machine machine) {
     new LoadGenerator(server.port(), CONNECTIONS, bed.requests(1)).run(WARM_UP);
     Map<String, List<Double>> rates = new LinkedHashMap<>();
     Map<String, List<Double>> ratios = new LinkedHashMap<>();
@@ -100,7 +100,7 @@ final class AuditCommand implements Callable<Integer> {
 
   /** Events a second, while others ask at the rate. */
   private double perSecond(
-      Bed bed, Service server, ExecutorService reader, @Nullable String question) {
+      TestBed bed, Service server, ExecutorService reader, @Nullable String question) {
     Duration time = Duration.ofSeconds(seconds);
     CompletableFuture<Void> asked =
         question == null

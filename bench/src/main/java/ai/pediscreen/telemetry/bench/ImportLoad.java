@@ -62,12 +62,12 @@ final class ImportLoad implements AutoCloseable {
       ANALYZE public.telemetry_events
       """;
 
-  private final Bed bed;
+  private final TestBed bed;
   private final Postgres postgres;
   private final PostgresTelemetry telemetry;
   private final SampleEvents samples = new SampleEvents(1);
 
-  ImportLoad(Bed bed) {
+  ImportLoad(TestBed bed) {
     this.bed = bed;
     this.postgres = bed.postgres();
     postgres.execute(TABLES);

@@ -103,7 +103,7 @@ final class IngestCommand implements Callable<Integer> {
       warmUp = 30;
     }
     double load = Machine.loadAverage();
-    try (Bed bed = new Bed(options)) {
+    try (TestBed bed = new TestBed(options)) {
       Machine machine = Machine.describe(bed.postgres(), bed.directory(), load);
       System.out.println(machine.sentence());
       run(bed, machine);
@@ -111,7 +111,7 @@ final class IngestCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void run(Bed bed, Machine machine) {
+  private void run(TestBed bed, Machine machine) {
     double stolen = Machine.stolenTicks();
     long start = System.nanoTime();
     LoneCommits commits = new LoneCommits(bed.postgres(), bed.directory());
@@ -199,14 +199,15 @@ final class IngestCommand implements Callable<Integer> {
     return measured;
   }
 
-  private LoadResult post(Bed bed, @Nullable Wrk wrk, Service server, int connections, int events) {
+  private LoadResult post(
+      TestBed bed, @Nullable Wrk wrk, Service server, int connections, int events) {
     if (wrk != null && events == 1) {
       return wrk.run(server.port(), connections, time(seconds));
     }
     return new LoadGenerator(server.port(), connections, bed.requests(events)).run(time(seconds));
   }
 
-  private @Nullable Wrk wrk(Bed bed) {
+  private @Nullable Wrk wrk(TestBed bed) {
     boolean wanted =
         switch (generator) {
           case AUTO -> Programs.inPath("wrk").isPresent();

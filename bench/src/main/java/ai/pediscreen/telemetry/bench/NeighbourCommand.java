@@ -69,15 +69,15 @@ final class NeighbourCommand implements Callable<Integer> {
   @Option(
       names = "--limits",
       description =
-          "With EVENTS_PER_SECOND=1000 and REQUESTS_PER_SECOND=200; the flood is ten times that, else"
-              + " as much as the server takes.")
+          "With EVENTS_PER_SECOND=1000 and REQUESTS_PER_SECOND=200; the flood is ten times that,"
+              + " else as much as the server takes.")
   boolean limits;
 
   @Override
   public Integer call() {
     double load = Machine.loadAverage();
     ExecutorService threads = Executors.newFixedThreadPool(2);
-    try (Bed bed = new Bed(options)) {
+    try (TestBed bed = new TestBed(options)) {
       Machine machine = Machine.describe(bed.postgres(), bed.directory(), load);
       System.out.println(machine.sentence());
       Map<String, String> settings =

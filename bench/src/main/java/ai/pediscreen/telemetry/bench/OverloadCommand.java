@@ -77,7 +77,7 @@ final class OverloadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     double load = Machine.loadAverage();
-    try (Bed bed = new Bed(options)) {
+    try (TestBed bed = new TestBed(options)) {
       Machine machine = Machine.describe(bed.postgres(), bed.directory(), load);
       System.out.println(machine.sentence());
       Service server = bed.startServer("-Xmx256m");

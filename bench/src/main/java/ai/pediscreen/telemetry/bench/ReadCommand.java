@@ -88,7 +88,7 @@ final class ReadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     double load = Machine.loadAverage();
-    try (Bed bed = new Bed(options)) {
+    try (TestBed bed = new TestBed(options)) {
       Machine machine = Machine.describe(bed.postgres(), bed.directory(), load);
       System.out.println(machine.sentence());
       Service server = bed.startServer();
@@ -106,7 +106,7 @@ final class ReadCommand implements Callable<Integer> {
   }
 
   /** Stores events, and returns the number of the first. */
-  private static long store(Bed bed, Service server, long count) {
+  private static long store(TestBed bed, Service server, long count) {
     long first = bed.reserve(count);
     long from = System.currentTimeMillis() - DAYS_90;
     long[] next = {first};
@@ -131,7 +131,7 @@ final class ReadCommand implements Callable<Integer> {
   }
 
   /** A server makes them once a day has rested for a minute. */
-  private void awaitIndexes(Bed bed) {
+  private void awaitIndexes(TestBed bed) {
     if (!searches) {
       return;
     }
@@ -190,7 +190,7 @@ final class ReadCommand implements Callable<Integer> {
     return answers;
   }
 
-  private Map<String, Latencies> askWhileIngesting(Bed bed, Service server) {
+  private Map<String, Latencies> askWhileIngesting(TestBed bed, Service server) {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
       EventRequests requests = bed.requests(BATCH);

@@ -64,7 +64,7 @@ final class ServersCommand implements Callable<Integer> {
   public Integer call() {
     double load = Machine.loadAverage();
     ExecutorService threads = Executors.newFixedThreadPool(2);
-    try (Bed bed = new Bed(options)) {
+    try (TestBed bed = new TestBed(options)) {
       Machine machine = Machine.describe(bed.postgres(), bed.directory(), load);
       System.out.println(machine.sentence());
       run(bed, machine, threads);
@@ -74,7 +74,7 @@ final class ServersCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void run(Bed bed, Machine machine, ExecutorService threads) {
+  private void run(TestBed bed, Machine machine, ExecutorService threads) {
     Service first = bed.startServer();
     Service second = bed.startServer();
     Duration time = Duration.ofSeconds(seconds);
@@ -118,7 +118,8 @@ final class ServersCommand implements Callable<Integer> {
     report(bed, machine, List.of(first, second), all, ratios);
   }
 
-  private List<LoadResult> shared(Bed bed, ExecutorService threads, Service first, Service second) {
+  private List<LoadResult> shared(
+      TestBed bed, ExecutorService threads, Service first, Service second) {
     long start = bed.reserve(2 * MANY);
     long now = System.currentTimeMillis();
     LongUnaryOperator millis = number -> now - number * 7_919 % THREE_DAYS;
@@ -139,7 +140,7 @@ final class ServersCommand implements Callable<Integer> {
         new Load(second, 2, partlyOthers));
   }
 
-  private static Load load(Bed bed, Service server, int connections, int events) {
+  private static Load load(TestBed bed, Service server, int connections, int events) {
     return new Load(server, connections, bed.requests(events));
   }
 
@@ -158,7 +159,7 @@ final class ServersCommand implements Callable<Integer> {
   }
 
   private void report(
-      Bed bed,
+      TestBed bed,
       Machine machine,
       List<Service> servers,
       List<LoadResult> all,

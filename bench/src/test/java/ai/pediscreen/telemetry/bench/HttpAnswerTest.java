@@ -12,7 +12,7 @@ class HttpAnswerTest {
       "HTTP/1.1 503 Service Unavailable\r\nretry-after: 7\r\ncontent-length: 2\r\n\r\n{}";
 
   @Test
-  void answer_isReadWhenItIsWhole() {
+  void completeAnswer_isRead() {
     byte[] bytes = (BUSY + "HTTP").getBytes(ISO_8859_1);
     for (int length = 0; length < BUSY.length(); length++) {
       assertThat(HttpAnswer.parse(bytes, length)).as("%d bytes", length).isNull();
@@ -28,7 +28,7 @@ class HttpAnswerTest {
   }
 
   @Test
-  void accepted_isWhatTheBodySays() {
+  void acceptedEvents_areReadFromTheBody() {
     assertThat(answer(202, "{\"status\":\"accepted\",\"event_id\":\"e-1\"}").accepted(1)).isOne();
     assertThat(answer(202, "{\"status\":\"duplicate\",\"event_id\":\"e-1\"}").accepted(1)).isZero();
     assertThat(

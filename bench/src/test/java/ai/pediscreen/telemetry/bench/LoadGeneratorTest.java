@@ -48,7 +48,7 @@ class LoadGeneratorTest {
   }
 
   @Test
-  void singleEvents_areAllSentOnceAndCounted() {
+  void singleEvents_areEachSentOnce_andCounted() {
     answer(202, "{\"status\":\"accepted\"}");
     LoadResult result = generator(4, 1).run(TIME);
     assertThat(result.accepted()).isPositive().isEqualTo(lines.size());
@@ -61,7 +61,7 @@ class LoadGeneratorTest {
   }
 
   @Test
-  void batches_countWhatWasAccepted() {
+  void batches_countAcceptedEvents() {
     answer(207, "{\"status\":\"partial\",\"accepted\":450,\"duplicates\":50,\"rejected\":0}");
     LoadResult result = generator(2, 500).run(TIME);
     assertThat(lines).hasSize(requests.get() * 500);
@@ -79,7 +79,7 @@ class LoadGeneratorTest {
   }
 
   @Test
-  void onlySuccess_counts() {
+  void failedAnswer_isNotCounted() {
     answer(503, "{}");
     LoadResult result = generator(4, 1).run(TIME);
     assertThat(result.accepted()).isZero();
@@ -103,7 +103,7 @@ class LoadGeneratorTest {
   }
 
   @Test
-  void load_ends_whenItsLimitIsReached() {
+  void load_ends_atItsLimit() {
     answer(202, "{\"accepted\":500,\"duplicates\":0}");
     EventRequests requests =
         EventRequests.now(new SampleEvents(1), 500, numbers::getAndIncrement).limitedTo(1_000);
@@ -114,7 +114,7 @@ class LoadGeneratorTest {
   }
 
   @Test
-  void brokenConnections_areCountedAndMadeAnew() {
+  void brokenConnections_areCounted_andReplaced() {
     server.createContext("/events", HttpExchange::close);
     LoadResult result = generator(2, 1).run(TIME);
     assertThat(result.others().keySet()).containsExactly(-1);
@@ -122,7 +122,7 @@ class LoadGeneratorTest {
   }
 
   @Test
-  void missingServer_isToldAtOnce() {
+  void missingServer_isReportedAtOnce() {
     LoadGenerator generator = generator(1, 1);
     server.stop(0);
     assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> generator.run(TIME));

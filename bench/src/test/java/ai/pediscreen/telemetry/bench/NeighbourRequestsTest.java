@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class NeighbourRequestsTest {
 
   @Test
-  void requestsOfAnOrganisation_areWhole_andTheirEventsDiffer() {
+  void requestsOfAnOrganisation_areComplete_andTheirEventsDiffer() {
     Requests requests = new OrganisationRequests("org-a", "key-1", 3);
 
     String first = text(requests.next(ByteBuffer.allocate(0)));
@@ -26,7 +26,7 @@ class NeighbourRequestsTest {
   }
 
   @Test
-  void requestThatIsRefused_isSmall_andHasTenThousandEvents() throws IOException {
+  void refusedRequest_isSmall_andHasTenThousandEvents() throws IOException {
     Requests requests = new RefusedRequests("key-1");
 
     String request = text(requests.next(ByteBuffer.allocate(0)));

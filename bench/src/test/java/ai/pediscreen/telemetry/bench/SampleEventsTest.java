@@ -21,7 +21,7 @@ class SampleEventsTest {
   private final SampleEvents samples = new SampleEvents(1);
 
   @Test
-  void events_areAsRealSendersSendThem() throws IOException {
+  void events_haveTheFieldsOfRealSenders() throws IOException {
     Set<String> ids = new HashSet<>();
     Set<String> pairs = new HashSet<>();
     List<Integer> lengths = new ArrayList<>();
@@ -47,12 +47,12 @@ class SampleEventsTest {
   }
 
   @Test
-  void timestamp_isTheOneAskedFor() throws IOException {
+  void timestamp_isTheOneGiven() throws IOException {
     assertThat(event(7).path("timestamp").asText()).isEqualTo(AT.toString());
   }
 
   @Test
-  void ids_differ_whenSeedsDo() throws IOException {
+  void ids_differ_whenSeedsDiffer() throws IOException {
     assertThat(event(7)).isEqualTo(event(7));
     byte[] bytes = new byte[1_000];
     int end = new SampleEvents(1L << 40).write(7, AT.toEpochMilli(), bytes, 0);

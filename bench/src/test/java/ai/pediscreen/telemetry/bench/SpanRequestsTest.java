@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SpanRequestsTest {
 
   @Test
-  void requests_areWholeMessages_withSpansOfTheirOwn() throws Exception {
+  void requests_areCompleteMessages_withDistinctSpans() throws Exception {
     SpanRequests requests =
         new SpanRequests(new SampleSpans(1), 512, new AtomicLong()::getAndIncrement);
     Set<String> ids = new HashSet<>();

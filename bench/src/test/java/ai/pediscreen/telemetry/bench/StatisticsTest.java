@@ -10,24 +10,24 @@ import org.junit.jupiter.api.Test;
 class StatisticsTest {
 
   @Test
-  void spread_ofFive_isTheMiddleAndTheEnds() {
+  void spread_ofFive_isMedianMinimumAndMaximum() {
     Spread spread = Statistics.spread(List.of(5.0, 1.0, 3.0, 9.0, 4.0));
     assertThat(spread).isEqualTo(new Spread(4, 1, 9, 5));
     assertThat(spread.noise()).isEqualTo(2);
   }
 
   @Test
-  void spread_ofFour_isTheMeanOfTheMiddle() {
+  void spread_ofFour_hasTheMeanOfTheMiddleTwo() {
     assertThat(Statistics.spread(List.of(4.0, 1.0, 2.0, 8.0)).median()).isEqualTo(3);
   }
 
   @Test
-  void spread_ofNothing_isRefused() {
+  void spread_ofNoValues_isRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> Statistics.spread(List.of()));
   }
 
   @Test
-  void noise_isZero_whereTheMedianIs() {
+  void noise_isZero_whenTheMedianIsZero() {
     assertThat(Statistics.spread(List.of(0.0)).noise()).isZero();
   }
 
@@ -48,7 +48,7 @@ class StatisticsTest {
   }
 
   @Test
-  void percentile_refusesWhatIsNoShare() {
+  void percentile_isRefused_outsideZeroToOne() {
     Latencies one = Latencies.ofMicros(new int[] {1}, 1);
     assertThatIllegalArgumentException().isThrownBy(() -> one.percentileMillis(Double.NaN));
     assertThatIllegalArgumentException().isThrownBy(() -> one.percentileMillis(1.1));

@@ -11,12 +11,12 @@ class ScoresDriftTest {
   private final double[] atRelease = scores(1, 0.50);
 
   @Test
-  void scores_areStable_whileTheModelIsTheSame() {
+  void scores_areStable_whenTheModelIsTheSame() {
     assertThatDrift(atRelease, scores(2, 0.50)).isStable();
   }
 
   @Test
-  void scores_haveDrifted_whenTheModelIsSurerOfItself() {
+  void scores_haveDrifted_whenTheModelIsMoreConfident() {
     assertThatDrift(atRelease, scores(3, 0.65)).isSignificant();
   }
 

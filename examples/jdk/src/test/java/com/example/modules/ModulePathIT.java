@@ -25,7 +25,7 @@ class ModulePathIT {
   private static final String MODULE = "com.example.jdk/";
 
   @Test
-  void plainProgram_recordsAndAsks() throws Exception {
+  void plainProgram_records_andQueries() throws Exception {
     Process process = start(MODULE + "com.example.plain.Main");
 
     assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
@@ -33,7 +33,7 @@ class ModulePathIT {
   }
 
   @Test
-  void webServer_setsUpItsDatabase_recordsAndAsks() throws Exception {
+  void webServer_setsUpItsDatabase_records_andQueries() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
       Process process =
           start(MODULE + "com.example.web.Main", "0", postgres.getJdbcUrl("postgres", "postgres"));

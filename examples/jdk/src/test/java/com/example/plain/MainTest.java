@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class MainTest {
 
   @Test
-  void theProgram_saysWhatThereWas_andEnds() throws Exception {
+  void program_printsItsFigures_andEnds() throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -41,7 +41,7 @@ class ScreeningApplicationIT {
   }
 
   @Test
-  void theApplication_observesItsModel_besideItsOwnMigrations_andClosesSoon() throws Exception {
+  void application_recordsItsModel_besideItsOwnMigrations_andClosesInTime() throws Exception {
     ConfigurableApplicationContext first = start();
 
     assertThat(post(first, "/screenings", "says two words")).isEqualTo("no finding");

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 
 /**
  * Erases exported events by one UPDATE. The service refuses it while it would touch rows that were
- * written in the last half hour or so; then it is to be tried again. No limit of bytes applies: an
+ * written in the last half hour or so; then it must be retried. No limit of bytes applies: an
  * erasure must not fail for its cost.
  *
  * <p>Thread-safe.

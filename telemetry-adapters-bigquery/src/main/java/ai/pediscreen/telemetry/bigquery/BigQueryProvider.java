@@ -32,7 +32,7 @@ public final class BigQueryProvider implements WarehouseProvider {
       setting(
           "BIGQUERY_LOCATION",
           "the service's",
-          "where a dataset is made that is not there yet, such as `EU`");
+          "where a missing dataset is created, such as `EU`");
 
   private static final WarehouseSetting CREDENTIALS =
       setting(
@@ -55,13 +55,13 @@ public final class BigQueryProvider implements WarehouseProvider {
       setting(
           "BIGQUERY_MAX_GIB_PER_QUERY",
           "`" + gibibytes(BigQuerySettings.DEFAULT_MAX_BYTES_PER_QUERY) + "`",
-          "how many GiB one question may read in BigQuery");
+          "how many GiB one query may read in BigQuery");
 
   private static final WarehouseSetting MAX_GIB_PER_DAY =
       setting(
           "BIGQUERY_MAX_GIB_PER_DAY",
           "`" + gibibytes(BigQuerySettings.DEFAULT_MAX_BYTES_PER_DAY) + "`",
-          "how many GiB all questions of one server may read there in a UTC day");
+          "how many GiB all queries of one server may read there in a UTC day");
 
   @Override
   public String name() {

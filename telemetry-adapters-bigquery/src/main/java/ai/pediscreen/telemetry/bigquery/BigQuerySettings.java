@@ -45,13 +45,13 @@ public record BigQuerySettings(
   /** The dataset unless another is named. */
   public static final String DEFAULT_DATASET = "pedi_telemetry";
 
-  /** 100 GiB: what one question may read unless said otherwise. */
+  /** 100 GiB: what one query may read by default. */
   public static final long DEFAULT_MAX_BYTES_PER_QUERY = 100L << 30;
 
-  /** 1 TiB: what all questions of a day may read unless said otherwise. */
+  /** 1 TiB: what all queries of a day may read by default. */
   public static final long DEFAULT_MAX_BYTES_PER_DAY = 1L << 40;
 
-  /** How long a question may take unless said otherwise. */
+  /** How long a query may take by default. */
   public static final Duration DEFAULT_QUERY_TIMEOUT = Duration.ofSeconds(30);
 
   private static final int HIGHEST_PORT = 65_535;
@@ -139,7 +139,7 @@ public record BigQuerySettings(
         queryTimeout);
   }
 
-  /** What questions may cost, in bytes that the service reads and in time. */
+  /** The limits of queries: bytes that the service reads, and time. */
   public BigQuerySettings withQueryLimits(long bytesPerQuery, long bytesPerDay, Duration timeout) {
     return new BigQuerySettings(
         project,

@@ -77,11 +77,12 @@ final class BigQuerySql implements GoogleSql {
       // Between two attempts the client takes an interruption for a failure.
       throw e.getCause() instanceof InterruptedException ? interrupted(e) : translated(e);
     } catch (ExportException e) {
-      throw new StoreUnavailableException("BigQuery was not asked: " + e.getMessage(), e);
+      throw new StoreUnavailableException(
+          "the query was not sent to BigQuery: " + e.getMessage(), e);
     }
   }
 
-  /** The client with patience for one question: it tries again for as long as the time allows. */
+  /** The client for one query: it retries until the timeout. */
   private synchronized BigQuery client() {
     if (patient == null) {
       patient =
@@ -119,7 +120,7 @@ final class BigQuerySql implements GoogleSql {
 
   private static StoreUnavailableException interrupted(Exception cause) {
     Thread.currentThread().interrupt();
-    return new StoreUnavailableException("interrupted while BigQuery was asked", cause);
+    return new StoreUnavailableException("interrupted while waiting for BigQuery", cause);
   }
 
   private StoreUnavailableException cancelled(Job job) {
@@ -144,13 +145,13 @@ final class BigQuerySql implements GoogleSql {
     return new IllegalStateException(
         switch (name) {
           case "bytesBilledLimitExceeded" ->
-              "a question would make BigQuery read more than the %d bytes that it may: %s"
+              "a query would read more than the allowed %d bytes: %s"
                   .formatted(settings.maxBytesPerQuery(), e.getMessage());
           case "accessDenied" ->
-              "BigQuery refuses these credentials, which need bigquery.jobs.create in the project and"
-                  + " bigquery.tables.getData in the dataset: "
+              "BigQuery refuses these credentials, which need bigquery.jobs.create in the project"
+                  + " and bigquery.tables.getData in the dataset: "
                   + e.getMessage();
-          default -> "BigQuery refused a question: " + e.getMessage();
+          default -> "BigQuery refused a query: " + e.getMessage();
         },
         e);
   }

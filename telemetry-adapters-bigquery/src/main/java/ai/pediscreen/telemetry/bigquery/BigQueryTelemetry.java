@@ -20,9 +20,10 @@ import java.util.Map;
 
 /**
  * Telemetry in Google BigQuery: hands out the ports over one dataset. Nothing is connected to
- * before it is needed, and nothing is waited for: a program starts the same when BigQuery is away.
+ * before it is needed, and nothing is waited for: a program starts even when BigQuery is
+ * unavailable.
  *
- * <p>Thread-safe. Whoever opened it closes it, after everything that uses its ports.
+ * <p>Thread-safe. The caller closes it, after everything that uses its ports.
  */
 public final class BigQueryTelemetry implements Warehouse {
 

@@ -6,8 +6,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /**
- * What one program may have read in a UTC day. Questions that are under way when the limit is
- * reached still count, so a day may end a little over it.
+ * What one program may have read in a UTC day. Queries that are running when the limit is reached
+ * still finish, so a day may end a little over it.
  *
  * <p>Thread-safe.
  */
@@ -32,7 +32,7 @@ final class ByteBudget {
     startDay();
     if (spent >= bytesPerDay) {
       throw new StoreUnavailableException(
-          "BigQuery has read %d bytes for this program today, of %d allowed: no more questions until 00:00 UTC"
+          "BigQuery has read %d of the %d bytes allowed today: no more queries until 00:00 UTC"
               .formatted(spent, bytesPerDay));
     }
   }

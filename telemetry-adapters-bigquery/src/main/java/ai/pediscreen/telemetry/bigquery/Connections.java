@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Google's clients, made when they are first needed. They try nothing twice: when to try again is
- * decided in one place, and that is not here. Thread-safe.
+ * Google's clients, made when they are first needed. They do not retry: retries are decided
+ * elsewhere, in one place. Thread-safe.
  */
 final class Connections implements AutoCloseable {
 

@@ -46,7 +46,7 @@ final class Dataset {
       return location;
     } catch (BigQueryException e) {
       throw Failures.of(
-          "the tables in %s.%s cannot be made ready"
+          "the tables in %s.%s cannot be prepared"
               .formatted(settings.project(), settings.dataset()),
           e);
     }
@@ -113,7 +113,8 @@ final class Dataset {
       } else if (!same.getType().getStandardType().equals(field.getType().getStandardType())) {
         throw new ExportException(
             ExportException.Reason.REFUSED,
-            "column %s of table %s.%s is of type %s where %s is needed; it is not changed by us"
+            ("column %s of table %s.%s has type %s but must have type %s;"
+                    + " the exporter does not change it")
                 .formatted(
                     field.getName(),
                     settings.dataset(),

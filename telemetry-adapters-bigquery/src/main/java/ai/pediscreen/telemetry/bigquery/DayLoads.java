@@ -38,7 +38,7 @@ final class DayLoads {
 
   private static final RowFormat<DriftTable.Row> DRIFT = new RowFormat<>(DriftTable.COLUMNS);
 
-  /** A job that fails so often at one revision needs somebody to look. */
+  /** A job that fails so often at one revision needs an operator. */
   private static final int MAX_TRIES = 20;
 
   private final BigQuerySettings settings;
@@ -112,7 +112,7 @@ final class DayLoads {
         if (job == null) {
           submit(id, day, rows);
           if (last != null) {
-            // The next try is under way; what became of it is asked after a pause.
+            // The next attempt is running; its state is read after a pause.
             throw Failures.of(what, last);
           }
           return false;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Table {@code events}, one row for each event that left, and view {@code events_once}, which is
- * what questions read: it shows a row once that a lost stream made us send twice.
+ * what questions read: it shows a row once that was sent twice after a lost stream.
  */
 final class EventTable {
 
@@ -124,12 +124,12 @@ final class EventTable {
    */
   static String viewQuery(BigQuerySettings settings) {
     return """
-        SELECT *
-        FROM `%s.%s.%s`
-        WHERE TRUE
-        QUALIFY ROW_NUMBER() OVER (
-          PARTITION BY org_id, event_id, timestamp ORDER BY exported_at) = 1
-        """
+    SELECT *
+    FROM `%s.%s.%s`
+    WHERE TRUE
+    QUALIFY ROW_NUMBER() OVER (
+      PARTITION BY org_id, event_id, timestamp ORDER BY exported_at) = 1
+    """
         .formatted(settings.project(), settings.dataset(), NAME);
   }
 

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a failure of BigQuery means for when to try again. */
+/** When to retry after a failure of BigQuery. */
 final class Failures {
 
   private Failures() {}

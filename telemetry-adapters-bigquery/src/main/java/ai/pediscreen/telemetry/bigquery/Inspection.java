@@ -80,7 +80,7 @@ final class Inspection {
           REMEDY);
     } catch (BigQueryException e) {
       throw Failures.of(
-          "dataset %s.%s cannot be looked at".formatted(settings.project(), settings.dataset()), e);
+          "dataset %s.%s cannot be read".formatted(settings.project(), settings.dataset()), e);
     }
   }
 

@@ -231,7 +231,7 @@ final class LatencyDrift {
       OrgFilter org, LocalDate day, DriftReference reference, PopulationStabilityIndex index) {
     if (reference.isBaseline()) {
       throw new IllegalArgumentException(
-          "reference must be week or weekdays; of a baseline its days must be given");
+          "reference must be week or weekdays; for a baseline give its days");
     }
     LocalDate first = reference.before(day).get(0);
     long days = ChronoUnit.DAYS.between(first, day);
@@ -249,7 +249,7 @@ final class LatencyDrift {
       OrgFilter org, LocalDate day, LocalDate from, LocalDate to, PopulationStabilityIndex index) {
     if (from.isAfter(to) || !to.isBefore(day)) {
       throw new IllegalArgumentException(
-          "from must not be after to, nor to on %s or after it, but they are %s and %s"
+          "from must not be after to, and to must be before %s, but they are %s and %s"
               .formatted(day, from, to));
     }
     return of(org, day, new Reference(from, ChronoUnit.DAYS.between(from, to) + 1, 1, 1), index);

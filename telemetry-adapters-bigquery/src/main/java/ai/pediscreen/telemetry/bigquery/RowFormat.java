@@ -22,7 +22,7 @@ final class RowFormat<T> {
     this.columns = columns;
   }
 
-  /** What the Storage Write API must be told to understand {@link #proto}. */
+  /** The descriptor by which the Storage Write API reads {@link #proto}. */
   DescriptorProto descriptor() {
     DescriptorProto.Builder descriptor = DescriptorProto.newBuilder().setName("Row");
     for (int i = 0; i < columns.size(); i++) {

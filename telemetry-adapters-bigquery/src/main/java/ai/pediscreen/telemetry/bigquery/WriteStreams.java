@@ -74,7 +74,7 @@ final class WriteStreams implements AutoCloseable {
   /**
    * Sends a stored batch to its place.
    *
-   * @param meanwhile is done while the answer is on its way
+   * @param meanwhile runs while the answer is awaited
    */
   AppendReceipt append(ExportBatch batch, Runnable meanwhile) {
     ProtoRows rows = rows(batch.rows());
@@ -150,7 +150,7 @@ final class WriteStreams implements AutoCloseable {
       }
       default ->
           throw Failures.of(
-              "rows for " + batch.position().stream() + " were not taken", status, cause);
+              "rows for " + batch.position().stream() + " were not appended", status, cause);
     }
   }
 

@@ -100,7 +100,7 @@ class BigQueryDailyFiguresTest {
   }
 
   @Test
-  void figures_areThoseThatWereComputed_whateverIsAsked() {
+  void figures_areThoseThatWereComputed_forEveryFilter() {
     for (String org : Arrays.<@Nullable String>asList(null, "org-a", "nobody")) {
       for (String model : Arrays.<@Nullable String>asList(null, "\uff5e", "nothing")) {
         for (LocalDate from : List.of(LocalDate.EPOCH, LAST.minusDays(3), LAST)) {
@@ -120,7 +120,7 @@ class BigQueryDailyFiguresTest {
   }
 
   @Test
-  void drift_ofAnEarlierRevision_countsNoMore() {
+  void drift_ofAnEarlierRevision_isIgnored() {
     DayFilter last = filter(null, null, LAST, LAST);
     evaluator.addAggregates(
         computed.aggregates(last).stream()
@@ -165,7 +165,7 @@ class BigQueryDailyFiguresTest {
   }
 
   @Test
-  void drift_isAboutEachReference() {
+  void drift_hasARecordForEachReference() {
     assertThat(figures.drift(filter(null, null, LAST, LAST), 1_000))
         .extracting(one -> one.reference().name())
         .contains("week", "weekdays", "baseline:first-week");
@@ -175,14 +175,14 @@ class BigQueryDailyFiguresTest {
   }
 
   @Test
-  void figures_areWhatTheOracleFinds() {
+  void figures_equalTheOracles() {
     assertThat(figures.drift(filter(null, null, FIRST, LAST), 1_000)).isNotEmpty();
 
     new DailyOracle(events).assertSame(figures, FIRST, LAST);
   }
 
   @Test
-  void drift_thatBigQueryComputes_isTheOneThatWasStored() {
+  void driftComputedByBigQuery_equalsTheStoredDrift() {
     new ExportedEvents(evaluator).append(OrgPermission.all(), events);
     LatencyDrift drift = new LatencyDrift(evaluator, Evaluator.SETTINGS);
     PopulationStabilityIndex index = PopulationStabilityIndex.standard();

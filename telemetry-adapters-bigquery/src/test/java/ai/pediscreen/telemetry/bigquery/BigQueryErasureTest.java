@@ -39,7 +39,7 @@ final class BigQueryErasureTest {
   }
 
   @Test
-  void chosenRows_loseWhatNamesSomebody_andAreStillCounted() {
+  void erasedRows_loseIdentifiers_andAreStillCounted() {
     assertThat(telemetry.events().erase(CASE, List.of())).isEqualTo(2);
 
     assertThat(fake.rows("events")).hasSize(3);
@@ -51,7 +51,7 @@ final class BigQueryErasureTest {
   }
 
   @Test
-  void anErasure_isOfItsOrganisationAlone_andLeavesHeldRows() {
+  void erasure_coversItsOrganisationOnly_andLeavesHeldRows() {
     assertThat(telemetry.events().erase(ErasureSelection.ofOrganisation("org-b"), List.of()))
         .isEqualTo(1);
     List<LegalHold> holds =
@@ -64,7 +64,7 @@ final class BigQueryErasureTest {
   }
 
   @Test
-  void aRefusal_isToBeTriedAgain() {
+  void refusedErasure_isRetried() {
     fake.refuseRest(
         "400 invalidQuery UPDATE or DELETE statement over table would affect rows in the streaming"
             + " buffer, which is not supported");

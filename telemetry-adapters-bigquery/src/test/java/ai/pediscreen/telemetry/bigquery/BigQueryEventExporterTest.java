@@ -61,7 +61,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void tablesAreMade_asTheyAreDescribed_andNotTwice() {
+  void tables_areCreatedAsDescribed_andOnlyOnce() {
     bigQuery.prepare();
     bigQuery.prepare();
     JsonObject events = fake.resource("events");
@@ -75,7 +75,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void columnsThatLack_areAddedNullable_andOthersLeftAlone() {
+  void missingColumns_areAddedNullable_andOthersUnchanged() {
     fake.putTable(
         "pedi_telemetry",
         "events",
@@ -96,7 +96,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void aColumnOfAnotherType_isNotChanged_butTold() {
+  void columnOfAnotherType_isReported_andNotChanged() {
     fake.putTable(
         "pedi_telemetry",
         "events",
@@ -114,7 +114,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void anEventArrivesWhole() {
+  void event_arrivesWithAllItsFields() {
     exporter.prepare();
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     TelemetryEvent event =
@@ -177,7 +177,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void anEventOfLittle_hasNoMoreThanThat() {
+  void eventWithFewFields_arrivesWithOnlyThose() {
     exporter.prepare();
     assertThat(append(position(), event("e-1").at(Instant.now()).status(null).build()))
         .isInstanceOf(AppendReceipt.Appended.class);
@@ -186,7 +186,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void aBatchIsAMegabyteAtMost_butNeverEmpty() {
+  void batch_isAtMostAMegabyte_andNeverEmpty() {
     String text = "x".repeat(200_000);
     List<TelemetryEvent> events =
         IntStream.range(0, 10).mapToObj(i -> event("e-" + i).with("text", text).build()).toList();
@@ -197,7 +197,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void aBatchSentAgain_isFoundThere() {
+  void batchSentAgain_isFoundInTheStream() {
     exporter.prepare();
     StreamPosition position = position();
     TelemetryEvent event = event("e-1").at(Instant.now()).build();
@@ -207,7 +207,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void oneConnection_servesManyBatches() {
+  void manyBatches_useOneConnection() {
     exporter.prepare();
     StreamPosition start = position();
     for (int i = 0; i < 5; i++) {
@@ -219,7 +219,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void whatIsDoneMeanwhileFails_andTheAnswerThatStillComesIsNoOthers() {
+  void workDuringAnAppendFails_andItsLateAnswerIsNotTakenForTheNext() {
     exporter.prepare();
     StreamPosition start = position();
     TelemetryEvent event = event("e-0").at(Instant.now()).build();
@@ -238,7 +238,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void rowsThatAreRefused_areNamedByColumn_withoutTheirValue() {
+  void refusedRows_areReportedByColumn_withoutTheirValue() {
     exporter.prepare();
     StreamPosition position = position();
     fake.refuseEvents(Set.of("e-1"));
@@ -283,7 +283,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void aTimestampThatNoPartitionTakes_isARowThatIsRefused() {
+  void timestampWithoutAPartition_isARefusedRow() {
     exporter.prepare();
     assertThat(append(position(), event("e").at("2150-01-01T00:00:00Z").build()))
         .isInstanceOfSatisfying(
@@ -292,7 +292,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void aStreamThatIsGone_orBehindTheOffset_isLost() {
+  void streamThatIsGone_orBehindTheOffset_isLost() {
     exporter.prepare();
     StreamPosition position = position();
     TelemetryEvent event = event("e").at(Instant.now()).build();
@@ -315,7 +315,7 @@ final class BigQueryEventExporterTest {
     "UNAUTHENTICATED,who,REFUSED",
     "FAILED_PRECONDITION,no,REFUSED",
   })
-  void failuresOfAnAppend_sayWhenToTryAgain(Code code, String message, Reason reason) {
+  void failedAppend_saysWhenToRetry(Code code, String message, Reason reason) {
     exporter.prepare();
     StreamPosition position = position();
     TelemetryEvent event = event("e").at(Instant.now()).build();
@@ -329,7 +329,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void anAnswerThatIsLost_isAFailure_andTheRowsAreThere() {
+  void lostAnswer_isAFailure_thoughTheRowsAreWritten() {
     exporter.prepare();
     StreamPosition position = position();
     TelemetryEvent event = event("e").at(Instant.now()).build();
@@ -341,7 +341,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void aPermissionThatLacks_isNamed() {
+  void missingPermission_isNamed() {
     fake.refuseRest(
         request ->
             "403 accessDenied Access Denied: Dataset p-1:pedi_telemetry: Permission"
@@ -374,7 +374,7 @@ final class BigQueryEventExporterTest {
     "400 invalid wrong,REFUSED",
     "401 authError who,REFUSED",
   })
-  void failuresOfTheRestApi_sayWhenToTryAgain_andAreNotTriedTwice(String refusal, Reason reason) {
+  void failedRestCall_saysWhenToRetry_andIsNotRetriedAtOnce(String refusal, Reason reason) {
     int[] asked = {0};
     fake.refuseRest(
         request -> {
@@ -388,7 +388,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void aServiceThatIsNotThere_isUnreachable() {
+  void missingService_isUnreachable() {
     fake.close();
     assertThatExceptionOfType(ExportException.class)
         .isThrownBy(exporter::prepare)
@@ -399,7 +399,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void aDayIsLoadedOnce_atItsRevision_andReplacedByTheNext() {
+  void day_isLoadedOncePerRevision_andReplacedByTheNext() {
     exporter.prepare();
     assertThat(until(1, aggregates(3))).isOne();
     assertThat(until(1, aggregates(9))).isZero();
@@ -426,7 +426,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void driftAgainstEachReference_isLoaded_andReplacedByThatOfTheNextRevision() {
+  void driftOfEachReference_isLoaded_andReplacedByTheNextRevision() {
     exporter.prepare();
     assertThat(fake.resource("daily_drift").toString()).contains("\"field\":\"date\"");
     List<DriftRecord> drift = drift(20, DriftReference.WEEK, DriftReference.baseline("release-3"));
@@ -458,14 +458,14 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void aDayWithoutAggregates_needsNoJob() {
+  void dayWithoutAggregates_needsNoJob() {
     exporter.prepare();
     assertThat(until(1, List.of())).isZero();
     assertThat(fake.jobIds()).isEmpty();
   }
 
   @Test
-  void aJobSubmittedByAnother_isNotSubmittedAgain() {
+  void jobSubmittedByAnother_isNotSubmittedAgain() {
     exporter.prepare();
     ComputedDay day = new ComputedDay(DAY, 1, 1);
     boolean[] refused = {false};
@@ -482,7 +482,7 @@ final class BigQueryEventExporterTest {
   }
 
   @Test
-  void aLoadThatFailed_isTriedUnderAnotherId() {
+  void failedLoad_isRetriedUnderAnotherId() {
     exporter.prepare();
     ComputedDay day = new ComputedDay(DAY, 1, 1);
     List<DailyAggregate> wrong =

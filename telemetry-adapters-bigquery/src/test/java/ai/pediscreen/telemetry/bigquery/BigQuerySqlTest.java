@@ -79,7 +79,7 @@ class BigQuerySqlTest {
   }
 
   @Test
-  void answers_areReadToTheLastPage_whereTheJobIs() {
+  void results_areReadToTheLastPage_inTheJobsLocation() {
     service
         .thenAnswer(
             200,
@@ -149,7 +149,7 @@ class BigQuerySqlTest {
   }
 
   @Test
-  void query_isAskedAgain_whenTheServiceFailsForAMoment() {
+  void query_isRetried_whenTheServiceFailsBriefly() {
     service
         .thenRefuse(503, "backendError", "try again")
         .thenRefuse(429, "rateLimitExceeded", "slower")
@@ -170,7 +170,7 @@ class BigQuerySqlTest {
     "400, stopped, Job execution was cancelled: Job timed out after 20 s",
     "404, jobBackendError, lost",
   })
-  void failuresThatPass_areTheStoresAbsence(int status, String reason, String message) {
+  void transientFailures_makeTheStoreUnavailable(int status, String reason, String message) {
     for (int attempt = 0; attempt < 3; attempt++) {
       service.thenRefuse(status, reason, message);
     }
@@ -184,11 +184,12 @@ class BigQuerySqlTest {
   @ParameterizedTest
   @CsvSource({
     "403, accessDenied, User does not have bigquery.jobs.create, needs? bigquery.jobs.create in",
-    "400, bytesBilledLimitExceeded, Query exceeded limit for bytes billed, 5000 bytes that it may",
-    "400, invalidQuery, Syntax error, refused a question",
-    "404, notFound, Not found: Table some-project:telemetry.events, refused a question",
+    "400, bytesBilledLimitExceeded, Query exceeded limit for bytes billed, than the allowed 5000"
+        + " bytes",
+    "400, invalidQuery, Syntax error, refused a query",
+    "404, notFound, Not found: Table some-project:telemetry.events, refused a query",
   })
-  void refusals_areNamedAndNotTriedAgain(
+  void refusals_areReported_andNotRetried(
       int status, String reason, String message, String expected) {
     service.thenRefuse(status, reason, message);
 
@@ -200,7 +201,7 @@ class BigQuerySqlTest {
   }
 
   @Test
-  void job_isCancelled_whenItIsNotDoneInTime() {
+  void job_isCancelled_atItsTimeout() {
     service
         .thenAnswer(
             200,
@@ -228,7 +229,7 @@ class BigQuerySqlTest {
   }
 
   @Test
-  void service_thatHangs_isLeftAfterTheTimeAndAQuarter() {
+  void hangingService_isAbandoned_aQuarterAfterTheTimeout() {
     service.thenHang().thenHang().thenHang();
     BigQuerySettings hasty = settings.withQueryLimits(1, 1, Duration.ofMillis(400));
 
@@ -239,7 +240,7 @@ class BigQuerySqlTest {
   }
 
   @Test
-  void service_thatIsNotThere_isUnavailable() {
+  void missingService_isUnavailable() {
     service.close();
     BigQuerySettings hasty = settings.withQueryLimits(1, 1, Duration.ofSeconds(1));
 
@@ -248,7 +249,7 @@ class BigQuerySqlTest {
   }
 
   @Test
-  void interruption_isKept_whenItEndsAQuestion() {
+  void interrupt_isKept_whenItEndsAQuery() {
     service.thenRefuse(503, "backendError", "try again").thenAnswer(200, ONE_ROW);
     Thread.currentThread().interrupt();
     try {
@@ -261,7 +262,7 @@ class BigQuerySqlTest {
   }
 
   @Test
-  void day_endsWithoutAnAnswer_whenItsBytesAreSpent() {
+  void queries_areRefused_whenTheDaysBytesAreSpent() {
     service.thenAnswer(200, ONE_ROW).thenAnswer(200, ONE_ROW).thenAnswer(200, ONE_ROW);
     BigQuerySql sql = sql(settings);
     sql.rows("SELECT 1", Map.of());
@@ -269,8 +270,7 @@ class BigQuerySqlTest {
 
     assertThatThrownBy(() -> sql.rows("SELECT 1", Map.of()))
         .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("1200 bytes")
-        .hasMessageContaining("of 1000");
+        .hasMessageContaining("read 1200 of the 1000 bytes");
     assertThat(service.requests()).hasSize(2);
 
     now = Instant.parse("2026-03-11T00:00:00Z");

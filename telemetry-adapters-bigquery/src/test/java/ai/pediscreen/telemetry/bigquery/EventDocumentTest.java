@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EventDocumentTest {
 
   @Test
-  void fieldsAreThoseOfTheEvent_itsModelAndItsResponse() {
+  void fields_areThoseOfTheEvent_itsModelAndItsResponse() {
     EventDocument document =
         new EventDocument(
             """
@@ -55,14 +55,14 @@ final class EventDocumentTest {
   }
 
   @Test
-  void aListInPlaceOfAPart_hasNoFields() {
+  void listInPlaceOfAPart_hasNoFields() {
     EventDocument document = new EventDocument("{\"model\": [{\"provider\": \"p\"}, \"q\"]}");
     assertThat(document.model().text("provider")).isNull();
     assertThat(document.event().text("model")).isNull();
   }
 
   @Test
-  void theExactCost_isThere_howeverItIsWritten() {
+  void cost_isExact_howeverItIsWritten() {
     assertThat(cost("1")).isEqualTo(BigDecimal.ONE);
     assertThat(cost("0.1000000000000000055511151231257827"))
         .isEqualTo(new BigDecimal("0.1000000000000000055511151231257827"));
@@ -74,11 +74,12 @@ final class EventDocumentTest {
   @ValueSource(
       strings = {
         "{}",
-        "{\"a\" : [ 1 , 2.50, -0.0, {\"b\": null}], \"c\": \"1e400 \\u0041 \\\" \\\\ ü \\uD83D\\uDE00 😀\"}",
+        "{\"a\" : [ 1 , 2.50, -0.0, {\"b\": null}], \"c\": \"1e400 \\u0041 \\\" \\\\ ü"
+            + " \\uD83D\\uDE00 😀\"}",
         "{\"a\": 9223372036854775807, \"b\": -9223372036854775808, \"c\": 18446744073709551615}",
         "{\"a\": 123456789.12345, \"b\": 0.0000000000001}"
       })
-  void whatAColumnCanHold_staysAsItIs(String json) {
+  void valueThatAColumnCanHold_isUnchanged(String json) {
     assertThat(new EventDocument(json).payload().toStringUtf8()).isEqualTo(json);
   }
 
@@ -94,14 +95,14 @@ final class EventDocumentTest {
           1e2                                  | 100.0
           1.23456789E-320                      | 1.23456789E-320
           """)
-  void aNumberThatItCannotHold_isRounded_andNothingElse(String in, String out) {
+  void numberThatAColumnCannotHold_isRounded(String in, String out) {
     String around = "{\"ü\": [\"%s\", %s, \"1.00000000000000000001\"], \"n\": %s, \"z\": 1}";
     assertThat(new EventDocument(around.formatted(in, in, in)).payload().toStringUtf8())
         .isEqualTo(around.formatted(in, Double.valueOf(out), Double.valueOf(out)));
   }
 
   @Test
-  void everyNumber_isTheSameOrTheNearestDouble() {
+  void numbers_areTheSame_orTheNearestDouble() {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     for (int i = 0; i < 20_000; i++) {
@@ -123,7 +124,7 @@ final class EventDocumentTest {
 
   /** Names whose hashes are equal, as somebody may choose them to hold up whoever reads them. */
   @Test
-  void namesThatCollide_areReadLikeOthers() {
+  void collidingNames_areReadLikeOthers() {
     StringBuilder json = new StringBuilder("{");
     for (int i = 0; i < 4_096; i++) {
       for (int bit = 0; bit < 12; bit++) {
@@ -139,7 +140,7 @@ final class EventDocumentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "1", "{\"secret\": }", "{\"secret\": 1", "{\"secret\": [1}"})
-  void whatIsNoObject_isRefused_andNotQuoted(String json) {
+  void nonObject_isRefused_andNotQuoted(String json) {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> new EventDocument(json))
         .withMessageNotContaining("secret")

@@ -39,7 +39,7 @@ final class FakeRestApiTest {
   }
 
   @Test
-  void pathsThatAreNotThere_areNotFound() {
+  void unknownPaths_areNotFound() {
     assertThat(send("GET", "/bigquery/v2/projects/p-1/nothing", "")).isEqualTo(404);
     assertThat(send("DELETE", TABLES + "/t", "")).isEqualTo(404);
     assertThat(send("GET", "/bigquery/v2/projects/other/datasets/d", "")).isEqualTo(404);
@@ -50,21 +50,21 @@ final class FakeRestApiTest {
   }
 
   @Test
-  void whatIsThere_isNotMadeAgain() {
+  void existingTables_areNotCreatedAgain() {
     assertThat(send("POST", DATASETS, "{\"datasetReference\":{\"datasetId\":\"d\"}}"))
         .isEqualTo(409);
     assertThat(send("POST", TABLES, table("t", FIELDS))).isEqualTo(409);
   }
 
   @Test
-  void whatIsNoJson_orHasUnknownMembers_isRefused() {
+  void invalidJson_orUnknownMembers_areRefused() {
     assertThat(send("POST", DATASETS, "{")).isEqualTo(400);
     assertThat(send("POST", TABLES, "{\"tableReference\":{\"tableId\":\"u\"},\"colour\":\"red\"}"))
         .isEqualTo(400);
   }
 
   @Test
-  void columnsAreOnlyAdded_andNullable() {
+  void columns_canOnlyBeAdded_andAreNullable() {
     assertThat(patch("{\"name\":\"calls\",\"type\":\"INTEGER\"}")).isEqualTo(400);
     assertThat(patch(FIELDS.replace("INTEGER", "STRING"))).isEqualTo(400);
     assertThat(patch(FIELDS + ",{\"name\":\"x\",\"type\":\"STRING\",\"mode\":\"REQUIRED\"}"))
@@ -75,7 +75,7 @@ final class FakeRestApiTest {
   }
 
   @Test
-  void aLoadReplacesItsPartition_andNoOther() {
+  void load_replacesItsPartition_andNoOther() {
     assertThat(load("j-1", "t$20260301", "{\"date\":\"2026-03-01\",\"calls\":1}")).isEmpty();
     assertThat(load("j-2", "t$20260302", "{\"date\":\"2026-03-02\",\"calls\":2}")).isEmpty();
     assertThat(load("j-3", "t$20260301", "{\"date\":\"2026-03-01\",\"calls\":3}")).isEmpty();
@@ -84,7 +84,7 @@ final class FakeRestApiTest {
   }
 
   @Test
-  void aLoadThatDoesNotFit_fails() {
+  void loadThatDoesNotFit_fails() {
     assertThat(load("a", "t$20260301", "{\"date\":\"2026-03-02\"}")).contains("partitions");
     assertThat(load("b", "t$20260301", "{\"calls\":1}")).contains("date is missing");
     assertThat(load("c", "t$20260301", "{\"date\":\"2026-03-01\",\"x\":1}"))
@@ -95,7 +95,7 @@ final class FakeRestApiTest {
   }
 
   @Test
-  void aJobIdIsUsedOnce() {
+  void jobId_isUsedOnce() {
     assertThat(load("j", "t$20260301", "{\"date\":\"2026-03-01\"}")).isEmpty();
     assertThat(send("POST", upload(), job("j", "t$20260301"))).isEqualTo(409);
   }
@@ -125,18 +125,18 @@ final class FakeRestApiTest {
 
   private static String job(String id, String table) {
     return """
-        {"jobReference":{"jobId":"%s"},"configuration":{"load":{
-          "sourceFormat":"NEWLINE_DELIMITED_JSON","writeDisposition":"WRITE_TRUNCATE",
-          "destinationTable":{"projectId":"p-1","datasetId":"d","tableId":"%s"}}}}
-        """
+    {"jobReference":{"jobId":"%s"},"configuration":{"load":{
+      "sourceFormat":"NEWLINE_DELIMITED_JSON","writeDisposition":"WRITE_TRUNCATE",
+      "destinationTable":{"projectId":"p-1","datasetId":"d","tableId":"%s"}}}}
+    """
         .formatted(id, table);
   }
 
   private static String table(String name, String fields) {
     return """
-        {"tableReference":{"tableId":"%s"},"timePartitioning":{"type":"DAY","field":"date"},
-         "schema":{"fields":[%s]}}
-        """
+    {"tableReference":{"tableId":"%s"},"timePartitioning":{"type":"DAY","field":"date"},
+     "schema":{"fields":[%s]}}
+    """
         .formatted(name, fields);
   }
 

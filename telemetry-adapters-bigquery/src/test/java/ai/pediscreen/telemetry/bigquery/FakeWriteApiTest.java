@@ -58,7 +58,7 @@ final class FakeWriteApiTest {
   }
 
   @Test
-  void streams_areForTablesThatAreThere_andCommitted() {
+  void streams_areOpenedForExistingTables_andCommitted() {
     assertThat(stream).startsWith(TABLE + "/streams/");
     assertThatExceptionOfType(ApiException.class)
         .isThrownBy(() -> open(TABLE + "x", WriteStream.Type.COMMITTED))
@@ -69,7 +69,7 @@ final class FakeWriteApiTest {
   }
 
   @Test
-  void rowsAreTaken_atTheEndOfTheStreamAlone() {
+  void rows_areAppendedOnlyAtTheEndOfTheStream() {
     assertThat(send(0, row("a"), row("b")).getAppendResult().getOffset().getValue()).isZero();
     assertThat(send(2, row("c")).hasError()).isFalse();
     assertError(send(0, row("a"), row("b")), Code.ALREADY_EXISTS);
@@ -79,13 +79,13 @@ final class FakeWriteApiTest {
   }
 
   @Test
-  void aStreamThatIsNotThere_isNotFound() {
+  void unknownStream_isNotFound() {
     stream = TABLE + "/streams/none";
     assertBroken(request -> request, "NOT_FOUND", row("a"));
   }
 
   @Test
-  void aRequestMustNameItsStreamInTheHeader() {
+  void request_mustNameItsStreamInTheHeader() {
     BidiStream<AppendRowsRequest, AppendRowsResponse> call =
         CLIENT.appendRowsCallable().call(GrpcCallContext.createDefault());
     call.send(request(0, row("a")).build());
@@ -95,7 +95,7 @@ final class FakeWriteApiTest {
   }
 
   @Test
-  void aConnectionIsForOneStream() {
+  void connection_isForOneStream() {
     String other = open(TABLE, WriteStream.Type.COMMITTED);
     try (AppendConnection connection = connection()) {
       assertThat(connection.send(request(0, row("a")).build(), () -> {}).hasError()).isFalse();
@@ -106,7 +106,7 @@ final class FakeWriteApiTest {
   }
 
   @Test
-  void theFirstRequestMustHaveTheSchema() {
+  void firstRequest_mustHaveTheSchema() {
     assertBroken(
         request -> {
           request.getProtoRowsBuilder().clearWriterSchema();
@@ -117,14 +117,14 @@ final class FakeWriteApiTest {
   }
 
   @Test
-  void aRequestMustHaveRows_andNotMoreThanTenMegabytes() {
+  void request_mustHaveRows_andAtMostTenMegabytes() {
     assertBroken(request -> request, "no rows");
     assertBroken(request -> request, "10 MB", row("a".repeat(10_000_001)));
     assertThat(send(0, row("a".repeat(9_000_000))).hasError()).isFalse();
   }
 
   @Test
-  void theSchemaMustFitTheTable() {
+  void schema_mustFitTheTable() {
     assertThat(withField("nosuch", FieldDescriptorProto.Type.TYPE_STRING).getError().getMessage())
         .contains("extra fields: nosuch");
     assertError(
@@ -133,7 +133,7 @@ final class FakeWriteApiTest {
   }
 
   @Test
-  void aRowThatDoesNotFit_isNamed_andNothingOfTheRequestIsWritten() {
+  void rowThatDoesNotFit_isNamed_andNothingOfItsRequestIsWritten() {
     int before = FAKE.rows("events").size();
     long far = micros(Instant.parse("2150-01-01T00:00:00Z"));
     AppendRowsResponse answer =

@@ -23,7 +23,7 @@ final class InspectionTest {
   }
 
   @Test
-  void aDatasetThatIsNotThere_isSaidNotToBe_andNotMade() {
+  void missingDataset_isReported_andNotCreated() {
     WarehouseReport report = telemetry.inspect();
 
     assertThat(report.isThere()).isFalse();
@@ -32,7 +32,7 @@ final class InspectionTest {
   }
 
   @Test
-  void whatWasPrepared_lacksNothing() {
+  void preparedDataset_lacksNothing() {
     telemetry.prepare();
 
     WarehouseReport report = telemetry.inspect();
@@ -44,7 +44,7 @@ final class InspectionTest {
   }
 
   @Test
-  void tablesThatAreNotThere_areNamed() {
+  void missingTables_areNamed() {
     fake.putTable(
         BigQuerySettings.DEFAULT_DATASET,
         "something_else",
@@ -55,7 +55,7 @@ final class InspectionTest {
   }
 
   @Test
-  void permissionsThatAreNotGranted_areNamed() {
+  void missingPermissions_areNamed() {
     telemetry.prepare();
     fake.deny(Set.of("bigquery.tables.updateData", "bigquery.jobs.create", "bigquery.other"));
 
@@ -64,12 +64,12 @@ final class InspectionTest {
   }
 
   @Test
-  void aRefusal_isToldWithWhatTheServiceSays() {
+  void refusal_isReportedWithTheServicesReason() {
     fake.refuseRest("403 accessDenied Permission bigquery.datasets.get denied on dataset p-1:d");
 
     assertThatThrownBy(telemetry::inspect)
         .isInstanceOf(ExportException.class)
-        .hasMessageContaining("cannot be looked at")
+        .hasMessageContaining("cannot be read")
         .hasMessageContaining("bigquery.datasets.get");
   }
 }

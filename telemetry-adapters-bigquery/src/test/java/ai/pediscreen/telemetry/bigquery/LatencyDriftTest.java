@@ -127,7 +127,7 @@ class LatencyDriftTest {
   }
 
   @Test
-  void models_areLeftOut_whenEitherSideHasUnderTenValues() {
+  void models_areSkipped_whenEitherSideHasUnderTenValues() {
     List<TelemetryEvent> events = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       Instant before = MIDNIGHT.minusSeconds(1);
@@ -162,7 +162,7 @@ class LatencyDriftTest {
   }
 
   @Test
-  void weekdays_areTheSameDayOfFourWeeks_ifThreeOfThemHaveLatencies() {
+  void weekdaysReference_isTheSameDayOfFourWeeks_ifThreeHaveLatencies() {
     List<TelemetryEvent> events = new ArrayList<>();
     for (int week = 0; week < 6; week++) {
       for (int day = 0; day < 7; day++) {
@@ -193,7 +193,7 @@ class LatencyDriftTest {
   }
 
   @Test
-  void daysOfABaseline_areThoseAlone() {
+  void baselineDays_areTheOnlyReference() {
     List<TelemetryEvent> events = new ArrayList<>();
     for (int daysBefore : new int[] {61, 60, 59, 58, 3, 0}) {
       for (int i = 0; i < 10; i++) {
@@ -226,7 +226,7 @@ class LatencyDriftTest {
     assertThatThrownBy(
             () -> drift.of(OrgFilter.all(), DAY, DriftReference.baseline("release-3"), index))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("reference must be week or weekdays; of a baseline its days must be given");
+        .hasMessage("reference must be week or weekdays; for a baseline give its days");
     assertThatThrownBy(() -> drift.of(OrgFilter.all(), DAY, DAY.minusDays(1), DAY, index))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2026-03-09 and 2026-03-10");

@@ -44,7 +44,7 @@ final class RealProjectTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   @Test
-  void eventsAndDaysArrive_andEachOnce() throws Exception {
+  void eventsAndDays_arriveOnceEach() throws Exception {
     String dataset = "pedi_telemetry_test_" + System.currentTimeMillis();
     BigQuerySettings settings =
         BigQuerySettings.of(System.getenv("TELEMETRY_TEST_BIGQUERY_PROJECT"), dataset);

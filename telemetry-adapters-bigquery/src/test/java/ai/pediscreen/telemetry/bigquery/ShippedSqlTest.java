@@ -48,7 +48,7 @@ class ShippedSqlTest {
   }
 
   @Test
-  void queries_areAnalysedAndPruned_whateverIsAsked() {
+  void everyQuery_isValid_andPruned() {
     Map<String, Map<String, QueryParameterValue>> queries = queries();
 
     // Five questions about usage and three about days, each with and without organisation and
@@ -68,7 +68,7 @@ class ShippedSqlTest {
   }
 
   @Test
-  void erasures_areAnalysed_andNameThePartitions() {
+  void erasures_areValid_andNameThePartitions() {
     BigQueryErasure erasure =
         new BigQueryErasure(
             () -> {
@@ -97,7 +97,7 @@ class ShippedSqlTest {
   }
 
   @Test
-  void tablesAndView_areAnalysed() {
+  void tablesAndView_areValid() {
     for (String ddl :
         List.of(
             ddl(EventTable.NAME, EventTable.definition()),

@@ -41,8 +41,8 @@ public final class PostgresMaintenance {
 
   /**
    * Makes the partitions of the coming days, and deletes what is past its retention, in small steps
-   * that hold up nobody. To be called more than once a day, for a clock that has moved further
-   * since is not believed (see {@link #confirmRetention}); several programs may do so at once, and
+   * that block nothing. Call it more than once a day: a clock that has moved further since the last
+   * call is not trusted (see {@link #confirmRetention}); several programs may do so at once, and
    * doing it twice changes nothing. Minutes may pass.
    *
    * @throws StoreUnavailableException if the database cannot be reached in time
@@ -64,9 +64,9 @@ public final class PostgresMaintenance {
   }
 
   /**
-   * Tells {@link #run} that the database's clock is right and that all goes which has expired by
-   * it, however much that is. Needed after the clock has jumped by more than a day, as it does for
-   * a database that nothing has maintained for so long, and when more than a week of days has
+   * Confirms to {@link #run} that the database's clock is right and that all that has expired by it
+   * may be deleted, however much. Needed after the clock has jumped by more than a day, as it does
+   * for a database that nothing has maintained for so long, and when more than a week of days has
    * expired at once.
    *
    * @return the first day that is kept
@@ -89,7 +89,7 @@ public final class PostgresMaintenance {
   /**
    * What retention has done since this program started. Immutable.
    *
-   * @param waiting whether it deletes nothing until {@link #confirmRetention}
+   * @param waiting whether it is paused until {@link #confirmRetention}
    * @param droppedDays days whose raw events were dropped
    * @param deletedRows rows of the ledger and the rollups that were deleted
    * @param progress how much of the table that is walked through is done; 0 to 1, and 1 while no
@@ -107,12 +107,12 @@ public final class PostgresMaintenance {
   }
 
   /**
-   * Erases what was asked for and is due, unless another program is at it. To be called every few
-   * seconds; minutes may pass.
+   * Does the erasures that are due, unless another program does. To be called every few seconds;
+   * minutes may pass.
    *
    * @param exported where events were exported to; null if they are not
-   * @throws StoreUnavailableException if the database cannot be reached in time; the next call goes
-   *     on with what is left
+   * @throws StoreUnavailableException if the database cannot be reached in time; the next call
+   *     continues
    */
   public void erase(@Nullable ExportedEvents exported) {
     new PostgresErasures(database).run(exported);

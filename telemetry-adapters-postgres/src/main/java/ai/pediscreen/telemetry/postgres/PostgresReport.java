@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodeClockAhead by how much the clock of this machine is ahead of the database's; negative
  *     if it is behind. As exact as half the time that a question takes.
  * @param now the time by which the days below are told
- * @param obstacle why this user cannot make the tables, with the statement that an administrator
- *     should run; null if nothing is in the way
+ * @param obstacle why this user cannot create the tables, with the statement that an administrator
+ *     should run; null if it can
  * @param schema how the schema compares with the one that this program makes
  * @param schemaVersion the newest migration in the database; null if there is none
  * @param contents what is stored; null unless the schema is {@link Schema#CURRENT}
@@ -68,10 +68,11 @@ public record PostgresReport(
    * @param eventsInDefaultPartition events of days that have no partition, counted to {@value
    *     #MAX_COUNTED}
    * @param eventsAhead events whose timestamp is more than {@link #AHEAD} after the database's
-   *     time, counted to {@value #MAX_COUNTED}; they are in no figure before their time has come
+   *     time, counted to {@value #MAX_COUNTED}; they are not in the figures before their time
    * @param dueDays closed days whose aggregates are to be computed, oldest first
-   * @param auditBlocked whether the audit log takes no entry: a row is in the place of the next
-   * @param retentionWaitsFor why retention deletes nothing until it is confirmed; null if it does
+   * @param auditBlocked whether the audit log is blocked: a foreign row is in the place of the next
+   *     entry
+   * @param retentionWaitsFor why retention is paused until it is confirmed; null if it is not
    */
   public record Contents(
       List<LocalDate> daysWithoutPartition,
@@ -81,7 +82,7 @@ public record PostgresReport(
       boolean auditBlocked,
       @Nullable String retentionWaitsFor) {
 
-    /** So far may a sender's clock be ahead, and nothing is said. */
+    /** A sender's clock may be so far ahead without being reported. */
     public static final Duration AHEAD = Duration.ofMinutes(2);
 
     /** Events are counted as far as this. */

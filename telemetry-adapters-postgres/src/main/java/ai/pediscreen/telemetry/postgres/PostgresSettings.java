@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param retentionDays how many days raw events are kept, and duplicates recognised; 1 to 3650
  * @param auditDays how many days entries of the audit log are kept; 1 to 36500
  * @param drift what days are watched for; the same in every program that computes them
- * @param silenceLimit a program that computes a day and is not heard of for so long loses its turn
- *     to others; a second to an hour
- * @param exporting whether events are put in line for export as they are stored; all programs that
- *     write to one database should agree
+ * @param silenceLimit a program that computes a day and is silent for so long loses its lock to
+ *     others; a second to an hour
+ * @param exporting whether events are queued for export as they are stored; all programs that write
+ *     to one database should agree
  * @param namesPerDay of how many models the figures of an organisation tell on a UTC day, and of
  *     how many reasons, fallbacks, adapters and providers; the rest is counted under {@code other};
  *     1 to 100 000. All programs that use one database should agree.
@@ -97,8 +97,8 @@ public record PostgresSettings(
   public static String checkedSchema(String name) {
     if (!SCHEMA.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "must be up to 63 lower-case letters, digits and underscores, beginning with no digit and"
-              + " not with pg_");
+          "must be up to 63 lower-case letters, digits and underscores, and must not begin with a"
+              + " digit or pg_");
     }
     if (name.equals("information_schema")) {
       throw new IllegalArgumentException("must not be that of PostgreSQL's own information_schema");

@@ -103,7 +103,7 @@ public final class PostgresStore implements TelemetryStore {
   /** Settings of a store over a pool. Not safe for use by several threads at once. */
   public static final class Builder {
 
-    /** Migrations use two at once, and somebody else may be at work. */
+    /** Migrations use two at once, and others may be in use. */
     private static final int FEWEST_CONNECTIONS = 3;
 
     private static final int MOST_CONNECTIONS = 64;
@@ -147,8 +147,8 @@ public final class PostgresStore implements TelemetryStore {
     }
 
     /**
-     * Puts what is stored in line for export, of which one connection is in use for as long as this
-     * program has the turn. Without an export that takes it away, what waits grows.
+     * Queues what is stored for export, which uses one connection while this program has the lease.
+     * Without an exporter the queue grows.
      */
     public Builder exporting() {
       settings = settings.withExporting(true);
@@ -199,7 +199,7 @@ public final class PostgresStore implements TelemetryStore {
         dataSource.getConnection().close();
       } catch (SQLException e) {
         throw new StoreUnavailableException(
-            "the pool must have at least 2 connections, and gave no second one", e);
+            "the pool must have at least 2 connections, but gave only one", e);
       }
     }
   }

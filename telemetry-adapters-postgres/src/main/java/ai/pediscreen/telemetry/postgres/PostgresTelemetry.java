@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * brings the schema up to date, and hands out the ports and the {@link PostgresMaintenance}. Any
  * number of programs may use one database at once.
  *
- * <p>Thread-safe. Whoever opened it closes it, after everything that uses its ports.
+ * <p>Thread-safe. The caller closes it, after everything that uses its ports.
  */
 public final class PostgresTelemetry implements AutoCloseable {
 
@@ -173,8 +173,8 @@ public final class PostgresTelemetry implements AutoCloseable {
   }
 
   /**
-   * How many comparisons of days this program could not make and has left out, such as those with a
-   * baseline that cannot be read; known without asking the database.
+   * How many comparisons of days failed and were skipped in this program, such as those with a
+   * baseline that cannot be read; needs no database access.
    */
   public long failedComparisons() {
     return failedComparisons.get();

@@ -24,7 +24,7 @@ class FailoverIT {
 
   @Test
   @DisplayName("After a read-only episode events are stored at once, and the cause was told")
-  void connectionsOfAReadOnlyServer_areGivenUp() throws Exception {
+  void connectionsToAReadOnlyServer_areReplaced() throws Exception {
     try (Connection admin = database.connect();
         PostgresTelemetry telemetry = database.open(() -> NOW)) {
       append(telemetry, "before");

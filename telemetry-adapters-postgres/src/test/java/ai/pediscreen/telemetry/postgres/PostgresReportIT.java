@@ -23,7 +23,7 @@ class PostgresReportIT {
   private final TestDatabase database = TestDatabase.createEmpty();
 
   @Test
-  void emptyDatabase_isSeenToBeEmpty_andStaysSo() {
+  void emptyDatabase_isReportedEmpty_andStaysEmpty() {
     PostgresReport report = inspect();
 
     assertThat(report.schema()).isEqualTo(Schema.EMPTY);
@@ -34,7 +34,7 @@ class PostgresReportIT {
   }
 
   @Test
-  void serverAndItsSettings_areTold() {
+  void serverAndItsSettings_areReported() {
     PostgresReport report = inspect();
 
     assertThat(report.version()).startsWith(report.majorVersion() + ".").doesNotContain(" ");
@@ -46,7 +46,7 @@ class PostgresReportIT {
   }
 
   @Test
-  void maintainedDatabase_lacksNothing_andWhatIsTakenAwayIsTold() {
+  void maintainedDatabase_lacksNothing_andMissingPartsAreReported() {
     try (PostgresTelemetry telemetry = database.open(CLOCK)) {
       telemetry.maintenance().run();
     }
@@ -75,7 +75,7 @@ class PostgresReportIT {
   }
 
   @Test
-  void whatWaitsForSomebody_isTold() {
+  void pendingWork_isReported() {
     try (PostgresTelemetry telemetry = database.open(CLOCK)) {
       telemetry.maintenance().run();
     }
@@ -91,7 +91,7 @@ class PostgresReportIT {
   }
 
   @Test
-  void schemaOfAnotherVersion_isTold_andLeftAsItIs() {
+  void schemaOfAnotherVersion_isReported_andNotChanged() {
     database.open(CLOCK).close();
     String newest =
         database.value("SELECT max(CAST(version AS integer)) FROM flyway_schema_history");
@@ -117,19 +117,20 @@ class PostgresReportIT {
   }
 
   @Test
-  void userWhoWouldSeeNothing_isRefused() {
+  void userWithoutRights_isRefused() {
     database.open(CLOCK).close();
     database.execute("CREATE ROLE onlooker LOGIN");
     database.execute(
-        "GRANT ALL ON SCHEMA pedi_telemetry TO onlooker; GRANT ALL ON ALL TABLES IN SCHEMA pedi_telemetry TO onlooker");
+        "GRANT ALL ON SCHEMA pedi_telemetry TO onlooker; GRANT ALL ON ALL TABLES IN SCHEMA"
+            + " pedi_telemetry TO onlooker");
 
     assertThatThrownBy(() -> PostgresTelemetry.inspect(database.settings(CLOCK, "onlooker")))
         .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("must own the tables");
+        .hasMessageContaining("must own the telemetry tables");
   }
 
   @Test
-  void databaseThatRefuses_isUnavailable() {
+  void refusingDatabase_isUnavailable() {
     PostgresSettings elsewhere =
         PostgresSettings.of("jdbc:postgresql://127.0.0.1:1/telemetry", "ada", "hunter2");
 

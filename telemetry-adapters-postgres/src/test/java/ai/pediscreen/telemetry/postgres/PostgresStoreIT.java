@@ -31,7 +31,7 @@ class PostgresStoreIT {
   private static final int CONNECTIONS = 4;
 
   @Test
-  void aProgramsOwnPool_isEnough_andIsGivenBackAsItWas() throws SQLException {
+  void poolOfTheProgram_isEnough_andItsConnectionsAreRestored() throws SQLException {
     DATABASE.execute("CREATE SCHEMA mine; CREATE TABLE mine.event (mine int)");
     try (HikariDataSource pool = pool()) {
       try (Telemetry telemetry = Telemetry.builder().store(PostgresStore.of(pool)).build()) {
@@ -69,7 +69,7 @@ class PostgresStoreIT {
   }
 
   @Test
-  void events_leave_overAProgramsOwnPool() throws Exception {
+  void events_areExported_overThePoolOfTheProgram() throws Exception {
     TestDatabase database = TestDatabase.create();
     ExportedIds exported = new ExportedIds();
     try (HikariDataSource pool = pool(database);
@@ -92,7 +92,7 @@ class PostgresStoreIT {
   }
 
   @Test
-  void aPoolOfOneConnection_isRefused_sayingSo() {
+  void poolOfOneConnection_isRefused_withTheReason() {
     try (HikariDataSource pool = pool()) {
       pool.setMaximumPoolSize(1);
       pool.setConnectionTimeout(500);
@@ -104,7 +104,7 @@ class PostgresStoreIT {
   }
 
   @Test
-  void theSchemaPublic_isRefused_whereOthersHaveTheirHistory() {
+  void schemaPublic_isRefused_forAProgramsOwnDatabase() {
     try (HikariDataSource pool = pool()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> PostgresStore.builder(pool).schema("public"))

@@ -52,7 +52,7 @@ class PostgresTelemetryIT {
 
   @Test
   @DisplayName("Timestamps far in the past or future must not be an attack")
-  void tenThousandDays_neitherFailNorMakeTables() {
+  void eventsOfTenThousandDays_areStored_withoutATableEach() {
     List<TelemetryEvent> events =
         IntStream.range(0, 10_000)
             .mapToObj(
@@ -73,7 +73,7 @@ class PostgresTelemetryIT {
 
   @Test
   @DisplayName("1 000 organisations × 20 models do not make the question over all of them slower")
-  void questionOverAll_readsRowsByModelAndHour_howeverManyOrganisationsThereAre() {
+  void queryOverAll_readsRowsByModelAndHour_forAnyNumberOfOrganisations() {
     List<TelemetryEvent> events = new ArrayList<>();
     for (int org = 0; org < 1_000; org++) {
       for (int model = 0; model < 20; model++) {
@@ -120,7 +120,7 @@ class PostgresTelemetryIT {
   }
 
   @Test
-  void eventsBeyondThePartitions_moveIntoTheirPartition_whenItsDayComesNear() {
+  void eventsBeyondThePartitions_moveIntoTheirPartition_beforeItsDay() {
     Instant ahead = NOW.plus(20, ChronoUnit.DAYS);
     telemetry.events().append(OrgPermission.all(), List.of(event("ahead", ahead)));
     assertThat(database.value("SELECT count(*) FROM event_default")).isEqualTo("1");
@@ -133,7 +133,7 @@ class PostgresTelemetryIT {
   }
 
   @Test
-  void partition_isMade_whenTheFirstEventOfItsDayComes() {
+  void partition_isCreated_withTheFirstEventOfItsDay() {
     telemetry
         .events()
         .append(OrgPermission.all(), List.of(event("a", NOW.minus(29, ChronoUnit.DAYS))));
@@ -148,7 +148,7 @@ class PostgresTelemetryIT {
 
   @Test
   @DisplayName("A question that has begun sees events whose partition is made meanwhile")
-  void eventsThatAreBeingMoved_areSeenByAQuestionThatHasBegun() {
+  void eventsBeingMoved_areSeenByAQueryThatHasBegun() {
     Instant ahead = NOW.plus(20, ChronoUnit.DAYS);
     telemetry.events().append(OrgPermission.all(), List.of(event("ahead", ahead)));
     now.set(NOW.plus(15, ChronoUnit.DAYS));
@@ -170,7 +170,7 @@ class PostgresTelemetryIT {
 
   @Test
   @DisplayName("Where a partition takes long to make, events of many days do not wait for them all")
-  void partitionsThatAreSlowToMake_areLeftToMaintenance() {
+  void slowPartitions_areLeftToMaintenance() {
     database.execute(
         """
         CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql
@@ -196,7 +196,7 @@ class PostgresTelemetryIT {
 
   @Test
   @DisplayName("A dump or a long question holds up neither the start, nor events, nor maintenance")
-  void readerOfTheWholeTable_holdsUpNothing() throws Exception {
+  void readerOfTheWholeTable_blocksNothing() throws Exception {
     Instant ahead = NOW.plus(3, ChronoUnit.DAYS);
     try (Connection reader = database.connect();
         Statement statement = reader.createStatement()) {
@@ -223,7 +223,7 @@ class PostgresTelemetryIT {
 
   @Test
   @DisplayName("A question under way when maintenance begins leaves no day without a partition")
-  void partitions_areMade_onceAQuestionHasEnded() throws Exception {
+  void partitions_areCreated_onceAQueryHasEnded() throws Exception {
     ExecutorService maintenance = Executors.newSingleThreadExecutor();
     try (Connection reader = database.connect();
         Statement statement = reader.createStatement()) {
@@ -249,7 +249,7 @@ class PostgresTelemetryIT {
 
   @Test
   @DisplayName("An event that comes while another server makes the partition of its day is stored")
-  void eventOfADay_whosePartitionIsBeingMade_waitsForItAndIsStored() throws Exception {
+  void eventOfADay_whosePartitionIsBeingCreated_waitsAndIsStored() throws Exception {
     LocalDate day = LocalDate.of(2026, 3, 13);
     Instant ahead = NOW.plus(3, ChronoUnit.DAYS);
     ExecutorService sender = Executors.newSingleThreadExecutor();
@@ -290,7 +290,7 @@ class PostgresTelemetryIT {
 
   @Test
   @DisplayName("The same events entered by many at once are accepted once, and nobody fails")
-  void sameEvents_fromManyAtOnce_areCountedOnce() throws Exception {
+  void sameEvents_sentConcurrently_areCountedOnce() throws Exception {
     List<TelemetryEvent> events =
         IntStream.range(0, 200).mapToObj(i -> event("e" + i, NOW.minusSeconds(i))).toList();
     ExecutorService senders = Executors.newFixedThreadPool(4);
@@ -317,7 +317,7 @@ class PostgresTelemetryIT {
 
   @Test
   @DisplayName("A fold that ends in the middle changes nothing, and the next one does it")
-  void foldThatFails_leavesFiguresAsTheyAre() {
+  void failedFold_leavesFiguresUnchanged() {
     telemetry.events().append(OrgPermission.all(), List.of(event("a", NOW), event("b", NOW)));
     database.execute("ALTER TABLE usage_scope RENAME TO elsewhere");
     assertThatThrownBy(telemetry::fold).isInstanceOf(StoreUnavailableException.class);
@@ -336,7 +336,7 @@ class PostgresTelemetryIT {
 
   @Test
   @DisplayName("While one server folds, another does not wait for it, and none adds anything twice")
-  void foldsOfSeveralServers_atOnce_addEachRowOnce() throws Exception {
+  void concurrentFolds_addEachRowOnce() throws Exception {
     ExecutorService servers = Executors.newFixedThreadPool(3);
     try (PostgresTelemetry second = database.openWithoutFolding(clock)) {
       List<Future<Integer>> done = new ArrayList<>();
@@ -368,7 +368,7 @@ class PostgresTelemetryIT {
   }
 
   @Test
-  void dayThatIsOver_getsTheIndexesForSearches_andTheOneUnderWayDoesNot() {
+  void finishedDay_getsSearchIndexes_andTheCurrentOneDoesNot() {
     telemetry
         .events()
         .append(
@@ -394,7 +394,7 @@ class PostgresTelemetryIT {
   @Test
   @DisplayName(
       "After an import searches have their indexes within two minutes, not within the hour")
-  void dayThatRests_getsTheIndexesForSearches_andOneThatGrowsLater() {
+  void quietDay_getsSearchIndexes_andAGrowingOneLater() {
     Instant yesterday = NOW.minus(1, ChronoUnit.DAYS);
     String indexed =
         "SELECT count(DISTINCT tablename) FROM pg_indexes WHERE indexname LIKE 'event_p%_by_%'";
@@ -468,7 +468,7 @@ class PostgresTelemetryIT {
   }
 
   @Test
-  void rollupsThatAreNotKept_areNotWritten() {
+  void expiredRollups_areNotWritten() {
     telemetry
         .events()
         .append(OrgPermission.all(), List.of(event("old", NOW.minus(101, ChronoUnit.DAYS))));
@@ -480,7 +480,7 @@ class PostgresTelemetryIT {
   }
 
   @Test
-  void schemaAndDataStay_whenOpenedAgain_byTwoAtOnce() throws Exception {
+  void schemaAndData_stay_whenTwoServersOpenThemAgain() throws Exception {
     telemetry.events().append(OrgPermission.all(), List.of(event("kept", NOW)));
     telemetry.close();
     try (PostgresTelemetry first = open();
@@ -493,7 +493,7 @@ class PostgresTelemetryIT {
   }
 
   @Test
-  void exceptionsNameNoValueOfAnEvent() {
+  void exceptions_nameNoValueOfAnEvent() {
     database.execute("ALTER TABLE usage_pending RENAME TO elsewhere");
     assertThatThrownBy(
             () -> telemetry.events().append(OrgPermission.all(), List.of(event("secret-id", NOW))))

@@ -98,7 +98,7 @@ class TenantWallIT {
   }
 
   @Test
-  void rowsOfOthersAreNotSeen_whateverAForgedFilterAsksFor() {
+  void rowsOfOthers_areNotSeen_withAForgedFilter() {
     assertThat(read(A, handle -> EventCalls.newest(handle, month(A), UsageLabel.Kind.ERROR, 100)))
         .hasSize(30);
     for (OrgFilter forged : List.of(B, OrgFilter.all())) {
@@ -143,7 +143,7 @@ class TenantWallIT {
   }
 
   @Test
-  void everyTableThatTheRoleMayRead_hasAPolicy_andNoOtherMayBeRead() {
+  void everyTableTheRoleCanRead_hasAPolicy_andNoOtherIsReadable() {
     assertThat(
             names(
                 """
@@ -172,7 +172,7 @@ class TenantWallIT {
   @CsvSource(
       nullValues = "none",
       value = {"org-b", "none"})
-  void eventOfAnotherOrganisation_isNotAppended_andNothingWithIt(@Nullable String org) {
+  void eventOfAnotherOrganisation_isNotAppended_norItsBatch(@Nullable String org) {
     List<ScopedEvent> forged =
         List.of(
             scoped(EventBuilder.event("forged-own").org("org-a")),
@@ -214,7 +214,7 @@ class TenantWallIT {
   }
 
   @Test
-  void whatIsPendingOfOthers_isNotSeen() {
+  void pendingRowsOfOthers_areNotSeen() {
     try (PostgresTelemetry writer = DATABASE.openWithoutFolding(CLOCK)) {
       writer
           .events()
@@ -234,7 +234,7 @@ class TenantWallIT {
 
   @Test
   @DisplayName("Pool connections do not carry an organisation or role to the next user")
-  void sessionIsTheOwnersAgain_afterATransactionForOneOrganisation_evenAFailedOne() {
+  void session_isTheOwnersAgain_afterATenantTransaction_evenAFailedOne() {
     List<String> owner = read(OrgFilter.all(), TenantWallIT::whoAsks);
     assertThat(owner).containsExactly("postgres/");
     assertThat(read(A, TenantWallIT::whoAsks)).containsExactly("pedi_telemetry_tenant/org-a");
@@ -255,7 +255,7 @@ class TenantWallIT {
   }
 
   @Test
-  void wallStands_whenTheDatabaseBelongsToAnOrdinaryUser() {
+  void isolation_holds_whenAnOrdinaryUserOwnsTheDatabase() {
     TestDatabase database = TestDatabase.createEmpty();
     database.execute("CREATE ROLE poor LOGIN");
     database.execute(
@@ -281,15 +281,16 @@ class TenantWallIT {
   }
 
   @Test
-  void userWhoWouldSeeNothing_isRefused() {
+  void userWithoutRights_isRefused() {
     DATABASE.execute("CREATE ROLE other LOGIN");
     DATABASE.execute(
-        "GRANT ALL ON SCHEMA pedi_telemetry TO other WITH GRANT OPTION; GRANT ALL ON ALL TABLES IN SCHEMA pedi_telemetry TO other");
+        "GRANT ALL ON SCHEMA pedi_telemetry TO other WITH GRANT OPTION; GRANT ALL ON ALL TABLES IN"
+            + " SCHEMA pedi_telemetry TO other");
 
     assertThatThrownBy(
             () -> PostgresTelemetry.open(DATABASE.settings(CLOCK, "other"), Duration.ZERO))
         .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("must own the tables");
+        .hasMessageContaining("must own the telemetry tables");
   }
 
   private static List<Map<String, Object>> tableOf(Database sessions) {

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a key; the key itself cannot be made of it. Immutable.
+ * What is stored about a key; the key itself cannot be derived from it. Immutable.
  *
  * @param prefix what the key is called by, 1 to 64 characters
  * @param orgId the organisation it belongs to, at most 128 characters; null only for a key with
@@ -63,11 +63,11 @@ public record AccessKey(
     }
     if (orgId == null && !scopes.stream().allMatch(KeyScope::isOfAll) && !isAdmin(scopes)) {
       throw new IllegalArgumentException(
-          "a key without an organisation must have scope admin, or none but jobs and metrics");
+          "a key without an organisation must have scope admin, or only scopes jobs and metrics");
     }
     if (orgId != null && scopes.stream().anyMatch(KeyScope::isOfAll) && !isAdmin(scopes)) {
       throw new IllegalArgumentException(
-          "a key with scope jobs or metrics must not name an organisation: they are of all");
+          "a key with scope jobs or metrics must not name an organisation: these scopes cover all");
     }
     if (orgId != null
         && (TelemetryEvent.trimmedId(orgId).isEmpty()

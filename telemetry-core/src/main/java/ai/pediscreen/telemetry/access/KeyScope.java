@@ -20,7 +20,7 @@ public enum KeyScope {
   /** Everything, for every organisation and for events of none. */
   ADMIN;
 
-  /** Whether what it allows is of all organisations together, and so of no key's alone. */
+  /** Whether it covers all organisations together, so that a key with it has no organisation. */
   public boolean isOfAll() {
     return this == JOBS || this == METRICS || this == ADMIN;
   }

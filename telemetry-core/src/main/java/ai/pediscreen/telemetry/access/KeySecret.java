@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * A key as its holder has it. Generated ones are a prefix and 256 random bits: {@code pst_<16
- * hexadecimal digits>_<64 hexadecimal digits>}. One that somebody chose may be any text of 32 to
+ * hexadecimal digits>_<64 hexadecimal digits>}. One that an operator chose may be any text of 32 to
  * 256 printable ASCII characters without spaces; its prefix is made of its digest.
  *
  * <p>No store keeps it: {@link #prefix} and {@link #sha256} are enough to know it again. With 256
@@ -50,7 +50,7 @@ public final class KeySecret {
   }
 
   /**
-   * A key that somebody chose.
+   * A key that an operator chose.
    *
    * @throws IllegalArgumentException if it is too weak to be one; says what it must be, without it
    */
@@ -64,7 +64,7 @@ public final class KeySecret {
                         + " output of 'openssl rand -hex 32' is a good one"));
   }
 
-  /** A key that somebody shows; empty if no key looks like that. */
+  /** A key as a caller presents it; empty if it has not the form of a key. */
   public static Optional<KeySecret> presented(String text) {
     boolean plausible =
         text.length() >= MIN_LENGTH
@@ -83,12 +83,12 @@ public final class KeySecret {
     return sha256;
   }
 
-  /** The key itself. To be shown to its holder, once, and to nobody else. */
+  /** The key itself. Show it only to its holder, once. */
   public String reveal() {
     return text;
   }
 
-  /** Whether a stored digest is this key's; takes as long whether or not it is. */
+  /** Whether a stored digest is this key's; compared in constant time. */
   public boolean matches(String storedSha256) {
     return MessageDigest.isEqual(
         sha256.getBytes(StandardCharsets.US_ASCII), storedSha256.getBytes(StandardCharsets.UTF_8));

@@ -7,16 +7,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what is known of keys. Called by whoever lets requests in, and by the command line.
+ * Stores keys. Called by the server's access check, and by the command line.
  *
- * <p>Which keys are valid is said by the store's clock. Implementations are safe for use by many
+ * <p>The store's clock decides which keys are valid. Implementations are safe for use by many
  * threads and, where the store is shared, by many programs. All methods throw {@link
  * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached in time.
  */
 public interface KeyStore {
 
   /**
-   * Enters a key. Idempotent: a key that is there already stays as it is, be it revoked.
+   * Adds a key. Idempotent: an existing key is not changed, even if it is revoked.
    *
    * @param secret the key; only its prefix and digest are kept
    * @param orgId the organisation it belongs to; see {@link AccessKey}
@@ -41,8 +41,8 @@ public interface KeyStore {
   }
 
   /**
-   * What is known of a key that somebody shows; empty if it is unknown, revoked or expired. A key
-   * that is found counts as used; the store keeps when, to the minute and as far as it can.
+   * The key that a caller presents; empty if it is unknown, revoked or expired. A key that is found
+   * counts as used; the store records when, to the minute and as far as it can.
    */
   Optional<AccessKey> find(KeySecret presented);
 
@@ -50,8 +50,8 @@ public interface KeyStore {
   List<AccessKey> list();
 
   /**
-   * Enters a key for all that another is for, and for as long as that was made for; the other stays
-   * valid for a while, so that its holders can change.
+   * Replaces a key by one with the same organisation, scopes and validity; the old one stays valid
+   * for a while, so that its holders can switch.
    *
    * @param prefix of the key that is to go
    * @param next the key that takes its place

@@ -7,12 +7,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One time that something is not well. Immutable.
+ * One alert. Immutable.
  *
  * @param id its own
- * @param subject what is not well
+ * @param subject what it is about
  * @param opened since when
- * @param wellSince since when it is well again, without that having lasted; null if it is not
+ * @param wellSince since when it is below its bound again, without that having lasted; null if it
+ *     is not
  * @param resolved since when it is over; null while it is not
  * @param value the newest figure; null if there is none
  * @param bound what it was over; null if there is none

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * From where on figures are too much: over a bound, not at it. Immutable.
+ * The bounds over which a figure alerts; a figure at its bound does not. Immutable.
  *
- * @param byKind bounds, 0 or more; infinite for what is never too much. A kind that is not there
- *     has none of its own
+ * @param byKind bounds, 0 or more; infinite for one that never alerts. A kind that is missing has
+ *     no bound of its own
  */
 public record AlertBounds(Map<AlertKind, Double> byKind) {
 
@@ -33,7 +33,7 @@ public record AlertBounds(Map<AlertKind, Double> byKind) {
         });
   }
 
-  /** These, and others for what these do not say. */
+  /** These bounds, completed by others. */
   public AlertBounds or(AlertBounds others) {
     Map<AlertKind, Double> both = new EnumMap<>(AlertKind.class);
     both.putAll(others.byKind);
@@ -41,7 +41,7 @@ public record AlertBounds(Map<AlertKind, Double> byKind) {
     return new AlertBounds(both);
   }
 
-  /** The bound of a kind; empty if nothing is too much. */
+  /** The bound of a kind; empty if it never alerts. */
   OptionalDouble of(AlertKind kind) {
     Double bound = byKind.get(kind);
     return bound == null || bound.isInfinite() ? OptionalDouble.empty() : OptionalDouble.of(bound);

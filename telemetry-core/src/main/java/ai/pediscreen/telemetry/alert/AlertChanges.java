@@ -26,9 +26,9 @@ public record AlertChanges(List<Alert> alerts, List<AlertMessage> messages) {
   }
 
   /**
-   * Makes the next state of the last one. An alert opens when a subject is not well and has none
-   * that is open; it is resolved when the subject has been well for as long as its kind wants.
-   * Nothing changes for what is unknown.
+   * Makes the next state of the last one. An alert opens when a subject is over its bound and has
+   * no open alert; it is resolved when the subject has been fine for as long as its kind requires.
+   * A subject that is unknown changes nothing.
    *
    * @param open what was open
    * @param findings what is found now, at most one of each subject
@@ -66,7 +66,7 @@ public record AlertChanges(List<Alert> alerts, List<AlertMessage> messages) {
       return finding.state() == AlertFinding.State.ALERT ? alert.still(finding) : alert;
     }
     Instant wellSince = alert.wellSince() == null ? now : alert.wellSince();
-    if (now.isBefore(wellSince.plus(alert.subject().kind().calm()))) {
+    if (now.isBefore(wellSince.plus(alert.subject().kind().recoveryTime()))) {
       return alert.wellSince(wellSince);
     }
     return alert
@@ -80,8 +80,8 @@ public record AlertChanges(List<Alert> alerts, List<AlertMessage> messages) {
   private static String overText(AlertSubject subject) {
     return switch (subject.kind()) {
       case DRIFT -> "The drift of " + subject.feature() + " is over.";
-      case SILENCE -> "Calls come again, or are no longer usual at this time.";
-      default -> "There are no calls any more, or no bound for them.";
+      case SILENCE -> "Calls have resumed, or are not expected at this time any more.";
+      default -> "There are no calls any more, or their bound was removed.";
     };
   }
 }

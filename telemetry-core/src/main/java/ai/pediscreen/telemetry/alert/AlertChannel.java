@@ -2,7 +2,7 @@ package ai.pediscreen.telemetry.alert;
 
 import java.util.Locale;
 
-/** A way on which messages leave. */
+/** A channel for messages. */
 public enum AlertChannel {
   /** An HTTP request to a URL. */
   WEBHOOK,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param message what is sent
  * @param channel where
- * @param attempts how often it was tried, a try under way included
+ * @param attempts how often it was tried, a current one included
  * @param due when it is tried next, at the earliest
  * @param delivered when it arrived; null if it did not
  * @param parked when it was given up; null if it was not

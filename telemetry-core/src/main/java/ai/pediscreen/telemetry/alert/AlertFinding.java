@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one subject is now. What nothing is found about is well.
+ * The state of one subject. A subject without a finding is fine.
  *
  * @param subject what was looked at
  * @param state how it is
@@ -28,7 +28,7 @@ record AlertFinding(
     ALERT,
     /** Well. */
     WELL,
-    /** There is not enough to say: what was open stays so. */
+    /** There is too little data: an open alert stays open. */
     UNKNOWN
   }
 

@@ -20,11 +20,11 @@ public enum AlertKind {
   SILENCE("silence", 0);
 
   private final String label;
-  private final Duration calm;
+  private final Duration recoveryTime;
 
-  AlertKind(String label, int calmMinutes) {
+  AlertKind(String label, int recoveryMinutes) {
     this.label = label;
-    this.calm = Duration.ofMinutes(calmMinutes);
+    this.recoveryTime = Duration.ofMinutes(recoveryMinutes);
   }
 
   /** The name in messages, answers and settings. */
@@ -38,8 +38,8 @@ public enum AlertKind {
   }
 
   /** For how long it must be well before the alert is resolved. */
-  Duration calm() {
-    return calm;
+  Duration recoveryTime() {
+    return recoveryTime;
   }
 
   /** The kind of a label. */

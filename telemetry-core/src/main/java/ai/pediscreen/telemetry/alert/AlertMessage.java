@@ -9,7 +9,7 @@ import java.util.UUID;
  * What is sent, once for each change: the same id and the same content at each try. It holds no
  * identifier and nothing of an event but the names of models and features. Immutable.
  *
- * @param id its own: who receives it twice can tell by it
+ * @param id its own; a receiver recognises a repeated message by it
  * @param event what has happened
  * @param alert the alert as it was then
  * @param at when it happened
@@ -22,7 +22,7 @@ public record AlertMessage(UUID id, Event event, Alert alert, Instant at) {
     OPENED("opened"),
     /** An alert is over. */
     RESOLVED("resolved"),
-    /** Nothing: somebody tries whether messages arrive. */
+    /** A test of whether messages arrive. */
     TEST("test");
 
     private final String label;
@@ -48,7 +48,7 @@ public record AlertMessage(UUID id, Event event, Alert alert, Instant at) {
     return new AlertMessage(UUID.randomUUID(), event, alert, at);
   }
 
-  /** A message that says nothing but that it has arrived. */
+  /** A test message. */
   public static AlertMessage test(Instant now) {
     return of(
         Event.TEST,

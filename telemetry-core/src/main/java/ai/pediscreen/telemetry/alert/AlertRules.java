@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.alert;
 import java.util.Map;
 
 /**
- * What is told. Immutable.
+ * When calls alert. Immutable.
  *
  * @param together bounds for all models together
  * @param each bounds for each model that has none of its own

@@ -35,20 +35,20 @@ public interface AlertStore {
   }
 
   /**
-   * Has the state judged by one caller at a time, and stores in one step what has changed, with one
-   * message for each channel. Also forgets what is older than {@link #KEPT}.
+   * Evaluates the rules, one caller at a time, and stores the changes in one step, with one message
+   * for each channel. Also forgets what is older than {@link #KEPT}.
    *
    * @param pause how long after the last judgement the next is wanted
-   * @return whether it was judged; false if it is too early, or another is about it
+   * @return whether the rules were evaluated; false if it is too early, or another caller is at it
    */
   boolean judge(Duration pause, Set<AlertChannel> channels, Judgement judgement);
 
   /**
-   * Takes the oldest message that is due, for a while: nobody else gets it before that is over. A
-   * message of an alert is not taken while an earlier one of it waits on the same channel.
+   * Leases the oldest message that is due: no other caller gets it before the lease ends. A message
+   * of an alert is not taken while an earlier one of it waits on the same channel.
    *
-   * @param lease how long the try may take
-   * @return it, with the try counted; empty if none is due
+   * @param lease how long the attempt may take
+   * @return it, with the attempt counted; empty if none is due
    */
   Optional<AlertDelivery> take(Set<AlertChannel> channels, Duration lease);
 

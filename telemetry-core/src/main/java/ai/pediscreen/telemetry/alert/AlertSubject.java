@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is well or not: one kind of alert about all models together, or about one. Always of all
+ * What an alert can be about: one kind for all models together, or for one model. Always over all
  * organisations together.
  *
  * @param kind what it is about

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks at the figures of all organisations together and says what is not well. What was open stays
- * open until it is well; what was resolved within a day is not judged again by calls from before.
+ * Evaluates the figures of all organisations together against the rules. An open alert stays open
+ * until its subject is fine; one that was resolved within a day is not reopened by calls from
+ * before.
  *
  * <p>Thread-safe.
  */
@@ -22,7 +23,7 @@ public final class AlertWatch implements AlertStore.Judgement {
   /**
    * @param usage what is known of calls; should be the store that events are appended to
    * @param days what is known of drift
-   * @param rules what is told of calls
+   * @param rules when calls alert
    * @param incidents which alerts of drift are an incident
    */
   public AlertWatch(

@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundFindings {
 
-  /** More than are told apart on a day. */
+  /** More than are counted by name on a day. */
   static final int MAX_MODELS = 10_000;
 
   private static final int[] WINDOW_HOURS = {1, 6, 24};
 
-  /** One or two that fail are no rate. */
+  /** One or two failures are not a rate. */
   private static final int MIN_FAILURES = 3;
 
   private final UsageQueries usage;

@@ -4,7 +4,7 @@ import ai.pediscreen.telemetry.usage.ModelUsage;
 import ai.pediscreen.telemetry.usage.Overview;
 
 /**
- * What is judged of some calls.
+ * The figures of some calls that alerts are about.
  *
  * @param calls how many; at least 0
  * @param errorPercent errors per 100 calls

@@ -2,16 +2,16 @@ package ai.pediscreen.telemetry.alert;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.job.GrowingPauses;
+import ai.pediscreen.telemetry.job.ExponentialBackoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * When a message that did not arrive is tried again: after a pause between half and the whole of a
- * bound that grows from ten seconds to a quarter of an hour, for a day. As safe for threads as the
- * generator is.
+ * When a failed message is retried: after a random pause between half and the whole of a bound that
+ * grows from ten seconds to a quarter of an hour, for a day. As safe for threads as the generator
+ * is.
  */
 public final class DeliverySchedule {
 
@@ -21,7 +21,8 @@ public final class DeliverySchedule {
   static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
-  private static final GrowingPauses BOUNDS = new GrowingPauses(FIRST_PAUSE, LONGEST_PAUSE);
+  private static final ExponentialBackoff BOUNDS =
+      new ExponentialBackoff(FIRST_PAUSE, LONGEST_PAUSE);
 
   private final RandomGenerator random;
 

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Incidents of drift that are open. While days are still computed whose end was long ago, nothing
- * is known: else each incident of the past would be told as if it were new.
+ * Open incidents of drift. While days of the past are still being computed, the state is unknown:
+ * else each past incident would be reported as new.
  */
 final class DriftFindings {
 
-  /** How many days ago the newest day that was computed may be. */
+  /** How old the newest computed day may be, in days. */
   private static final int MAX_DAYS_BEHIND = 2;
 
   private final DailyFigures days;
@@ -62,7 +62,7 @@ final class DriftFindings {
         incident.id());
   }
 
-  /** Texts are out of events, so the sentence of a record is told only where it has none. */
+  /** Texts are values of events, so a record's sentence is used only if it is about numbers. */
   private static String text(DriftIncident incident) {
     DriftRecord latest = incident.latest();
     boolean ofNumbers = latest.figures().wasserstein() != null;

@@ -18,12 +18,12 @@ import java.util.Set;
 /**
  * Models that have had no call for some whole UTC hours, in each of which they usually have some:
  * at least {@value #USUAL_CALLS} in that hour of three of the four same weekdays before, or of each
- * of the seven days before. Not asked of calls without a model.
+ * of the seven days before. Calls without a model are left out.
  *
  * <p>Not safe for use by several threads at once.
  *
- * @implNote What is usual in an hour is asked for once. That each hour is asked about, and not all
- *     of them together, has a clinic whose opening hour moves with summer time not be silent.
+ * @implNote What is usual in an hour is queried once. Each hour is checked by itself, so that a
+ *     clinic whose opening hour moves with summer time is not called silent.
  */
 final class SilenceFindings {
 
@@ -33,7 +33,7 @@ final class SilenceFindings {
   private static final int WEEKS_NEEDED = 3;
   private static final int DAYS = 7;
 
-  /** By then no model is usual any more. */
+  /** After so long no calls of a model are expected any more. */
   private static final Duration GIVEN_UP = Duration.ofDays(14);
 
   private final UsageQueries usage;
@@ -80,8 +80,7 @@ final class SilenceFindings {
         AlertFinding.State.ALERT,
         0.0,
         null,
-        "No calls for %d hours and more, at a time at which there usually are some"
-            .formatted(hours),
+        "No calls for at least %d hours, at a time when calls are usual".formatted(hours),
         null);
   }
 

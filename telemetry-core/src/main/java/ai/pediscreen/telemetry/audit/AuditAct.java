@@ -23,7 +23,7 @@ public record AuditAct(
     long count,
     @Nullable String traceId) {
 
-  /** Somebody at the command line. */
+  /** A user of the command line. */
   public static final String COMMAND_LINE = "command_line";
 
   /** The server, without a request. */

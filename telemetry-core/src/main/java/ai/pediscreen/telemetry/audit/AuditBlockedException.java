@@ -3,8 +3,8 @@ package ai.pediscreen.telemetry.audit;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 
 /**
- * The audit log takes no entry, though the store can be reached: somebody has put a row in. Asking
- * again helps once that is gone.
+ * The audit log is blocked though the store can be reached: a foreign row is in the place of the
+ * next entry. Retrying helps once that row is deleted.
  */
 public final class AuditBlockedException extends StoreUnavailableException {
 

@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through the entries from the oldest to the newest and finds the first that is wrong. Not
- * safe for use by several threads at once.
+ * Verifies the entries from the oldest to the newest and finds the first wrong one. Not safe for
+ * use by several threads at once.
  */
 public final class AuditChain {
 
@@ -41,7 +41,7 @@ public final class AuditChain {
     if (wrong == null && last.sequence() < end.sequence()) {
       wrong(last.sequence() + 1, "is missing");
     } else if (wrong == null && last.sequence() > end.sequence()) {
-      wrong(end.sequence() + 1, "was put in");
+      wrong(end.sequence() + 1, "was inserted");
     } else if (wrong == null && !last.hash().equals(end.hash())) {
       wrong(last.sequence(), "is not the one that was written");
     }
@@ -53,7 +53,7 @@ public final class AuditChain {
     if (entry.sequence() > expected) {
       wrong(expected, "is missing");
     } else if (entry.sequence() < expected) {
-      wrong(entry.sequence(), "was put in");
+      wrong(entry.sequence(), "was inserted");
     } else if (!entry.hash().equals(entry.expectedHash())) {
       wrong(entry.sequence(), "was changed");
     } else if (!entry.previousHash().equals(last.hash())) {

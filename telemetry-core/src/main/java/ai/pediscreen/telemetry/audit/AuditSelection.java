@@ -29,21 +29,21 @@ public final class AuditSelection {
     this.parts = parts;
   }
 
-  /** The same with one more value of ours; the same as it is if the value is null. */
+  /** The same with one more value from a fixed set; unchanged if the value is null. */
   public AuditSelection with(String name, @Nullable Object value) {
     return value == null ? this : and(new Part(name, false, Set.of(value.toString())));
   }
 
   /**
-   * The same with one more text that somebody wrote; the same as it is if the text is null. What
-   * looks like an identifier of a person is left out.
+   * The same with one more free text; unchanged if the text is null. What looks like an identifier
+   * of a person is left out.
    */
   public AuditSelection withText(String name, @Nullable String text) {
     return with(name, AuditAct.withoutPersons(text));
   }
 
   /**
-   * The same with one more identifier; the same as it is if there is none.
+   * The same with one more identifier; unchanged if there is none.
    *
    * @param forms what it may be stored as: as it was sent, and its pseudonym
    */

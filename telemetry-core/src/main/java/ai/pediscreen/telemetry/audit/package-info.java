@@ -1,6 +1,6 @@
 /**
  * The audit log: who did what, to which events, and how many there were. It is append-only, and a
- * chain of hashes shows whether an entry was changed, removed or put in.
+ * chain of hashes shows whether an entry was changed, removed or inserted.
  *
  * <p>{@link ai.pediscreen.telemetry.audit.AuditAct} is what is entered, {@link
  * ai.pediscreen.telemetry.audit.AuditEntry} what is kept, {@link

@@ -13,7 +13,7 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one UTC day comes to for one model. Immutable.
+ * The figures of one UTC day and model. Immutable.
  *
  * <p>Means and percentages are exact quotients, rounded half up to {@value #PLACES} places: the
  * service that this one replaces kept floats, and this is what such a float shows, without its
@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param calls number of events; at least 1
  * @param averageLatencyMillis mean of the latencies; 0 without any
  * @param errorPercent errors per 100 calls; 0 to 100
- * @param fallbacks events that something else answered
+ * @param fallbacks events that a fallback answered
  * @param p50LatencyMillis median; 0 without any latency
  * @param p95LatencyMillis 95th percentile, likewise
  * @param p99LatencyMillis 99th percentile, likewise
  * @param costUsd exact sum of the costs in US dollars, rounded half up to {@value #PLACES} places
  * @param tokens sum of the tokens
- * @param unpriced events that used tokens of which nobody said what they cost
+ * @param unpriced events with tokens but no cost
  * @param referenceCount latencies of the seven days before
  * @param currentCount latencies of the day
  * @param drift how far the latencies are from those of the seven days before; null if there was

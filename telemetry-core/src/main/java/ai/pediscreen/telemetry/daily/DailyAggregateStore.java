@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /**
  * Keeps the aggregates of days that are over, and knows which are to be computed. {@link
- * DailyAggregation} decides on the order of days; whoever shows figures needs {@link DailyFigures}
- * alone.
+ * DailyAggregation} decides on the order of days; to show figures, {@link DailyFigures} is enough.
  *
  * <p>A store watches what the {@link DriftSettings} say that it was opened with, beside the
  * latency. Days that were computed before a feature was watched have no values of it: they are not
@@ -35,8 +34,8 @@ public interface DailyAggregateStore extends DailyFigures {
 
   /**
    * Computes one day if it is {@linkplain #due due}, in one step that happens whole or not at all.
-   * No two callers compute one day at once, nor a day and one of its reference: they take turns.
-   * Nobody who appends events waits for it.
+   * No two callers compute one day at once, nor a day and one of its reference: they wait for each
+   * other. Appends do not wait for it.
    *
    * <p>Idempotent: a day that is not due stays as it is.
    *

@@ -3,8 +3,8 @@ package ai.pediscreen.telemetry.daily;
 import java.util.List;
 
 /**
- * What is known of days that were computed. Whoever shows figures asks here; it need not be the
- * store that computed them.
+ * The figures of computed days, for those who show them; it need not be the store that computed
+ * them.
  *
  * <p>Implementations are safe for use by many threads. All methods throw {@link
  * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached in time.

@@ -11,12 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All comparisons of one day, judged together: the more looks there are, the surer each has to be.
+ * All comparisons of one day, judged together: the more tests there are, the more certain each has
+ * to be.
  *
- * <p>A look asks about the values, or about the share of events that have none. Where a day was
+ * <p>A test is about the values, or about the share of events that have none. Where a day was
  * compared with the same weekdays, these decide about alerts: against the days before, every
- * weekend differs. Such a record of the days before is no look of its own, and if it differs where
- * the weekdays do not it is {@link DriftVerdict#SEASONAL}.
+ * weekend differs. The record of the days before is then no test of its own; if it differs where
+ * the weekdays do not, it is {@link DriftVerdict#SEASONAL}.
  *
  * <p>Mutable, and not safe for use by several threads at once.
  */
@@ -74,7 +75,7 @@ public final class DayDrift {
     }
   }
 
-  /** A comparison that the store could not make, since it has not got the values. */
+  /** A comparison that the store could not make because it lacks the values. */
   public void failed(FailedComparison failure) {
     failures.add(failure);
   }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DayTally {
 
-  /** How many subgroups of a model are told apart while a day is counted, in ascending order. */
+  /** How many subgroups of a model are counted by name during a day, in ascending order. */
   public static final int MAX_COUNTED_SUBGROUPS = 100;
 
   private final DriftSettings settings;

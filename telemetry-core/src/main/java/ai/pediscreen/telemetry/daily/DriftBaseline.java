@@ -10,8 +10,8 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reference that stays where it is, such as the days of a release or a validation set: drift that
- * creeps is seen against it, which it never is against the days before. Immutable.
+ * A fixed reference, such as the days of a release or a validation set: slow drift shows against
+ * it, but never against the days before. Immutable.
  *
  * @param name what it is called; of one subject no two are the same
  * @param subject whose values it has, all events of a model
@@ -53,14 +53,15 @@ public record DriftBaseline(
     requireNonNull(subject, "subject");
     requireBounds(values.values());
     if (subject.subgroup() != null) {
-      throw new IllegalArgumentException("a baseline is of all events of a model");
+      throw new IllegalArgumentException(
+          "a baseline must cover all events of a model, not one subgroup");
     }
     if (subject.isLatency() && !values.areLatencies()) {
       throw new IllegalArgumentException(DayValues.LATENCY_RULE);
     }
     if (values.values().total() < DriftRecord.MIN_VALUES) {
       throw new IllegalArgumentException(
-          "a baseline must have %d values at least, but has %d"
+          "a baseline must have at least %d values, but has %d"
               .formatted(DriftRecord.MIN_VALUES, values.values().total()));
     }
   }
@@ -69,7 +70,7 @@ public record DriftBaseline(
     double texts = values.texts().values().stream().mapToDouble(Long::doubleValue).sum();
     if (texts + values.otherTexts() + values.numbers().total() > MAX_VALUES) {
       throw new IllegalArgumentException(
-          "a baseline must have %d values at most".formatted(MAX_VALUES));
+          "a baseline must have at most %d values".formatted(MAX_VALUES));
     }
     CountedValues numbers = values.numbers();
     if (!numbers.isEmpty()

@@ -43,7 +43,7 @@ public record DriftReference(String name) {
     return new DriftReference(BASELINE + baseline);
   }
 
-  /** Whether it stays where it is while days pass. */
+  /** Whether it is fixed while days pass. */
   public boolean isBaseline() {
     return name.startsWith(BASELINE);
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param falseAlerts which part of a day's alerts may be false; over 0 and under 1
  * @param gate how large a difference from the days before must be to be an alert; how certain is
  *     said by {@code falseAlerts}, and not by it
- * @param baselineGate the same of a difference from a baseline
+ * @param baselineGate the same for a difference from a baseline
  * @param missingShiftAbove how far the share of events without a value must have moved; over 0 and
  *     under 1
  */
@@ -33,7 +33,7 @@ public record DriftSettings(
   /** Each is read out of every event of a day, and each has its own values stored with the day. */
   public static final int MAX_FEATURES = 16;
 
-  /** How many subgroups of a model are told apart. */
+  /** How many subgroups of a model are counted by name. */
   public static final int MAX_SUBGROUPS = 20;
 
   private static final DriftSettings STANDARD =

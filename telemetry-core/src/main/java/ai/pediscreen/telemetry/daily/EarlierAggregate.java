@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls number of events; at least 1
  * @param averageLatencyMillis mean of the latencies; 0 without any
  * @param errorPercent errors per 100 calls; 0 to 100
- * @param fallbacks events that something else answered
+ * @param fallbacks events that a fallback answered
  * @param psi of the latencies against the seven days before; null without one
  */
 public record EarlierAggregate(

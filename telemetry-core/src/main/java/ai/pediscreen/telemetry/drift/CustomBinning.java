@@ -26,7 +26,7 @@ final class CustomBinning extends Binning {
 
   static void requireEdges(double[] edges) {
     if (edges.length < 2) {
-      throw new IllegalArgumentException("edges must be two at least, but are " + edges.length);
+      throw new IllegalArgumentException("edges must be at least two, but are " + edges.length);
     }
     for (int i = 0; i < edges.length; i++) {
       boolean outermost = i == 0 || i == edges.length - 1;
@@ -55,7 +55,8 @@ final class CustomBinning extends Binning {
       }
     }
     throw new IllegalArgumentException(
-        "%s has %d of %d values outside the edges [%s, %s]; infinite outermost edges would take them"
+        ("%s has %d of %d values outside the edges [%s, %s];"
+                + " make the outermost edges infinite to include them")
             .formatted(name, outside, sample.total(), lowest, highest));
   }
 }

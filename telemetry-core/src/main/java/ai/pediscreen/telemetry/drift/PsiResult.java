@@ -43,7 +43,7 @@ public record PsiResult<B extends Bin>(
     }
     bins = List.copyOf(bins);
     if (bins.isEmpty()) {
-      throw new IllegalArgumentException("bins must be one at least");
+      throw new IllegalArgumentException("bins must not be empty");
     }
     Objects.requireNonNull(binning, "binning");
     if (referenceCount < 1 || currentCount < 1) {

@@ -68,7 +68,7 @@ final class ReferenceProfileFormat {
       return words(lines, line).stream().map(read).toList();
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "line %d of a stored reference has what is no number".formatted(line + 1), e);
+          "line %d of a stored reference must hold only numbers".formatted(line + 1), e);
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Legal holds by the id of a case as somebody says it: as it was sent, or as its pseudonym. With
+ * Legal holds by the id of a case in either form: as it was sent, or as its pseudonym. With
  * pseudonyms there is one hold of a case, under its pseudonym, and the id as sent is not kept.
  *
  * <p>Thread-safe.

@@ -16,10 +16,10 @@ public record ErasureSelection(OrgFilter org, ErasureField field, Set<String> va
   public ErasureSelection {
     values = Set.copyOf(values);
     if (values.isEmpty() || values.stream().anyMatch(String::isBlank)) {
-      throw new IllegalArgumentException("values must be at least one, and none blank");
+      throw new IllegalArgumentException("values must not be empty, and none of them blank");
     }
     if (field == ErasureField.ORG_ID && !Set.of(String.valueOf(org.orgId())).equals(values)) {
-      throw new IllegalArgumentException("values must be the organisation of org");
+      throw new IllegalArgumentException("values must hold only the orgId of org");
     }
   }
 

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 public interface Erasures {
 
   /**
-   * Keeps a request; the work is done afterwards, and goes on after a crash.
+   * Stores a request; the work is done afterwards, and continues after a crash.
    *
-   * @param keyPrefix the key with which it is asked for; null if none is needed
+   * @param keyPrefix the key with which it is requested; null if none is needed
    */
   Erasure request(ErasureSelection selection, @Nullable String keyPrefix);
 

@@ -32,7 +32,7 @@ final class CheckedObject extends AbstractMap<String, @Nullable Object> {
   }
 
   /**
-   * An object that was checked already, and that nobody else will change.
+   * An object that was checked already, and that will not be changed any more.
    *
    * @param nesting how many objects enclosed it when it was checked
    */

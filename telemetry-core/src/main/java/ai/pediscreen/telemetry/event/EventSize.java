@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * About how many bytes an event takes as JSON, and in memory: enough to keep a bound. Makes
- * nothing, since every recorded event is asked for it: objects know theirs.
+ * About how many bytes an event takes as JSON, and in memory: enough to keep a bound. Allocates
+ * nothing, since it is called for every recorded event: objects know their size.
  */
 final class EventSize {
 

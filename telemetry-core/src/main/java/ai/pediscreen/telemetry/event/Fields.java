@@ -97,7 +97,7 @@ final class Fields {
         if (!present.containsKey(field) && isNearly(plain(name), plain(field))) {
           faults.add(
               new FieldFault(
-                  prefix + field, "is absent, but a field of nearly that name is there"));
+                  prefix + field, "is absent, but a field with a similar name is present"));
         }
       }
     }

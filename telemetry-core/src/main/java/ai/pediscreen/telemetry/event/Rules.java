@@ -41,8 +41,9 @@ final class Rules {
   }
 
   /**
-   * A text without what nobody sees at its ends: blanks, among them no-break spaces, and invisible
-   * characters, such as a byte order mark or a zero-width space. Empty if there is nothing else.
+   * A text without invisible characters at its ends: blanks, among them no-break spaces, and
+   * invisible characters, such as a byte order mark or a zero-width space. Empty if there is
+   * nothing else.
    */
   static String trimmed(String text) {
     int from = 0;
@@ -72,7 +73,7 @@ final class Rules {
     return orgId;
   }
 
-  /** The rule of what senders know something by, beside its other one. */
+  /** The additional rule of ids. */
   static @Nullable String visible(String text) {
     return text.codePoints().anyMatch(Rules::isInvisible)
         ? "must not contain invisible characters"

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store could not be reached, or did not answer in time. The outcome of what was asked is
- * unknown; asking again is safe, since an event counts once however often it is sent.
+ * The store could not be reached, or did not answer in time. The outcome is unknown; retrying is
+ * safe, since an event counts once however often it is sent.
  */
 public class StoreUnavailableException extends RuntimeException {
 
@@ -23,7 +23,7 @@ public class StoreUnavailableException extends RuntimeException {
   }
 
   /**
-   * One that names when to ask again.
+   * One that names when to retry.
    *
    * @param retryAfter not sooner than after so long; null if the store has not said
    */
@@ -33,7 +33,7 @@ public class StoreUnavailableException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
-  /** How long to wait at least before asking again, where the store has said so. */
+  /** How long to wait at least before a retry, where the store has said so. */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #builder} makes one in a program. {@link #fromMap} reads decoded JSON, and reports all
  * faults at once; builder and constructor throw an {@link InvalidEventException} at the first. No
- * way makes an event that cannot be read back. Only the constructor takes ids with invisible
- * characters, for events from before that may hold some.
+ * way makes an event that cannot be read back. Only the constructor accepts ids with invisible
+ * characters, which earlier events may hold.
  *
  * @param eventId 1 to 128 characters, no control characters; trimmed
  * @param timestamp when the call was made; years 2000 to 2199, cut to microseconds
@@ -230,7 +230,7 @@ public record TelemetryEvent(
     return statusCode == null || statusCode < 200 || statusCode > 299;
   }
 
-  /** Whether something else answered in the model's place. */
+  /** Whether a fallback answered in the model's place. */
   public boolean isFallback() {
     return response.fallbackTo() != null;
   }
@@ -240,7 +240,7 @@ public record TelemetryEvent(
     return Tokens.of(request, response.additional());
   }
 
-  /** Whether the call used tokens of which nobody said what they cost. */
+  /** Whether the call has tokens but no cost. */
   public boolean isUnpriced() {
     return costUsd == null && !tokens().isNone();
   }

@@ -26,8 +26,8 @@ public sealed interface AppendReceipt {
   }
 
   /**
-   * The stream takes no more rows, and whether it had taken these in an earlier try cannot be told
-   * any more. They go to a new one.
+   * The stream accepts no more rows, and whether it accepted these in an earlier attempt is
+   * unknown. They go to a new one.
    */
   record StreamLost() implements AppendReceipt {}
 }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows as they are sent, equal if they are so byte for byte. Immutable, provided that nobody
- * changes the array.
+ * Rows as they are sent; equal if their bytes are. Immutable, provided that the array is not
+ * changed.
  */
 public final class EncodedRows {
 

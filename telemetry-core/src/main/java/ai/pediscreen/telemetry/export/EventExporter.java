@@ -6,14 +6,14 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import java.util.List;
 
 /**
- * The place where events and aggregates go. Called by {@link Exporter} alone, by one thread at a
- * time; every method throws {@link ExportException} if the place did not do what was asked, after
- * which the same may be asked again.
+ * The destination of events and aggregates. Called only by {@link Exporter}, by one thread at a
+ * time; every method throws {@link ExportException} if the destination failed, and may be called
+ * again after that.
  */
 public interface EventExporter {
 
   /**
-   * Makes what is needed there: tables, and columns that tables lack. Called before anything else
+   * Creates what is needed there: tables, and columns that tables lack. Called before anything else
    * and after a stream was lost. Idempotent.
    */
   void prepare();
@@ -22,7 +22,7 @@ public interface EventExporter {
   String openStream();
 
   /**
-   * Writes events as rows, from the first one on, as many as make up one batch. Asks nobody.
+   * Writes events as rows, from the first one on, as many as make up one batch. Does no I/O.
    *
    * @param events at least one, and each with what it says
    * @return the rows of at least the first event
@@ -30,17 +30,17 @@ public interface EventExporter {
   EncodedRows encode(List<WaitingEvent> events);
 
   /**
-   * Sends a batch that was stored before. Idempotent, since each batch has its own place: sent
-   * again, it is found to be there.
+   * Sends a stored batch. Idempotent, since each batch has its own place in the stream: sent again,
+   * it is found to be there.
    *
-   * @param meanwhile is done while the answer is on its way, unless nothing could be sent; what it
-   *     throws is thrown on, and the batch may have arrived
+   * @param meanwhile runs while the answer is awaited, unless nothing could be sent; what it throws
+   *     is rethrown, and the batch may have arrived
    */
   AppendReceipt append(ExportBatch batch, Runnable meanwhile);
 
   /**
-   * Puts a day's figures in place of those that are there. Does not wait: it is to be asked again
-   * until it says that it is done. Idempotent by day and revision.
+   * Replaces a day's figures. Does not wait: call it again until it returns true. Idempotent by day
+   * and revision.
    *
    * @param source tells the revisions of one store from those of another, which may use the same
    *     numbers: lower-case letters and digits

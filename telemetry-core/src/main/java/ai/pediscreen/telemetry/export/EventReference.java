@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which event, and not what it says.
+ * The identity of an event, without its content.
  *
  * @param orgId its organisation; null for none
  * @param eventId its id

@@ -3,8 +3,8 @@ package ai.pediscreen.telemetry.export;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Rows and the place where they go. Once stored it is sent as it is, byte for byte, as often as it
- * takes. Immutable.
+ * Rows and their place in the stream. Once stored it is sent byte for byte as it is, until it has
+ * arrived. Immutable.
  *
  * @param position where the first row goes
  * @param rows the rows as {@link EventExporter#encode} wrote them
@@ -26,7 +26,7 @@ public record ExportBatch(StreamPosition position, EncodedRows rows) {
     return new ExportBatch(other, rows);
   }
 
-  /** The rows themselves are somebody's data, and stay out of logs. */
+  /** The rows are personal data, and stay out of logs. */
   @Override
   public String toString() {
     return "ExportBatch[" + position + ", " + rows + "]";

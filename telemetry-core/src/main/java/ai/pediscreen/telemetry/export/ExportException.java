@@ -5,8 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of export did not do what was asked. What was sent may have arrived; sending it again
- * is safe.
+ * The destination of the export failed. What was sent may have arrived; sending it again is safe.
  */
 public final class ExportException extends RuntimeException {
 
@@ -14,9 +13,9 @@ public final class ExportException extends RuntimeException {
 
   private final Reason reason;
 
-  /** Why, as far as it matters for when to try again. */
+  /** Why, as far as it matters for when to retry. */
   public enum Reason {
-    /** Asked too often; passes within seconds. */
+    /** Too many requests; passes within seconds. */
     RATE_LIMITED,
     /** A fault on the other side; passes. */
     SERVER_ERROR,
@@ -24,7 +23,7 @@ public final class ExportException extends RuntimeException {
     UNREACHABLE,
     /** A quota is used up; passes within minutes or hours. */
     QUOTA_EXCEEDED,
-    /** Refused until somebody changes something: a permission, a name, credentials. */
+    /** Refused until an operator changes something: a permission, a name, credentials. */
     REFUSED
   }
 

@@ -7,13 +7,13 @@ import java.util.Map;
 /**
  * What an {@link Exporter} has done since it was made, and what waits.
  *
- * @param active whether this exporter has the turn
+ * @param active whether this exporter has the lease
  * @param backlog what waits, as it was when last looked at
- * @param rows events that left
- * @param batches batches that they left in
- * @param days daily aggregates that left, each revision of a day counted
- * @param retries failures that were followed by another try, by reason; every reason is there
- * @param possiblyTwice events that were sent to a new stream although a lost one may have them
+ * @param rows exported events
+ * @param batches exported batches
+ * @param days exported daily aggregates, each revision of a day counted
+ * @param retries failures that were retried, by reason; every reason is there
+ * @param possiblyTwice events that were sent to a new stream although a lost one may hold them
  */
 public record ExportFigures(
     boolean active,

@@ -3,10 +3,10 @@ package ai.pediscreen.telemetry.export;
 import java.time.Duration;
 import java.util.List;
 
-/** Hears what an operator may want to know. Called on the exporter's thread; must not throw. */
+/** Is notified of what an operator may want to know, on the exporter's thread; must not throw. */
 public interface ExportListener {
 
-  /** Something failed and is tried again after the pause; called for every failure. */
+  /** Something failed and is retried after the pause; called for every failure. */
   void failed(ExportException failure, Duration pause);
 
   /** What failed before has worked. */
@@ -15,6 +15,6 @@ public interface ExportListener {
   /** Some events will not be exported. */
   void gaveUp(List<DeadLetter> deadLetters);
 
-  /** A batch was sent to a new stream although the lost one may have it. */
+  /** A batch was sent to a new stream although the lost one may hold it. */
   void possiblyTwice(ExportBatch batch);
 }

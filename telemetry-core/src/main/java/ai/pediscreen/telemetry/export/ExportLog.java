@@ -16,7 +16,7 @@ public final class ExportLog implements ExportListener {
 
   private ExportException.@Nullable Reason failing;
 
-  /** One that has told of nothing yet. */
+  /** A log that has reported nothing yet. */
   public ExportLog() {}
 
   @Override
@@ -25,7 +25,7 @@ public final class ExportLog implements ExportListener {
       failing = failure.reason();
       LOG.log(
           Level.WARNING,
-          "export stands still and events wait (%s), tried again in %d s: %s"
+          "export failed (%s); events wait; retrying in %d s: %s"
               .formatted(failure.reason(), pause.toSeconds(), failure.getMessage()));
     }
   }
@@ -34,7 +34,7 @@ public final class ExportLog implements ExportListener {
   public void recovered() {
     if (failing != null) {
       failing = null;
-      LOG.log(Level.INFO, "export goes on");
+      LOG.log(Level.INFO, "export works again");
     }
   }
 
@@ -43,8 +43,8 @@ public final class ExportLog implements ExportListener {
     DeadLetter first = deadLetters.get(0);
     LOG.log(
         Level.WARNING,
-        ("%d events are not exported, which the dead letters list (table export_dead_letter);"
-                + " the first: %s %s")
+        ("%d events could not be exported and are dead letters (table export_dead_letter); the"
+                + " first: %s %s")
             .formatted(
                 deadLetters.size(), first.field() == null ? "" : first.field(), first.reason()));
   }
@@ -53,8 +53,8 @@ public final class ExportLog implements ExportListener {
   public void possiblyTwice(ExportBatch batch) {
     LOG.log(
         Level.WARNING,
-        ("stream %s was lost with %d events of which it is not known whether they arrived; they are"
-                + " sent again, and the reading view shows them once")
+        ("stream %s was lost, and whether its last %d events had arrived is unknown; they are sent"
+                + " again, and the view events_once shows each once")
             .formatted(batch.position().stream(), batch.rows().count()));
   }
 }

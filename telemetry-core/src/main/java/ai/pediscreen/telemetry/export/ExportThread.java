@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Steps an {@link Exporter} until it is closed. Whatever happens in a step, the next one comes.
+ * Runs the steps of an {@link Exporter} until it is closed. A step that fails is followed by the
+ * next.
  *
  * <p>Thread-safe.
  */
@@ -27,7 +28,7 @@ public final class ExportThread implements AutoCloseable {
   /**
    * Does nothing before {@link #start}.
    *
-   * @param queue what is to leave
+   * @param queue what is to be exported
    * @param destination where it goes
    * @param busy whether events wait to be stored, which export gives way to
    */
@@ -36,17 +37,17 @@ public final class ExportThread implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Begins; returns at once, whether the destination can be reached or not. */
+  /** Starts; returns at once, whether the destination can be reached or not. */
   public void start() {
     thread.start();
   }
 
-  /** What was done and what waits, at most some seconds old. */
+  /** What was done and what is queued, at most some seconds old. */
   public ExportFigures figures() {
     return exporter.figures();
   }
 
-  /** Ends; a batch that is under way is found by the next exporter. */
+  /** Stops; a batch in flight is found by the next exporter. */
   @Override
   public void close() {
     closing.countDown();
@@ -79,7 +80,7 @@ public final class ExportThread implements AutoCloseable {
       return exporter.step();
     } catch (RuntimeException e) {
       if (closing.getCount() > 0) {
-        LOG.log(Level.ERROR, "export met a defect and begins anew in " + PAUSE_AFTER_DEFECT, e);
+        LOG.log(Level.ERROR, "export failed unexpectedly; restarting in " + PAUSE_AFTER_DEFECT, e);
       }
       exporter.close();
       return PAUSE_AFTER_DEFECT;

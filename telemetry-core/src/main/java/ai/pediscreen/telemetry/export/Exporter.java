@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends what waits in an {@link ExportQueue} to an {@link EventExporter}: events in batches, each
  * stored before it is sent, and days whose aggregates have changed. Of all exporters over one queue
- * one at a time has the turn.
+ * one at a time has the lease.
  *
- * <p>It has no thread and never sleeps: whoever made it calls {@link #step} again and again,
- * waiting as long as each call says. A crash between or within steps loses nothing and doubles
- * nothing; the next exporter finds the stored batch and sends it.
+ * <p>It has no thread and never sleeps: the caller calls {@link #step} repeatedly, waiting as long
+ * as each call says. A crash between or within steps loses and duplicates nothing; the next
+ * exporter finds the stored batch and sends it.
  *
  * <p>{@link #figures} and {@link #refreshBacklog} are for any thread, the rest is for one.
  */
@@ -33,19 +33,19 @@ public final class Exporter implements AutoCloseable {
   /** Events in a batch at most. */
   public static final int MAX_BATCH = 500;
 
-  /** How long to wait while there is nothing to do, or another has the turn. */
+  /** How long to wait while there is nothing to do, or another has the lease. */
   private static final Duration IDLE = Duration.ofSeconds(1);
 
-  /** Also within a long pause a step comes so often, to keep the turn. */
+  /** The longest pause between steps, so that the lease is renewed in time. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-  /** How long to rest after a step, in times of what it took, while events wait to be stored. */
+  /** While events wait to be stored, the pause after a step is so many times its duration. */
   private static final int REST = 3;
 
-  /** However long a step took, one that gives way comes again after so long. */
+  /** The longest such pause. */
   private static final Duration LONGEST_REST = Duration.ofMillis(200);
 
-  private static final Duration KEEP_PERIOD = Duration.ofSeconds(5);
+  private static final Duration RENEW_PERIOD = Duration.ofSeconds(5);
 
   /** Events that wait, and the rows that the first of them make. */
   private record Encoded(List<WaitingEvent> waiting, @Nullable EncodedRows rows) {
@@ -56,20 +56,20 @@ public final class Exporter implements AutoCloseable {
   private final EventExporter destination;
   private final ExportListener listener;
   private final BooleanSupplier busy;
-  private final BackOff backOff;
+  private final ExportBackoff backoff;
   private final LongSupplier nanoTime;
-  private final Lane preparing;
-  private final Lane events;
-  private final Lane days;
+  private final RetrySchedule preparing;
+  private final RetrySchedule events;
+  private final RetrySchedule days;
 
-  private @Nullable ExportTurn turn;
+  private @Nullable ExportLease lease;
   private boolean prepared;
-  private long keptNanos;
+  private long renewedNanos;
 
   /** Whether the stored batch may have been sent already. */
   private boolean mayBeSent;
 
-  /** Read while the batch before was on its way. */
+  /** Read while the batch before was in flight. */
   private Encoded next = Encoded.NOTHING;
 
   private boolean eventsLeft = true;
@@ -86,11 +86,11 @@ public final class Exporter implements AutoCloseable {
   /**
    * Does nothing before the first step.
    *
-   * @param queue what is to leave
+   * @param queue what is to be exported
    * @param destination where it goes
-   * @param listener hears of failures
-   * @param busy whether events wait to be stored, which comes first: then three quarters of the
-   *     time are left to that
+   * @param listener is notified of failures
+   * @param busy whether events wait to be stored, which takes precedence: export then leaves three
+   *     quarters of the time to that
    */
   public Exporter(
       ExportQueue queue, EventExporter destination, ExportListener listener, BooleanSupplier busy) {
@@ -108,11 +108,11 @@ public final class Exporter implements AutoCloseable {
     this.destination = requireNonNull(destination, "destination");
     this.listener = requireNonNull(listener, "listener");
     this.busy = requireNonNull(busy, "busy");
-    this.backOff = new BackOff(random);
+    this.backoff = new ExportBackoff(random);
     this.nanoTime = nanoTime;
-    this.preparing = new Lane(nanoTime);
-    this.events = new Lane(nanoTime);
-    this.days = new Lane(nanoTime);
+    this.preparing = new RetrySchedule(nanoTime);
+    this.events = new RetrySchedule(nanoTime);
+    this.days = new RetrySchedule(nanoTime);
   }
 
   /**
@@ -131,11 +131,11 @@ public final class Exporter implements AutoCloseable {
 
   private Duration work() {
     try {
-      if (turn == null && !takeTurn()) {
+      if (lease == null && !takeLease()) {
         return IDLE;
       }
-      ExportTurn current = requireNonNull(turn, "turn");
-      keep(current);
+      ExportLease current = requireNonNull(lease, "lease");
+      renew(current);
       if (!prepared) {
         Duration pause = run(preparing, this::prepare);
         if (!prepared) {
@@ -146,14 +146,15 @@ public final class Exporter implements AutoCloseable {
       Duration untilDays = run(days, () -> exportDay(current));
       return shorter(shorter(untilEvents, untilDays), LONGEST_WAIT);
     } catch (StoreUnavailableException e) {
-      // Whoever writes to the store hears of it and says so; nothing leaves meanwhile.
+      // Those who write to the store report the outage; nothing is exported meanwhile.
       close();
       return IDLE;
     }
   }
 
   /**
-   * Looks how much waits, for {@link #figures}. Leaves the last look if the store does not answer.
+   * Reads how much is queued, for {@link #figures}. Keeps the last value if the store does not
+   * answer.
    */
   public void refreshBacklog() {
     try {
@@ -164,9 +165,9 @@ public final class Exporter implements AutoCloseable {
     }
   }
 
-  /** Whether this exporter has the turn and found nothing left to do in its last step. */
+  /** Whether this exporter has the lease and found nothing left to do in its last step. */
   public boolean isIdle() {
-    return turn != null && !eventsLeft && !daysLeft;
+    return lease != null && !eventsLeft && !daysLeft;
   }
 
   /** What was done so far, and what waited when last looked at. */
@@ -185,40 +186,40 @@ public final class Exporter implements AutoCloseable {
         possiblyTwice.get());
   }
 
-  /** Gives up the turn, so that another may have it. The next step asks for it again. */
+  /** Gives up the lease, so that another may have it. The next step asks for it again. */
   @Override
   public void close() {
     active = false;
     prepared = false;
-    ExportTurn last = turn;
-    turn = null;
+    ExportLease last = lease;
+    lease = null;
     if (last != null) {
       last.close();
     }
   }
 
-  private void keep(ExportTurn current) {
+  private void renew(ExportLease current) {
     long now = nanoTime.getAsLong();
-    if (now - keptNanos >= KEEP_PERIOD.toNanos()) {
-      current.keep();
-      keptNanos = now;
+    if (now - renewedNanos >= RENEW_PERIOD.toNanos()) {
+      current.renew();
+      renewedNanos = now;
     }
   }
 
-  private boolean takeTurn() {
-    turn = queue.tryTurn().orElse(null);
-    active = turn != null;
-    keptNanos = nanoTime.getAsLong();
+  private boolean takeLease() {
+    lease = queue.tryLease().orElse(null);
+    active = lease != null;
+    renewedNanos = nanoTime.getAsLong();
     mayBeSent = true;
     return active;
   }
 
-  private Duration run(Lane lane, Supplier<Duration> work) {
+  private Duration run(RetrySchedule lane, Supplier<Duration> work) {
     return lane.run(
         work,
         failure -> {
           retries.merge(failure.reason(), 1L, Long::sum);
-          Duration pause = backOff.after(failure.reason(), lane.failures());
+          Duration pause = backoff.after(failure.reason(), lane.failures());
           listener.failed(failure, pause);
           return pause;
         },
@@ -235,7 +236,7 @@ public final class Exporter implements AutoCloseable {
     return Duration.ZERO;
   }
 
-  private Duration exportEvents(ExportTurn current) {
+  private Duration exportEvents(ExportLease current) {
     Optional<ExportBatch> stored = current.stored();
     eventsLeft = true;
     if (stored.isEmpty()) {
@@ -251,12 +252,13 @@ public final class Exporter implements AutoCloseable {
       storeRest(current, batch, refused);
     } else if (receipt instanceof AppendReceipt.StreamLost) {
       storeInNewStream(current, batch, sentBefore);
-      // A stream that is lost before it took a row: the next one may be, and opening them is dear.
+      // A stream was lost before it took a row: the next one may be too, and opening streams is
+      // expensive.
       return batch.position().offset() == 0 ? LONGEST_WAIT : Duration.ZERO;
     } else {
       rows.addAndGet(batch.rows().count());
       batches.incrementAndGet();
-      // Those that came after it was looked should not wait for the next look.
+      // Events that came since the last look should not wait for the next.
       if (!storeNext(current, next.waiting().isEmpty() ? encodeNext(current) : next)) {
         current.store(null, 0, List.of());
         eventsLeft = false;
@@ -266,14 +268,14 @@ public final class Exporter implements AutoCloseable {
     return Duration.ZERO;
   }
 
-  private Encoded encodeNext(ExportTurn current) {
+  private Encoded encodeNext(ExportLease current) {
     List<WaitingEvent> waiting = current.waiting(MAX_BATCH);
     List<WaitingEvent> present = waiting.stream().filter(one -> one.json() != null).toList();
     return new Encoded(waiting, present.isEmpty() ? null : destination.encode(present));
   }
 
   /** Stores the next batch in place of the one that has left; false if no event waits. */
-  private boolean storeNext(ExportTurn current, Encoded following) {
+  private boolean storeNext(ExportLease current, Encoded following) {
     List<WaitingEvent> waiting = following.waiting();
     if (waiting.isEmpty()) {
       return false;
@@ -300,11 +302,12 @@ public final class Exporter implements AutoCloseable {
     return true;
   }
 
-  private StreamPosition end(ExportTurn current) {
+  private StreamPosition end(ExportLease current) {
     return current.end().orElseGet(() -> new StreamPosition(destination.openStream(), 0));
   }
 
-  private void storeRest(ExportTurn current, ExportBatch batch, AppendReceipt.RowsRefused refused) {
+  private void storeRest(
+      ExportLease current, ExportBatch batch, AppendReceipt.RowsRefused refused) {
     EncodedRows rest = refused.rest();
     if (rest == null) {
       current.discard(refused.refused());
@@ -316,7 +319,7 @@ public final class Exporter implements AutoCloseable {
     gaveUp(refused.refused());
   }
 
-  private void storeInNewStream(ExportTurn current, ExportBatch batch, boolean sentBefore) {
+  private void storeInNewStream(ExportLease current, ExportBatch batch, boolean sentBefore) {
     destination.prepare();
     StreamPosition start = new StreamPosition(destination.openStream(), 0);
     current.store(batch.at(start), 0, List.of());
@@ -333,7 +336,7 @@ public final class Exporter implements AutoCloseable {
     }
   }
 
-  private Duration exportDay(ExportTurn current) {
+  private Duration exportDay(ExportLease current) {
     Optional<DayToExport> day = current.day();
     daysLeft = day.isPresent();
     if (day.isEmpty()) {

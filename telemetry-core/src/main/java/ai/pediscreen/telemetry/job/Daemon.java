@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** Threads that keep no program from ending. */
+/** Daemon threads, which do not keep a program from ending. */
 public final class Daemon {
 
   private Daemon() {}

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.job;
 import java.time.LocalDate;
 
 /**
- * Computes the aggregates of one UTC day and stores them. Whatever asks for a day comes here, so
+ * Computes the aggregates of one UTC day and stores them. Every request for a day ends here, so
  * there is one code path that computes. Idempotent, and safe to run anywhere at the same time.
  */
 @FunctionalInterface

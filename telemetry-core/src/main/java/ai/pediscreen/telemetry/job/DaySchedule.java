@@ -16,25 +16,24 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks for every day that is due: at start-up those that were missed, from 00:10 UTC on yesterday,
- * and whatever events that come late make due.
+ * Queues every day that is due: at start-up the missed ones, from 00:10 UTC on yesterday, and days
+ * that late events make due.
  *
- * <p>No alarm is set for a time of day. Once a minute the store is asked what is due and what the
- * time is, so neither a time zone, nor a clock that jumps, nor a night in which nothing ran can
- * make it miss a day.
+ * <p>There is no timer for a time of day. Once a minute the store says what is due and what the
+ * time is, so no time zone, clock jump or downtime makes it miss a day.
  */
 public final class DaySchedule implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(DaySchedule.class.getName());
   private static final Duration PERIOD = Duration.ofMinutes(1);
 
-  /** After so long a day that failed is asked for again, and what is amiss is said again. */
+  /** After so long a failed day is queued again, and a lack of workers is logged again. */
   private static final int PERIODS_AN_HOUR = 60;
 
-  /** Workers may start after the server, and be away a little when they are replaced. */
+  /** Workers may start after the server, and be missing briefly while they are replaced. */
   private static final int PERIODS_WITHOUT_WORKER = 3;
 
-  /** What senders have, after midnight, to get the last events of a day in. */
+  /** How long after midnight senders may deliver the last events of a day. */
   private static final Duration GRACE = Duration.ofMinutes(10);
 
   private final DailyAggregateStore store;
@@ -44,7 +43,7 @@ public final class DaySchedule implements AutoCloseable {
       new ScheduledThreadPoolExecutor(1, Daemon.named("telemetry-day-schedule"));
   private long period;
 
-  /** In a row, at whose ends days waited. */
+  /** Consecutive periods at whose ends days waited without a worker. */
   private volatile int periodsWithoutWorker;
 
   /**
@@ -58,29 +57,29 @@ public final class DaySchedule implements AutoCloseable {
     this.queue = queue;
   }
 
-  /** Begins, with what was missed. */
+  /** Starts, with what was missed. */
   public void start() {
     ScheduledFuture<?> unused =
         scheduler.scheduleWithFixedDelay(
-            this::askOrLog, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+            this::queueOrLog, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
-   * Whether days wait and nobody does them, which the log says too. The server is of full use
-   * otherwise, so this is no reason to send it no requests.
+   * Whether days wait and there is no worker, which the log reports too. The server works
+   * otherwise, so this does not affect its readiness.
    */
   public boolean lacksWorker() {
     return periodsWithoutWorker >= PERIODS_WITHOUT_WORKER;
   }
 
-  /** Asks for nothing more. */
+  /** Queues nothing more. */
   @Override
   public void close() {
     scheduler.shutdownNow();
   }
 
-  /** Asks for every day that is due and not asked for yet. */
-  synchronized void ask() {
+  /** Queues every day that is due and not queued yet. */
+  synchronized void queueDue() {
     period++;
     Instant now = store.now();
     LocalDate today = LocalDate.ofInstant(now.minus(GRACE), ZoneOffset.UTC);
@@ -94,7 +93,7 @@ public final class DaySchedule implements AutoCloseable {
     watchWorkers();
   }
 
-  /** Says once an hour that nobody does the jobs: a queue that nobody reads fails in silence. */
+  /** Logs once an hour that there is no worker: a queue that nobody reads fails silently. */
   private void watchWorkers() {
     boolean lacked = lacksWorker();
     boolean lacking = !requests.isEmpty() && !queue.hasWorker();
@@ -103,8 +102,8 @@ public final class DaySchedule implements AutoCloseable {
     if (periods % PERIODS_AN_HOUR == PERIODS_WITHOUT_WORKER) {
       LOG.log(
           Level.WARNING,
-          "no worker was heard of for %s, and days wait to be computed: %d; start one"
-              .formatted(PERIOD.multipliedBy(periods - 1L), requests.size()));
+          "%d days wait to be computed, and no worker has reported for %s; start a worker"
+              .formatted(requests.size(), PERIOD.multipliedBy(periods - 1L)));
     } else if (lacked && !lacking) {
       LOG.log(Level.INFO, "days are computed again");
     }
@@ -124,21 +123,18 @@ public final class DaySchedule implements AutoCloseable {
     };
   }
 
-  private void askOrLog() {
+  private void queueOrLog() {
     try {
-      ask();
+      queueDue();
     } catch (StoreUnavailableException | JobQueueUnavailableException e) {
       if (!scheduler.isShutdown()) {
         LOG.log(
             Level.WARNING,
-            "days cannot be asked for, which is tried again in " + PERIOD + ": " + e.getMessage());
+            "jobs for due days cannot be queued; retrying in " + PERIOD + ": " + e.getMessage());
       }
     } catch (RuntimeException | Error e) {
       if (!scheduler.isShutdown()) {
-        LOG.log(
-            Level.WARNING,
-            "the days that are due are not known, which is tried again in " + PERIOD,
-            e);
+        LOG.log(Level.WARNING, "the due days cannot be read; retrying in " + PERIOD, e);
       }
     }
   }

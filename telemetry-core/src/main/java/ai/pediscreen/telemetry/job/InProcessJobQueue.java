@@ -16,12 +16,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Jobs of this process, done one after the other in one thread. A job that fails is tried again
- * after growing pauses, in which others are done, and then stays failed with its error; one that
- * can never succeed fails at once. What is known of jobs ends with the process; the days that they
- * were for do not.
+ * Jobs of this process, run one after the other in one thread. A failed job is retried after
+ * growing pauses, in which others run, and is then parked with its error; one that cannot succeed
+ * is parked at once. The state of jobs ends with the process; that of the days does not.
  *
- * <p>A day that waits already is not queued twice: whoever asks for it hears of the same job.
+ * <p>A day is not queued twice: a second request gets the same job.
  */
 public final class InProcessJobQueue implements JobQueue {
 
@@ -44,7 +43,7 @@ public final class InProcessJobQueue implements JobQueue {
   private final ScheduledThreadPoolExecutor worker =
       new ScheduledThreadPoolExecutor(1, Daemon.named("telemetry-days"));
 
-  /** In the order in which they were asked for. */
+  /** In the order of the requests. */
   private final Map<String, Job> jobs = new LinkedHashMap<>();
 
   /**
@@ -97,14 +96,14 @@ public final class InProcessJobQueue implements JobQueue {
   }
 
   /**
-   * Takes no more and drops what waits. The job under way is not waited for: it is cut off when its
+   * Accepts no more and drops what is queued. The running job is not awaited: it fails when its
    * store closes.
    */
   public void stop() {
     worker.shutdown();
   }
 
-  /** As {@link #stop}, but waits a little for the job under way. */
+  /** As {@link #stop}, but waits briefly for the running job. */
   @Override
   public void close() {
     stop();
@@ -112,7 +111,7 @@ public final class InProcessJobQueue implements JobQueue {
       if (!worker.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.log(
             Level.INFO,
-            "a day is still being computed and will be computed anew at the next start");
+            "a day is still being computed; it will be computed again after the next start");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -130,7 +129,7 @@ public final class InProcessJobQueue implements JobQueue {
 
   private void failed(String id, LocalDate day, int tried, Throwable thrown) {
     if (worker.isShutdown()) {
-      LOG.log(Level.DEBUG, day + " was cut off by the end of the program", thrown);
+      LOG.log(Level.DEBUG, day + " was interrupted by the end of the program", thrown);
       return;
     }
     JobFailure failure = JobFailure.of(thrown);
@@ -140,7 +139,7 @@ public final class InProcessJobQueue implements JobQueue {
       return;
     }
     Duration pause = pauses.get(tried);
-    LOG.log(Level.WARNING, day + " was not computed and is tried again in " + pause, thrown);
+    LOG.log(Level.WARNING, day + " could not be computed; retrying in " + pause, thrown);
     put(new Job(id, day, Job.State.QUEUED, null, null));
     ScheduledFuture<?> unused =
         worker.schedule(() -> run(id, day, tried + 1), pause.toMillis(), TimeUnit.MILLISECONDS);

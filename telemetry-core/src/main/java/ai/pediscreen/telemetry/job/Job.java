@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request to compute a day.
  *
- * @param id known to whoever asked
+ * @param id known to the caller
  * @param day the day to compute, UTC; null if the request names none that can be read, and so fails
  * @param state how far it is
  * @param aggregates how many aggregates the day has; null unless it succeeded
@@ -21,7 +21,7 @@ public record Job(
     @Nullable Integer aggregates,
     @Nullable String error) {
 
-  /** How far a job is. A job that is to be tried again is queued. */
+  /** The state of a job. A job that will be retried is queued. */
   public enum State {
     QUEUED,
     RUNNING,

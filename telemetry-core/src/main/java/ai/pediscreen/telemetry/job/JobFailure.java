@@ -5,28 +5,28 @@ import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import java.sql.SQLException;
 
 /**
- * What a computation that threw means for its job, wherever the job was done.
+ * What the exception of a computation means for its job.
  *
- * @param error what whoever asked is told: kinds of exceptions and codes, and only messages that
- *     are known to quote nothing; the log has the rest
- * @param isFinal whether trying again is of no use
+ * @param error what the caller sees: classes of exceptions and codes, and only messages that are
+ *     known to quote nothing; the log has the rest
+ * @param isFinal whether a retry cannot succeed
  */
 public record JobFailure(String error, boolean isFinal) {
 
-  /** How many causes are told of; deeper ones explain nothing to whoever asked. */
+  /** How many causes are listed; deeper ones explain nothing to the caller. */
   private static final int DEPTH = 5;
 
   /** The meaning of what was thrown. */
   public static JobFailure of(Throwable thrown) {
     if (thrown instanceof DayNotOverException) {
-      // The day will be over one day, and is asked for then.
+      // The day will be over later, and is queued then.
       return new JobFailure(String.valueOf(thrown.getMessage()), true);
     }
     if (thrown instanceof StoreUnavailableException && thrown.getMessage() != null) {
-      return new JobFailure(thrown.getMessage() + causes(thrown) + "; the log says more", false);
+      return new JobFailure(thrown.getMessage() + causes(thrown) + "; see the log", false);
     }
     return new JobFailure(
-        "it failed unexpectedly: " + kind(thrown) + causes(thrown) + "; the log says more",
+        "it failed unexpectedly: " + kind(thrown) + causes(thrown) + "; see the log",
         thrown instanceof IllegalArgumentException);
   }
 

@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Takes requests to compute a day and says what became of them. A request is only a hint: losing it
+ * Queues requests to compute a day and reports their state. A request is only a hint: losing it
  * loses no day, since the database knows which days are to be computed. Thread-safe.
  */
 public interface JobQueue extends AutoCloseable {
@@ -16,16 +16,16 @@ public interface JobQueue extends AutoCloseable {
   Optional<Job> find(String jobId);
 
   /**
-   * How many jobs were given up and are kept to be looked at.
+   * How many jobs were given up and are parked.
    *
    * @throws JobQueueUnavailableException if that is not known just now
    */
   long parked();
 
-  /** Whether anybody does the jobs; false if nobody was heard of for some minutes. */
+  /** Whether there is a worker; false if none has reported for some minutes. */
   boolean hasWorker();
 
-  /** Takes no more; what is under way is finished or left to another worker. */
+  /** Accepts no more; the running job is finished or left to another worker. */
   @Override
   void close();
 }

@@ -1,8 +1,8 @@
 package ai.pediscreen.telemetry.job;
 
 /**
- * The queue cannot be reached just now. Whether the request was taken is unknown; asking again is
- * safe, and no day is lost by not asking.
+ * The queue cannot be reached now. Whether the request was queued is unknown; retrying is safe, and
+ * no day is lost without it.
  */
 public final class JobQueueUnavailableException extends RuntimeException {
 

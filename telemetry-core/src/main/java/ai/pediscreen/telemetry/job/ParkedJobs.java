@@ -6,12 +6,11 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where it becomes known that a job was given up, whoever did it: one line at ERROR of the logger
- * with this class's name, with what was thrown. An appender that sends ERROR on, or that logger,
- * therefore hears of every parked job, once.
+ * Reports that a job was given up and parked: one line at ERROR of the logger with this class's
+ * name, with the exception. An appender for ERROR, or for that logger, gets every parked job once.
  *
- * <p>The line itself quotes nothing of an event. The exception may: who sends it out of the house
- * must leave the messages of exceptions behind.
+ * <p>The line itself quotes nothing of an event. The exception may: do not send its messages to
+ * other systems.
  */
 public final class ParkedJobs {
 
@@ -20,11 +19,11 @@ public final class ParkedJobs {
   private ParkedJobs() {}
 
   /**
-   * Reports a job that is not tried again.
+   * Reports a job that is not retried.
    *
    * @param jobId its id
-   * @param day the day that was asked for; null if the request names none that can be done
-   * @param attempts how often it was tried
+   * @param day the requested day; null if the request names none that can be computed
+   * @param attempts how many attempts were made
    * @param error why, as {@link JobFailure#error}, or what is wrong with the request
    * @param thrown what the last attempt threw; null if it threw nothing
    */

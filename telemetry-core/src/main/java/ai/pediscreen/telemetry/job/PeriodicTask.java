@@ -10,15 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work of the store soon after the start and then again and again, on a thread that keeps no
- * program from ending. A run that fails is logged, once a minute at most, and the next one tries
- * again.
+ * Runs work of the store shortly after the start and then periodically, on a daemon thread. A
+ * failed run is logged, at most once a minute, and the next one tries again.
  */
 public final class PeriodicTask implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(PeriodicTask.class.getName());
 
-  /** Soon after the start, and not in its way. */
+  /** Shortly after the start, so as not to slow it down. */
   private static final Duration BEGIN = Duration.ofSeconds(1);
 
   private static final Duration SILENCE = Duration.ofMinutes(1);
@@ -43,7 +42,7 @@ public final class PeriodicTask implements AutoCloseable {
             () -> run(work), BEGIN.toSeconds(), period.toSeconds(), TimeUnit.SECONDS);
   }
 
-  /** Starts no more runs; one under way fails when its database is closed. */
+  /** Starts no more runs; a running one fails when its database is closed. */
   @Override
   public void close() {
     closed = true;
@@ -56,10 +55,10 @@ public final class PeriodicTask implements AutoCloseable {
       work.run();
     } catch (RuntimeException | Error e) {
       if (closed) {
-        LOG.log(Level.DEBUG, name + " was cut off by the end of the program", e);
+        LOG.log(Level.DEBUG, name + " was interrupted by the end of the program", e);
       } else if (warnedNanos == null || System.nanoTime() - warnedNanos > SILENCE.toNanos()) {
         warnedNanos = System.nanoTime();
-        LOG.log(Level.WARNING, name + " failed and is tried again", e);
+        LOG.log(Level.WARNING, name + " failed; it will run again", e);
       }
     }
   }

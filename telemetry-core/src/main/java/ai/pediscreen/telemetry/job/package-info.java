@@ -1,9 +1,8 @@
 /**
- * What goes on in the background, whatever program it is in: {@link
- * ai.pediscreen.telemetry.job.PeriodicTask}, and jobs that compute days. {@link
- * ai.pediscreen.telemetry.job.DaySchedule} asks for those that are due, {@link
- * ai.pediscreen.telemetry.job.JobQueue} takes requests, {@link
- * ai.pediscreen.telemetry.job.InProcessJobQueue} does them in this program.
+ * Background work: {@link ai.pediscreen.telemetry.job.PeriodicTask}, and jobs that compute days.
+ * {@link ai.pediscreen.telemetry.job.DaySchedule} queues those that are due, {@link
+ * ai.pediscreen.telemetry.job.JobQueue} is the port, {@link
+ * ai.pediscreen.telemetry.job.InProcessJobQueue} runs them in this program.
  */
 @NullMarked
 package ai.pediscreen.telemetry.job;

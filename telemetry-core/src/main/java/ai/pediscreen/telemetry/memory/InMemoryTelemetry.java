@@ -59,8 +59,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps every event in memory and answers each question by reading them all: right, simple, and as
- * large as what was put in. A program that runs for long calls {@link #removeBefore} now and then.
+ * Keeps every event in memory and answers each query by reading them all: exact, simple, and as
+ * large as its content. A program that runs for long must call {@link #removeBefore} now and then.
  *
  * <p>Thread-safe: one lock guards all of it.
  */

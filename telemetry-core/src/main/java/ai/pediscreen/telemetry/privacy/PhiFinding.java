@@ -8,7 +8,7 @@ import static java.util.Objects.requireNonNull;
  * @param rule what it looks like
  * @param path the field, with dots and without positions in arrays: {@code
  *     request.messages.content}. A key that is neither the contract's nor a common word shows as
- *     {@code *}, since whoever sends a child's name by mistake may send it as a key
+ *     {@code *}, since a child's name that is sent by mistake may be sent as a key
  */
 public record PhiFinding(PhiRule rule, String path) {
 

@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what looks like an identifier of a person out of events before they are kept. {@link
- * PhiRule} says what is looked for.
+ * Redacts what looks like an identifier of a person before events are stored. {@link PhiRule}
+ * defines what is looked for.
  *
  * <p>Every text of an event is looked at, at any depth, and every key that the sender chose. A
  * value that is found is replaced as a whole by its rule's {@link PhiRule#marker() marker}; so is a
  * key, with a number behind the marker if there are several. {@code event_id} and {@code org_id}
- * are what an event is known by, and two events with markers there would be one: if anything is
- * found in them, the event is refused, whatever the mode (but for {@link PhiMode#OFF}).
+ * identify an event, and two events with markers there would be one: if anything is found in them,
+ * the event is refused in every mode (but for {@link PhiMode#OFF}).
  *
  * <p>With {@link Pseudonyms}, {@code user_id} and {@code case_id} are replaced by theirs first, at
  * the top of the event and wherever else a key has that name. A program that asks for a case by its
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PhiGuard {
 
-  /** Counted apart; what comes on top is counted at {@code other}. */
+  /** Counted by name; the rest is counted as {@code other}. */
   private static final int MAX_COUNTED = 500;
 
   private static final String OTHER = "other";
@@ -108,7 +108,7 @@ public final class PhiGuard {
 
   /**
    * How often each rule found something at each path, since this guard was made. At most some
-   * hundred paths; those that came later are counted together at {@code other}.
+   * hundred paths; later ones are counted as {@code other}.
    */
   public Map<PhiFinding, Long> counts() {
     Map<PhiFinding, Long> snapshot = new ConcurrentHashMap<>();

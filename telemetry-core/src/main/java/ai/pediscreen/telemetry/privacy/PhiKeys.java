@@ -72,9 +72,9 @@ final class PhiKeys {
           Meaning.PHONE,
           words(
               "phone phone-number phone-no tel telephone tele-phone telephone-number telephone-no"
-                  + " mobile mobile-phone mobile-number mobile-no cell cell-phone cell-number home-phone"
-                  + " work-phone day-phone office-phone fax fax-number fax-no contact-number"
-                  + " callback-number whatsapp msisdn"),
+                  + " mobile mobile-phone mobile-number mobile-no cell cell-phone cell-number"
+                  + " home-phone work-phone day-phone office-phone fax fax-number fax-no"
+                  + " contact-number callback-number whatsapp msisdn"),
           Meaning.SSN,
           words(
               "ssn ss-number social-security social-security-number social-security-no"
@@ -82,21 +82,23 @@ final class PhiKeys {
           Meaning.MRN,
           words(
               "mrn mr-number medical-record medical-record-number medical-record-no"
-                  + " medical-record-num medical-record-id med-rec med-rec-no med-rec-number patient-id"
-                  + " patient-no patient-number patient-identifier chart-number chart-no"
+                  + " medical-record-num medical-record-id med-rec med-rec-no med-rec-number"
+                  + " patient-id patient-no patient-number patient-identifier chart-number chart-no"
                   + " hospital-number hospital-no nhs-number nhs-no"),
           Meaning.BIRTH_DATE,
           words(
-              "dob date-of-birth birth-date birth-day birth-dt date-born born born-on birth-date-time"),
+              "dob date-of-birth birth-date birth-day birth-dt date-born born born-on"
+                  + " birth-date-time"),
           Meaning.NAME,
           words(
               "first-name last-name middle-name full-name given-name family-name sur-name fore-name"
-                  + " maiden-name nick-name preferred-name legal-name middle-initial f-name l-name"),
+                  + " maiden-name nick-name preferred-name legal-name middle-initial f-name"
+                  + " l-name"),
           Meaning.ADDRESS,
           words(
               "address addr address-line home-address street-address street street-name"
-                  + " mailing-address postal-address residential-address residence zip zip-code postcode"
-                  + " post-code postal-code city county"),
+                  + " mailing-address postal-address residential-address residence zip zip-code"
+                  + " postcode post-code postal-code city county"),
           Meaning.USER_ID,
           words("user-id"),
           Meaning.CASE_ID,
@@ -113,19 +115,20 @@ final class PhiKeys {
   private static final Words FILLERS =
       Words.of(
           words(
-              "is was are no nr num number the of on at id jan january feb february mar"
-                  + " march apr april may jun june jul july aug august sep sept september oct october"
-                  + " nov november dec december"));
+              "is was are no nr num number the of on at id jan january feb february mar march apr"
+                  + " april may jun june jul july aug august sep sept september oct october nov"
+                  + " november dec december"));
 
   /** Keys that a finding's path may show, beside those of the tables and the contract's. */
   private static final Set<String> COMMON =
       Set.copyOf(
           words(
-              "answer body children choices comment comments content context data description details"
-                  + " error errors headers history input inputs instructions item items label labels"
-                  + " message messages meta metadata note notes output outputs parameters parts payload"
-                  + " prompt properties query question questions reason result results role summary"
-                  + " tags text title tool tools transcript url user value values"));
+              "answer body children choices comment comments content context data description"
+                  + " details error errors headers history input inputs instructions item items"
+                  + " label labels message messages meta metadata note notes output outputs"
+                  + " parameters parts payload prompt properties query question questions reason"
+                  + " result results role summary tags text title tool tools transcript url user"
+                  + " value values"));
 
   private static final Map<String, Meaning> TABLE = new HashMap<>();
   private static final Map<String, Meaning> TABLE_OF_PERSONS = new HashMap<>();
@@ -220,7 +223,7 @@ final class PhiKeys {
   /**
    * Whether a text of these letters can hold the last word of a label; false is certain.
    *
-   * @param seen as {@link Glance#letters} says it, with any other bits
+   * @param seen as {@link QuickScan#letters} says it, with any other bits
    */
   static boolean maySpellLabel(int seen) {
     for (int letters : LABEL_LETTERS) {
@@ -267,7 +270,7 @@ final class PhiKeys {
     if (meaning(key, true) == null) {
       return "*";
     }
-    // Its letters mean something to us, but digits between them might be anybody's.
+    // Its letters are known words, but digits between them may identify a person.
     return key.chars().allMatch(c -> letter((char) c) != 0 || c == '_') ? key : letters(key);
   }
 
@@ -339,7 +342,7 @@ final class PhiKeys {
     }
 
     int[] fewestLetters() {
-      int[] letters = all.stream().mapToInt(Glance::letters).distinct().toArray();
+      int[] letters = all.stream().mapToInt(QuickScan::letters).distinct().toArray();
       return Arrays.stream(letters)
           .filter(a -> Arrays.stream(letters).noneMatch(b -> b != a && (b & ~a) == 0))
           .toArray();

@@ -57,29 +57,29 @@ final class PhiText {
 
   /** What the text holds, or null; if it holds several, one of them. */
   static @Nullable PhiRule find(String text) {
-    int glance = Glance.at(text);
-    return glance == 0 ? null : lookAgain(text, glance);
+    int scan = QuickScan.of(text);
+    return scan == 0 ? null : findIn(text, scan);
   }
 
-  private static @Nullable PhiRule lookAgain(String text, int glance) {
-    String plain = (glance & Glance.WIDE) == 0 ? text : folded(text);
-    PhiRule rule = new PhiText(plain).find(plain.equals(text) ? glance : Glance.at(plain));
-    if (rule == null && (glance & Glance.ENCODED) != 0) {
+  private static @Nullable PhiRule findIn(String text, int scan) {
+    String plain = (scan & QuickScan.WIDE) == 0 ? text : folded(text);
+    PhiRule rule = new PhiText(plain).find(plain.equals(text) ? scan : QuickScan.of(plain));
+    if (rule == null && (scan & QuickScan.ENCODED) != 0) {
       String decoded = folded(percentDecoded(text));
-      rule = new PhiText(decoded).find(Glance.at(decoded));
+      rule = new PhiText(decoded).find(QuickScan.of(decoded));
     }
     return rule;
   }
 
-  private @Nullable PhiRule find(int glance) {
-    PhiRule rule = (glance & Glance.EMAIL) == 0 ? null : emails();
-    if (rule == null && (glance & Glance.NUMBER) != 0) {
+  private @Nullable PhiRule find(int scan) {
+    PhiRule rule = (scan & QuickScan.EMAIL) == 0 ? null : emails();
+    if (rule == null && (scan & QuickScan.NUMBER) != 0) {
       rule = numbers();
     }
-    if (rule == null && (glance & Glance.LABELLED_NUMBER) != 0) {
+    if (rule == null && (scan & QuickScan.LABELLED_NUMBER) != 0) {
       rule = labelledNumbers();
     }
-    return rule == null && (glance & Glance.LABELLED_TEXT) != 0 ? labels() : rule;
+    return rule == null && (scan & QuickScan.LABELLED_TEXT) != 0 ? labels() : rule;
   }
 
   // E-mail addresses

@@ -11,13 +11,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Stands names of its own in the place of ids: the same id always gets the same one, so that a
- * user's or a case's events still belong together, and without the key nobody can say whose they
- * are, or try ids one by one.
+ * Replaces ids by pseudonyms: the same id always gets the same pseudonym, so that a user's or a
+ * case's events still belong together. Without the key nobody can find out whose they are, not even
+ * by trying ids one by one.
  *
  * <p>A pseudonym is {@code user_} or {@code case_} and the first 128 bits of HMAC-SHA-256 over the
- * field's name, a zero byte and the id, in hexadecimal. With another key all of them change;
- * whoever loses the key cannot find a person's events any more, and whoever steals it can.
+ * field's name, a zero byte and the id, in hexadecimal. With another key all of them change.
+ * Without the key a person's events cannot be found any more; with a stolen one they can.
  *
  * <p>Immutable and thread-safe.
  */
@@ -69,8 +69,8 @@ public final class Pseudonyms {
   }
 
   /**
-   * Tells this key from others, without telling the key: the same for the same key, and no
-   * pseudonym of any id.
+   * A fingerprint that distinguishes this key from others without revealing it: the same for the
+   * same key, and no pseudonym of any id.
    */
   public String fingerprint() {
     return pseudonym("key", "");

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a server says of a batch that it has read: which events it has refused, and why. */
+/** A server's answer to a batch: which events it refused, and why. */
 final class Answer {
 
   private static final String NO_REASON = "refused by the server";

@@ -174,6 +174,6 @@ final class JsonReader {
   }
 
   private IllegalArgumentException fault() {
-    return new IllegalArgumentException("no JSON at character " + at);
+    return new IllegalArgumentException("invalid JSON at character " + at);
   }
 }

@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends events to a telemetry server elsewhere: gzipped JSON arrays to its {@code POST /events}. A
- * {@code Telemetry} over it gathers events into batches and sends them again, with the same ids,
- * while the server is away (429, 502, 503, 504, a broken connection, or one that does not answer in
- * time), heeding {@code Retry-After}. A batch that is too large is split; an event that is refused
- * for good is given back with the server's reason.
+ * {@code Telemetry} over it gathers events into batches and resends them, with the same ids, while
+ * the server is unavailable (429, 502, 503, 504, a broken connection, or one that does not answer
+ * in time), heeding {@code Retry-After}. A batch that is too large is split; an event that is
+ * refused for good is given back with the server's reason.
  *
- * <p>Only takes events: questions are asked at the server. Which of a batch's events the server had
- * before is not said, so all that it took are called accepted, unless it had all of them.
+ * <p>Only accepts events: queries go to the server. The server does not say which events of a batch
+ * are duplicates, so all that it took are called accepted, unless all were duplicates.
  *
  * <p>Thread-safe. Connections are kept by the JDK's client, whose threads are daemons.
  */
@@ -75,7 +75,7 @@ public final class RemoteStore implements TelemetryStore, EventStore {
   }
 
   /**
-   * A server that asks for no key.
+   * A server that requires no key.
    *
    * @param server its address, such as {@code http://localhost:8000}
    */
@@ -173,9 +173,9 @@ public final class RemoteStore implements TelemetryStore, EventStore {
 
   private static String remedy(int status) {
     return switch (status) {
-      case 401 -> ": the key is missing, wrong, revoked or over";
+      case 401 -> ": the key is missing, wrong, revoked or expired";
       case 403 -> ": the key lacks the scope ingest";
-      case 404 -> ": look at the address";
+      case 404 -> ": check the address";
       default -> "";
     };
   }
@@ -185,7 +185,7 @@ public final class RemoteStore implements TelemetryStore, EventStore {
       return Answer.receipts(answer, events);
     } catch (IllegalArgumentException e) {
       throw new StoreUnavailableException(
-          "what answers at " + address + " is no telemetry server; look at the address", e);
+          "what answers at " + address + " is not a telemetry server; check the address", e);
     }
   }
 

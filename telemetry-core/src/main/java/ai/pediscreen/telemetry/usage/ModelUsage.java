@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param p95LatencyMillis 95th percentile, within 1 % of the exact rank value; 0 without any
  * @param errorPercent errors per 100 calls, rounded half up to 2 places
  * @param fallbackPercent fallbacks per 100 calls, rounded half up to 2 places
- * @param fallbacks events that something else answered
+ * @param fallbacks events that a fallback answered
  * @param costUsd exact sum of the costs, rounded half up to 6 places
  * @param tokens sum of the tokens
- * @param unpriced events that used tokens of which nobody said what they cost
+ * @param unpriced events with tokens but no cost
  * @param adapters names of the adapters, ascending
  * @param newest newest timestamp
  */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param newest newest timestamp; null without events
  * @param requests number of events
  * @param errors events without a status code of 200 to 299
- * @param fallbacks events that something else answered
+ * @param fallbacks events that a fallback answered
  * @param averageLatencyMillis mean of the latencies, rounded half up; 0 without any
  * @param p50LatencyMillis median, within 1 % of the exact rank value; 0 without any
  * @param p95LatencyMillis 95th percentile, likewise
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     bound, the last for those over the highest limit; exact
  * @param costUsd exact sum of the costs, rounded half up to 6 places
  * @param tokens sum of the tokens
- * @param unpriced events that used tokens of which nobody said what they cost
+ * @param unpriced events with tokens but no cost
  * @param models number of different models
  * @param topModel model with the most calls, the first by id of those with equally many; null
  *     without any

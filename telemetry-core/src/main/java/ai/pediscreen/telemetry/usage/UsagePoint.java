@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param time beginning of the step; the first may begin before the window does
  * @param calls number of events
  * @param errors of them, how many are errors
- * @param fallbacks of them, how many something else answered
+ * @param fallbacks of them, how many a fallback answered
  * @param costUsd exact sum of the costs, rounded half up to 6 places
  * @param tokens sum of the tokens
  * @param p50LatencyMillis median, within 1 % of the exact rank value; 0 without any latency

@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what a dashboard asks about events. Every figure is exact for the window it names, except
+ * The queries of a dashboard about events. Every figure is exact for the window it names, except
  * for latency percentiles, which are within 1 % of the exact rank value.
  *
  * <p>An event counts from the moment its {@link ai.pediscreen.telemetry.event.spi.EventStore#append
- * append} returned or, where another store is asked than the one it was appended to, from when it
- * has arrived there. One answer is taken from one state of the store; two answers may not be.
+ * append} returned or, if another store is queried than it was appended to, from when it has
+ * arrived there. One answer shows one snapshot of the store; two answers may show two.
  *
  * <p>Implementations are safe for use by many threads. All methods throw {@link
  * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached in time.
@@ -66,9 +66,9 @@ public interface UsageQueries {
   List<String> organisations(OrgFilter org, @Nullable String after, int limit);
 
   /**
-   * Whether models, reasons, adapters or providers of a window may have been too many to be told
-   * apart, so that some are counted under {@code other}. Totals are exact all the same. A store
-   * that has no such limit says no.
+   * Whether a window may have had too many models, reasons, adapters or providers, so that some are
+   * counted under {@code other}. Totals are exact all the same. A store that has no such limit says
+   * no.
    */
   default boolean bounded(UsageFilter filter) {
     return false;

@@ -28,7 +28,7 @@ class KeySecretTest {
   }
 
   @Test
-  void presented_isKnownAgain_byPrefixAndDigest() {
+  void presentedKey_isRecognised_byPrefixAndDigest() {
     KeySecret secret = KeySecret.generate();
     KeySecret shown = KeySecret.presented(secret.reveal()).orElseThrow();
 
@@ -40,7 +40,7 @@ class KeySecretTest {
   }
 
   @Test
-  void prefixAndTextForm_giveNothingOfAChosenKeyAway() {
+  void prefixAndTextForm_revealNothingOfAChosenKey() {
     String text = "correct-horse-battery-staple-0123456789";
     KeySecret secret = KeySecret.chosen(text);
 
@@ -71,7 +71,7 @@ class KeySecretTest {
   }
 
   @Test
-  void presented_isNoKey_whenItIsTooShortOrTooLong() {
+  void presentedText_isNoKey_whenTooShortOrTooLong() {
     assertThat(KeySecret.presented("x".repeat(31))).isEmpty();
     assertThat(KeySecret.presented("x".repeat(257))).isEmpty();
     assertThat(KeySecret.presented("x".repeat(32))).isPresent();

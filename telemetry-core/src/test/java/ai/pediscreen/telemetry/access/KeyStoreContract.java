@@ -26,7 +26,7 @@ public abstract class KeyStoreContract {
   protected abstract void setNow(Instant now);
 
   @Test
-  void find_answersWhatWasAdded_whenTheKeyIsShown() {
+  void find_returnsTheKey_whenItsSecretIsPresented() {
     AccessKey added =
         keys()
             .add(secret, "org-a", Set.of(KeyScope.READ, KeyScope.INGEST), Duration.ofDays(90), 250);
@@ -66,7 +66,7 @@ public abstract class KeyStoreContract {
   }
 
   @Test
-  void find_isEmpty_fromTheInstantOnAtWhichTheKeyExpires() {
+  void find_isEmpty_fromTheInstantOfExpiry() {
     keys().add(secret, "org-a", READ, Duration.ofHours(1));
 
     setNow(NOW.plusSeconds(3_599));
@@ -92,7 +92,7 @@ public abstract class KeyStoreContract {
   }
 
   @Test
-  void aKeyThatIsFound_isKnownToBeUsed_toTheMinute() {
+  void foundKey_hasItsLastUse_toTheMinute() {
     AccessKey added = keys().add(secret, "org-a", READ, null);
     assertThat(added.lastUsedAt()).isNull();
     assertThat(keys().find(secret)).isPresent();
@@ -103,7 +103,7 @@ public abstract class KeyStoreContract {
   }
 
   @Test
-  void rotate_makesAKeyForTheSame_andLeavesTheOtherValidForAWhile() {
+  void rotate_createsAnEqualKey_andKeepsTheOldOneValidForAWhile() {
     AccessKey old = keys().add(secret, "org-a", READ, Duration.ofDays(90), 250);
     KeySecret next = KeySecret.generate();
     setNow(NOW.plus(Duration.ofDays(60)));
@@ -130,7 +130,7 @@ public abstract class KeyStoreContract {
   }
 
   @Test
-  void rotate_neverLetsAKeyLiveLonger_andNeedsAValidOne() {
+  void rotate_neverExtendsAKey_andNeedsAValidOne() {
     AccessKey old = keys().add(secret, null, Set.of(KeyScope.JOBS), Duration.ofDays(1));
     KeySecret next = KeySecret.generate();
     assertThat(keys().rotate(old.prefix(), next, Duration.ofDays(7))).isPresent();
@@ -157,7 +157,7 @@ public abstract class KeyStoreContract {
   }
 
   @Test
-  void add_refuses_whatNoKeyCanBe() {
+  void add_refuses_impossibleKeys() {
     assertThatThrownBy(() -> keys().add(secret, null, READ, null))
         .hasMessageContaining("must have scope admin");
     assertThatThrownBy(() -> keys().add(secret, null, Set.of(KeyScope.JOBS, KeyScope.READ), null))
@@ -174,7 +174,7 @@ public abstract class KeyStoreContract {
   }
 
   @Test
-  void list_isOldestFirst_andTellsKeysWithoutAnOrganisationApart() {
+  void list_isOldestFirst_andDistinguishesKeysWithoutAnOrganisation() {
     AccessKey oldest = keys().add(KeySecret.generate(), "組織 🙂", READ, null);
     setNow(NOW.plusSeconds(1));
     AccessKey admin = keys().add(KeySecret.generate(), null, Set.of(KeyScope.ADMIN), null);

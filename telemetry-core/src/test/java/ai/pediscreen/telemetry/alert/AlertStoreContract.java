@@ -31,7 +31,7 @@ public abstract class AlertStoreContract {
   protected abstract void setNow(Instant now);
 
   @Test
-  void judge_storesWhatHasChanged_andTellsItTheNextTime() {
+  void judge_storesChanges_andPassesThemToTheNextRun() {
     assertThat(open(ERRORS, WEBHOOK)).isTrue();
 
     Alert alert = store().alerts(10).get(0);
@@ -43,7 +43,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void judge_keepsEverythingOfASubject() {
+  void judge_keepsEveryFieldOfASubject() {
     AlertSubject drift =
         new AlertSubject(AlertKind.DRIFT, false, "模型 🙂", "/response/risk", "0–12 months");
     List<AlertSubject> subjects =
@@ -69,7 +69,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void judge_isNotDone_beforeThePauseIsOver() {
+  void judge_doesNothing_beforeThePauseIsOver() {
     assertThat(open(ERRORS, WEBHOOK)).isTrue();
     setNow(NOW.plusSeconds(59));
     assertThat(store().judge(MINUTE, WEBHOOK, AlertStoreContract::never)).isFalse();
@@ -78,7 +78,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void judge_isNotDone_whileAnotherIsAboutIt() {
+  void judge_doesNothing_whileAnotherRuns() {
     List<Boolean> second = new ArrayList<>();
     assertThat(
             store()
@@ -94,7 +94,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void judge_storesNothing_whenTheJudgementFails() {
+  void judge_storesNothing_whenItFails() {
     assertThatThrownBy(
             () ->
                 store()
@@ -110,7 +110,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void judge_tellsForADay_whatWasResolved() {
+  void judge_passesResolvedAlerts_forADay() {
     open(ERRORS, WEBHOOK);
     resolve(NOW.plusSeconds(60));
     Alert resolved = store().alerts(1).get(0);
@@ -120,7 +120,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void message_isTakenOnceForEachChannel_andNotAgainBeforeItsLeaseIsOver() {
+  void message_isTakenOncePerChannel_untilItsLeaseExpires() {
     open(ERRORS, BOTH);
 
     AlertDelivery mail = taken(Set.of(AlertChannel.MAIL));
@@ -136,14 +136,14 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void message_isNotTaken_byWhoHasNoSuchChannel() {
+  void message_isNotTaken_withoutItsChannel() {
     open(ERRORS, WEBHOOK);
     assertThat(take(Set.of(AlertChannel.MAIL))).isEmpty();
     assertThat(take(Set.of())).isEmpty();
   }
 
   @Test
-  void message_isTheSameAtEachTry_whateverBecomesOfItsAlert() {
+  void message_isTheSameAtEachAttempt_evenIfItsAlertChanges() {
     open(ERRORS, WEBHOOK);
     AlertMessage first = taken(WEBHOOK).message();
     assertThat(first.event()).isEqualTo(AlertMessage.Event.OPENED);
@@ -158,7 +158,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void failed_isTriedAgain_afterItsPause_withAReasonToBeSeen() {
+  void failedDelivery_isRetriedAfterItsPause_andKeepsItsReason() {
     open(ERRORS, WEBHOOK);
     store().failed(taken(WEBHOOK), "answered 500", Duration.ofSeconds(90));
 
@@ -172,7 +172,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void failed_isNeverTriedAgain_whenItIsGivenUp() {
+  void failedDelivery_isNotRetried_onceGivenUp() {
     open(ERRORS, WEBHOOK);
     store().failed(taken(WEBHOOK), "answered 500", null);
 
@@ -184,7 +184,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void delivered_isNeverSentAgain_norHeldForFailedByALateTry() {
+  void deliveredMessage_isNotSentAgain_afterALateFailure() {
     open(ERRORS, WEBHOOK);
     AlertDelivery slow = taken(WEBHOOK);
     setNow(NOW.plusSeconds(60));
@@ -200,7 +200,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void recovery_waitsForWhatItIsAbout() {
+  void recoveryMessage_waitsForTheAlertMessage() {
     open(ERRORS, WEBHOOK);
     AlertDelivery opened = taken(WEBHOOK);
     resolve(NOW.plusSeconds(60));
@@ -221,7 +221,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void oneSubject_isNeverOpenTwice_andOpensAnewAfterItWasResolved() {
+  void subject_isOpenOnce_andReopensAfterItWasResolved() {
     open(ERRORS, WEBHOOK);
     resolve(NOW.plusSeconds(60));
     open(ERRORS, WEBHOOK);
@@ -236,7 +236,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void whatIsOld_isForgotten_butNotWhatIsOpenOrWaits() {
+  void oldAlerts_areForgotten_unlessOpenOrWaiting() {
     open(ERRORS, WEBHOOK);
     AlertSubject other = AlertSubject.ofModel(AlertKind.ERROR_RATE, "n");
     judge(WEBHOOK, List.of(alertOf(ERRORS), alertOf(other)));
@@ -258,7 +258,7 @@ public abstract class AlertStoreContract {
   }
 
   @Test
-  void figures_areZero_whenNothingWasEverLookedAt() {
+  void figures_areZero_whenNothingWasEvaluated() {
     assertThat(store().figures())
         .isEqualTo(new AlertFigures(0, 0, 0, Duration.ZERO, Duration.ZERO));
     open(ERRORS, BOTH);
@@ -274,7 +274,7 @@ public abstract class AlertStoreContract {
   private void resolve(Instant from) {
     setNow(from);
     judge(WEBHOOK, List.of());
-    setNow(from.plus(AlertKind.ERROR_RATE.calm()));
+    setNow(from.plus(AlertKind.ERROR_RATE.recoveryTime()));
     judge(WEBHOOK, List.of());
   }
 

@@ -29,7 +29,7 @@ class AlertWatchTest {
   private int events;
 
   @Test
-  void oneModelsFallbacks_areTold_thoughAllTogetherAreFew() {
+  void fallbacksOfOneModel_alert_thoughFewOfAllTogether() {
     calls("good", 2_000, 0, event -> event);
     calls("bad", 400, 26, event -> event.fallbackTo("gemini-flash"));
     AlertWatch watch = watch(AlertRules.standard());
@@ -44,7 +44,7 @@ class AlertWatchTest {
   }
 
   @Test
-  void boundIsOfTheModel_whereItHasOne_andOtherwiseOfAll() {
+  void bound_isTheModelsOwn_orElseTheGeneralOne() {
     calls("a", 100, 0, event -> event.latency(1_500L));
     calls("b", 100, 0, event -> event.latency(1_500L));
     calls("c", 100, 10, event -> event.status(500));
@@ -65,7 +65,7 @@ class AlertWatchTest {
   }
 
   @Test
-  void nothingIsTold_atItsBound_orOfFewCalls_orOfTwoFailures() {
+  void noAlert_atTheBound_orWithFewCalls_orTwoFailures() {
     calls("at", 1_000, 50, event -> event.fallbackTo("x"));
     calls("few", 19, 19, event -> event.status(500));
     calls("two", 20, 2, event -> event.status(500));
@@ -79,14 +79,14 @@ class AlertWatchTest {
   }
 
   @Test
-  void callsWithoutAModel_areJudgedToo() {
+  void callsWithoutAModel_areEvaluatedToo() {
     calls(null, 100, 50, event -> event.status(500));
     look(watch(AlertRules.standard()));
     assertThat(told).containsExactly("opened error_rate calls without a model");
   }
 
   @Test
-  void recoveryIsTold_onceAfterTenGoodMinutes_andARelapseIsNothingNew() {
+  void recoveryIsReportedOnce_afterTenGoodMinutes_andARelapseIsNotNew() {
     AlertWatch watch = watch(AlertRules.standard());
     calls("m", 100, 50, event -> event.status(500));
     look(watch);
@@ -112,7 +112,7 @@ class AlertWatchTest {
   }
 
   @Test
-  void whatWasResolved_isNotToldAgain_whenCallsBecomeFew() {
+  void resolvedAlert_isNotReportedAgain_whenCallsBecomeFew() {
     AlertWatch watch = watch(AlertRules.standard());
     calls("m", 100, 50, event -> event.status(500));
     look(watch);
@@ -133,7 +133,7 @@ class AlertWatchTest {
   }
 
   @Test
-  void aModelWithFewCalls_isJudgedByALongerWindow() {
+  void modelWithFewCalls_isEvaluatedOverALongerWindow() {
     for (int i = 0; i < 24; i++) {
       now = START.plus(i, ChronoUnit.HOURS);
       calls("slow", 4, 1, event -> event.fallbackTo("x"));
@@ -144,7 +144,7 @@ class AlertWatchTest {
   }
 
   @Test
-  void costsAreOfTheDay_andResolvedOnTheNext() {
+  void costAlert_isOfTheDay_andResolvedOnTheNext() {
     AlertRules rules =
         new AlertRules(
             new AlertBounds(Map.of(AlertKind.COST_PER_DAY, 150.0)),
@@ -171,7 +171,7 @@ class AlertWatchTest {
   }
 
   @Test
-  void silenceIsTold_afterTwoHours_whereTheSameWeekdaysHadCalls() {
+  void silence_alertsAfterTwoHours_ifTheSameWeekdaysHadCalls() {
     for (int week = 1; week <= 3; week++) {
       for (int hour = 8; hour <= 16; hour++) {
         callsAt(
@@ -197,7 +197,7 @@ class AlertWatchTest {
   }
 
   @Test
-  void silenceIsTold_whereEachOfSevenDaysHadCalls_andForgottenAfterTwoWeeks() {
+  void silence_alerts_ifEachOfSevenDaysHadCalls_andIsForgottenAfterTwoWeeks() {
     for (int day = 1; day <= 7; day++) {
       Instant midnight = START.truncatedTo(ChronoUnit.DAYS).minus(day, ChronoUnit.DAYS);
       callsAt("m", 10, midnight, 10);
@@ -216,7 +216,7 @@ class AlertWatchTest {
   }
 
   @Test
-  void silenceIsNoNews_whenAnHourMoves_orItIsOff() {
+  void noSilenceAlert_whenTheHourMoves_orItIsOff() {
     for (int week = 1; week <= 4; week++) {
       Instant midnight = START.truncatedTo(ChronoUnit.DAYS).minus(7L * week, ChronoUnit.DAYS);
       callsAt("m", 100, midnight, 11);
@@ -232,7 +232,7 @@ class AlertWatchTest {
   }
 
   @Test
-  void rulesRefuse_whatIsOutOfRange() {
+  void rules_areRefused_outsideTheirRange() {
     assertThatThrownBy(() -> new AlertBounds(Map.of(AlertKind.ERROR_RATE, Double.NaN)))
         .hasMessageContaining("error_rate must be at least 0");
     assertThatThrownBy(() -> new AlertBounds(Map.of(AlertKind.SILENCE, 1.0)))

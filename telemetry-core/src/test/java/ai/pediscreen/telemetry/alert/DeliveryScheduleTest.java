@@ -16,7 +16,7 @@ class DeliveryScheduleTest {
   private final DeliverySchedule schedule = new DeliverySchedule(new Random(7));
 
   @Test
-  void pause_growsToAQuarterOfAnHour_andIsNeverTheSame() {
+  void pause_growsToAQuarterOfAnHour_withJitter() {
     Set<Duration> pauses = new HashSet<>();
     for (int attempts = 1; attempts <= 100; attempts++) {
       Duration pause = schedule.after(AT, attempts, AT.plusSeconds(1)).orElseThrow();

@@ -45,12 +45,13 @@ class DriftFindingsTest {
               assertThat(one.incident()).isNotNull();
               assertThat(one.text())
                   .isEqualTo(
-                      "latency_ms has drifted since 2026-03-01 (against week): calls from 560 ms: 10 % → 24 %");
+                      "latency_ms has drifted since 2026-03-01 (against week): calls from 560 ms:"
+                          + " 10 % → 24 %");
             });
   }
 
   @Test
-  void incidentIsNotFoundAnyMore_afterThreeQuietDays() {
+  void incidentIsNoLongerFound_afterThreeQuietDays() {
     alerts("m", DriftRecord.LATENCY, null, 1, 2);
     record("m", DriftRecord.LATENCY, null, 5, DriftVerdict.STABLE, true);
     assertThat(findings.of(List.of(), morningAfter(5))).isEmpty();
@@ -67,7 +68,7 @@ class DriftFindingsTest {
   }
 
   @Test
-  void whatIsOutOfEvents_isNotTold() {
+  void valuesFromEvents_areNotInTheMessage() {
     for (int day : new int[] {1, 2}) {
       record("m", "/response/risk", "Anna Example", day, DriftVerdict.SIGNIFICANT, false);
     }
@@ -84,7 +85,7 @@ class DriftFindingsTest {
   }
 
   @Test
-  void nothingIsKnown_whileDaysOfThePastAreComputed() {
+  void findingsAreUnknown_whilePastDaysAreComputed() {
     alerts("m", DriftRecord.LATENCY, null, 1, 2);
     Instant now = morningAfter(30);
     assertThat(findings.of(List.of(), now)).isEmpty();

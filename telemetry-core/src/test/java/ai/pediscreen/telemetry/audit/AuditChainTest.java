@@ -63,7 +63,7 @@ class AuditChainTest {
   }
 
   @Test
-  void chain_isUnbroken_whenNothingHappenedToIt() {
+  void chain_isUnbroken_whenUnchanged() {
     List<AuditEntry> chain = chain(4);
     assertThat(verified(chain, AuditLink.BEGINNING, chain.get(3).link()))
         .isEqualTo(new AuditVerification(4, NOW, null, null));
@@ -73,7 +73,7 @@ class AuditChainTest {
   }
 
   @Test
-  void whatWasChangedRemovedOrPutIn_isFound() {
+  void changedRemovedOrInsertedEntry_isFound() {
     List<AuditEntry> chain = chain(4);
     AuditLink end = chain.get(3).link();
 
@@ -96,7 +96,7 @@ class AuditChainTest {
     assertFault(verified(chain.subList(0, 3), AuditLink.BEGINNING, end), 4, "is missing");
     assertFault(verified(List.of(), AuditLink.BEGINNING, end), 1, "is missing");
 
-    assertFault(verified(chain, AuditLink.BEGINNING, chain.get(2).link()), 4, "was put in");
+    assertFault(verified(chain, AuditLink.BEGINNING, chain.get(2).link()), 4, "was inserted");
     List<AuditEntry> newest = new ArrayList<>(chain.subList(0, 3));
     newest.add(AuditEntry.after(chain.get(2).link(), NOW, READ, "forged=1"));
     assertFault(verified(newest, AuditLink.BEGINNING, end), 4, "is not the one that was written");

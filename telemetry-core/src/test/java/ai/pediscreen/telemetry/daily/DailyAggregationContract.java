@@ -43,7 +43,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
   }
 
   @Test
-  void comparison_addsUpToTheRecord_ofItsOrganisationModelAndFeatureAlone() {
+  void comparison_addsUpToTheRecord_ofItsOwnSubject() {
     for (int i = 0; i < 40; i++) {
       append(at(YESTERDAY.minusDays(1 + i % 7)).model("m").org("o").latency(10L * i));
       append(at(YESTERDAY).model("m").org(i % 2 == 0 ? "o" : "p").latency(200L + 10L * i));
@@ -155,7 +155,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
   }
 
   @Test
-  void drift_isAnAlert_whenLargeAndTheSamplesCanCarryIt() {
+  void drift_isAnAlert_whenLargeAndCertain() {
     many(YESTERDAY.minusDays(1), 1_000, 100);
     many(YESTERDAY, 1_000, 600);
     computeDue();
@@ -185,7 +185,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
   }
 
   @Test
-  void askingForADay_computesTheMissingDaysOfItsReferenceFirst() {
+  void computingADay_computesMissingDaysOfItsReferenceFirst() {
     many(YESTERDAY.minusDays(8), 20, 100);
     many(YESTERDAY.minusDays(7), 20, 100);
     many(YESTERDAY, 20, 150);
@@ -199,7 +199,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
 
   @Test
   @DisplayName("A late event reopens its day")
-  void aLateEvent_changesItsDayAndSevenMore_andNoOther() {
+  void lateEvent_changesItsDayAndTheSevenAfter_only() {
     for (int day = 10; day >= 0; day--) {
       many(YESTERDAY.minusDays(day), 15, 100);
     }
@@ -220,7 +220,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
   }
 
   @Test
-  void aLateEvent_addsAModelOrOrganisationThatTheDayDidNotHave() {
+  void lateEvent_canAddAModelOrOrganisationToItsDay() {
     many(YESTERDAY, 1, 100);
     compute(YESTERDAY);
     append(at(YESTERDAY).model("new").org("late"), at(YESTERDAY).model(null));
@@ -231,7 +231,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
   @ParameterizedTest
   @ValueSource(strings = {"2028-02-29", "2028-03-01", "2026-12-31", "2027-01-01", "2026-03-29"})
   @DisplayName("leap day, year's end, the day on which European clocks change")
-  void everyDayHas24HoursOfUtc(LocalDate day) {
+  void day_hasThe24HoursOfUtc(LocalDate day) {
     setNow(day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
     Instant start = day.atStartOfDay(ZoneOffset.UTC).toInstant();
     append(
@@ -247,7 +247,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
 
   @Test
   @DisplayName("a clock that jumps back an hour")
-  void eventsOfADayThatReturns_areNotMissed() {
+  void eventsOfAReopenedDay_areNotMissed() {
     many(YESTERDAY, 5, 100);
     setNow(Instant.parse("2026-03-10T00:20:00Z"));
     compute(YESTERDAY);
@@ -264,7 +264,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
   }
 
   @Test
-  void drift_isListedNewestFirst_andNoMoreThanAskedFor() {
+  void drift_isListedNewestFirst_upToTheLimit() {
     for (int day = 3; day >= 0; day--) {
       many(YESTERDAY.minusDays(day), 20, 100);
       for (int i = 0; i < 20; i++) {
@@ -284,7 +284,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void randomWeeks_withLateEvents_areAsTheOracleHasThem(long seed) {
+  void randomWeeksWithLateEvents_equalTheOracle(long seed) {
     watch(DailyOracle.DRIFT_FEATURES);
     Random random = new Random(seed);
     List<TelemetryEvent> all = new ArrayList<>();
@@ -315,7 +315,7 @@ public abstract class DailyAggregationContract extends DailyDriftContract {
   }
 
   @Test
-  void manyThreadsAtOnce_computeTheSame() throws Exception {
+  void concurrentComputations_giveTheSameRows() throws Exception {
     Random random = new Random(7);
     List<TelemetryEvent> all = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {

@@ -27,7 +27,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
 
   @Test
   @DisplayName("A screening model drifts in what it says: each feature has its own row")
-  void whatTheModelSays_driftsApartFromItsLatency() {
+  void outputDrift_isFoundApartFromLatencyDrift() {
     watch(List.of(new DriftFeature("/response/risk_level"), new DriftFeature("/response/sure")));
     says(YESTERDAY.minusDays(1), "risk_level", i -> i % 10 == 0 ? "high" : "low");
     says(YESTERDAY, "risk_level", i -> i % 2 == 0 ? "high" : "low");
@@ -46,7 +46,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
   }
 
   @Test
-  void numbersThatTurnIntoTexts_haveDriftedAsFarAsCanBe() {
+  void numbersThatBecomeTexts_driftCompletely() {
     watch(List.of(new DriftFeature("/response/confidence")));
     says(YESTERDAY.minusDays(2), "confidence", i -> i / 100.0);
     says(YESTERDAY.minusDays(1), "confidence", i -> i / 100.0);
@@ -77,7 +77,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-5e-324", "1e20", "1.7e308"})
-  void extremeNumbers_doNotKeepADayFromBeingComputed(BigDecimal extreme) {
+  void extremeNumbers_doNotStopADayFromBeingComputed(BigDecimal extreme) {
     watch(List.of(new DriftFeature("/response/confidence")));
     says(YESTERDAY.minusDays(1), "confidence", i -> extreme);
     says(YESTERDAY, "confidence", i -> i < 50 ? extreme : extreme.negate());
@@ -90,7 +90,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
   }
 
   @Test
-  void manyDifferentTexts_areTheMostFrequentOnes_andTheRest() {
+  void manyDifferentTexts_areTheMostFrequentOnesPlusTheRest() {
     watch(List.of(new DriftFeature("/response/text")));
     String tail = "x".repeat(FeatureValues.MAX_TEXT_LENGTH - 4);
     for (int part = 0; part < 4; part++) {
@@ -112,7 +112,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
 
   @Test
   @DisplayName("95 % of a value gone, or all of it")
-  void valuesThatAreGone_areAnAlert_forLatencyAndForFeatures() {
+  void missingValues_areAnAlert_forLatencyAndForFeatures() {
     watch(List.of(new DriftFeature("/response/confidence"), new DriftFeature("/response/all")));
     for (LocalDate day : List.of(YESTERDAY.minusDays(1), YESTERDAY)) {
       boolean gone = day.equals(YESTERDAY);
@@ -147,7 +147,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
 
   @Test
   @DisplayName("A weekend is no drift once there are four weeks to compare it with")
-  void aSeason_isNoDrift() {
+  void weeklySeason_isNoDrift() {
     Random random = new Random(17);
     LocalDate saturday = LocalDate.of(2026, 3, 7);
     for (int day = 34; day >= 0; day--) {
@@ -181,7 +181,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
   }
 
   @Test
-  void withoutASeason_theWeekDecidesAlone() {
+  void withoutASeason_onlyTheWeekDecides() {
     watch(DriftSettings.standard().withSeason(false));
     for (int week = 0; week < 6; week++) {
       many(YESTERDAY.minusDays(7L * week), 100, 100);
@@ -260,7 +260,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
   }
 
   @Test
-  void comparisonsWithABaseline_goWhenItIsSetAnewOrRemoved() {
+  void comparisonsWithABaseline_areRemoved_whenItIsReplacedOrRemoved() {
     DriftSubject latencies = new DriftSubject(OrgScope.all(), "m", DriftRecord.LATENCY);
     LocalDate first = YESTERDAY.minusDays(3);
     for (int day = 0; day < 4; day++) {
@@ -294,7 +294,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
 
   @Test
   @DisplayName("A model that drifts for infants alone is seen")
-  void subgroups_driftApart() {
+  void subgroups_areComparedSeparately() {
     watch(
         DriftSettings.standard()
             .withFeatures(List.of(new DriftFeature("/response/risk_level")))
@@ -358,7 +358,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
   }
 
   @Test
-  void subgroups_areTextsAndBooleans_asLongAsTheyAreKept() {
+  void subgroups_areTextsAndBooleans_ofBoundedLength() {
     watch(DriftSettings.standard().withBy(new DriftFeature("/request/age_band")));
     List<Object> values =
         List.of(
@@ -393,7 +393,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
   }
 
   @Test
-  void subgroupsBeyondThoseThatAreCounted_areInTheFiguresOfAllEvents() {
+  void subgroupsBeyondTheLimit_countOnlyInAllEvents() {
     watch(DriftSettings.standard().withBy(new DriftFeature("/request/age_band")));
     List<LocalDate> both = List.of(YESTERDAY.minusDays(1), YESTERDAY);
     for (LocalDate day : both) {
@@ -419,7 +419,7 @@ public abstract class DailyDriftContract extends DailyAggregationKit {
   }
 
   @Test
-  void tooManySubgroups_areTheMostFrequentOnes() {
+  void ofTooManySubgroups_theMostFrequentAreKept() {
     watch(DriftSettings.standard().withBy(new DriftFeature("/request/age_band")));
     for (LocalDate day : List.of(YESTERDAY.minusDays(1), YESTERDAY)) {
       List<TelemetryEvent> events = new ArrayList<>();

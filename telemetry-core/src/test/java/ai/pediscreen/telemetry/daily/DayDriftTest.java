@@ -49,7 +49,7 @@ class DayDriftTest {
   }
 
   @Test
-  void aComparisonThatCannotBeMade_costsItselfAlone() {
+  void failedComparison_doesNotAffectOthers() {
     DriftSubject feature = new DriftSubject(OrgScope.all(), "m", "/response/risk_level");
     DayValues day = DayValues.ofValues(feature, Collections.nCopies(20, "low"));
     // With those of the day more than a long can count.
@@ -76,7 +76,7 @@ class DayDriftTest {
   }
 
   @Test
-  void severity_isThatOfTheIndex_andWhatIsCertainAWarningAtLeast() {
+  void severity_followsTheIndex_andIsAtLeastAWarningForAnAlert() {
     DriftRecord alert = record(DriftVerdict.SIGNIFICANT, 0.1);
     assertThat(alert.severity()).isEqualTo(DriftSeverity.OK);
     assertThat(alert.certainSeverity()).isEqualTo(DriftSeverity.WARNING);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class DriftBaselineTest {
 
   @Test
-  void valuesThatNoDayCouldBeComparedWith_areRefused() {
+  void unusableValues_areRefused() {
     TreeMap<String, Long> texts =
         IntStream.range(0, 2_000)
             .boxed()

@@ -64,14 +64,14 @@ class DriftFeatureTest {
     "/scores/+1,must write the index",
     "/scores/ 1/x,must write the index",
   })
-  void whatIsNoPointer_isRefused(String pointer, String message) {
+  void invalidPointer_isRefused(String pointer, String message) {
     assertThatThrownBy(() -> new DriftFeature(pointer))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message);
   }
 
   @Test
-  void longPointers_andThoseNoTextCanHold_areRefused() {
+  void pointersThatAreTooLongOrUnstorable_areRefused() {
     assertThat(new DriftFeature("/" + "x".repeat(255)).path()).hasSize(1);
     assertThatThrownBy(() -> new DriftFeature("/" + "x".repeat(256)))
         .hasMessageStartingWith("must be at most 256");

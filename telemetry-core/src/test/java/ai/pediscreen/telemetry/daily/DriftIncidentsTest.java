@@ -18,7 +18,7 @@ class DriftIncidentsTest {
   private static final DriftIncidents INCIDENTS = DriftIncidents.standard();
 
   @Test
-  void oneDay_opensNothing_twoOfThreeDo() {
+  void oneDay_opensNoIncident_twoOfThreeDo() {
     assertThat(INCIDENTS.of(alerts("m", 1), day(1))).isEmpty();
     assertThat(INCIDENTS.of(alerts("m", 1, 4), day(4))).isEmpty();
     assertThat(INCIDENTS.of(alerts("m", 1, 3), day(3)))
@@ -40,7 +40,7 @@ class DriftIncidentsTest {
   }
 
   @Test
-  void whatComesAfterThreeQuietDays_isAnotherIncident() {
+  void alertAfterThreeQuietDays_isAnotherIncident() {
     List<DriftIncident> incidents = INCIDENTS.of(alerts("m", 1, 2, 5, 9, 10), day(10));
     assertThat(incidents)
         .extracting(DriftIncident::start, DriftIncident::state)
@@ -50,7 +50,7 @@ class DriftIncidentsTest {
   }
 
   @Test
-  void id_isTheSame_howeverOftenAndInWhateverOrderDaysAreComputed() {
+  void id_isTheSame_inEveryOrderOfComputation() {
     List<DriftRecord> alerts = new ArrayList<>(alerts("m", 1, 2, 3));
     String id = INCIDENTS.of(alerts, day(2)).get(0).id();
     Collections.reverse(alerts);
@@ -59,7 +59,7 @@ class DriftIncidentsTest {
   }
 
   @Test
-  void subjectsAreApart_andWhatIsNoAlertIsNone() {
+  void subjects_haveSeparateIncidents_andOnlyAlertsCount() {
     List<DriftRecord> records = new ArrayList<>(alerts("m", 1, 2));
     records.addAll(alerts("n", 2, 3));
     records.add(record("q", 1, DriftVerdict.NOT_LARGE));
@@ -70,7 +70,7 @@ class DriftIncidentsTest {
   }
 
   @Test
-  void rules_mustMakeSense() {
+  void rules_areRefused_whenInconsistent() {
     assertThatThrownBy(() -> new DriftIncidents(3, 2, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -64,7 +64,7 @@ class DriftSimulationTest {
     "Zipf 1000, 5000, 20",
   })
   @DisplayName("one look at a quiet day, at 1 %: false alarms by kind and number of values")
-  void quietDays_seldomAlarm(String kind, int size, int days) {
+  void daysWithoutDrift_seldomAlert(String kind, int size, int days) {
     int gate = 0;
     int naive = 0;
     int evidently = 0;
@@ -97,7 +97,7 @@ class DriftSimulationTest {
     "1000, 2, true"
   })
   @DisplayName("20 models × 30 quiet days: at most 1 alert in the mean, with weekdays or without")
-  void aQuietMonthOfTwentyModels_alarmsOnceAtMost(int size, int months, boolean season) {
+  void quietMonthOfTwentyModels_alertsAtMostOnce(int size, int months, boolean season) {
     List<DriftReference> references =
         season
             ? List.of(DriftReference.WEEK, DriftReference.WEEKDAYS)
@@ -159,7 +159,7 @@ class DriftSimulationTest {
 
   @Test
   @DisplayName("1 % a day for 60 days: the week never sees it, a baseline between day 20 and 32")
-  void creep_isSeenAgainstABaseline() {
+  void slowDrift_isFoundAgainstABaseline() {
     Deque<DayValues> week = new ArrayDeque<>();
     for (int day = 0; day < 7; day++) {
       week.addLast(latencies(1_000, 1));
@@ -210,7 +210,7 @@ class DriftSimulationTest {
 
   @Test
   @DisplayName("weekends with median × 0.7 and volume × 0.4")
-  void weekends_alarmAgainstTheWeek_andNotAgainstWeekdays() {
+  void weekends_alertAgainstTheWeek_notAgainstWeekdays() {
     int weekends = 0;
     int ofWeek = 0;
     int alerts = 0;
@@ -241,7 +241,8 @@ class DriftSimulationTest {
       }
     }
     System.out.printf(
-        "weekends: %.0f %% of days alarm against the week, %.0f %% with weekdays; of other days %d%n",
+        "weekends: %.0f %% of days alarm against the week, %.0f %% with weekdays; of other days"
+            + " %d%n",
         percent(ofWeek, weekends), percent(alerts, weekends), weekdayAlerts);
     assertThat(percent(ofWeek, weekends)).isGreaterThan(90);
     assertThat(percent(alerts, weekends)).isLessThanOrEqualTo(4);

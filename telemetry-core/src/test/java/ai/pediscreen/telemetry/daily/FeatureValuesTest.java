@@ -23,7 +23,7 @@ class FeatureValuesTest {
 
   @Test
   @DisplayName("A number is a number; a string or boolean a category; anything else no value")
-  void values_areNumbersOrTexts_byWhatTheyAre() {
+  void values_areNumbersOrTexts_byTheirType() {
     FeatureValues values =
         count(1, 1L, 1.0, BigInteger.ONE, new BigDecimal("1e0"), "1", true, "true", null)
             .merge(count(List.of(1), Map.of("a", 1), Double.NaN, Double.POSITIVE_INFINITY));
@@ -42,7 +42,7 @@ class FeatureValuesTest {
   }
 
   @Test
-  void tooManyNumbers_loseDigits_whateverTheirOrder() {
+  void tooManyNumbers_areRoundedFurther_inAnyOrder() {
     List<@Nullable Object> numbers = new ArrayList<>();
     Random random = new Random(1);
     for (int i = 0; i < 60_000; i++) {
@@ -59,7 +59,7 @@ class FeatureValuesTest {
   }
 
   @Test
-  void texts_areCut_andTheRarestAreOthers() {
+  void texts_areTruncated_andTheRarestAreOthers() {
     List<@Nullable Object> texts = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       texts.addAll(Collections.nCopies(i < 200 ? 2 : 1, "t" + i));
@@ -75,7 +75,7 @@ class FeatureValuesTest {
   }
 
   @Test
-  void aFloodOfTexts_isCountedInBoundedSpace_whateverTheirOrder() {
+  void manyTexts_areCountedInBoundedMemory_inAnyOrder() {
     List<@Nullable Object> texts = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
       texts.addAll(Collections.nCopies(1 + i / 1_000, "%05d".formatted(i)));
@@ -90,7 +90,7 @@ class FeatureValuesTest {
   }
 
   @Test
-  void bytes_areReadBack_andNothingElseIs() {
+  void bytes_areReadBack_andOtherBytesRefused() {
     FeatureValues values = count(0.25, -3, "low", "low", "", true, "\uD83D\uDE42");
     byte[] bytes = new FeatureValues(values.numbers(), values.texts(), 5, 4).toBytes();
     assertThat(FeatureValues.fromBytes(bytes).toBytes()).isEqualTo(bytes);
@@ -119,7 +119,7 @@ class FeatureValuesTest {
   }
 
   @Test
-  void aTextAmongNumbers_doesNotHideTheirDrift() {
+  void textAmongNumbers_doesNotHideTheirDrift() {
     FeatureValues.Builder reference = FeatureValues.builder().add("n/a", 1);
     FeatureValues.Builder current = FeatureValues.builder();
     for (int i = 0; i < 1_000; i++) {
@@ -147,7 +147,7 @@ class FeatureValuesTest {
 
   @Test
   @DisplayName("Texts that one day cut are not compared with a day that kept them")
-  void texts_areComparedByNameOnly_whereNoDayCutThem() {
+  void texts_areComparedByName_whereNoDayTruncatedThem() {
     Random random = new Random(11);
     FeatureValues reference = FeatureValues.none();
     List<FeatureValues> days = new ArrayList<>();
@@ -177,7 +177,7 @@ class FeatureValuesTest {
 
   @Test
   @DisplayName("A day of more values is rounded to fewer digits")
-  void numbers_areRoundedToTheCoarserSide_beforeTheyAreCompared() {
+  void numbers_areRoundedToTheCoarserSide_beforeComparison() {
     Random random = new Random(12);
     FeatureValues few = spread(random, 3_000);
     FeatureValues many = spread(random, 120_000);
@@ -193,7 +193,7 @@ class FeatureValuesTest {
   }
 
   @Test
-  void bytesOfVersionOne_areReadWithTheDigitsThatTheyWereRoundedTo() {
+  void bytesOfVersionOne_areReadWithTheirDigits() {
     FeatureValues few = spread(new Random(13), 3_000);
     FeatureValues many = spread(new Random(13), 120_000);
     for (FeatureValues values : List.of(few, many, count("a", 0.5))) {

@@ -39,7 +39,7 @@ class BinningTest {
   }
 
   @Test
-  void seed_takesAConstant_soLargeThatTheEdgesCoincide() {
+  void seed_acceptsAConstant_soLargeThatTheEdgesCoincide() {
     var result = PSI.compare(new double[] {1e15}, new double[] {1e15, 1e15});
 
     assertThat(result.bins()).hasSize(1);
@@ -89,7 +89,7 @@ class BinningTest {
   }
 
   @Test
-  void equalWidth_takesAConstant_whereOneIsNothing() {
+  void equalWidth_acceptsAConstant_soLargeThatAddingOneChangesNothing() {
     var result = equalWidth(4).compare(new double[] {1e300}, new double[] {1e300});
 
     assertThat(result.index()).isZero();
@@ -131,7 +131,7 @@ class BinningTest {
 
   /** The reference's smallest share is 1/20 000 = 5·10⁻⁵, so its zero is 5·10⁻¹¹. */
   @Test
-  void evidently_replacesAZero_byAMillionthOfAVerySmallShare() {
+  void evidently_replacesAZeroShare_byAMillionthOfTheSmallest() {
     CountedValues reference = CountedValues.builder().add(1, 19_999).add(2, 1).build();
     CountedValues current = CountedValues.builder().add(1, 10).add(3, 10).build();
 
@@ -248,10 +248,10 @@ class BinningTest {
   }
 
   @Test
-  void custom_refusesEdgesThatAreNone() {
+  void custom_refusesInvalidEdges() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Binning.custom(1))
-        .withMessageContaining("two at least");
+        .withMessageContaining("at least two");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Binning.custom(0, Double.NaN, 2))
         .withMessageContaining("edges[1]");

@@ -20,7 +20,7 @@ class ChiSquaredTailTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 9, 10, 28, 29, 30, 31, 99, 1_000, 9_999, 100_000})
-  void survival_isThatOfTheLibrary_fromOneToNothing(int degrees) {
+  void survival_agreesWithTheLibrary_fromOneToZero(int degrees) {
     ChiSquaredDistribution library = ChiSquaredDistribution.of(degrees);
 
     for (double share : new double[] {1e-9, 0.01, 0.3, 0.7, 0.9, 1, 1.01, 1.1, 1.5, 3, 10, 600}) {
@@ -38,7 +38,7 @@ class ChiSquaredTailTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 9, 10, 29, 30, 99, 1_000, 100_000})
-  void quantile_isWhereTheTailBegins(int degrees) {
+  void quantile_invertsTheTail(int degrees) {
     ChiSquaredDistribution library = ChiSquaredDistribution.of(degrees);
     for (double probability :
         new double[] {1e-30, 1e-6, 0.05, 0.4, 0.5, 0.6, 0.9, 0.95, 0.99, 0.999, 1 - 1e-12}) {
@@ -59,12 +59,12 @@ class ChiSquaredTailTest {
   /** NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.4. */
   @ParameterizedTest
   @CsvSource({"1, 0.95, 3.841", "9, 0.95, 16.919", "9, 0.99, 21.666", "100, 0.999, 149.449"})
-  void quantile_isThatOfTheTables(int degrees, double probability, double expected) {
+  void quantile_agreesWithTheTables(int degrees, double probability, double expected) {
     assertThat(ChiSquaredTail.quantile(probability, degrees)).isCloseTo(expected, within(0.0005));
   }
 
   @Test
-  void fishersTest_isThatOfTheLibrary() {
+  void fishersTest_agreesWithTheLibrary() {
     long seed = Long.getLong("telemetry.test.seed", new Random().nextLong());
     Random random = new Random(seed);
     for (int i = 0; i < 2_000; i++) {
@@ -87,7 +87,7 @@ class ChiSquaredTailTest {
   }
 
   @Test
-  void fishersTest_endsInTheFarthestTails() {
+  void fishersTest_isExact_inTheFarthestTails() {
     assertThat(ShareTest.pValue(0, 1_000_000_000_000L, 100_000, 100_000)).isZero();
     assertThat(ShareTest.pValue(100_000, 100_000, 0, 1_000_000_000_000L)).isZero();
     assertThat(ShareTest.pValue(1, 1, 0, 1)).isOne();

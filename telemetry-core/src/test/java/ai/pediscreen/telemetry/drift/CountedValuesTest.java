@@ -85,7 +85,7 @@ class CountedValuesTest {
   }
 
   @Test
-  void builder_takesAnyOrder_andAddsUp() {
+  void builder_acceptsAnyOrder_andAddsUp() {
     CountedValues built =
         CountedValues.builder()
             .add(7, 1)
@@ -102,7 +102,7 @@ class CountedValuesTest {
   }
 
   @Test
-  void builder_canGoOn_afterBuilding() {
+  void builder_canContinue_afterBuilding() {
     CountedValues.Builder builder = CountedValues.builder().add(1, 1);
     CountedValues first = builder.build();
     CountedValues second = builder.add(1, 1).add(0, 1).build();
@@ -113,7 +113,7 @@ class CountedValuesTest {
   }
 
   @Test
-  void builder_refusesWhatIsOutOfRange() {
+  void builder_refusesValuesOutOfRange() {
     CountedValues.Builder builder = CountedValues.builder();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.add(Double.NaN, 1))
@@ -174,7 +174,7 @@ class CountedValuesTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.MIN_VALUE, -Double.MIN_VALUE, 0.1, -1e300, 1L << 53, 0x1.0p60})
-  void extremes_surviveTheBytes(double value) {
+  void extremes_areReadBack(double value) {
     CountedValues sample =
         CountedValues.builder()
             .add(value, 3)
@@ -186,7 +186,7 @@ class CountedValuesTest {
   }
 
   @Test
-  void aDayOfLatencies_takesAboutTwoBytesADistinctValue() {
+  void dayOfLatencies_needsAboutTwoBytesPerDistinctValue() {
     Random random = new Random(3);
     int[] latencies =
         random.doubles(100_000).mapToInt(u -> (int) (200 - 900 * Math.log(u))).toArray();
@@ -234,7 +234,7 @@ class CountedValuesTest {
 
   /** Whatever is read would be written again as it was: there is one form of each sample. */
   @Test
-  void damagedBytes_areRefused_orAreTheFormOfAnotherSample() {
+  void damagedBytes_areRefused_orEncodeAnotherSample() {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     int refused = 0;

@@ -63,7 +63,7 @@ class CourseFiguresTest {
 
   @ParameterizedTest
   @CsvSource({"10, 0.455", "1, 0.690", "0, 2.072"})
-  void anEmptyBin_isDecidedByTheShareMadeUp(long second, double index) {
+  void emptyBin_isDecidedByItsReplacementShare(long second, double index) {
     var result =
         PSI.compareCategories(
             Map.of("first", 9000L, "second", 1000L), Map.of("first", 9000L, "second", second));
@@ -78,7 +78,7 @@ class CourseFiguresTest {
   }
 
   @Test
-  void insufficientData_isNoAllClear() {
+  void insufficientData_isNotStable() {
     var half = PSI.compare(IntStream.range(0, 30).toArray(), IntStream.range(9, 39).toArray());
 
     assertThat(half.verdict()).isEqualTo(DriftVerdict.INSUFFICIENT_DATA);

@@ -16,7 +16,7 @@ class DriftAssertTest {
   private static final int[] SHIFTED = IntStream.range(500, 1500).toArray();
 
   @Test
-  void sameSamples_areStable_shiftedOnesSignificant() {
+  void sameSamples_areStable_andShiftedOnesSignificant() {
     assertThatDrift(THOUSAND, THOUSAND).isStable().isNotSignificant().hasIndexUnder(0.001);
     assertThatDrift(THOUSAND, SHIFTED).isSignificant();
     assertThatDrift(Map.of("low", 900, "high", 100), Map.of("low", 500, "high", 500))
@@ -26,7 +26,7 @@ class DriftAssertTest {
   }
 
   @Test
-  void failure_saysVerdictIndexAndBins() {
+  void failureMessage_hasVerdictIndexAndBins() {
     assertThatExceptionOfType(AssertionError.class)
         .isThrownBy(() -> assertThatDrift(THOUSAND, SHIFTED).isStable())
         .withMessageContaining("it is SIGNIFICANT: PSI ")
@@ -41,7 +41,7 @@ class DriftAssertTest {
   }
 
   @Test
-  void fewValues_areNoAllClear() {
+  void fewValues_areInsufficientData() {
     assertThatDrift(List.of(1, 2, 3), List.of(1, 2, 3)).isNotSignificant();
     assertThatExceptionOfType(AssertionError.class)
         .isThrownBy(() -> assertThatDrift(List.of(1, 2, 3), List.of(1, 2, 3)).isStable())

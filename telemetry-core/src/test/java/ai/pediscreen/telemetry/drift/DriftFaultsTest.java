@@ -38,7 +38,7 @@ class DriftFaultsTest {
   }
 
   @Test
-  void constantLatency_thatBecomesAnother_isSeen() {
+  void changedConstantLatency_isDrift() {
     CountedValues before = CountedValues.builder().add(0, 14_000).build();
     CountedValues now = CountedValues.builder().add(5_000, 2_000).build();
     assertThat(PopulationStabilityIndex.standard().compare(before, now).index()).isZero();
@@ -47,7 +47,7 @@ class DriftFaultsTest {
 
   @Test
   @DisplayName("Just below n = 97 no drift was ever certain")
-  void tenfoldLatency_isSeen_withNinetyValues() {
+  void tenfoldLatency_isDrift_withNinetyValues() {
     CountedValues.Builder before = CountedValues.builder();
     CountedValues.Builder now = CountedValues.builder();
     for (int i = 1; i <= 630; i++) {
@@ -76,7 +76,7 @@ class DriftFaultsTest {
 
   @ParameterizedTest
   @CsvSource({"100, 5000", "5000, 100"})
-  void referenceQuantiles_ofAConstantReference_seeBothWays(long before, long now) {
+  void referenceQuantiles_ofAConstantReference_findDriftUpAndDown(long before, long now) {
     PopulationStabilityIndex psi =
         PopulationStabilityIndex.standard().withBinning(Binning.referenceQuantiles(10));
     CountedValues reference = CountedValues.builder().add(before, 700).build();
@@ -87,7 +87,7 @@ class DriftFaultsTest {
   }
 
   @Test
-  void equalWidth_takesTheSmallestRanges() {
+  void equalWidth_acceptsTheSmallestRanges() {
     PsiResult<IntervalBin> result =
         PopulationStabilityIndex.standard()
             .withBinning(Binning.equalWidth(5))
@@ -105,7 +105,7 @@ class DriftFaultsTest {
   }
 
   @Test
-  void latencyHistogram_staysAsItIs_whenACountWouldOverflow() {
+  void latencyHistogram_isUnchanged_whenACountWouldOverflow() {
     LatencyHistogram histogram = new LatencyHistogram();
     histogram.record(10, Long.MAX_VALUE - 1);
     byte[] before = histogram.toBytes();

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DriftGateTest {
 
   @Test
-  void verdict_saysWhichOfTheTwoIsMissing() {
+  void verdict_saysWhetherCertaintyOrSizeIsMissing() {
     DriftGate gate = DriftGate.standard();
     assertThat(gate.verdict(new DriftEvidence(0.5, 0.1, 0.01, 0.05)))
         .isEqualTo(DriftVerdict.STABLE);
@@ -29,7 +29,7 @@ class DriftGateTest {
   }
 
   @Test
-  void pValue_isPearsons_ofBinsWithHalfAValueMore() {
+  void pValue_isPearsons_withHalfAValueAddedToEachBin() {
     // Σ (observed − expected)²/expected over the counts and half a value more, by hand.
     DriftEvidence evidence =
         DriftEvidence.ofCategories(Map.of("a", 700L, "b", 300L), Map.of("a", 80L, "b", 60L));
@@ -59,7 +59,7 @@ class DriftGateTest {
   }
 
   @Test
-  void shareTest_takesLargeCounts() {
+  void shareTest_acceptsLargeCounts() {
     assertThat(ShareTest.pValue(1_000_000_000L, 4_000_000_000L, 250_000_000L, 1_000_000_000L))
         .isCloseTo(1, within(1e-6));
     assertThat(ShareTest.pValue(0, 4_000_000_000L, 2, 1_000_000_000L)).isBetween(0.04, 0.1);
@@ -67,7 +67,7 @@ class DriftGateTest {
   }
 
   @Test
-  void benjaminiHochberg_letsPassUpToTheLastUnderItsLine() {
+  void benjaminiHochberg_acceptsUpToTheLastUnderItsLine() {
     // Lines at 1 % of 5: 0.002, 0.004, 0.006, 0.008, 0.01.
     assertThat(FalseDiscoveryRate.passing(new double[] {0.5, 0.0055, 0.001, 0.0045, 0.9}, 0.01))
         .containsExactly(false, true, true, true, false);
@@ -81,7 +81,7 @@ class DriftGateTest {
   }
 
   @Test
-  void rankSum_isThatOfR() {
+  void rankSum_agreesWithR() {
     // U = 32.5, 21 expected; its variance with ties is 48.19, by hand.
     double pValue =
         RankSum.pValue(
@@ -93,7 +93,7 @@ class DriftGateTest {
   }
 
   @Test
-  void numbers_arePutTogetherInOrder_soThatFewOfThemCanBeJudged() {
+  void fewNumbers_arePooledInOrder() {
     CountedValues.Builder before = CountedValues.builder();
     for (int i = 0; i < 140; i++) {
       before.add((long) i, 1);

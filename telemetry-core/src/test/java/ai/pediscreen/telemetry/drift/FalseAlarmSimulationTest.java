@@ -23,7 +23,7 @@ class FalseAlarmSimulationTest {
 
   @ParameterizedTest
   @CsvSource({"10, 70, 2000", "100, 700, 2000", "500, 3500, 1000", "1000, 7000, 1000"})
-  void falseAlarms_areAsRareAsPromised_underNoDrift(int day, int week, int days) {
+  void falseAlerts_areAsRareAsPromised(int day, int week, int days) {
     Rates rates = simulate(day, week, days);
     System.out.printf(
         "no drift, %4d against %4d: naive %.1f %%, significant %.1f %%, MODERATE %.1f %%,"

@@ -48,7 +48,7 @@ class GoldenPsiTest {
   }
 
   @Test
-  void allCasesAreThere() throws IOException {
+  void allRecordedCases_areRead() throws IOException {
     assertThat(cases()).hasSize(45);
   }
 

@@ -39,7 +39,7 @@ class InvariantsTest {
   }
 
   @RepeatedTest(300)
-  void countsOfAllBins_areTheSamples() {
+  void countsOfAllBins_addUpToTheSamples() {
     CountedValues reference = sample();
     CountedValues current = sample();
     for (Binning binning : binnings()) {
@@ -56,7 +56,7 @@ class InvariantsTest {
 
   /** Each value counted into its bin by comparing it with the edges, without any order. */
   @RepeatedTest(100)
-  void binsHold_whatTheirEdgesSay() {
+  void bins_holdTheValuesBetweenTheirEdges() {
     double[] reference = values();
     double[] current = values();
     for (Binning binning : binnings()) {
@@ -93,7 +93,7 @@ class InvariantsTest {
   }
 
   @RepeatedTest(300)
-  void psi_isSymmetric_whereBothSamplesMakeTheEdges() {
+  void psi_isSymmetric_whenBothSamplesSetTheEdges() {
     CountedValues one = sample();
     CountedValues other = sample();
     int buckets = 1 + random.nextInt(15);
@@ -109,7 +109,7 @@ class InvariantsTest {
 
   /** Two ways to the same index: sorting and searching, and counting. */
   @RepeatedTest(200)
-  void seed_agreesWithTheStraightforwardWay() {
+  void seed_agreesWithTheStraightforwardImplementation() {
     double[] reference = Arrays.stream(values()).map(WholeNumbers::withoutNegativeZero).toArray();
     double[] current = Arrays.stream(values()).map(WholeNumbers::withoutNegativeZero).toArray();
     int buckets = 1 + random.nextInt(15);

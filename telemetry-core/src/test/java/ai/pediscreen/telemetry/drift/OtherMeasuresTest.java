@@ -256,7 +256,7 @@ class OtherMeasuresTest {
   }
 
   @Test
-  void figuresThatCannotBe_areRefused() {
+  void impossibleFigures_areRefused() {
     double nan = Double.NaN;
     assertThatIllegalArgumentException().isThrownBy(() -> new KolmogorovSmirnov(nan, 0, true));
     assertThatIllegalArgumentException().isThrownBy(() -> new KolmogorovSmirnov(0, nan, true));

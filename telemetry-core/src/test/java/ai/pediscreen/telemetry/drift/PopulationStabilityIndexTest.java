@@ -92,7 +92,7 @@ class PopulationStabilityIndexTest {
   }
 
   @Test
-  void valuesThatAreNotFinite_areCountedApart_whenAskedFor() {
+  void valuesThatAreNotFinite_areCountedSeparately_onRequest() {
     var result =
         PSI.withNotFinite(NotFinite.COUNTED_APART)
             .compare(new double[] {1, NAN, 2, INFINITY, 3}, new double[] {3, 2, 1, -INFINITY});
@@ -106,7 +106,7 @@ class PopulationStabilityIndexTest {
   }
 
   @Test
-  void aSampleWithoutFiniteValues_isRefused_evenWhenTheyAreCountedApart() {
+  void sampleWithoutFiniteValues_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -199,7 +199,7 @@ class PopulationStabilityIndexTest {
   }
 
   @Test
-  void criticalValue_isZero_forOneBin_whichNeverIsSignificant() {
+  void criticalValue_isZero_forOneBin() {
     var result = PSI.withBinning(Binning.seed(1)).compare(new int[] {1, 2}, new int[] {100, 200});
 
     assertThat(result.criticalValue()).isZero();
@@ -209,7 +209,7 @@ class PopulationStabilityIndexTest {
   }
 
   @Test
-  void criticalValue_ofAResult_canBeHadAtAnotherConfidence() {
+  void criticalValue_canBeComputedAtAnotherConfidence() {
     var result = PSI.compare(new int[] {1, 2, 3}, new int[] {2, 3, 4});
     var stricter = PSI.withConfidence(0.99).compare(new int[] {1, 2, 3}, new int[] {2, 3, 4});
 
@@ -230,7 +230,7 @@ class PopulationStabilityIndexTest {
     "600, 0.0405, MODERATE, true",
     "650, 0.0929, SIGNIFICANT, true"
   })
-  void verdict_asksThresholdsAndSignificance(
+  void verdict_needsThresholdAndSignificance(
       long low, double index, DriftVerdict verdict, boolean significant) {
     var result =
         PSI.withThresholds(0.03, 0.08)
@@ -286,7 +286,7 @@ class PopulationStabilityIndexTest {
   }
 
   @Test
-  void result_refusesFiguresThatCannotBe() {
+  void result_refusesImpossibleFigures() {
     var bin = new IntervalBin(0, 1, 1, 1, 1, 1, 0);
     assertThatIllegalArgumentException()
         .isThrownBy(
@@ -302,7 +302,7 @@ class PopulationStabilityIndexTest {
   }
 
   @Test
-  void judge_givesTheResult_ofIndexAndBinsFoundElsewhere() {
+  void judge_givesTheResult_ofAnIndexAndItsBins() {
     PopulationStabilityIndex psi =
         PopulationStabilityIndex.standard().withBinning(Binning.referenceQuantiles(4));
     PsiResult<IntervalBin> result =
@@ -313,7 +313,7 @@ class PopulationStabilityIndexTest {
   }
 
   @Test
-  void buckets_areThoseAskedFor_whereABinningHasAny() {
+  void buckets_areTheNumberGiven() {
     assertThat(Binning.seed(7).buckets()).hasValue(7);
     assertThat(Binning.referenceQuantiles(8).buckets()).hasValue(8);
     assertThat(Binning.equalWidth(9).buckets()).hasValue(9);

@@ -40,7 +40,7 @@ class SampleKindsTest {
   }
 
   @Test
-  void collections_areCheckedAsArraysAre() {
+  void collections_areCheckedLikeArrays() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PSI.compare(List.of(1.0), Set.of(Double.NaN)))
         .withMessage("current[0] is NaN; of 1 values 1 are not finite (1 NaN, 0 infinite)");
@@ -104,7 +104,7 @@ class SampleKindsTest {
   }
 
   @Test
-  void storedReference_hasTheTextThatItsDocumentationShows() {
+  void storedReference_hasTheDocumentedText() {
     ReferenceProfile profile =
         new ReferenceProfile(
             Binning.referenceQuantiles(4),
@@ -146,7 +146,7 @@ class SampleKindsTest {
 
   /** Index 33.6 of 100 against 100 values wholly apart: no question that they differ. */
   @Test
-  void fewValuesThatAreWhollyApart_areSignificant() {
+  void fewButDisjointValues_areSignificant() {
     int[] low = IntStream.range(0, 100).toArray();
     int[] high = IntStream.range(1000, 1100).toArray();
 

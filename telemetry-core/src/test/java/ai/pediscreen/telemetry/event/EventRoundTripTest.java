@@ -42,14 +42,14 @@ class EventRoundTripTest {
   }
 
   @Test
-  void toMap_leavesAbsentFieldsOut_whenAnEventSaysLittle() {
+  void toMap_omitsAbsentFields() {
     assertThat(EventBuilder.event("e-1").at("2026-03-10T12:00:00.5Z").status(null).build().toMap())
         .isEqualTo(
             map("event_id", "e-1", "timestamp", "2026-03-10T12:00:00.500Z", "response", map()));
   }
 
   @Test
-  void fromMap_leavesItsSourceAlone_whenItTakesFieldsOut() {
+  void fromMap_doesNotChangeItsSource() {
     Map<String, @Nullable Object> source =
         map(
             "event_id",
@@ -76,7 +76,7 @@ class EventRoundTripTest {
   }
 
   @Test
-  void event_staysAsItWas_whenItsSourceChanges() {
+  void event_isUnchanged_whenItsSourceChanges() {
     Map<String, @Nullable Object> request = map("a", 1);
     Map<String, @Nullable Object> model = map("x", 1);
     Map<String, @Nullable Object> source =
@@ -137,7 +137,7 @@ class EventRoundTripTest {
   }
 
   @Test
-  void constructors_refuseWhatFromMapRefuses_whenAPartBreaksARule() {
+  void constructors_refuseWhatFromMapRefuses() {
     assertRefused(EventBuilder.event(""), "event_id must be 1 to 128 characters long");
     assertRefused(EventBuilder.event("a\nb"), "event_id must not contain control characters");
     EventBuilder event = EventBuilder.event("e");

@@ -26,7 +26,7 @@ class IdentityTest {
         "r3\u2060\u2003",
         "\u202dr3\u202c"
       })
-  void idsAreTrimmed_andOnlyThenNotVerbatim(String sent) {
+  void ids_areTrimmed_andOtherwiseVerbatim(String sent) {
     ReadEvent read = TelemetryEvent.read(event(sent, sent, sent));
 
     assertThat(read.event().eventId()).isEqualTo("r3");
@@ -44,7 +44,7 @@ class IdentityTest {
   @ParameterizedTest
   @DisplayName("contract: \"one of blanks or invisible characters alone is refused or absent\"")
   @ValueSource(strings = {" ", "\u00a0", "\u200b", "\ufeff", " \u200d\u3000", "\u3164", "\u2800"})
-  void idsOfNothingVisible_areRefusedOrAbsent(String sent) {
+  void idsWithoutVisibleCharacters_areRefusedOrAbsent(String sent) {
     assertThatThrownBy(() -> TelemetryEvent.fromMap(event(sent, "o", "m")))
         .hasMessageContaining("event_id must be 1 to 128 characters long");
     TelemetryEvent event = TelemetryEvent.fromMap(event("e", sent, sent));
@@ -68,7 +68,7 @@ class IdentityTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"r\u200b3", "r\u200d3", "r\ufeff3", "r\u00ad3", "r\u202e3", "r\u31643"})
-  void eventsFromBefore_areReadAsTheyWereStored(String stored) {
+  void earlierEvents_areReadAsStored(String stored) {
     TelemetryEvent event = TelemetryEvent.fromStored(event(stored, stored, stored));
     assertThat(event.eventId()).isEqualTo(stored);
     assertThat(event.orgId()).isEqualTo(stored);
@@ -79,7 +79,7 @@ class IdentityTest {
   }
 
   @Test
-  void otherTexts_andBlanksWithin_stayAsTheyCame() {
+  void otherTexts_andBlanksWithin_areUnchanged() {
     Map<String, Object> map = event("r 3", "Klinik\u00a0Nord", "m");
     map.put("app", "a\u200b");
     ReadEvent read = TelemetryEvent.read(map);

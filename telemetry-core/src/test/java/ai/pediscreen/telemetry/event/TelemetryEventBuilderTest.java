@@ -140,7 +140,7 @@ class TelemetryEventBuilderTest {
 
   @ParameterizedTest
   @MethodSource("unfit")
-  void anEventThatCannotBeReadBack_isNotMade(Object value) {
+  void eventThatCannotBeReadBack_isRefused(Object value) {
     Map<String, Object> object = new HashMap<>(Map.of("x", value));
     TelemetryEvent good = TelemetryEvent.builder("e", NOW).build();
 
@@ -164,7 +164,7 @@ class TelemetryEventBuilderTest {
   }
 
   @Test
-  void nesting_isCountedAgain_whereAnObjectIsPutDeeper() {
+  void nesting_isCounted_whenAnObjectIsEmbedded() {
     Map<String, Object> deepest =
         TelemetryEvent.builder("e", NOW).with("x", EventFaultsTest.nested(63)).build().additional();
 
@@ -173,7 +173,7 @@ class TelemetryEventBuilderTest {
   }
 
   @Test
-  void whatAnEventWasMadeOf_mayChangeAfterwards() {
+  void event_isIndependentOfItsBuilder() {
     List<Object> list = new ArrayList<>(List.of("a"));
     Map<String, @Nullable Object> inner = new HashMap<>(Map.of("k", list));
     TelemetryEvent event =
@@ -198,7 +198,7 @@ class TelemetryEventBuilderTest {
     "status_code, response.status_code",
     "model_id, model.model_id"
   })
-  void fromMap_refusesWhatIsMisspelt_whichReadKeeps(String given, String meant) {
+  void fromMap_refusesMisspeltFields_thatReadKeeps(String given, String meant) {
     Map<String, @Nullable Object> object =
         new HashMap<>(Map.of("event_id", "e", "timestamp", NOW.toString()));
     object.put(given, "x");
@@ -211,12 +211,12 @@ class TelemetryEventBuilderTest {
                 assertThat(e.faults())
                     .containsExactly(
                         new FieldFault(
-                            meant, "is absent, but a field of nearly that name is there")));
+                            meant, "is absent, but a field with a similar name is present")));
     assertThat(TelemetryEvent.read(object).event().additional()).containsKey(given);
   }
 
   @Test
-  void fromMap_keepsOtherNames_andThoseBesideTheRealField() {
+  void fromMap_keepsUnknownFields_evenBesideASimilarOne() {
     Map<String, @Nullable Object> object =
         new HashMap<>(Map.of("event_id", "e", "timestamp", NOW.toString()));
     object.putAll(Map.of("map", 1, "status", 2, "latency", 3, "version", 4, "tier", 5));
@@ -231,7 +231,7 @@ class TelemetryEventBuilderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"latency_ms", "latencyMs", "status_code", "modelId", "regoin", "", " "})
-  void builder_refusesTheNames_thatFromMapRefuses(String name) {
+  void builder_refusesTheNamesThatFromMapRefuses(String name) {
     Map<String, Object> object = Map.of("event_id", "e", "timestamp", NOW.toString(), name, 1);
     TelemetryEventBuilder builder = TelemetryEvent.builder("e", NOW).with(name, 1);
 
@@ -253,7 +253,7 @@ class TelemetryEventBuilderTest {
   }
 
   @Test
-  void cost_isAbsent_orANumber() {
+  void cost_isANumberOrAbsent() {
     assertThat(TelemetryEvent.builder("e", NOW).costUsd((String) null).build().costUsd()).isNull();
     assertThat(TelemetryEvent.builder("e", NOW).costUsd(" ").build().costUsd()).isNull();
     assertThat(TelemetryEvent.builder("e", NOW).costUsd(" 0.5 ").build().costUsd())

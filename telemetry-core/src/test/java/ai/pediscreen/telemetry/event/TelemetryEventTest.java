@@ -106,8 +106,8 @@ class TelemetryEventTest {
 
   @Test
   @DisplayName(
-      "contract: \"`model` | optional object: `model_id` ≤ 256, `adapter_id` ≤ 256, `provider` ≤ 64,"
-          + " anything else kept\"")
+      "contract: \"`model` | optional object: `model_id` ≤ 256, `adapter_id` ≤ 256, `provider` ≤"
+          + " 64, anything else kept\"")
   void fromMap_keepsAModel_whenItsTextsAreAsLongAsAllowed() {
     Map<String, @Nullable Object> model =
         map(
@@ -209,7 +209,7 @@ class TelemetryEventTest {
 
   @Test
   @DisplayName("contract: \"`cost_estimate_usd` | optional number\": a double means what it shows")
-  void fromMap_takesTheShownDecimal_whenACostIsADouble() {
+  void fromMap_readsADoubleCost_asItsShortestDecimal() {
     assertThat(with("cost_estimate_usd", 0.1).costUsd()).isEqualTo(new BigDecimal("0.1"));
     assertThat(with("cost_estimate_usd", 0.1f).costUsd()).isEqualTo(new BigDecimal("0.1"));
     assertThat(with("cost_estimate_usd", -0.0).costUsd()).isEqualByComparingTo("0");

@@ -31,7 +31,7 @@ class TimestampsTest {
     "2026-03-10T12:00:00+23:59, 2026-03-09T12:01:00Z",
     "2024-02-29T23:59:59-01:00, 2024-03-01T00:59:59Z",
   })
-  void read_takesTheOffsetOff_whenThereIsOne(String text, Instant expected) {
+  void read_appliesTheOffset(String text, Instant expected) {
     assertThat(Timestamps.read(text)).isEqualTo(expected);
   }
 
@@ -47,7 +47,7 @@ class TimestampsTest {
     "2026-03-10, 2026-03-10T00:00:00Z",
     "2024-02-29, 2024-02-29T00:00:00Z",
   })
-  void read_meansUtc_whenThereIsNoOffset(String text, Instant expected) {
+  void read_assumesUtc_withoutAnOffset(String text, Instant expected) {
     assertThat(Timestamps.read(text)).isEqualTo(expected);
   }
 
@@ -65,7 +65,7 @@ class TimestampsTest {
     "946684800, 2000-01-01T00:00:00Z",
     "7258118399, 2199-12-31T23:59:59Z",
   })
-  void read_meansSeconds_whenANumberIsSmall(String number, Instant expected) {
+  void read_takesSmallNumbersAsSeconds(String number, Instant expected) {
     assertThat(Timestamps.read(number)).isEqualTo(expected);
     assertThat(Timestamps.read("+" + number)).isEqualTo(expected);
     assertThat(Timestamps.read(new BigDecimal(number))).isEqualTo(expected);
@@ -80,7 +80,7 @@ class TimestampsTest {
     "946684800000, 2000-01-01T00:00:00Z",
     "7258118399999.999, 2199-12-31T23:59:59.999999Z",
   })
-  void read_meansMilliseconds_whenANumberIsLarge(String number, Instant expected) {
+  void read_takesLargeNumbersAsMilliseconds(String number, Instant expected) {
     assertThat(Timestamps.read(number)).isEqualTo(expected);
     assertThat(Timestamps.read(new BigDecimal(number))).isEqualTo(expected);
   }
@@ -192,7 +192,7 @@ class TimestampsTest {
         "NaN",
         "Infinity",
       })
-  void read_refuses_whenATextIsNoneOfTheForms(String text) {
+  void read_refuses_textsOfAnotherForm(String text) {
     assertThat(Timestamps.read(text)).isNull();
   }
 
@@ -207,7 +207,7 @@ class TimestampsTest {
   }
 
   @Test
-  void read_answersAtOnce_whenATextIsVeryLong() {
+  void read_isFast_forVeryLongTexts() {
     assertThat(Timestamps.read("1".repeat(1_000_000))).isNull();
     assertThat(Timestamps.read("2026-03-10T12:00:00." + "9".repeat(1_000_000))).isNull();
   }

@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 class TokensTest {
 
   @Test
-  void tokens_areNone_whenTheEventDoesNotSay() {
+  void tokens_areZero_whenTheEventHasNone() {
     assertThat(event("1").build().tokens()).isSameAs(Tokens.NONE);
     assertThat(event("1").asks("task", "screen").build().tokens().isNone()).isTrue();
     assertThat(event("1").build().isUnpriced()).isFalse();
   }
 
   @Test
-  void present_namesCountBeforeOlderOnes() {
+  void currentNames_takePrecedenceOverOlderOnes() {
     TelemetryEvent event =
         event("1")
             .asks("prompt_tokens", 1)
@@ -32,7 +32,7 @@ class TokensTest {
   }
 
   @Test
-  void counts_areWholeNumbersWithinBounds_andAnythingElseIsAbsent() {
+  void counts_areWholeNumbersWithinBounds_andElseAbsent() {
     assertThat(input(0)).isZero();
     assertThat(input(Tokens.MAX)).isEqualTo(Tokens.MAX);
     assertThat(input(new BigDecimal("1e3"))).isEqualTo(1_000);
@@ -48,7 +48,7 @@ class TokensTest {
   }
 
   @Test
-  void unpriced_isACallWithTokens_ofWhichNobodySaysWhatTheyCost() {
+  void callWithTokensAndNoCost_isUnpriced() {
     assertThat(event("1").asks("input_tokens", 1).build().isUnpriced()).isTrue();
     assertThat(event("1").asks("input_tokens", 1).cost("0").build().isUnpriced()).isFalse();
     assertThat(event("1").asks("input_tokens", 0).build().isUnpriced()).isFalse();

@@ -31,7 +31,7 @@ public abstract class ExportQueueContract {
   private static final TypeReference<Map<String, @Nullable Object>> OBJECT =
       new TypeReference<>() {};
 
-  private final List<ExportTurn> turns = new ArrayList<>();
+  private final List<ExportLease> leases = new ArrayList<>();
 
   /** The queue, empty before each test. */
   protected abstract ExportQueue queue();
@@ -46,56 +46,56 @@ public abstract class ExportQueueContract {
   protected abstract List<DeadLetter> deadLetters();
 
   @AfterEach
-  void endTurns() {
-    turns.forEach(ExportTurn::close);
+  void endLeases() {
+    leases.forEach(ExportLease::close);
   }
 
   @Test
-  void oneHasTheTurn_untilItIsClosed() {
-    ExportTurn first = turn();
-    assertThat(queue().tryTurn()).isEmpty();
-    first.keep();
+  void onlyOneHasTheLease_untilItIsClosed() {
+    ExportLease first = lease();
+    assertThat(queue().tryLease()).isEmpty();
+    first.renew();
     first.close();
-    assertThat(turn().stored()).isEmpty();
+    assertThat(lease().stored()).isEmpty();
   }
 
   @Test
-  void eventsWait_oldestFirst_andAsTheyWere() {
+  void events_areQueuedOldestFirst_andUnchanged() {
     append(events(0, 3), true);
     append(events(3, 5), true);
-    ExportTurn turn = turn();
-    assertThat(waiting(turn, 10)).containsExactlyElementsOf(events(0, 5));
-    assertThat(waiting(turn, 2)).containsExactlyElementsOf(events(0, 2));
+    ExportLease lease = lease();
+    assertThat(waiting(lease, 10)).containsExactlyElementsOf(events(0, 5));
+    assertThat(waiting(lease, 2)).containsExactlyElementsOf(events(0, 2));
     assertThat(queue().backlog().events()).isEqualTo(5);
     assertThat(queue().backlog().oldestAge()).isPositive();
   }
 
   @Test
-  void anEventSentAgain_waitsOnce() {
+  void eventSentAgain_isQueuedOnce() {
     append(events(0, 2), true);
     append(events(0, 3), true);
-    assertThat(waiting(turn(), 10)).containsExactlyElementsOf(events(0, 3));
+    assertThat(waiting(lease(), 10)).containsExactlyElementsOf(events(0, 3));
   }
 
   @Test
-  void nothingWaits_whileExportIsOff() {
+  void nothingIsQueued_whileExportIsOff() {
     append(events(0, 2), false);
-    assertThat(waiting(turn(), 10)).isEmpty();
+    assertThat(waiting(lease(), 10)).isEmpty();
     assertThat(queue().backlog()).isEqualTo(Backlog.EMPTY);
   }
 
   @Test
-  void aStoredBatch_isFoundByTheNextTurn_byteForByte() {
+  void storedBatch_isFoundByTheNextLease_byteForByte() {
     append(events(0, 4), true);
-    ExportTurn turn = turn();
-    assertThat(turn.end()).isEmpty();
+    ExportLease lease = lease();
+    assertThat(lease.end()).isEmpty();
     ExportBatch batch = batch(0, 0, 3);
-    assertThat(waiting(turn, 10)).hasSize(4);
-    turn.store(batch, 3, List.of());
-    assertThat(turn.stored()).contains(batch);
-    turn.close();
+    assertThat(waiting(lease, 10)).hasSize(4);
+    lease.store(batch, 3, List.of());
+    assertThat(lease.stored()).contains(batch);
+    lease.close();
 
-    ExportTurn next = turn();
+    ExportLease next = lease();
     assertThat(next.stored()).contains(batch);
     assertThat(next.end()).contains(new StreamPosition("s", 3));
     assertThat(waiting(next, 10)).containsExactlyElementsOf(events(3, 4));
@@ -104,95 +104,95 @@ public abstract class ExportQueueContract {
   }
 
   @Test
-  void storingTheNext_saysThatTheOneBeforeHasLeft() {
+  void storingTheNextBatch_marksTheOneBeforeAsExported() {
     append(events(0, 4), true);
-    ExportTurn turn = turn();
-    assertThat(waiting(turn, 3)).hasSize(3);
-    turn.store(batch(0, 0, 3), 3, List.of());
-    assertThat(waiting(turn, 10)).hasSize(1);
-    turn.store(batch(3, 3, 4), 1, List.of());
-    turn.store(null, 0, List.of());
-    assertThat(turn.stored()).isEmpty();
-    assertThat(turn.end()).contains(new StreamPosition("s", 4));
-    turn.close();
-    assertThat(turn().end()).contains(new StreamPosition("s", 4));
+    ExportLease lease = lease();
+    assertThat(waiting(lease, 3)).hasSize(3);
+    lease.store(batch(0, 0, 3), 3, List.of());
+    assertThat(waiting(lease, 10)).hasSize(1);
+    lease.store(batch(3, 3, 4), 1, List.of());
+    lease.store(null, 0, List.of());
+    assertThat(lease.stored()).isEmpty();
+    assertThat(lease.end()).contains(new StreamPosition("s", 4));
+    lease.close();
+    assertThat(lease().end()).contains(new StreamPosition("s", 4));
     assertThat(queue().backlog()).isEqualTo(Backlog.EMPTY);
   }
 
   @Test
-  void aPartOfWhatOneStepAdded_canBeTaken() {
+  void partOfWhatOneStepAdded_canBeTaken() {
     append(events(0, 700), true);
-    ExportTurn turn = turn();
+    ExportLease lease = lease();
     List<TelemetryEvent> left = new ArrayList<>(events(0, 700));
     int offset = 0;
     for (int taken : new int[] {1, 7, 491, 1, 150, 50}) {
-      assertThat(waiting(turn, 500)).isEqualTo(left.subList(0, Math.min(500, left.size())));
-      turn.store(batch(offset, offset, offset + taken), taken, List.of());
+      assertThat(waiting(lease, 500)).isEqualTo(left.subList(0, Math.min(500, left.size())));
+      lease.store(batch(offset, offset, offset + taken), taken, List.of());
       left.subList(0, taken).clear();
       offset += taken;
     }
-    assertThat(waiting(turn, 500)).isEmpty();
+    assertThat(waiting(lease, 500)).isEmpty();
   }
 
   @Test
-  void aBatchGivenUp_freesItsPlace() {
+  void discardedBatch_freesItsPlace() {
     append(events(0, 3), true);
-    ExportTurn turn = turn();
-    assertThat(waiting(turn, 3)).hasSize(3);
-    turn.store(batch(0, 0, 1), 1, List.of());
-    assertThat(waiting(turn, 3)).hasSize(2);
-    turn.store(batch(1, 1, 3), 2, List.of());
+    ExportLease lease = lease();
+    assertThat(waiting(lease, 3)).hasSize(3);
+    lease.store(batch(0, 0, 1), 1, List.of());
+    assertThat(waiting(lease, 3)).hasSize(2);
+    lease.store(batch(1, 1, 3), 2, List.of());
     List<DeadLetter> refused =
         events(1, 3).stream()
             .map(one -> new DeadLetter(EventReference.of(one), "because", "cost_estimate_usd"))
             .toList();
-    turn.discard(refused);
-    assertThat(turn.stored()).isEmpty();
-    assertThat(turn.end()).contains(new StreamPosition("s", 1));
+    lease.discard(refused);
+    assertThat(lease.stored()).isEmpty();
+    assertThat(lease.end()).contains(new StreamPosition("s", 1));
     assertThat(deadLetters()).isEqualTo(refused);
     assertThat(queue().backlog()).isEqualTo(new Backlog(0, Backlog.EMPTY.oldestAge(), 2));
   }
 
   @Test
-  void aDayIsPutInLineOnce_withoutWhatWasThereBefore() {
+  void day_isQueuedOnce_withoutEventsQueuedBefore() {
     append(events(0, 3), false);
     append(events(3, 5), true);
     LocalDate day = LocalDate.ofInstant(AT, ZoneOffset.UTC);
     assertThat(enqueue(day.plusDays(1))).isZero();
     assertThat(enqueue(day)).isEqualTo(3);
     assertThat(enqueue(day)).isZero();
-    assertThat(waiting(turn(), 10)).containsExactlyInAnyOrderElementsOf(events(0, 5));
+    assertThat(waiting(lease(), 10)).containsExactlyInAnyOrderElementsOf(events(0, 5));
   }
 
   @Test
-  void aDayIsDue_whenItWasComputed_andAgainWhenComputedAgain() {
+  void day_isDue_afterEachComputation() {
     LocalDate day = LocalDate.ofInstant(AT, ZoneOffset.UTC);
-    ExportTurn turn = turn();
-    assertThat(turn.day()).isEmpty();
+    ExportLease lease = lease();
+    assertThat(lease.day()).isEmpty();
     append(events(0, 3), false);
     compute(day);
-    DayToExport due = turn.day().orElseThrow();
+    DayToExport due = lease.day().orElseThrow();
     assertThat(due.day().date()).isEqualTo(day);
     assertThat(due.day().revision()).isEqualTo(1);
     assertThat(due.source()).matches("[a-z0-9]+");
     assertThat(due.aggregates()).hasSize(due.day().aggregates()).isNotEmpty();
-    turn.exported(due);
-    assertThat(turn.day()).isEmpty();
+    lease.exported(due);
+    assertThat(lease.day()).isEmpty();
 
     append(events(3, 4), false);
     compute(day);
-    DayToExport again = turn.day().orElseThrow();
+    DayToExport again = lease.day().orElseThrow();
     assertThat(again.day().revision()).isEqualTo(2);
     assertThat(again.source()).isEqualTo(due.source());
-    turn.exported(again);
-    turn.exported(due);
-    assertThat(turn.day()).isEmpty();
+    lease.exported(again);
+    lease.exported(due);
+    assertThat(lease.day()).isEmpty();
   }
 
-  private ExportTurn turn() {
-    ExportTurn turn = queue().tryTurn().orElseThrow();
-    turns.add(turn);
-    return turn;
+  private ExportLease lease() {
+    ExportLease lease = queue().tryLease().orElseThrow();
+    leases.add(lease);
+    return lease;
   }
 
   private int enqueue(LocalDate day) {
@@ -206,9 +206,9 @@ public abstract class ExportQueueContract {
     return events;
   }
 
-  private static List<@Nullable TelemetryEvent> waiting(ExportTurn turn, int limit) {
+  private static List<@Nullable TelemetryEvent> waiting(ExportLease lease, int limit) {
     List<@Nullable TelemetryEvent> events = new ArrayList<>();
-    turn.waiting(limit).forEach(one -> events.add(read(one.json())));
+    lease.waiting(limit).forEach(one -> events.add(read(one.json())));
     return events;
   }
 

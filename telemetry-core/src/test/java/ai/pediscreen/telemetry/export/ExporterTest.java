@@ -34,7 +34,7 @@ final class ExporterTest {
   private Exporter exporter = exporter();
 
   @Test
-  void whatWaits_leavesOnce_inBatches() {
+  void queuedEvents_areExportedOnce_inBatches() {
     add(0, 1_201);
     drain();
     assertThat(place.rows).isEqualTo(ids(0, 1_201));
@@ -49,7 +49,7 @@ final class ExporterTest {
   }
 
   @Test
-  void aLargeBatch_isEncodedInParts() {
+  void largeBatch_isEncodedInParts() {
     place.maxRows = 3;
     add(0, 10);
     drain();
@@ -58,7 +58,7 @@ final class ExporterTest {
   }
 
   @Test
-  void anotherExporter_waitsForTheTurn() {
+  void anotherExporter_waitsForTheLease() {
     add(0, 1);
     exporter.step();
     Exporter other = exporter();
@@ -70,7 +70,7 @@ final class ExporterTest {
   }
 
   @Test
-  void aCrashAfterStoring_isMadeGood_withTheSameBytes() {
+  void crashAfterStoring_isRecovered_withTheSameBytes() {
     add(0, 5);
     stepUntilStored();
     exporter.close();
@@ -80,7 +80,7 @@ final class ExporterTest {
   }
 
   @Test
-  void anAnswerThatIsLost_isMadeGood_andTheBatchIsThereOnce() {
+  void lostAnswer_isRecovered_andTheBatchIsThereOnce() {
     add(0, 5);
     place.failAfterWriting.add(failure(Reason.UNREACHABLE));
     drain();
@@ -91,7 +91,7 @@ final class ExporterTest {
   }
 
   @Test
-  void rowsThatAreRefused_areDeadLetters_andTheRestIsSent() {
+  void refusedRows_areDeadLetters_andTheRestIsSent() {
     add(0, 6);
     place.refused.addAll(List.of("e-1", "e-4"));
     drain();
@@ -105,7 +105,7 @@ final class ExporterTest {
   }
 
   @Test
-  void aBatchOfWhichNothingIsLeft_leavesNoGapInTheStream() {
+  void whollyRefusedBatch_leavesNoGapInTheStream() {
     add(0, 3);
     drain();
     place.refused.add("e-3");
@@ -120,7 +120,7 @@ final class ExporterTest {
   }
 
   @Test
-  void anEventThatIsGone_isADeadLetter_andHoldsNothingUp() {
+  void deletedEvent_isADeadLetter_andBlocksNothing() {
     add(0, 3);
     queue.forget(one(1));
     drain();
@@ -135,7 +135,7 @@ final class ExporterTest {
   }
 
   @Test
-  void aLostStream_isReplaced_withoutDoubt_ifTheBatchWasNeverSent() {
+  void lostStream_isReplaced_withoutDuplicates_ifTheBatchWasNeverSent() {
     add(0, 3);
     drain();
     place.loseStream();
@@ -148,7 +148,7 @@ final class ExporterTest {
   }
 
   @Test
-  void aStreamLostWithABatchInDoubt_mayDoubleIt_andIsTold() {
+  void streamLostWithABatchInDoubt_mayDuplicateIt_andIsReported() {
     add(0, 3);
     place.failAfterWriting.add(failure(Reason.UNREACHABLE));
     while (heard.failures.isEmpty()) {
@@ -162,7 +162,7 @@ final class ExporterTest {
   }
 
   @Test
-  void streamsThatAreLostAtOnce_areNotOpenedWithoutAPause() {
+  void repeatedlyLostStreams_areReopenedWithAPause() {
     add(0, 3);
     place.losing = true;
     long start = nanos;
@@ -178,7 +178,7 @@ final class ExporterTest {
   }
 
   @Test
-  void aStoredBatchFoundAfterACrash_isInDoubtToo() {
+  void storedBatchFoundAfterACrash_isInDoubt() {
     add(0, 3);
     stepUntilStored();
     exporter.close();
@@ -189,7 +189,7 @@ final class ExporterTest {
   }
 
   @Test
-  void failures_pauseLongerAndLonger_andAreCounted() {
+  void failures_backOff_andAreCounted() {
     add(0, 1);
     for (int i = 0; i < 12; i++) {
       place.failBefore.add(failure(Reason.SERVER_ERROR));
@@ -206,7 +206,7 @@ final class ExporterTest {
   }
 
   @Test
-  void theTurnIsKept_throughALongPause() {
+  void lease_isRenewed_duringALongPause() {
     add(0, 1);
     place.failBefore.add(failure(Reason.REFUSED));
     while (heard.failures.isEmpty()) {
@@ -226,7 +226,7 @@ final class ExporterTest {
   }
 
   @Test
-  void aPlaceThatCannotBePrepared_isAskedAgain_andNothingIsSentMeanwhile() {
+  void destinationThatCannotBePrepared_isRetried_andNothingIsSent() {
     add(0, 1);
     place.failPrepare.add(failure(Reason.UNREACHABLE));
     exporter.step();
@@ -237,7 +237,7 @@ final class ExporterTest {
   }
 
   @Test
-  void aStoreThatIsAway_losesTheTurn_andNothingElse() {
+  void unavailableStore_losesTheLease_andNothingElse() {
     add(0, 700);
     stepUntilStored();
     queue.unavailable(true);
@@ -252,7 +252,7 @@ final class ExporterTest {
   }
 
   @Test
-  void days_leaveAtTheirRevision_andAgainWhenItGrows() {
+  void days_areExportedAtTheirRevision_andAgainAtTheNext() {
     computed(1);
     place.dayAnswers.addAll(List.of(false, false, true));
     drain();
@@ -266,7 +266,7 @@ final class ExporterTest {
   }
 
   @Test
-  void days_leaveWhileEventsCannot_andTheOtherWayRound() {
+  void daysAndEvents_failIndependently() {
     add(0, 1);
     computed(1);
     place.failBefore.add(failure(Reason.REFUSED));
@@ -291,7 +291,7 @@ final class ExporterTest {
   }
 
   @Test
-  void aStep_asksForARestThreeTimesAsLong_whileEventsWaitToBeStored() {
+  void step_restsThreeTimesAsLong_whileEventsWaitToBeStored() {
     add(0, 2_500);
     stepUntilStored();
     place.appendTakes = Duration.ofMillis(7);

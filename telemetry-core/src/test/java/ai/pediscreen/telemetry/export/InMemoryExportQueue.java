@@ -31,7 +31,7 @@ public final class InMemoryExportQueue implements ExportQueue {
   private final Map<LocalDate, Long> exported = new LinkedHashMap<>();
   private @Nullable ExportBatch stored;
   private @Nullable StreamPosition end;
-  private @Nullable Turn turn;
+  private @Nullable Lease lease;
   private boolean unavailable;
 
   /** Keeps an event, and puts it in line if export is on. */
@@ -63,13 +63,13 @@ public final class InMemoryExportQueue implements ExportQueue {
   }
 
   @Override
-  public synchronized Optional<ExportTurn> tryTurn() {
+  public synchronized Optional<ExportLease> tryLease() {
     check();
-    if (turn != null) {
+    if (lease != null) {
       return Optional.empty();
     }
-    turn = new Turn();
-    return Optional.of(turn);
+    lease = new Lease();
+    return Optional.of(lease);
   }
 
   @Override
@@ -107,19 +107,19 @@ public final class InMemoryExportQueue implements ExportQueue {
     }
   }
 
-  private final class Turn implements ExportTurn {
+  private final class Lease implements ExportLease {
 
-    private void checkTurn() {
+    private void checkLease() {
       check();
-      if (turn != this) {
-        throw new StoreUnavailableException("the turn is lost");
+      if (lease != this) {
+        throw new StoreUnavailableException("the lease is lost");
       }
     }
 
     @Override
     public Optional<ExportBatch> stored() {
       synchronized (InMemoryExportQueue.this) {
-        checkTurn();
+        checkLease();
         return Optional.ofNullable(stored);
       }
     }
@@ -127,7 +127,7 @@ public final class InMemoryExportQueue implements ExportQueue {
     @Override
     public Optional<StreamPosition> end() {
       synchronized (InMemoryExportQueue.this) {
-        checkTurn();
+        checkLease();
         return stored == null ? Optional.ofNullable(end) : Optional.of(stored.end());
       }
     }
@@ -135,7 +135,7 @@ public final class InMemoryExportQueue implements ExportQueue {
     @Override
     public List<WaitingEvent> waiting(int limit) {
       synchronized (InMemoryExportQueue.this) {
-        checkTurn();
+        checkLease();
         return line.stream()
             .limit(limit)
             .map(one -> new WaitingEvent(one, json(events.get(one))))
@@ -146,7 +146,7 @@ public final class InMemoryExportQueue implements ExportQueue {
     @Override
     public void store(@Nullable ExportBatch next, int taken, List<DeadLetter> refused) {
       synchronized (InMemoryExportQueue.this) {
-        checkTurn();
+        checkLease();
         end = end().orElse(null);
         stored = next;
         line.subList(0, taken).clear();
@@ -157,7 +157,7 @@ public final class InMemoryExportQueue implements ExportQueue {
     @Override
     public void discard(List<DeadLetter> refused) {
       synchronized (InMemoryExportQueue.this) {
-        checkTurn();
+        checkLease();
         end = stored == null ? end : stored.position();
         stored = null;
         deadLetters.addAll(refused);
@@ -167,7 +167,7 @@ public final class InMemoryExportQueue implements ExportQueue {
     @Override
     public Optional<DayToExport> day() {
       synchronized (InMemoryExportQueue.this) {
-        checkTurn();
+        checkLease();
         return days.values().stream()
             .filter(one -> one.day().revision() > exported.getOrDefault(one.day().date(), 0L))
             .findFirst();
@@ -177,23 +177,23 @@ public final class InMemoryExportQueue implements ExportQueue {
     @Override
     public void exported(DayToExport day) {
       synchronized (InMemoryExportQueue.this) {
-        checkTurn();
+        checkLease();
         exported.merge(day.day().date(), day.day().revision(), Math::max);
       }
     }
 
     @Override
-    public void keep() {
+    public void renew() {
       synchronized (InMemoryExportQueue.this) {
-        checkTurn();
+        checkLease();
       }
     }
 
     @Override
     public void close() {
       synchronized (InMemoryExportQueue.this) {
-        if (turn == this) {
-          turn = null;
+        if (lease == this) {
+          lease = null;
         }
       }
     }

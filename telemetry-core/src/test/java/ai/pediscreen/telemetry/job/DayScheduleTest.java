@@ -32,110 +32,110 @@ final class DayScheduleTest {
   }
 
   @Test
-  void whatWasMissed_isAskedForAtOnce_oldestFirst_andOnce() {
+  void missedDays_areQueuedAtOnce_oldestFirst_andOnce() {
     record("2026-03-07", "2026-03-08", "2026-03-09", "2026-03-10");
-    schedule.ask();
+    schedule.queueDue();
     assertThat(queue.asked)
         .containsExactly(day("2026-03-07"), day("2026-03-08"), day("2026-03-09"));
-    schedule.ask();
+    schedule.queueDue();
     assertThat(queue.asked).hasSize(3);
   }
 
   @Test
-  void yesterday_isAskedForFromTenPastMidnightOn() {
+  void yesterday_isQueued_fromTenPastMidnight() {
     record("2026-03-10");
     for (String early :
         List.of("2026-03-10T23:59:59Z", "2026-03-11T00:00:00Z", "2026-03-11T00:09:59.999Z")) {
       now = Instant.parse(early);
-      schedule.ask();
+      schedule.queueDue();
       assertThat(queue.asked).as(early).isEmpty();
     }
     now = Instant.parse("2026-03-11T00:10:00Z");
-    schedule.ask();
+    schedule.queueDue();
     assertThat(queue.asked).containsExactly(day("2026-03-10"));
   }
 
   @Test
-  void aClockThatJumpsBack_neitherMissesNorRepeatsADay() {
+  void clockThatJumpsBack_neitherMissesNorRepeatsADay() {
     record("2026-03-10");
     now = Instant.parse("2026-03-11T00:10:00Z");
-    schedule.ask();
+    schedule.queueDue();
     queue.computeAll(telemetry);
     now = Instant.parse("2026-03-10T23:10:00Z");
-    schedule.ask();
+    schedule.queueDue();
     record("2026-03-10");
-    schedule.ask();
+    schedule.queueDue();
     assertThat(queue.asked).hasSize(1);
     now = Instant.parse("2026-03-11T00:10:00Z");
-    schedule.ask();
+    schedule.queueDue();
     assertThat(queue.asked).hasSize(2);
     queue.computeAll(telemetry);
-    schedule.ask();
+    schedule.queueDue();
     assertThat(queue.asked).hasSize(2);
   }
 
   @Test
-  void theZoneOfTheServer_andItsDaylightSaving_meanNothing() {
+  void timeZoneOfTheServer_hasNoEffect() {
     for (String id : List.of("Europe/Berlin", "America/St_Johns", "Pacific/Apia")) {
       TimeZone.setDefault(TimeZone.getTimeZone(id));
       queue.asked.clear();
       record("2026-03-29");
       now = Instant.parse("2026-03-30T00:09:00Z");
-      schedule.ask();
+      schedule.queueDue();
       assertThat(queue.asked).as(id).isEmpty();
       now = Instant.parse("2026-03-30T00:10:00Z");
-      schedule.ask();
+      schedule.queueDue();
       assertThat(queue.asked).as(id).containsExactly(day("2026-03-29"));
       queue.computeAll(telemetry);
-      schedule.ask();
+      schedule.queueDue();
       now = Instant.parse("2026-03-29T12:00:00Z");
     }
   }
 
   @Test
-  void aDayThatFailed_isAskedForAgainAfterAnHour() {
+  void failedDay_isQueuedAgainAfterAnHour() {
     record("2026-03-09");
-    schedule.ask();
+    schedule.queueDue();
     queue.setAll(Job.State.FAILED);
     for (int minute = 1; minute < 60; minute++) {
-      schedule.ask();
+      schedule.queueDue();
     }
     assertThat(queue.asked).hasSize(1);
-    schedule.ask();
+    schedule.queueDue();
     assertThat(queue.asked).hasSize(2);
   }
 
   @Test
-  void aJobThatTheQueueLost_isAskedForAgain() {
+  void lostJob_isQueuedAgain() {
     record("2026-03-09");
-    schedule.ask();
+    schedule.queueDue();
     queue.jobs.clear();
-    schedule.ask();
+    schedule.queueDue();
     assertThat(queue.asked).hasSize(2);
   }
 
   @Test
-  void daysThatWait_whileNoWorkerIsHeardOf_areToldOf() {
+  void waitingDaysWithoutAWorker_areReported() {
     queue.hasWorker = false;
     for (int minute = 0; minute < 5; minute++) {
-      schedule.ask();
+      schedule.queueDue();
     }
     assertThat(schedule.lacksWorker()).as("nothing waits").isFalse();
 
     record("2026-03-09");
-    schedule.ask();
-    schedule.ask();
+    schedule.queueDue();
+    schedule.queueDue();
     assertThat(schedule.lacksWorker()).as("a worker may be about to start").isFalse();
-    schedule.ask();
+    schedule.queueDue();
     assertThat(schedule.lacksWorker()).isTrue();
 
     queue.hasWorker = true;
-    schedule.ask();
+    schedule.queueDue();
     assertThat(schedule.lacksWorker()).isFalse();
     queue.hasWorker = false;
     queue.computeAll(telemetry);
     for (int minute = 0; minute < 5; minute++) {
-      schedule.ask();
+      schedule.queueDue();
     }
     assertThat(schedule.lacksWorker()).as("all is done").isFalse();
   }

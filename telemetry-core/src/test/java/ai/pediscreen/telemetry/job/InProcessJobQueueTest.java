@@ -19,7 +19,7 @@ final class InProcessJobQueueTest {
   private static final List<Duration> NO_PAUSES = List.of(Duration.ZERO, Duration.ZERO);
 
   @Test
-  void aJob_isQueuedThenRunningThenSucceeded() throws Exception {
+  void job_isQueued_thenRunning_thenSucceeded() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch mayEnd = new CountDownLatch(1);
     DayComputation computation =
@@ -45,7 +45,7 @@ final class InProcessJobQueueTest {
   }
 
   @Test
-  void aJobThatFails_isTriedAgain_andOthersAreDoneMeanwhile() {
+  void failedJob_isRetried_andOthersRunMeanwhile() {
     AtomicInteger tries = new AtomicInteger();
     DayComputation computation =
         day -> {
@@ -64,7 +64,7 @@ final class InProcessJobQueueTest {
   }
 
   @Test
-  void aJobThatAlwaysFails_isParkedWithItsError_andBlocksNoOther() {
+  void alwaysFailingJob_isParkedWithItsError_andBlocksNoOther() {
     AtomicInteger tries = new AtomicInteger();
     DayComputation computation =
         day -> {
@@ -77,15 +77,15 @@ final class InProcessJobQueueTest {
       Job parked = awaitDone(queue, queue.submit(DAY));
       Job poison = awaitDone(queue, queue.submit(DAY.plusDays(1)));
       assertThat(parked.state()).isEqualTo(Job.State.FAILED);
-      assertThat(parked.error()).isEqualTo("the database is unavailable; the log says more");
+      assertThat(parked.error()).isEqualTo("the database is unavailable; see the log");
       assertThat(poison.error())
-          .isEqualTo("it failed unexpectedly: IllegalStateException; the log says more");
+          .isEqualTo("it failed unexpectedly: IllegalStateException; see the log");
       assertThat(tries).hasValue(6);
     }
   }
 
   @Test
-  void aJobThatCanNeverSucceed_isParkedAtOnce() {
+  void jobThatCannotSucceed_isParkedAtOnce() {
     AtomicInteger tries = new AtomicInteger();
     DayComputation computation =
         day -> {
@@ -101,7 +101,7 @@ final class InProcessJobQueueTest {
   }
 
   @Test
-  void onlySoManyJobs_areRemembered() {
+  void rememberedJobs_areBounded() {
     try (InProcessJobQueue queue = new InProcessJobQueue(day -> 0, NO_PAUSES)) {
       Job first = awaitDone(queue, queue.submit(DAY));
       Job last = first;

@@ -14,39 +14,37 @@ final class JobFailureTest {
       new SQLException("row (Jane Doe) of /var/lib/db", "57P01");
 
   @Test
-  void anUnavailableStore_isWorthAnotherTry_andToldInItsOwnWords() {
+  void unavailableStore_isRetried_andKeepsItsMessage() {
     assertThat(JobFailure.of(new StoreUnavailableException("the database is away", terminated)))
         .isEqualTo(
             new JobFailure(
-                "the database is away, caused by SQLException with SQL state 57P01;"
-                    + " the log says more",
+                "the database is away, caused by SQLException with SQL state 57P01; see the log",
                 false));
   }
 
   @Test
-  void anythingElse_isWorthAnotherTry_andToldByItsKindAlone() {
+  void otherFailure_isRetried_andReportedByItsClassOnly() {
     assertThat(JobFailure.of(new IllegalStateException("Jane Doe", terminated)))
         .isEqualTo(
             new JobFailure(
                 "it failed unexpectedly: IllegalStateException, caused by SQLException with SQL"
-                    + " state 57P01; the log says more",
+                    + " state 57P01; see the log",
                 false));
     assertThat(JobFailure.of(new StackOverflowError()).error())
-        .isEqualTo("it failed unexpectedly: StackOverflowError; the log says more");
+        .isEqualTo("it failed unexpectedly: StackOverflowError; see the log");
   }
 
   @Test
-  void whatCanNeverSucceed_isFinal() {
+  void failureThatCannotSucceed_isFinal() {
     assertThat(JobFailure.of(new DayNotOverException(LocalDate.of(2026, 2, 1))))
         .isEqualTo(new JobFailure("the UTC day 2026-02-01 is not over yet", true));
     assertThat(JobFailure.of(new IllegalArgumentException("Jane Doe")))
         .isEqualTo(
-            new JobFailure(
-                "it failed unexpectedly: IllegalArgumentException; the log says more", true));
+            new JobFailure("it failed unexpectedly: IllegalArgumentException; see the log", true));
   }
 
   @Test
-  void causesWithoutEnd_areCutOff() {
+  void longChainsOfCauses_areTruncated() {
     Throwable loop = new IllegalStateException();
     for (int depth = 0; depth < 100; depth++) {
       loop = new IllegalStateException(loop);

@@ -12,7 +12,7 @@ final class PeriodicTaskTest {
   private final LinkedBlockingQueue<Thread> runs = new LinkedBlockingQueue<>();
 
   @Test
-  void aRunThatFails_isFollowedByOthers_onAThreadThatKeepsNoProgramFromEnding() throws Exception {
+  void failedRun_isFollowedByOthers_onADaemonThread() throws Exception {
     PeriodicTask task = new PeriodicTask("work", Duration.ofSeconds(1), this::fail);
     assertThat(runs.poll(30, TimeUnit.SECONDS)).isNotNull();
     Thread second = runs.poll(30, TimeUnit.SECONDS);

@@ -46,7 +46,7 @@ class InMemoryDailyAggregationTest extends DailyAggregationContract {
   }
 
   @Test
-  void aDayWhoseEventsAreForgotten_staysAsItWasComputed() {
+  void dayWithForgottenEvents_keepsItsAggregates() {
     LocalDate day = LocalDate.of(2026, 3, 8);
     telemetry.append(
         OrgPermission.all(),

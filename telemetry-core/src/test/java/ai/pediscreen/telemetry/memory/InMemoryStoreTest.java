@@ -29,7 +29,7 @@ class InMemoryStoreTest {
   private Instant clock = NOW;
 
   @Test
-  void figures_countEveryEvent_whateverIsForgottenOfThem() {
+  void figures_countEveryEvent_evenForgottenOnes() {
     InMemoryStore store = bounded(100);
     List<TelemetryEvent> batch = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
@@ -109,7 +109,7 @@ class InMemoryStoreTest {
 
   /** In bytes of the heap after a collection. */
   @Test
-  void anEvent_costsLittleBesideItsFields() {
+  void event_needsLittleMemoryBesideItsFields() {
     int count = 100_000;
     long before = heap();
     List<TelemetryEvent> events = new ArrayList<>(count);

@@ -42,7 +42,7 @@ class PhiGuardTest {
         "model.note",
         "comment"
       })
-  void everyFieldIsGuarded(String path) {
+  void everyField_isGuarded(String path) {
     TelemetryEvent guarded = guard.apply(event(path, "for " + EMAIL));
 
     assertThat(guarded).isEqualTo(event(path, MARKER));
@@ -51,7 +51,7 @@ class PhiGuardTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"event_id", "org_id"})
-  void anEventWhoseIdentityIsAPersons_isRefused(String field) {
+  void eventWhoseIdIdentifiesAPerson_isRefused(String field) {
     TelemetryEvent event = event(field, EMAIL);
 
     assertThat(faults(guard, event))
@@ -62,7 +62,7 @@ class PhiGuardTest {
   }
 
   @Test
-  void aRejectingGuard_namesEachFieldAndRuleOnce_andNoValue() {
+  void rejectingGuard_namesEachFieldAndRuleOnce_andNoValue() {
     TelemetryEvent event =
         event(
             "request",
@@ -88,14 +88,14 @@ class PhiGuardTest {
 
   @ParameterizedTest
   @EnumSource(PhiMode.class)
-  void anEventInWhichNothingIsFound_isTheVerySame(PhiMode mode) {
+  void eventWithoutFindings_isTheSameInstance(PhiMode mode) {
     TelemetryEvent event = event("request", Map.of("input_tokens", 101, "task", "screen"));
 
     assertThat(new PhiGuard(mode, null).apply(event)).isSameAs(event);
   }
 
   @Test
-  void whatIsNotFound_staysAsItIs_aroundWhatIs() {
+  void textAroundAFinding_isUnchanged() {
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("first", List.of(1, "two", false));
     request.put("prompt", EMAIL);
@@ -122,7 +122,7 @@ class PhiGuardTest {
   }
 
   @Test
-  void keysAreRedacted_andStayApart() {
+  void keys_areRedacted_andStayDistinct() {
     Map<String, Object> request = new LinkedHashMap<>();
     request.put(MARKER + "#3", 0);
     request.put("jane@example.com", 1);
@@ -137,7 +137,7 @@ class PhiGuardTest {
   }
 
   @Test
-  void textOfOver512Characters_isFreeText_inRequestAndResponse() {
+  void textOver512Characters_isFreeText_inRequestAndResponse() {
     String longest = "🙂".repeat(512);
 
     for (String path : List.of("request.prompt", "response.answer")) {
@@ -154,7 +154,7 @@ class PhiGuardTest {
   }
 
   @Test
-  void guardedAgain_nothingChanges() {
+  void guardingTwice_changesNothing() {
     long seed = Long.getLong("telemetry.test.seed", ThreadLocalRandom.current().nextLong());
     LabelledSet set = new LabelledSet(seed);
     for (int i = 0; i < 2_000; i++) {
@@ -166,7 +166,7 @@ class PhiGuardTest {
   }
 
   @Test
-  void pathsShowNoKeyThatMightBeAPersons() {
+  void paths_showNoKeyThatMayIdentifyAPerson() {
     guard.apply(
         event(
             "request",
@@ -182,7 +182,7 @@ class PhiGuardTest {
   }
 
   @Test
-  void countsAreBounded_whateverPathsAreSent() {
+  void counts_areBounded_forAnyPaths() {
     List<String> words = List.of("notes", "data", "input", "items", "text", "answer");
     int sent = 0;
     for (String a : words) {
@@ -204,7 +204,7 @@ class PhiGuardTest {
   }
 
   @Test
-  void pseudonymsStandInForUsersAndCases_whereverTheirKeysAre() {
+  void pseudonyms_replaceUsersAndCases_whereverTheirKeysAre() {
     Pseudonyms pseudonyms = Pseudonyms.of("0123456789abcdef0123456789abcdef");
     TelemetryEvent event =
         TelemetryEvent.fromMap(

@@ -53,7 +53,7 @@ class PhiRuleTest {
         "a@b..com",
         "a@10.0.0.1"
       })
-  void otherThingsWithAnAtSign_areLeft(String text) {
+  void otherTextsWithAnAtSign_areLeft(String text) {
     assertThat(PhiGuard.find(text)).isEmpty();
   }
 
@@ -242,7 +242,7 @@ class PhiRuleTest {
         "address: 10.0.0.1 port 80",
         "address=0x7ffe"
       })
-  void wordsThatSayNothingOfAPerson_areLeft(String text) {
+  void otherWords_areLeft(String text) {
     assertThat(PhiGuard.find(text)).isEmpty();
   }
 
@@ -282,7 +282,7 @@ class PhiRuleTest {
         "zip",
         "City"
       })
-  void whateverStandsUnderSuchAKey_isRedacted(String key) {
+  void valuesUnderAPersonsKey_areRedacted(String key) {
     assertThat(redactedUnder(key, "x 5551234")).startsWith("[redacted:");
     assertThat(redactedUnder(key, List.of(Map.of("x", "x 5551234")))).contains("x=[redacted:");
   }
@@ -304,12 +304,12 @@ class PhiRuleTest {
         "state",
         "mrna"
       })
-  void otherKeys_sayNothing(String key) {
+  void otherKeys_areLeft(String key) {
     assertThat(redactedUnder(key, "Main 4711")).isEqualTo("Main 4711");
   }
 
   @Test
-  void numbersUnderSuchKeys_areRedacted() {
+  void numbersUnderAPersonsKey_areRedacted() {
     assertThat(redactedUnder("ssn", 123_456_789)).isEqualTo("[redacted:ssn]");
     assertThat(redactedUnder("phone", 5_551_234_567L)).isEqualTo("[redacted:phone]");
     assertThat(redactedUnder("dob", 20_190_412)).isEqualTo("[redacted:birth_date]");
@@ -323,7 +323,7 @@ class PhiRuleTest {
 
   @Test
   @DisplayName("Under a key that names such a person name, first and the like are enough")
-  void aPersonsName_mayBeCalledName() {
+  void keyName_underAPerson_isAPersonsName() {
     assertThat(redactedUnder("child", Map.of("name", "Emma"))).isEqualTo("{name=[redacted:name]}");
     assertThat(redactedUnder("patient", List.of(Map.of("profile", Map.of("first", "Emma")))))
         .isEqualTo("[{profile={first=[redacted:name]}}]");
@@ -335,7 +335,7 @@ class PhiRuleTest {
 
   @ParameterizedTest
   @EnumSource(PhiRule.class)
-  void markers_areNothingThatIsLookedFor(PhiRule rule) {
+  void markers_areNotFoundAgain(PhiRule rule) {
     assertThat(PhiGuard.find(rule.marker())).isEmpty();
     assertThat(rule.marker()).isEqualTo("[redacted:" + rule.label() + "]");
   }

@@ -45,7 +45,7 @@ class RemoteStoreTest {
   }
 
   @Test
-  void events_areSentWithTheKey_andTheAnswerIsTakenApart() {
+  void events_areSentWithTheKey_andTheAnswerIsRead() {
     assertThat(append("e-1", "bad-1", "e-2"))
         .containsExactly(
             Receipt.accepted(), Receipt.refused("app is \"bad\"\n"), Receipt.accepted());
@@ -58,7 +58,7 @@ class RemoteStoreTest {
   }
 
   @Test
-  void aBatchThatIsTooLarge_isSplit() {
+  void tooLargeBatch_isSplit() {
     server.mostEvents = 3;
 
     assertThat(append(ids(10))).hasSize(10).containsOnly(Receipt.accepted());
@@ -70,7 +70,7 @@ class RemoteStoreTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 404, 429, 500, 502, 503, 504})
-  void whatMayPass_isUnavailable(int status) {
+  void transientStatus_isUnavailable(int status) {
     server.failWith = status;
     server.retryAfter = "7";
 
@@ -88,7 +88,7 @@ class RemoteStoreTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 415})
-  void whatNeverPasses_isRefused(int status) {
+  void permanentStatus_isRefused(int status) {
     server.failWith = status;
 
     assertThat(append("e-1"))
@@ -96,14 +96,14 @@ class RemoteStoreTest {
   }
 
   @Test
-  void aServerThatIsNotThere_isUnavailable() {
+  void missingServer_isUnavailable() {
     server.kill();
 
     assertThatThrownBy(() -> append("e-1")).isInstanceOf(StoreUnavailableException.class);
   }
 
   @Test
-  void anOutage_isLoggedWithItsCauseAndAddress_andNeverWithTheKey() {
+  void outage_isLoggedWithCauseAndAddress_neverWithTheKey() {
     server.kill();
     for (String address : List.of("http://user:pst_word@127.0.0.1:1/", "http://no.invalid")) {
       try (LoggedMessages log = new LoggedMessages();
@@ -128,7 +128,7 @@ class RemoteStoreTest {
   }
 
   @Test
-  void anAnswerOfSomethingElse_namesTheAddress() {
+  void answerOfAnotherService_namesTheAddress() {
     server.body = "<html>";
 
     assertThatThrownBy(() -> append("e-1"))
@@ -137,7 +137,7 @@ class RemoteStoreTest {
   }
 
   @Test
-  void answersOfSomethingElse_areUnavailable() {
+  void answersOfAnotherService_areUnavailable() {
     for (String body :
         List.of("", "<html>", "[]", "{}", "{\"rejected\":1}", "{\"rejected\":0", "\"x\"", "{} x")) {
       assertThatThrownBy(() -> Answer.receipts(body, 2))
@@ -156,7 +156,7 @@ class RemoteStoreTest {
   }
 
   @Test
-  void addresses_areRefused_thatAreNone() {
+  void invalidAddresses_areRefused() {
     for (String address : List.of("localhost:8000", "ftp://host", "http:///x", "/events")) {
       assertThatIllegalArgumentException()
           .as(address)
@@ -167,7 +167,7 @@ class RemoteStoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "pst_a\nb", "pst_a ", "pst_\u0000", "pst_\u00e4"})
-  void keys_areRefused_thatNoHeaderHolds_andNotShown(String key) {
+  void keysThatNoHeaderCanHold_areRefused_andNotShown(String key) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RemoteStore.of(server.address(), key))
         .withMessageStartingWith("key must be")
@@ -179,7 +179,7 @@ class RemoteStoreTest {
    * again, for as many seconds as {@code telemetry.test.seconds} says.
    */
   @Test
-  void everythingRecorded_isOnTheServerOnce_orCounted() {
+  void everyRecordedEvent_isOnTheServerOnce_orCountedAsDropped() {
     long seed = Long.getLong("telemetry.test.seed", new Random().nextLong());
     long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
     Random random = new Random(seed);

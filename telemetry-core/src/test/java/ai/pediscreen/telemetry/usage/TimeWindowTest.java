@@ -32,8 +32,7 @@ class TimeWindowTest {
     "90d, 2026-03-10T00:00:00Z,        2025-12-10T00:00:00Z, 129600",
     "24h, 2024-03-01T00:00:59.999999Z, 2024-02-29T00:00:00Z, 1440",
   })
-  void last_cutsSinceDown_whenARangeIsGiven(
-      String range, Instant now, Instant since, long minutes) {
+  void last_roundsSinceDown(String range, Instant now, Instant since, long minutes) {
     TimeWindow window = TimeWindow.last(UsageRange.ofLabel(range).orElseThrow(), now);
 
     assertThat(window).isEqualTo(new TimeWindow(since, now, minutes));
@@ -48,7 +47,7 @@ class TimeWindowTest {
     "1441, 2026-03-09T11:00:00Z",
     "129600, 2025-12-10T12:00:00Z",
   })
-  void lastMinutes_cutsToTheHour_whenLongerThanADay(long minutes, Instant since) {
+  void lastMinutes_roundsToTheHour_whenLongerThanADay(long minutes, Instant since) {
     Instant now = Instant.parse("2026-03-10T12:00:30Z");
 
     assertThat(TimeWindow.lastMinutes(minutes, now)).isEqualTo(new TimeWindow(since, now, minutes));
@@ -64,7 +63,7 @@ class TimeWindowTest {
 
   @Test
   @DisplayName("contract: \"The window is `[since, now]`\"")
-  void contains_takesBothEndsIn() {
+  void contains_includesBothEnds() {
     TimeWindow window = new TimeWindow(NOON, NOON.plusSeconds(90), 1);
 
     assertThat(window.contains(NOON)).isTrue();
@@ -100,7 +99,8 @@ class TimeWindowTest {
   @ParameterizedTest
   @CsvSource({
     // Within two days: minutes. Up to an hour is drawn by minute.
-    "2026-03-10T11:10:30Z, 2026-03-10T11:40:10Z, 2026-03-10T11:10:00Z, 2026-03-10T11:41:00Z, MINUTE",
+    "2026-03-10T11:10:30Z, 2026-03-10T11:40:10Z, 2026-03-10T11:10:00Z, 2026-03-10T11:41:00Z,"
+        + " MINUTE",
     "2026-03-10T06:10:00Z, 2026-03-10T11:40:00Z, 2026-03-10T06:10:00Z, 2026-03-10T11:40:00Z, HOUR",
     // Older: hours, and never drawn by minute.
     "2026-03-01T11:10:30Z, 2026-03-01T11:40:10Z, 2026-03-01T11:00:00Z, 2026-03-01T12:00:00Z, HOUR",
@@ -108,7 +108,7 @@ class TimeWindowTest {
     // Older than 99 days: days.
     "2025-06-01T11:10:30Z, 2025-06-01T11:40:10Z, 2025-06-01T00:00:00Z, 2025-06-02T00:00:00Z, DAY",
   })
-  void between_isAsExactAsCountsOfThatAgeAre(
+  void between_isAsExactAsCountsOfItsAge(
       Instant from, Instant to, Instant since, Instant end, UsageStep step) {
     TimeWindow window = TimeWindow.between(from, to, NOON);
 
@@ -125,7 +125,7 @@ class TimeWindowTest {
   }
 
   @Test
-  void between_refusesWhatIsEmptyOrTooLongOrToCome() {
+  void between_refusesEmptyTooLongOrFutureWindows() {
     assertThatThrownBy(() -> TimeWindow.between(NOON, NOON, NOON))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> TimeWindow.between(NOON.plusSeconds(1), NOON.plusSeconds(2), NOON))

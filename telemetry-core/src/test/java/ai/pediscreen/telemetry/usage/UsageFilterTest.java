@@ -10,7 +10,7 @@ class UsageFilterTest {
 
   @Test
   @SuppressWarnings("NullAway") // What a caller without a checker of nulls may do.
-  void noOrganisation_isNotAllOfThem() {
+  void noOrganisation_isNotAllOrganisations() {
     assertThatNullPointerException()
         .isThrownBy(() -> filter.org(null))
         .withMessage("orgId must not be null; use OrgFilter.all()");
@@ -18,7 +18,7 @@ class UsageFilterTest {
 
   @Test
   @SuppressWarnings("NullAway") // What a caller without a checker of nulls may do.
-  void noModel_isNotAllOfThem() {
+  void noModel_isNotAllModels() {
     assertThatNullPointerException().isThrownBy(() -> filter.model(null)).withMessage("id");
   }
 }

@@ -142,7 +142,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
   }
 
   @Test
-  void latencyCounts_takeUpperEndsIn_whenLatenciesLieOnThem() {
+  void latencyCounts_includeTheirUpperEnds() {
     List<TelemetryEvent> events = new ArrayList<>();
     for (long limit : new long[] {50, 100, 250, 500, 1_000, 2_000, 5_000}) {
       events.add(event("at " + limit).latency(limit).build());
@@ -158,7 +158,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
 
   @ParameterizedTest
   @EnumSource
-  void window_takesBothEndsIn_whenEventsLieOnThem(UsageRange range) {
+  void window_includesBothEnds(UsageRange range) {
     Instant since = UsageOracle.since(range.label(), NOW);
     append(
         event("too old").at(since.minusNanos(1_000)).model("out").cost("8"),
@@ -207,7 +207,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
 
   @ParameterizedTest
   @EnumSource
-  void figures_ignoreOtherCenturies_whenTimestampsLieFarAway(UsageRange range) {
+  void figures_ignoreEventsOfOtherCenturies(UsageRange range) {
     append(
         event("1").at("2000-01-01T00:00:00Z").model("old").latency(1L),
         event("2").at("2016-03-10T12:00:00Z").model("old").latency(1L),
@@ -250,7 +250,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
   }
 
   @Test
-  void scope_holdsOneOrganisation_whenOthersAndNoneHaveEventsToo() {
+  void scope_coversOneOrganisation_only() {
     append(
         event("1").org("org-a").model("m").cost("1"),
         event("2").org("org-b").model("m").cost("2"),
@@ -265,7 +265,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
   }
 
   @Test
-  void modelFilter_holdsOneModel_whenOthersAndNoneHaveEventsToo() {
+  void modelFilter_coversOneModel_only() {
     append(
         event("1").org("org-a").model("🙂").cost("1"),
         event("2").org("org-b").model("🙂").cost("2"),
@@ -375,7 +375,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
   }
 
   @Test
-  void answers_equalAnOracleThatReadsTheEvents_whenEventsAreRandom() {
+  void answers_equalTheOracle_forRandomEvents() {
     long seed = Long.getLong("telemetry.test.seed", ThreadLocalRandom.current().nextLong());
     RandomEvents random = new RandomEvents(seed, NOW);
     List<TelemetryEvent> appended = new ArrayList<>();
@@ -409,7 +409,7 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
   }
 
   @Test
-  void answers_areOfOneState_whenEventsArriveMeanwhile() throws Exception {
+  void answers_areOfOneSnapshot_whenEventsArriveMeanwhile() throws Exception {
     int rounds = 100 / shortenedBy();
     CyclicBarrier round = new CyclicBarrier(2);
     ExecutorService writer = Executors.newSingleThreadExecutor();

@@ -61,7 +61,7 @@ public abstract class UsageReportsContract extends UsageKit {
   }
 
   @Test
-  void models_hasZerosAndNulls_whenEventsSayNothing() {
+  void models_hasZerosAndNulls_whenEventsLackFields() {
     append(event("1").at(LATEST));
 
     assertThat(queries().models(all(UsageRange.HOUR), 20))
@@ -202,7 +202,7 @@ public abstract class UsageReportsContract extends UsageKit {
   }
 
   @Test
-  void models_tellIdsApart_whenTheyAreLongAndNotAscii() {
+  void models_distinguishIds_thatAreLongAndNotAscii() {
     String longest = "🧠".repeat(255);
     append(
         event("1").model(longest + "a"),

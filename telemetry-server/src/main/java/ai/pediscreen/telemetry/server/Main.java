@@ -37,7 +37,7 @@ import picocli.CommandLine.Command;
     name = "telemetry-server",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Telemetry of AI models: takes events, answers questions about them.",
+    description = "Telemetry of AI models: stores events and answers queries about them.",
     subcommands = {
       ServeCommand.class,
       DemoCommand.class,
@@ -64,7 +64,8 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "Settings come from the environment and from the file .env; 'serve --help' lists them all.",
-      "Without DATABASE_URL the data is kept in an embedded PostgreSQL in DATA_DIR (./telemetry-data)."
+      "Without DATABASE_URL the data is kept in an embedded PostgreSQL in DATA_DIR"
+          + " (./telemetry-data)."
     })
 public final class Main implements Runnable {
 
@@ -80,7 +81,7 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     DRIVER_LOG.setLevel(Level.OFF);
     int status = commandLine().execute(args);
-    // Serving goes on in other threads after the command has returned.
+    // The server keeps running in other threads after the command has returned.
     if (status != 0) {
       System.exit(status);
     }
@@ -111,7 +112,7 @@ public final class Main implements Runnable {
     String message = String.valueOf(refusal.getMessage());
     err.println("telemetry-server: " + PICOCLI_PREFIX.matcher(message).replaceFirst(""));
     CommandLine.UnmatchedArgumentException.printSuggestions(refusal, err);
-    err.printf("'%s --help' says more%n", commandLine.getCommandSpec().qualifiedName());
+    err.printf("see '%s --help'%n", commandLine.getCommandSpec().qualifiedName());
     return commandLine.getCommandSpec().exitCodeOnInvalidInput();
   }
 

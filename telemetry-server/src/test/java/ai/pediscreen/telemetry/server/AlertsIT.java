@@ -79,7 +79,7 @@ class AlertsIT {
   @Test
   @DisplayName(
       "a receiver that fails, hangs, cuts, comes back: one message, always with the same id")
-  void receiverThatComesBack_getsTheMessageOnce() {
+  void recoveredReceiver_getsTheMessageOnce() {
     SettableClock clock = new SettableClock(Instant.parse("2026-03-10T06:00:00Z"));
     ServerConfig config = ServerConfig.of(settings(PostgresServer.freshDatabase()));
     try (Store store = Store.open(config, settings -> settings.withClock(clock));
@@ -114,8 +114,7 @@ class AlertsIT {
 
   @Test
   @DisplayName("the server killed between state change and send")
-  void serverThatIsKilledBeforeItHasSent_leavesTheMessageToTheNext(@TempDir Path directory)
-      throws Exception {
+  void messageOfAKilledServer_isSentByTheNext(@TempDir Path directory) throws Exception {
     String database = PostgresServer.freshDatabase();
     Map<String, String> settings = settings(database);
     try (Store store = Store.open(ServerConfig.of(settings))) {
@@ -152,14 +151,14 @@ class AlertsIT {
   }
 
   @Test
-  void command_saysWhetherATestHasArrived() throws Exception {
+  void command_saysWhetherATestMessageArrived() throws Exception {
     Map<String, String> settings = settings("postgresql://me@127.0.0.1:1/none");
     assertThat(run(settings, "alerts", "test")).contains("webhook  has arrived").endsWith("0");
     assertThat(receiver.taken().get(0).json().path("event").textValue()).isEqualTo("test");
 
     settings.put("ALERT_ALLOW_PRIVATE", "false");
     assertThat(run(settings, "alerts", "test"))
-        .contains("webhook  FAILED: the receiver's address is inside")
+        .contains("webhook  FAILED: the receiver has a private address")
         .endsWith("1");
     assertThat(receiver.received()).hasSize(1);
   }

@@ -39,7 +39,7 @@ class AnotherWarehouseTest {
                   "QUERY_ENGINE");
           assertThat(help())
               .contains("SHELF_ROOM (unset): the room where it stands", "true: export to Shelf")
-              .contains("questions about usage are answered by Shelf");
+              .contains("usage queries are answered by Shelf");
         });
     assertThat(help()).doesNotContain("SHELF");
   }

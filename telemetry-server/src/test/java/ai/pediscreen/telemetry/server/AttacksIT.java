@@ -73,7 +73,7 @@ class AttacksIT {
 
   @Test
   @Order(1)
-  void answersToRefusedBatches_areSmall_howeverManyAskForThem() {
+  void answersToRefusedBatches_areSmall_underLoad() {
     byte[] faults = Gzip.of("[" + "{},".repeat(9_999) + "{}]");
     assertThat(faults).hasSizeLessThan(200);
 
@@ -92,7 +92,7 @@ class AttacksIT {
 
   @Test
   @Order(2)
-  void batchesThatGrowWhenTheyAreDecoded_areStored_orSentAgain() {
+  void batchesThatGrowWhenDecoded_areStored_orCanBeResent() {
     String request = "{\"a\":[" + "{},".repeat(510) + "{}]}";
 
     besideANeighbour(
@@ -115,7 +115,7 @@ class AttacksIT {
 
   @Test
   @Order(3)
-  void emptyGzipMembers_areNothing() {
+  void emptyGzipMembers_areIgnored() {
     byte[] one = Gzip.of("");
     byte[] many = new byte[one.length * 10_000];
     for (int i = 0; i < 10_000; i++) {
@@ -127,7 +127,7 @@ class AttacksIT {
 
   @Test
   @Order(4)
-  void headsAndBodiesThatDrip_andConnectionsForNothing_costOthersNothing() throws IOException {
+  void slowRequestsAndIdleConnections_doNotAffectOthers() throws IOException {
     List<RawConnection> connections = new ArrayList<>();
     try {
       for (int i = 0; i < 600; i++) {
@@ -150,7 +150,7 @@ class AttacksIT {
 
   @Test
   @Order(5)
-  void wrongKeys_keepNoKeyFromBeingUsed() {
+  void wrongKeys_doNotBlockValidOnes() {
     AtomicBoolean ended = new AtomicBoolean();
     List<CompletableFuture<Void>> guessers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -177,7 +177,7 @@ class AttacksIT {
 
   @Test
   @Order(6)
-  void atTheEnd_nothingHadRunOut_andItStopsCalmly_whateverIsOpen() throws Exception {
+  void afterAllAttacks_nothingHasRunOut_andItStopsInOrder() throws Exception {
     List<RawConnection> connections = new ArrayList<>();
     try {
       for (int i = 0; i < 20; i++) {

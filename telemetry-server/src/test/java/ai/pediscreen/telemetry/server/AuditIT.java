@@ -33,7 +33,7 @@ class AuditIT {
   @TempDir private Path directory;
 
   @Test
-  void whatServerAndCommandsDid_isOneChain_inTheTableTheLogAndTheFile() throws Exception {
+  void actsOfServerAndCommands_areOneChain_inTableLogAndFile() throws Exception {
     int port = ServerProcess.freePort();
     Map<String, String> settings =
         Map.of(
@@ -74,7 +74,7 @@ class AuditIT {
       assertThat(run(2, "hold", "remove", "--org", "clinic-7")).contains("there is no such hold");
       run(0, "aggregate", "--from", "2026-03-01", "--to", "2026-03-02");
       run(0, "backup", "--out", "backup.zip");
-      assertThat(run(0, "retention", "confirm")).contains("on; no day goes by that");
+      assertThat(run(0, "retention", "confirm")).contains("on; no day is deleted");
       Waiting.until("the key is refused", LIMIT, () -> status(server, prefix) == 401);
       Waiting.until(
           "the start and the first use are entered",
@@ -129,7 +129,7 @@ class AuditIT {
   }
 
   @Test
-  void aReadWhoseEntryTheDatabaseRefuses_isNotGiven_andEventsAreTaken() throws Exception {
+  void readWhoseEntryIsRefused_isNotAnswered_andEventsAreAccepted() throws Exception {
     String url = PostgresServer.freshDatabase();
     try (PostgresServer server = PostgresServer.start(url, Map.of())) {
       String event = "{\"event_id\":\"%s\",\"timestamp\":\"2026-03-10T12:00:00Z\"}";
@@ -143,7 +143,7 @@ class AuditIT {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body())
             .doesNotContain("e-1")
-            .contains("entered in the audit log, which takes no entry");
+            .contains("recorded in the audit log, which is blocked");
       }
       assertThat(Http.put(server.uri().resolve("/holds?org_id=o")).statusCode()).isEqualTo(503);
       assertThat(

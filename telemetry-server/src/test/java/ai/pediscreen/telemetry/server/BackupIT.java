@@ -36,7 +36,7 @@ class BackupIT {
 
   @Test
   @DisplayName("A backup under load holds all that was acknowledged before, with exact figures")
-  void backupUnderLoad_isRestored_withAllThatWasAcknowledgedBefore() throws Exception {
+  void backupUnderLoad_isRestored_withAllAcknowledgedEvents() throws Exception {
     Path from = Files.createDirectory(directory.resolve("from"));
     Path to = empty("to");
     Path backup = directory.resolve("backup.zip");
@@ -79,7 +79,7 @@ class BackupIT {
   }
 
   @Test
-  void aServerThatIsStopped_isBackedUp_andADamagedBackupIsRefusedWhole() throws Exception {
+  void stoppedServer_isBackedUp_andADamagedBackupIsRefused() throws Exception {
     Path from = Files.createDirectory(directory.resolve("from"));
     int port = ServerProcess.freePort();
     try (ServerProcess server = ServerProcess.start(from, port)) {
@@ -116,7 +116,7 @@ class BackupIT {
   }
 
   @Test
-  void anotherPostgresql_hasItsOwnTools() throws Exception {
+  void backup_isRefused_forAnotherPostgresql() throws Exception {
     Finished refused =
         run(
             directory,

@@ -52,19 +52,19 @@ final class CommandLineTest {
           compare --old http://localhost:1 --refused /tmp | --refused must name a file, and /tmp is a directory
           compare --old http://localhost:1 --key-file /nowhere | --key-file names a file that cannot be read
           """)
-  void aMistake_isToldInALine_withoutTheWholeUsage(String line, String expected) {
+  void wrongCommandLine_isExplainedInALine_withoutTheWholeUsage(String line, String expected) {
     assertThat(run(line.split(" "))).isEqualTo(2);
 
     assertThat(err.toString().lines().toList()).hasSizeBetween(2, 3);
     assertThat(err.toString())
         .startsWith("telemetry-server: ")
-        .contains(expected, "--help' says more")
+        .contains(expected, "see 'telemetry-server")
         .doesNotContain("Usage:", "java.", "Exception", "Error");
     assertThat(out.toString()).isEmpty();
   }
 
   @Test
-  void columnsOfKeys_areAsWideAsWhatIsInThem() {
+  void columnsOfKeys_fitTheirContent() {
     AccessKey longest =
         new AccessKey(
             "pst_0123456789abcdef",
@@ -98,7 +98,7 @@ final class CommandLineTest {
   }
 
   @Test
-  void help_isACommandToo() {
+  void help_isACommand() {
     assertThat(run("help")).isZero();
     assertThat(out.toString()).contains("Usage: telemetry-server", "demo", "DATABASE_URL");
     assertThat(run("help", "events")).isZero();
@@ -122,7 +122,7 @@ final class CommandLineTest {
   }
 
   @Test
-  void everyCommand_isToldInTheListOfAll_byALineThatEnds() {
+  void everyCommand_isListed_withACompleteLine() {
     assertThat(Main.commandLine().getSubcommands().values())
         .allSatisfy(
             command ->

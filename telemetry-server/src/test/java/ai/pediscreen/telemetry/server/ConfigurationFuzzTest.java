@@ -27,7 +27,7 @@ class ConfigurationFuzzTest {
       names(setting -> !setting.secret() && !LEFT_OUT.contains(setting.name()));
 
   @FuzzTest
-  void settings_areRead_orTheirFaultsAreListed(FuzzedDataProvider data) {
+  void settings_areRead_orTheirFaultsListed(FuzzedDataProvider data) {
     Map<String, String> variables = new HashMap<>();
     for (int count = data.consumeInt(1, 4); count > 0; count--) {
       variables.put(

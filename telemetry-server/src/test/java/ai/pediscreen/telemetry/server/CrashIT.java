@@ -19,7 +19,7 @@ class CrashIT {
 
   @Test
   @DisplayName("What was answered 2xx survives kill -9 of the server")
-  void everyAcknowledgedEventIsCountedOnce_whenTheServerIsKilledUnderLoad() throws Exception {
+  void everyAcknowledgedEvent_isCountedOnce_whenTheServerIsKilled() throws Exception {
     int port = ServerProcess.freePort();
     Random random = seeded();
     ServerProcess server = ServerProcess.start(directory, port);

@@ -99,7 +99,7 @@ class DashboardIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"24h", "7d", "30d"})
-  void theFiguresOnThePage_areThoseOfTheApi(String range) {
+  void figuresOnThePage_areThoseOfTheApi(String range) {
     open(filled, "?range=" + range);
 
     JsonNode overview = api("overview", range);
@@ -156,7 +156,7 @@ class DashboardIT {
   }
 
   @Test
-  void theSeriesAsATable_isThatOfTheApi() {
+  void seriesTable_isThatOfTheApi() {
     open(filled, "?range=24h");
 
     one("#calls-table summary").click();
@@ -177,7 +177,7 @@ class DashboardIT {
   }
 
   @Test
-  void filters_narrowEveryFigure_andAreInTheAddress() {
+  void filters_applyToEveryFigure_andAreInTheAddress() {
     open(filled, "");
     assertThat(all("#org option"))
         .extracting(WebElement::getText)
@@ -206,7 +206,7 @@ class DashboardIT {
   }
 
   @Test
-  void theDayThatDrifted_isOnThePageWithItsBins() {
+  void driftedDay_isOnThePageWithItsBins() {
     open(filled, "");
 
     JsonNode latest = api("drift", "30d").path("latest");
@@ -303,7 +303,7 @@ class DashboardIT {
   }
 
   @Test
-  void withoutTheServer_thePageSaysSo_keepsItsFiguresAndComesBack() {
+  void withoutTheServer_thePageSaysSo_keepsItsFigures_andRecovers() {
     String port = Integer.toString(ServerProcess.freePort());
     try (PostgresServer server = PostgresServer.start(Map.of("PORT", port))) {
       server.clock().set(NOW);
@@ -324,7 +324,7 @@ class DashboardIT {
   }
 
   @Test
-  void withoutAStream_thePageAsksNowAndThen() {
+  void withoutAStream_thePagePolls() {
     try (PostgresServer server = PostgresServer.start()) {
       server.clock().set(NOW);
       browser.command("Network.enable", Map.of());
@@ -341,7 +341,7 @@ class DashboardIT {
   }
 
   @Test
-  void aKey_isAskedForOnce_showsItsOrganisationAlone_andIsNeverInTheAddress() {
+  void key_isAskedForOnce_showsItsOrganisationOnly_andIsNeverInTheAddress() {
     try (PostgresServer server = PostgresServer.startWithKeys()) {
       server.clock().set(NOW);
       String admin = key(server, null, KeyScope.ADMIN);
@@ -380,7 +380,7 @@ class DashboardIT {
   }
 
   @Test
-  void namesThatLookLikeMarkup_areText() {
+  void markupInNames_isShownAsText() {
     try (PostgresServer server = PostgresServer.start()) {
       server.clock().set(NOW);
       String event =
@@ -404,7 +404,7 @@ class DashboardIT {
   }
 
   @Test
-  void everything_canBeReachedWithTheKeyboardAlone() {
+  void everything_canBeReachedByKeyboard() {
     open(filled, "");
     WebElement body = one("body");
 
@@ -588,9 +588,9 @@ class DashboardIT {
 
   private static String event(String eventId, String modelId) {
     return """
-        {"event_id": "%s", "timestamp": "%s", "org_id": "o", "model": {"model_id": "%s"},
-         "response": {"latency_ms": 120, "status_code": 200}}
-        """
+    {"event_id": "%s", "timestamp": "%s", "org_id": "o", "model": {"model_id": "%s"},
+     "response": {"latency_ms": 120, "status_code": 200}}
+    """
         .formatted(eventId, NOW, modelId);
   }
 

@@ -102,7 +102,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void anOutage_isAGap_andTheHourThatIsNotOver_isDrawnApart() {
+  void outage_isAGap_andTheCurrentHourIsDrawnDifferently() {
     List<String> events = new ArrayList<>();
     for (int hour = 0; hour < 24; hour++) {
       if (hour < 5 || hour > 12) {
@@ -127,7 +127,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void oneCall_isADot() {
+  void singleCall_isDrawnAsADot() {
     post(List.of(event("e-1", NOW.minus(Duration.ofHours(8)), 120, 0.001)));
     open("?range=24h");
 
@@ -139,7 +139,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void withoutCost_theAxisEndsAtACent() {
+  void costAxis_endsAtACent_withoutCosts() {
     post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0)));
     open("?range=1h");
 
@@ -152,7 +152,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void oneFailureOfOneCall_isNotRed_andOfTwentyIs() {
+  void errorRate_isRedForOneOfTwentyCalls_notForOneOfOne() {
     List<String> events = new ArrayList<>();
     events.add(failure("few-0", "few"));
     for (int i = 0; i < 20; i++) {
@@ -203,7 +203,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void draggingOverAChart_zooms_asTheAddressSays_andBackLeadsBack() {
+  void draggingOverAChart_zooms_andBackUndoesIt() {
     List<String> events = new ArrayList<>();
     for (int hour = 0; hour < 24; hour++) {
       events.add(event("e-" + hour, NOW.minus(Duration.ofHours(hour)), 120, 0.001));
@@ -237,7 +237,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void aChart_isReadByTheKeyboard_inUtc() {
+  void chart_canBeReadByKeyboard_inUtc() {
     post(List.of(event("e-1", NOW.minus(Duration.ofHours(1)), 120, 0.001)));
     open("?range=24h");
     WebElement chart = one("#latency-chart");
@@ -275,7 +275,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void countsAreDrawnAsBarsAndSteps_whichShowNothingWhereThereIsNothing() {
+  void counts_areBarsAndSteps_andEmptyWhereThereIsNothing() {
     List<String> events = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       events.add(failure("e-" + i, NOW.minus(Duration.ofHours(8)), "m"));
@@ -319,7 +319,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void aClockThatIsWrong_isSpokenOf_theComputersAndASenders() {
+  void wrongClock_isReported_ofTheComputerAndOfASender() {
     post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0)));
     open("?range=24h");
     assertThat(one("#clock-hint").isDisplayed()).isFalse();
@@ -345,7 +345,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void nothingMoves_whereThatIsNotWanted() {
+  void nothingMoves_withReducedMotion() {
     post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0)));
     open("?range=1h");
     Waiting.until("it is live", LIMIT, () -> text("#connection-state").equals("Live"));
@@ -363,7 +363,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void whatIsOnThePage_canBeTakenAlong_andTheVersionIsNamed() {
+  void page_canBeExported_andNamesTheVersion() {
     post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0.001)));
     open("?range=1h&model_id=m");
 
@@ -375,7 +375,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void thePage_weighsLittle_andIsPaintedSoon() {
+  void page_isSmall_andPaintedFast() {
     post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0.001)));
     open("");
 
@@ -399,7 +399,7 @@ class DashboardStoriesIT {
   }
 
   @Test
-  void keys_areMadeShownOnceAndRevoked_onThePage() {
+  void keys_areCreatedShownOnceAndRevoked_onThePage() {
     post(List.of(event("e-1", NOW.minusSeconds(60), 120, 0.001)));
     open("");
 

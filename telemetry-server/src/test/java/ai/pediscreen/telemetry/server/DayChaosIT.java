@@ -157,7 +157,7 @@ class DayChaosIT {
   @Test
   @Order(1)
   @DisplayName("two workers at once; the server killed, with all that it had asked for")
-  void twoWorkers_doWhatScheduleAndRouteAskFor_theServerKilledMeanwhile() throws Exception {
+  void twoWorkers_computeAllDays_thoughTheServerIsKilled() throws Exception {
     try (Hold hold = new Hold()) {
       server.kill();
       server = ServerProcess.start(directory, settings, ServerProcess.freePort());
@@ -172,7 +172,7 @@ class DayChaosIT {
 
   @Test
   @Order(2)
-  void messageThatCanNeverBeDone_isParkedAtOnce_knownByItsId_andInTheLogOnce() {
+  void impossibleMessage_isParkedAtOnce_foundByItsId_andLoggedOnce() {
     Map<String, String> faults =
         Map.of(
             "yesterday",
@@ -209,7 +209,7 @@ class DayChaosIT {
   @Test
   @Order(4)
   @DisplayName("a worker SIGSTOPped past its claim and woken again")
-  void stoppedWorker_leavesItsDayToTheOther_andChangesNothingWhenItIsWoken() throws Exception {
+  void stoppedWorker_leavesItsDayToTheOther_andChangesNothingWhenResumed() throws Exception {
     sendLate(middle);
     String job;
     ServerProcess stopped;
@@ -240,7 +240,7 @@ class DayChaosIT {
   @Test
   @Order(5)
   @DisplayName("database restarted in the middle")
-  void killedDatabase_isComputedIn_onceItIsBack() throws Exception {
+  void days_areComputed_onceAKilledDatabaseIsBack() throws Exception {
     sendLate(late);
     String job;
     try (Hold hold = new Hold()) {
@@ -259,7 +259,7 @@ class DayChaosIT {
   @Test
   @Order(6)
   @DisplayName("FLUSHALL during a run, then Redis killed with kill -9 during another")
-  void emptiedAndKilledRedis_losesNoDay() throws Exception {
+  void emptiedOrKilledRedis_losesNoDay() throws Exception {
     sendLate(early, middle, late);
     List<String> begun;
     String lost;

@@ -30,7 +30,7 @@ class DemoIT {
   @TempDir private Path directory;
 
   @Test
-  void theDemo_isFilled_live_besideATakenPort_andLeavesNothingBehind() throws Exception {
+  void demo_isFilledAndLive_besideATakenPort_andLeavesNothingBehind() throws Exception {
     int taken;
     try (ServerSocket holder = new ServerSocket()) {
       holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

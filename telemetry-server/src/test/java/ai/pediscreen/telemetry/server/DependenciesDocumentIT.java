@@ -40,7 +40,7 @@ class DependenciesDocumentIT {
   }
 
   @Test
-  void everyPart_hasALicence_thatLetsItBeShipped() throws IOException {
+  void everyDependency_hasALicenceThatAllowsDistribution() throws IOException {
     for (String row : rows()) {
       assertThat(row).doesNotContain("|  |");
       assertThat(REFUSED).noneMatch(row::contains);

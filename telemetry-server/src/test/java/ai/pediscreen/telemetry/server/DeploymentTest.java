@@ -55,7 +55,7 @@ class DeploymentTest {
   }
 
   @Test
-  void kubernetes_namesWhatTheProgramKnows() {
+  void kubernetes_namesOnlyExistingSettings() {
     List<JsonNode> objects = documents("deploy/kubernetes.yaml");
     Map<String, String> settings = new HashMap<>();
     object(objects, "ConfigMap")
@@ -89,7 +89,7 @@ class DeploymentTest {
   }
 
   @Test
-  void compose_namesWhatTheProgramKnows() {
+  void compose_namesOnlyExistingSettings() {
     JsonNode services = documents("compose.yaml").get(0).get("services");
     int built = 0;
     for (JsonNode service : services) {
@@ -110,7 +110,7 @@ class DeploymentTest {
   }
 
   @Test
-  void dockerfile_namesWhatTheProgramKnows() {
+  void dockerfile_namesOnlyExistingSettings() {
     Map<String, String> instructions = new HashMap<>();
     Matcher line = INSTRUCTION.matcher(read("Dockerfile"));
     while (line.find()) {
@@ -132,7 +132,7 @@ class DeploymentTest {
   }
 
   @Test
-  void systemdUnit_namesWhatTheProgramKnows() {
+  void systemdUnit_namesOnlyExistingSettings() {
     String unit = read("deploy/pediscreen-telemetry.service");
     Matcher start = Pattern.compile("^ExecStart=.*\\.jar (\\w+)$", Pattern.MULTILINE).matcher(unit);
     assertThat(start.find()).isTrue();

@@ -41,7 +41,7 @@ class DoctorIT {
   @TempDir Path directory;
 
   @Test
-  void databaseInUse_isWell_untilItForgetsOrIsLeftAlone() {
+  void databaseInUse_isOk_untilItIsNotDurableOrNotMaintained() {
     Map<String, String> settings = PostgresServer.newDatabase();
     assertThat(examine(settings).lines())
         .anyMatch(line -> line.matches("ok +Schema +nothing stored yet; .*"));
@@ -84,7 +84,7 @@ class DoctorIT {
   }
 
   @Test
-  void databaseThatIsAway_failsWithinSeconds() throws Exception {
+  void unavailableDatabase_failsWithinSeconds() throws Exception {
     long start = System.nanoTime();
     Findings refused =
         examine(Map.of("DATABASE_URL", "postgresql://ada:hunter2@127.0.0.1:1/telemetry"));
@@ -117,7 +117,7 @@ class DoctorIT {
   }
 
   @Test
-  void redis_isWellWithAWorker_warnsWithout_andFailsWhenItIsGone() throws Exception {
+  void redis_isOkWithAWorker_warnsWithout_andFailsWhenItIsGone() throws Exception {
     Map<String, String> settings = PostgresServer.newDatabase();
     try (RedisProcess redis = RedisProcess.start(directory);
         RedisJobQueue queue = new RedisJobQueue(redis.url())) {
@@ -156,7 +156,7 @@ class DoctorIT {
   }
 
   @Test
-  void bigQuery_isLookedAt_andNothingIsMadeThere() {
+  void bigQuery_isChecked_andNothingIsCreated() {
     try (FakeBigQuery fake = FakeBigQuery.start("p-1");
         BigQueryTelemetry telemetry = BigQueryTelemetry.open(fake.settings())) {
       Map<String, String> settings = PostgresServer.newDatabase();
@@ -169,7 +169,7 @@ class DoctorIT {
       telemetry.prepare();
       assertThat(examine(settings).lines())
           .anyMatch(line -> line.matches("ok +BigQuery +dataset p-1\\.pedi_telemetry in US"))
-          .anyMatch(line -> line.matches("ok +Permissions +all granted .*"));
+          .anyMatch(line -> line.matches("ok +Permissions +all that are needed are granted .*"));
 
       fake.refuseRest("403 accessDenied Permission bigquery.datasets.get denied");
       Findings refused = examine(settings);
@@ -180,7 +180,7 @@ class DoctorIT {
   }
 
   @Test
-  void embeddedDatabase_isLookedAt_besideItsServer_andWithoutOne() throws Exception {
+  void embeddedDatabase_isChecked_withAndWithoutItsServer() throws Exception {
     // Else it is warned of where root runs this test.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     assertThat(run(0))
@@ -203,7 +203,7 @@ class DoctorIT {
   }
 
   @Test
-  void everyFaultOfTheSettings_isALine_andNoSecretIsTold() throws Exception {
+  void everyFaultOfTheSettings_isALine_withoutSecrets() throws Exception {
     Files.writeString(
         directory.resolve(".env"), "PORT=8000\nDATABASE_URL postgresql://ada:hunter2@db/t\n");
 
@@ -211,7 +211,7 @@ class DoctorIT {
         .anyMatch(line -> line.matches("FAIL +Settings +\\.env must hold nothing but .*"))
         .anyMatch(line -> line.matches("FAIL +Settings +PORT must be .*"))
         .anyMatch(line -> line.matches("FAIL +Settings +REDIS_URL must .*"))
-        .anyMatch(line -> line.matches("warn +All else +not looked at; .*"))
+        .anyMatch(line -> line.matches("warn +All else +not checked; .*"))
         .hasSize(4)
         .noneMatch(line -> line.contains("hunter2"));
   }

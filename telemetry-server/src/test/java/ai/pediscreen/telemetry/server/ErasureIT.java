@@ -45,7 +45,7 @@ class ErasureIT {
   @TempDir private Path directory;
 
   @Test
-  void whatWasErased_isNowhere_figuresStay_andNothingCountsAgain() throws Exception {
+  void erasedEvents_areNowhere_figuresStay_andNothingCountsAgain() throws Exception {
     int port = ServerProcess.freePort();
     String output;
     try (FakeBigQuery bigQuery = FakeBigQuery.start("p-1");
@@ -92,7 +92,7 @@ class ErasureIT {
 
   @Test
   @DisplayName("An erasure goes on after kill -9, and its receipt counts each event once")
-  void aServerThatIsKilledInTheMiddle_goesOnAfterItsStart() {
+  void erasureOfAKilledServer_continuesAfterItsStart() {
     int port = ServerProcess.freePort();
     int events = 10_000;
     ServerProcess server = ServerProcess.start(directory, port);
@@ -161,14 +161,14 @@ class ErasureIT {
         Instant.now().minus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.DAYS).getEpochSecond()
             * 1_000_000_000L;
     return """
-        {"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"5b8efff798038103d269b633813fc60c",
-          "spanId":"eee19b7ec3c1b174","name":"chat m","kind":3,
-          "startTimeUnixNano":"%d","endTimeUnixNano":"%d",
-          "attributes":[
-            {"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},
-            {"key":"gen_ai.request.model","value":{"stringValue":"m"}},
-            {"key":"enduser.id","value":{"stringValue":"%s"}}]}]}]}]}
-        """
+    {"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"5b8efff798038103d269b633813fc60c",
+      "spanId":"eee19b7ec3c1b174","name":"chat m","kind":3,
+      "startTimeUnixNano":"%d","endTimeUnixNano":"%d",
+      "attributes":[
+        {"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},
+        {"key":"gen_ai.request.model","value":{"stringValue":"m"}},
+        {"key":"enduser.id","value":{"stringValue":"%s"}}]}]}]}]}
+    """
         .formatted(nanos, nanos + 1_000_000_000L, user);
   }
 

@@ -36,7 +36,7 @@ class EventFilesIT extends EventFilesContract {
   }
 
   @Test
-  void filesAreLargerThanTheHeap_andTheCommandLineWritesTheSame(@TempDir Path directory)
+  void files_canBeLargerThanTheHeap_andTheCommandWritesTheSame(@TempDir Path directory)
       throws Exception {
     long bytes;
     try (ServerProcess small =

@@ -27,7 +27,7 @@ class ExportIT {
   }
 
   @Test
-  void eventsAndDaysLeave_andADayAgainWhenALateEventChangesIt() {
+  void eventsAndDays_areExported_andADayAgainAfterALateEvent() {
     try (PostgresServer server = PostgresServer.start(settings())) {
       Instant now = server.clock().instant();
       post(server, "a", now);
@@ -52,7 +52,7 @@ class ExportIT {
   }
 
   @Test
-  void driftLeaves_asItWasFoundAgainstTheWeekAndTheSameWeekdays() {
+  void drift_isExported_forWeekAndWeekdays() {
     try (PostgresServer server = PostgresServer.start(settings())) {
       Instant yesterday = server.clock().instant().minus(Duration.ofDays(1));
       for (int daysBefore : new int[] {0, 7, 14, 21}) {
@@ -82,7 +82,7 @@ class ExportIT {
   }
 
   @Test
-  void bigQueryThatIsDown_holdsNothingUp_andNothingIsLost() {
+  void bigQueryOutage_blocksNothing_andNothingIsLost() {
     fake.refuseRest("503 backendError down");
     try (PostgresServer server = PostgresServer.start(settings())) {
       Instant now = server.clock().instant();
@@ -96,7 +96,7 @@ class ExportIT {
   }
 
   @Test
-  void anEventThatIsRefused_isLeftOut_andTheRestLeaves() {
+  void refusedEvent_isADeadLetter_andTheRestIsExported() {
     fake.refuseEvents(Set.of("bad"));
     try (PostgresServer server = PostgresServer.start(settings())) {
       Instant now = server.clock().instant();
@@ -107,7 +107,7 @@ class ExportIT {
   }
 
   @Test
-  void ofTwoServers_oneExports_andTheOtherWhenItIsGone() {
+  void ofTwoServers_oneExports_andTheOtherTakesOver() {
     String database = PostgresServer.freshDatabase();
     try (PostgresServer second = startedAfter(database)) {
       post(second, "b", second.clock().instant());

@@ -32,7 +32,7 @@ class ExportProcessIT {
   }
 
   @Test
-  void eachAcknowledgedEventLeavesOnce_whenTheServerIsKilledUnderLoad() {
+  void everyAcknowledgedEvent_isExportedOnce_whenTheServerIsKilled() {
     long seed = Long.getLong("telemetry.test.seed", System.nanoTime());
     System.out.println("ExportProcessIT: seed " + seed + " (-Dtelemetry.test.seed=…)");
     Random random = new Random(seed);
@@ -83,7 +83,7 @@ class ExportProcessIT {
     String to = today.toString();
     assertThat(run(2, settings(), "export", "--from", from)).contains("--to=<day>");
     assertThat(run(0, settings(), "export", "--from", from, "--to", to))
-        .contains(from + ": 2 events", to + ": 2 events", "4 events put in line", "exported");
+        .contains(from + ": 2 events", to + ": 2 events", "4 events queued", "exported");
     assertThat(ids()).containsExactlyInAnyOrder("e-0", "e-1", "e-3", "e-4");
     String first = today.minusDays(2).toString();
     assertThat(run(0, settings(), "export", "--from", first, "--to", to))
@@ -109,7 +109,7 @@ class ExportProcessIT {
 
   private void awaitMore(int events) {
     int before = fake.rows("events").size();
-    Waiting.until("export goes on", LIMIT, () -> fake.rows("events").size() > before + events);
+    Waiting.until("export works again", LIMIT, () -> fake.rows("events").size() > before + events);
   }
 
   private String run(int exitCode, Map<String, String> environment, String... arguments)

@@ -21,9 +21,9 @@ import ai.pediscreen.telemetry.export.Enqueued;
 import ai.pediscreen.telemetry.export.EventExporter;
 import ai.pediscreen.telemetry.export.ExportBatch;
 import ai.pediscreen.telemetry.export.ExportException;
+import ai.pediscreen.telemetry.export.ExportLease;
 import ai.pediscreen.telemetry.export.ExportListener;
 import ai.pediscreen.telemetry.export.ExportQueue;
-import ai.pediscreen.telemetry.export.ExportTurn;
 import ai.pediscreen.telemetry.export.Exporter;
 import ai.pediscreen.telemetry.export.StreamPosition;
 import ai.pediscreen.telemetry.export.WaitingEvent;
@@ -80,7 +80,7 @@ class ExportStepsIT {
 
   @ParameterizedTest
   @EnumSource
-  void eachEventArrivesOnce_thoughEveryExporterDiesAtThisStep(Step step) {
+  void everyEvent_arrivesOnce_whenEveryExporterDiesAtThisStep(Step step) {
     append(1_700);
     int deaths = 0;
     // The first exporters die the first time, the second, … that they come to the step.
@@ -94,7 +94,7 @@ class ExportStepsIT {
   }
 
   @Test
-  void eachEventArrivesOnce_whateverFailsWhenever() {
+  void everyEvent_arrivesOnce_underRandomFailures() {
     long seed = Long.getLong("telemetry.test.seed", System.nanoTime());
     System.out.println("ExportStepsIT: seed " + seed + " (-Dtelemetry.test.seed=…)");
     Random random = new Random(seed);
@@ -188,11 +188,11 @@ class ExportStepsIT {
         Duration.ofSeconds(10));
   }
 
-  /** A queue whose turns die around their writes. */
+  /** A queue whose leases die around their writes. */
   private record DyingQueue(ExportQueue queue, Predicate<Step> dies) implements ExportQueue {
     @Override
-    public Optional<ExportTurn> tryTurn() {
-      return queue.tryTurn().map(turn -> new DyingTurn(turn, dies));
+    public Optional<ExportLease> tryLease() {
+      return queue.tryLease().map(lease -> new DyingLease(lease, dies));
     }
 
     @Override
@@ -206,55 +206,55 @@ class ExportStepsIT {
     }
   }
 
-  private record DyingTurn(ExportTurn turn, Predicate<Step> dies) implements ExportTurn {
+  private record DyingLease(ExportLease lease, Predicate<Step> dies) implements ExportLease {
     @Override
     public void store(@Nullable ExportBatch next, int taken, List<DeadLetter> deadLetters) {
       // To store the next batch is to mark the one before, if there was one.
-      boolean marks = turn.stored().isPresent();
+      boolean marks = lease.stored().isPresent();
       die(dies, marks ? Step.BEFORE_MARKING : Step.BEFORE_STORING);
-      turn.store(next, taken, deadLetters);
+      lease.store(next, taken, deadLetters);
       die(dies, next == null ? Step.AFTER_MARKING : Step.AFTER_STORING);
     }
 
     @Override
     public Optional<ExportBatch> stored() {
-      return turn.stored();
+      return lease.stored();
     }
 
     @Override
     public Optional<StreamPosition> end() {
-      return turn.end();
+      return lease.end();
     }
 
     @Override
     public List<WaitingEvent> waiting(int limit) {
-      return turn.waiting(limit);
+      return lease.waiting(limit);
     }
 
     @Override
     public void discard(List<DeadLetter> deadLetters) {
-      turn.discard(deadLetters);
+      lease.discard(deadLetters);
     }
 
     @Override
     public Optional<DayToExport> day() {
-      return turn.day();
+      return lease.day();
     }
 
     @Override
     public void exported(DayToExport day) {
-      turn.exported(day);
+      lease.exported(day);
     }
 
     @Override
-    public void keep() {
-      turn.keep();
+    public void renew() {
+      lease.renew();
     }
 
     @Override
     public void close() {
       // The database ends the session of a process that was killed.
-      turn.close();
+      lease.close();
     }
   }
 

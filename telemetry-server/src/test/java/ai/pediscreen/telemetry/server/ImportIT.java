@@ -69,7 +69,7 @@ class ImportIT {
           refused("a `raw_json` that is no object", "", "", "[1]", "event"));
 
   @Test
-  void everyOldRow_isStoredOrListed_asTheTableSays() throws Exception {
+  void everyOldRow_isStoredOrListed() throws Exception {
     String url = PostgresServer.freshDatabase();
     ReplacedTables old = new ReplacedTables(url);
     for (int i = 0; i < OLD_ROWS.size(); i++) {
@@ -118,7 +118,7 @@ class ImportIT {
   }
 
   @Test
-  void importIsEndedThreeTimes_andEveryFigureIsAsIfItHadRunOnce() throws Exception {
+  void importStoppedThreeTimes_givesTheFiguresOfOneRun() throws Exception {
     String url = PostgresServer.freshDatabase();
     ReplacedTables old = new ReplacedTables(url);
     old.addOrdinary(9_000, NOW);
@@ -188,7 +188,7 @@ class ImportIT {
   }
 
   @Test
-  void daysThatAreOlderThanTheEvents_areKept_andTellWhatTheOldServiceComputed() throws Exception {
+  void daysOlderThanTheEvents_areKept_asTheOldServiceComputedThem() throws Exception {
     String url = PostgresServer.freshDatabase();
     ReplacedTables old = new ReplacedTables(url);
     old.addOrdinary(10, NOW);
@@ -238,7 +238,7 @@ class ImportIT {
   }
 
   @Test
-  void sourceThatIsNoSource_isExplained() {
+  void invalidSource_isExplained() {
     String url = PostgresServer.freshDatabase();
 
     assertThatThrownBy(() -> run(url, "--from", url))

@@ -29,7 +29,7 @@ class KeysIT {
 
   @Test
   @DisplayName("A dump of the database and the whole log hold no key")
-  void keysAreMadeUsedListedAndRevoked_besideTheRunningServer_andLeaveNoTrace() throws Exception {
+  void keys_areCreatedUsedListedAndRevoked_andLeaveNoTrace() throws Exception {
     int port = ServerProcess.freePort();
     Map<String, String> environment =
         Map.of("PORT", Integer.toString(port), "AUTH", "required", "INIT_ADMIN_KEY", ADMIN_KEY);
@@ -83,7 +83,8 @@ class KeysIT {
           "the revoked key is refused",
           Duration.ofSeconds(5),
           () -> get(server, "/telemetry", key).statusCode() == 401);
-      assertThat(run(2, "revoke", "pst_0000000000000000")).contains("there is no such key");
+      assertThat(run(2, "revoke", "pst_0000000000000000"))
+          .contains("there is no valid key of this prefix");
 
       List<String> dump = dump();
       assertThat(dump)
@@ -103,7 +104,7 @@ class KeysIT {
   }
 
   @Test
-  void whatNoKeyCanBe_isRefusedInASentence_beforeAnyDatabaseIsStarted() throws Exception {
+  void impossibleKey_isRefusedInASentence_beforeADatabaseIsStarted() throws Exception {
     assertThat(run(2, "create", "--scope", "read"))
         .contains("a key without an organisation must have scope admin");
     assertThat(run(2, "create", "--org", "o", "--scope", "write"))

@@ -57,7 +57,8 @@ class MetricsIT {
         """
         {"event_id":"e-1","timestamp":"2026-03-10T11:59:00Z","org_id":"clinic",\
         "model":{"model_id":"medgemma"},"response":{"latency_ms":90,"status_code":503,\
-        "fallback_to":"rules"},"cost_estimate_usd":0.25}""";
+        "fallback_to":"rules"},"cost_estimate_usd":0.25}\
+        """;
     post("[" + event + "]");
     post("[" + event + "]");
     post("[{\"event_id\":\"e-2\"}]");
@@ -66,7 +67,8 @@ class MetricsIT {
         [{"event_id":"e-4","timestamp":"2026-03-10T11:00:00Z",
           "model":{"model_id":"of-unknown-price"},
           "request":{"input_tokens":9,"cache_read_input_tokens":3},
-          "response":{"status_code":200,"output_tokens":1}}]""");
+          "response":{"status_code":200,"output_tokens":1}}]\
+        """);
     post("[" + event.replace("e-1", "e-bad").replace("11:59", "11:58") + "]");
     post("[" + event.replace("e-1", "e-3").replace("rules", "ask a@b-mail.com") + "]");
     // The backlog is looked at every few seconds.
@@ -91,14 +93,14 @@ class MetricsIT {
 
   @Test
   @DisplayName("On its own port (`METRICS_PORT`, loopback by default)")
-  void metrics_areOnTheirOwnPortAlone() throws IOException {
+  void metrics_areOnTheirOwnPortOnly() throws IOException {
     assertThat(server.metricsUri().getPort()).isNotEqualTo(server.uri().getPort());
     assertThat(status(server.uri().resolve("/metrics"))).isEqualTo(404);
     assertThat(status(server.metricsUri().resolve("/telemetry"))).isEqualTo(404);
   }
 
   @Test
-  void everythingThatHappened_isCounted() {
+  void everythingThatHappens_isCounted() {
     assertThat(metrics.samples())
         .containsEntry("telemetry_events_accepted_total", 44.0)
         .containsEntry("telemetry_events_duplicate_total", 1.0)
@@ -183,8 +185,9 @@ class MetricsIT {
   void namesInAnExpression_areFound() {
     assertThat(
             PromQlNames.of(
-                "histogram_quantile(0.95, sum by (le, a) (rate(x_bucket{b=~\"c d\", e!=\"f\"}[5m])))"
-                    + " > 2 and on (g) (max without (h) (y) or vector(0)) / 1e3 # z"))
+                "histogram_quantile(0.95, sum by (le, a) (rate(x_bucket{b=~\"c d\","
+                    + " e!=\"f\"}[5m]))) > 2 and on (g) (max without (h) (y) or vector(0)) / 1e3 #"
+                    + " z"))
         .isEqualTo(new PromQlNames(Set.of("x_bucket", "y"), Set.of("a", "b", "e", "g", "h", "le")));
   }
 
@@ -232,7 +235,8 @@ class MetricsIT {
       events.add(
           """
           {"event_id":"%1$s-%2$d","timestamp":"%1$sT08:00:00Z","model":{"model_id":"m"},\
-          "response":{"latency_ms":%3$d,"status_code":200}}"""
+          "response":{"latency_ms":%3$d,"status_code":200}}\
+          """
               .formatted(day, i, from + i));
     }
     return "[" + String.join(",", events) + "]";

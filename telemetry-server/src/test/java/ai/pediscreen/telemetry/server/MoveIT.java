@@ -45,7 +45,7 @@ class MoveIT {
   @TempDir private Path directory;
 
   @Test
-  void dumpUnderLoad_restoredElsewhere_isOpenedByANewServer_andTheRestImported() throws Exception {
+  void dumpUnderLoad_opensOnANewServer_andTheRestIsImported() throws Exception {
     Path programs = InstalledPostgres.programs().orElse(null);
     if (programs == null) {
       System.out.println("MoveIT is left out: this machine has no PostgreSQL with pg_dump");

@@ -81,7 +81,7 @@ class NginxIT {
   }
 
   @Test
-  void requestsComeThroughAsTheyWere_andNoChildIsNamedInItsLog() throws Exception {
+  void requests_passUnchanged_andTheNginxLogHoldsNoIdentifier() throws Exception {
     assertThat(post("/events", event("a:b c")).statusCode()).isEqualTo(202);
     HttpResponse<String> one = get("/events/a:b%20c");
     assertThat(one.statusCode()).isEqualTo(200);
@@ -98,7 +98,7 @@ class NginxIT {
   }
 
   @Test
-  void whatTheServerTakes_nginxTakes_andTheServerSaysWhatIsTooMuch() throws Exception {
+  void nginx_passesWhatTheServerAccepts_andTheServerRefusesTheRest() throws Exception {
     byte[] body = new byte[16 << 20];
     Arrays.fill(body, (byte) ' ');
     byte[] event = event("large").getBytes(UTF_8);
@@ -111,7 +111,7 @@ class NginxIT {
   }
 
   @Test
-  void liveStream_comesAsItIsMade() throws Exception {
+  void liveStream_isNotBuffered() throws Exception {
     HttpResponse<InputStream> stream =
         client.send(
             HttpRequest.newBuilder(uri("/telemetry/stream")).build(), BodyHandlers.ofInputStream());
@@ -140,19 +140,19 @@ class NginxIT {
             .replace("/var/log/nginx/", directory + "/");
     assertThat(example).doesNotContain("/etc/").doesNotContain("/var/");
     return """
-        daemon off;
-        master_process off;
-        pid %1$s/nginx.pid;
-        events {}
-        http {
-          client_body_temp_path %1$s/body;
-          proxy_temp_path %1$s/proxy;
-          fastcgi_temp_path %1$s/fastcgi;
-          uwsgi_temp_path %1$s/uwsgi;
-          scgi_temp_path %1$s/scgi;
-        %2$s
-        }
-        """
+    daemon off;
+    master_process off;
+    pid %1$s/nginx.pid;
+    events {}
+    http {
+      client_body_temp_path %1$s/body;
+      proxy_temp_path %1$s/proxy;
+      fastcgi_temp_path %1$s/fastcgi;
+      uwsgi_temp_path %1$s/uwsgi;
+      scgi_temp_path %1$s/scgi;
+    %2$s
+    }
+    """
         .formatted(directory, example);
   }
 

@@ -30,7 +30,7 @@ class OrdinaryOwnerIT {
   @TempDir private Path directory;
 
   @Test
-  void whoMayMakeRoles_asksForOneOrganisation() throws Exception {
+  void ownerWhoCanCreateRoles_queriesOneOrganisation() throws Exception {
     try (EmbeddedPostgres postgres =
         EmbeddedPostgres.start(directory.resolve("data"), PostgresServer.PROGRAMS)) {
       EmbeddedPostgres.Access access = postgres.administrator();

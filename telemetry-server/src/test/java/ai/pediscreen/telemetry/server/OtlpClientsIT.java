@@ -60,7 +60,7 @@ final class OtlpClientsIT {
   }
 
   @Test
-  void theExporterOfJava_sendsEachSpanOnce_inProtobufWithGzip() {
+  void javaExporter_sendsEachSpanOnce_inProtobufWithGzip() {
     SdkTracerProvider provider =
         provider(
             "clinic-java",
@@ -78,7 +78,7 @@ final class OtlpClientsIT {
   }
 
   @Test
-  void theJsonOfTheSdk_isRead() throws IOException {
+  void jsonOfTheSdk_isRead() throws IOException {
     KeptSpans kept = new KeptSpans();
     SdkTracerProvider provider = provider("clinic-json", SimpleSpanProcessor.create(kept));
     calls(provider, 20);
@@ -93,10 +93,11 @@ final class OtlpClientsIT {
   }
 
   @Test
-  void theExporterOfNode_sendsEachSpanOnce() throws Exception {
+  void nodeExporter_sendsEachSpanOnce() throws Exception {
     if (NODE_MODULES == null || !hasNode()) {
       System.out.println(
-          "The exporter of Node is not tried: OTLP_NODE_MODULES names no folder, or there is no node");
+          "The exporter of Node is not tried: OTLP_NODE_MODULES names no folder, or there is no"
+              + " node");
       abort("no exporter of Node");
     }
     Path program = Path.of("src/test/resources/otlp/send.cjs").toAbsolutePath();
@@ -112,7 +113,7 @@ final class OtlpClientsIT {
   }
 
   @Test
-  void theExporterOfPython_sendsEachSpanOnce() throws Exception {
+  void pythonExporter_sendsEachSpanOnce() throws Exception {
     if (PYTHON == null || PYTHON.isBlank()) {
       System.out.println("The exporter of Python is not tried: OTLP_PYTHON names no program");
       abort("no exporter of Python");
@@ -130,8 +131,7 @@ final class OtlpClientsIT {
   }
 
   @Test
-  void spansCountOnce_thoughTheServerIsKilledInTheMiddle_andIsAwayForAWhile(@TempDir Path own)
-      throws Exception {
+  void spans_countOnce_whenTheServerIsKilledAndRestarted(@TempDir Path own) throws Exception {
     int port = ServerProcess.freePort();
     AtomicInteger failed = new AtomicInteger();
     SdkTracerProvider provider;

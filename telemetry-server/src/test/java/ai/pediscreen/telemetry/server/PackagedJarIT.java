@@ -18,7 +18,7 @@ class PackagedJarIT {
   @TempDir private Path directory;
 
   @Test
-  void printsACalmBannerAndNothingElse_whenStartedServedAndStopped() throws Exception {
+  void start_printsTheBannerOnly() throws Exception {
     int port = ServerProcess.freePort();
     try (ServerProcess server = ServerProcess.startFirst(directory, Map.of(), port)) {
       assertThat(Http.get(server.uri("/telemetry")).statusCode()).isEqualTo(200);
@@ -36,7 +36,7 @@ class PackagedJarIT {
   }
 
   @Test
-  void secondServerIsRefusedWithAReason_onTheSameDirectory() throws Exception {
+  void secondServer_onTheSameDirectory_isRefusedWithAReason() throws Exception {
     try (ServerProcess server = ServerProcess.start(directory, ServerProcess.freePort());
         ServerProcess second = ServerProcess.launch(directory, Map.of("PORT", "0"), 0)) {
       assertThat(second.exitCode(LIMIT)).isNotZero();
@@ -46,7 +46,7 @@ class PackagedJarIT {
   }
 
   @Test
-  void takenPortIsExplainedInASentence() throws Exception {
+  void takenPort_isExplainedInASentence() throws Exception {
     int port = ServerProcess.freePort();
     Map<String, String> environment =
         Map.of(
@@ -69,7 +69,7 @@ class PackagedJarIT {
     "FILE, 'is a file and no directory: set DATA_DIR'",
     "FILE/data, 'is a file: set DATA_DIR elsewhere'",
   })
-  void aPlaceWhereNoDataCanBeKept_isExplainedInASentence_byDoctorToo(String place, String sentence)
+  void unusableDataDirectory_isExplainedInASentence_byDoctorToo(String place, String sentence)
       throws Exception {
     String path =
         place.replace("FILE", Files.writeString(directory.resolve("a-file"), "").toString());
@@ -85,7 +85,7 @@ class PackagedJarIT {
   }
 
   @Test
-  void everyFaultOfTheConfigurationIsListedInOneMessage() throws Exception {
+  void everyFaultOfTheConfiguration_isListedInOneMessage() throws Exception {
     Map<String, String> environment =
         Map.of("PORT", "http", "DATABASE_URL", "mysql://u:secret@h/d", "RETENTION_DAYS", "0");
     try (ServerProcess server = ServerProcess.launch(directory, environment, 0)) {
@@ -100,7 +100,7 @@ class PackagedJarIT {
   }
 
   @Test
-  void unreachableDatabaseIsWaitedFor_andThenExplainedInASentence() throws Exception {
+  void unreachableDatabase_isAwaited_andThenExplainedInASentence() throws Exception {
     Map<String, String> environment =
         Map.of("DATABASE_URL", "postgres://me:secret@127.0.0.1:1/none", "PORT", "0");
     try (ServerProcess server = ServerProcess.launch(directory, environment, 0)) {
@@ -114,7 +114,7 @@ class PackagedJarIT {
   }
 
   @Test
-  void helpNamesTheCommandsAndVersionTheVersion() throws Exception {
+  void help_namesTheCommands_andVersionTheVersion() throws Exception {
     try (ServerProcess help = ServerProcess.launch(directory, Map.of(), 0, "--help");
         ServerProcess version = ServerProcess.launch(directory, Map.of(), 0, "--version")) {
       assertThat(help.exitCode(LIMIT)).isZero();

@@ -87,7 +87,7 @@ class PageModulesIT {
         "state", "panels", "health", "words", "markers", "clock", "drift", "tones", "feed",
         "dialogs"
       })
-  void modules_doWhatTheirTestsSay(String name) throws IOException {
+  void modules_passTheirTests(String name) throws IOException {
     List<?> result =
         (List<?>)
             requireNonNull(
@@ -98,7 +98,7 @@ class PageModulesIT {
   }
 
   @Test
-  void noModule_isTooLongToRead() throws IOException {
+  void modules_areShort() throws IOException {
     try (Stream<Path> files =
         Files.list(Path.of("src/main/resources/ai/pediscreen/telemetry/server/dashboard"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".js")).toList()) {

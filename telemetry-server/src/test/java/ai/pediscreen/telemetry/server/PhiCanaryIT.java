@@ -93,7 +93,7 @@ class PhiCanaryIT {
   @TempDir private Path directory;
 
   @Test
-  void whatTheGuardClaims_isNowhere_andNothingSentIsInAnswersLogsOrRedis() throws Exception {
+  void identifiersTheGuardFinds_areNowhere_andNoSentValueIsInAnswersLogsOrRedis() throws Exception {
     int port = ServerProcess.freePort();
     String output;
     List<String> redisContents;

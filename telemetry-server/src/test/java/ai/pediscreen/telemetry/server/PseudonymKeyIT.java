@@ -31,7 +31,7 @@ class PseudonymKeyIT {
   private final String database = PostgresServer.freshDatabase();
 
   @Test
-  void aCase_isFoundWithItsKeyAlone_andNobodyIsToldOtherwise() throws Exception {
+  void case_isFoundOnlyWithItsPseudonymKey_andAnotherKeyIsRefused() throws Exception {
     try (PostgresServer server = PostgresServer.start(database, KEY)) {
       assertThat(Http.postJson(server.uri().resolve("/events"), EVENT).statusCode()).isEqualTo(202);
     }
@@ -42,14 +42,14 @@ class PseudonymKeyIT {
             List.of("hold", "add", "--org", "clinic-7", "--case", "c-1"),
             List.of("hold", "remove", "--org", "clinic-7", "--case", "c-1"))) {
       assertThat(run(1, Map.of(), command)).contains("PSEUDONYM_KEY must be set");
-      assertThat(run(1, ANOTHER, command)).contains("PSEUDONYM_KEY must be the key with which");
+      assertThat(run(1, ANOTHER, command)).contains("PSEUDONYM_KEY must be the key that made");
     }
     assertThatThrownBy(() -> PostgresServer.start(database, Map.of()).close())
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("PSEUDONYM_KEY must be set");
     assertThatThrownBy(() -> PostgresServer.start(database, ANOTHER).close())
         .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("PSEUDONYM_KEY must be the key with which");
+        .hasMessageContaining("PSEUDONYM_KEY must be the key that made");
 
     assertThat(run(0, KEY, List.of("hold", "add", "--org", "clinic-7", "--case", "c-1")))
         .doesNotContain("c-1")
@@ -62,14 +62,14 @@ class PseudonymKeyIT {
   }
 
   @Test
-  void anotherKey_canBeginAnew_onceTheFirstIsForgotten() throws Exception {
+  void anotherKey_isAccepted_onceTheFirstIsForgotten() throws Exception {
     PostgresServer.start(database, KEY).close();
     forget();
 
     PostgresServer.start(database, ANOTHER).close();
 
     assertThat(run(1, KEY, List.of("erase", "--case", "c-1")))
-        .contains("PSEUDONYM_KEY must be the key with which");
+        .contains("PSEUDONYM_KEY must be the key that made");
   }
 
   private void forget() throws SQLException {

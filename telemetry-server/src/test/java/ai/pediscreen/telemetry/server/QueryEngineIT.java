@@ -102,7 +102,7 @@ class QueryEngineIT {
   }
 
   @Test
-  void databaseAnswers_whenBigQueryOnlyTakesEvents() {
+  void databaseAnswers_whenBigQueryOnlyReceivesEvents() {
     try (PostgresServer server = PostgresServer.start(settings("postgres"))) {
       assertThat(post(server)).isEqualTo(202);
 

@@ -56,7 +56,7 @@ class RightsIT {
 
   @Test
   @DisplayName("All that a server does goes with few rights, and what goes beyond them is refused")
-  void serverThatOwnsNothing_doesItsWork_andNothingElse() throws Exception {
+  void serverWithLimitedRights_works_andCanDoNothingElse() throws Exception {
     Map<String, String> settings = Map.of("MIGRATE_DATABASE_URL", owner, "RETENTION_DAYS", "2");
     assertThat(doctor()).contains("has not been granted what it needs");
     try (PostgresServer running = PostgresServer.start(server, settings)) {
@@ -217,7 +217,7 @@ class RightsIT {
   }
 
   @Test
-  void whatAnAdministratorIsToDo_isSaid() {
+  void stepsForAnAdministrator_areNamed() {
     Map<String, String> settings = Map.of("MIGRATE_DATABASE_URL", owner);
     assertStart(owner, settings, "rights_owner is that owner");
     PostgresServer.execute("GRANT rights_owner TO rights_server");
@@ -231,7 +231,7 @@ class RightsIT {
   }
 
   @Test
-  void anotherDatabaseOfTheOwners_isNotMigratedInThePlaceOfTheServers() throws Exception {
+  void anotherDatabase_isNotMigrated_inPlaceOfTheServers() throws Exception {
     String other = PostgresServer.freshDatabase();
     assertStart(server, Map.of("MIGRATE_DATABASE_URL", other), "name two databases");
     assertThat(values(other, "SELECT nspname FROM pg_namespace", "pedi_telemetry")).isEmpty();

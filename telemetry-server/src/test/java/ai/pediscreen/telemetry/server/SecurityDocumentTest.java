@@ -28,7 +28,7 @@ class SecurityDocumentTest {
   static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|IT|Contract))(?:\\.(\\w+))?`");
 
   @Test
-  void everyPromise_isShownByATestThatExists() throws Exception {
+  void everyPromise_namesAnExistingTest() throws Exception {
     String document = Files.readString(ROOT.resolve("SECURITY.md"), UTF_8);
     List<String> rows = document.lines().filter(line -> line.startsWith("| ")).skip(2).toList();
     assertThat(rows).hasSizeGreaterThan(10);
@@ -39,7 +39,7 @@ class SecurityDocumentTest {
   }
 
   @Test
-  void everyTestThatTheReviewNames_exists() throws Exception {
+  void everyTestNamedInTheReview_exists() throws Exception {
     String review = Files.readString(ROOT.resolve("docs/security-review.md"), UTF_8);
     assertThat(NAMED.matcher(review).results().count()).isGreaterThan(20);
     assertThat(missingTests(review)).isEmpty();

@@ -15,7 +15,7 @@ class StoppedDatabaseIT {
 
   @Test
   @DisplayName("503 with Retry-After when the store is unreachable, within 5 s, never a hang")
-  void postAnswers503_andAllIsWellAgain_whenTheDatabaseIsStoppedForAWhile() throws Exception {
+  void post_answers503_whileTheDatabaseIsStopped_andRecovers() throws Exception {
     Path data = directory.resolve("telemetry-data");
     try (ServerProcess server = ServerProcess.start(directory, ServerProcess.freePort())) {
       assertThat(post(server, "before").statusCode()).isEqualTo(202);
@@ -56,7 +56,8 @@ class StoppedDatabaseIT {
     return Http.postJson(
         server.uri("/events"),
         """
-        {"event_id":"%s","timestamp":"%s","response":{"status_code":200}}"""
+        {"event_id":"%s","timestamp":"%s","response":{"status_code":200}}\
+        """
             .formatted(id, java.time.Instant.now().minusSeconds(60)));
   }
 }

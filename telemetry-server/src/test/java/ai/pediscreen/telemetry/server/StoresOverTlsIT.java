@@ -24,7 +24,7 @@ class StoresOverTlsIT {
   @TempDir private Path directory;
 
   @Test
-  void storesAreReached_ifTheirCertificatesAreTrusted_andElseNot() throws Exception {
+  void stores_areReached_onlyIfTheirCertificatesAreTrusted() throws Exception {
     TestCertificate trusted = TestCertificate.make(directory, "EC", 30);
     TestCertificate another = TestCertificate.make(directory, "EC", 30);
     Path data = directory.resolve("data");

@@ -75,7 +75,7 @@ class SurfaceIT {
   }
 
   @Test
-  void nothingListens_butThePortsThatTheReadmeNames_onLoopbackAlone() throws Exception {
+  void onlyThePortsInTheReadme_listen_andOnlyOnLoopback() throws Exception {
     Set<String> inodes = new TreeSet<>();
     ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
     for (ProcessHandle one : Stream.concat(Stream.of(process), process.descendants()).toList()) {
@@ -98,7 +98,7 @@ class SurfaceIT {
   }
 
   @Test
-  void anotherUser_readsNothingOfTheData_andHasNoPasswordOfTheDatabase() throws Exception {
+  void anotherUser_canReadNeitherTheDataNorThePassword() throws Exception {
     String url = "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(databasePort);
     for (String user : List.of("telemetry", "telemetry_server", "postgres")) {
       assertThatThrownBy(() -> DriverManager.getConnection(url, user, "guessed").close())
@@ -117,7 +117,7 @@ class SurfaceIT {
   }
 
   @Test
-  void anotherMachine_reachesNothing() throws Exception {
+  void anotherMachine_cannotConnect() throws Exception {
     assumeTrue(isRoot() && hasNamespace(), "no network of its own can be made here");
     try (ServerSocket open = new ServerSocket()) {
       open.bind(new InetSocketAddress(HERE, 0));

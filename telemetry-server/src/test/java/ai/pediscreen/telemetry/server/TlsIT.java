@@ -62,7 +62,7 @@ class TlsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void events_arePostedAndAskedFor(String protocol) throws Exception {
+  void events_arePostedAndQueried_overTls(String protocol) throws Exception {
     HttpClient client = client(certificate, protocol);
 
     HttpResponse<String> posted =
@@ -87,7 +87,7 @@ class TlsIT {
   }
 
   @Test
-  void whoSpeaksNoTls_isNotAnswered() throws Exception {
+  void plainHttp_isNotAnswered() throws Exception {
     try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), uri("/").getPort())) {
       plain.setSoTimeout(20_000);
       plain
@@ -100,7 +100,7 @@ class TlsIT {
   }
 
   @Test
-  void aHandshakeThatIsBegunAndLeft_isClosed() throws Exception {
+  void abandonedHandshake_isClosed() throws Exception {
     try (Socket idle = new Socket(InetAddress.getLoopbackAddress(), uri("/").getPort())) {
       idle.setSoTimeout(25_000);
       // The head of a record of a handshake, of which no more comes.
@@ -112,7 +112,7 @@ class TlsIT {
   }
 
   @Test
-  void filesThatChange_areReadAgain_andThoseThatAreNoPairAreNot() throws Exception {
+  void changedCertificate_isReloaded_unlessCertificateAndKeyDoNotMatch() throws Exception {
     TestCertificate next = TestCertificate.make(directory, "RSA", 60);
     TestCertificate other = TestCertificate.make(directory, "Ed25519", 90);
     assertThat(serial()).isEqualTo(certificate.certificate().getSerialNumber());

@@ -71,7 +71,7 @@ final class KeyTable {
         .list();
   }
 
-  /** Notes that a key is used, if nobody else is about to. */
+  /** Records that a key is used, unless another transaction is about to. */
   static int used(Handle handle, String prefix, Instant now) {
     return handle
         .createUpdate(

@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps keys. All of it goes through the pool that writes, so that no question about figures can
- * keep a sender of events from being let in.
+ * Keeps keys. All statements use the pool for writes, so that queries about figures cannot delay
+ * the key check of a sender.
  */
 public final class PostgresKeys implements KeyStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresKeys.class);
 
-  /** How exactly it is known when a key was used last. */
+  /** The precision of a key's last use. */
   private static final Duration NOTED_EVERY = Duration.ofMinutes(1);
 
   private final Database database;
@@ -73,12 +73,12 @@ public final class PostgresKeys implements KeyStore {
     return found.map(one -> one.row.key());
   }
 
-  /** In a transaction of its own: whoever comes is let in, noted or not. */
+  /** In a separate transaction: the request is allowed even if the use is not recorded. */
   private void note(Found found) {
     try {
       database.write(handle -> KeyTable.used(handle, found.row.key().prefix(), found.now));
     } catch (StoreUnavailableException e) {
-      LOG.debug("the use of key {} was not noted", found.row.key().prefix(), e);
+      LOG.debug("the use of key {} was not recorded", found.row.key().prefix(), e);
     }
   }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Tables {@code alert_message} and {@code alert_delivery}: what is to be sent, and where. */
 final class AlertOutbox {
 
-  /** The message as it was made, and what there is to say of one way that it goes. */
+  /** The message as it was created, and its delivery on one channel. */
   private static final String DELIVERY =
       """
       SELECT delivery.*, message.event, message.at, message.alert_id, message.resolved,
@@ -148,7 +148,7 @@ final class AlertOutbox {
         .list();
   }
 
-  /** Removes messages that nothing waits for. */
+  /** Removes messages without a pending delivery. */
   static void removeBefore(Handle handle, Instant at) {
     handle
         .createUpdate(

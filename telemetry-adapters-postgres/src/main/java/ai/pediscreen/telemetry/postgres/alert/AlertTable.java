@@ -20,7 +20,7 @@ final class AlertTable {
 
   private AlertTable() {}
 
-  /** When the state was last judged; null if never. */
+  /** When the rules were last evaluated; null if never. */
   static @Nullable Instant judged(Handle handle) {
     return handle
         .createQuery("SELECT judged FROM alert_clock")
@@ -92,7 +92,7 @@ final class AlertTable {
         .list();
   }
 
-  /** Those that nothing is to be sent about any more. */
+  /** Those without a pending message. */
   static void removeBefore(Handle handle, Instant resolved) {
     handle
         .createUpdate(

@@ -98,7 +98,7 @@ public final class AuditTable {
 
   /**
    * Deletes some entries of before an edge, but for those behind one that is not, and lets the
-   * chain begin with the rest: a function of the owner's, since nobody else may.
+   * chain begin with the rest: a function of the owner's, since only the owner may.
    *
    * @return how many
    */

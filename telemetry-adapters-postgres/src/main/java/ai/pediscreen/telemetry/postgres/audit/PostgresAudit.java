@@ -92,7 +92,7 @@ public final class PostgresAudit implements AuditLog {
     try {
       return work.get();
     } catch (RefusedByDatabase e) {
-      throw new StoreUnavailableException("the database refuses what is to be entered", e);
+      throw new StoreUnavailableException("the database refuses the act or its audit entry", e);
     }
   }
 
@@ -198,24 +198,24 @@ public final class PostgresAudit implements AuditLog {
       mine = one.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("interrupted while others write to the audit log", e);
+      throw new StoreUnavailableException("interrupted while waiting to write to the audit log", e);
     }
     if (!mine) {
-      throw new StoreUnavailableException("too many write to the audit log");
+      throw new StoreUnavailableException("timeout while waiting to write to the audit log");
     }
     try {
       T result = work.get();
       blocked.set(false);
       return result;
     } catch (RefusedByDatabase e) {
-      // The place of the next entry is taken: somebody has put a row in.
+      // The place of the next entry is taken by a foreign row.
       if (!blocked.getAndSet(true)) {
         LOG.error(
-            "the audit log takes no entry, so nothing is answered that it must hold; run the command"
-                + " audit verify, which names the row that is in the way",
+            "the audit log is blocked by a foreign row, so requests that it must record are"
+                + " refused; run the command audit verify, which names the row",
             e);
       }
-      throw new AuditBlockedException("the audit log takes no entry; verify it", e);
+      throw new AuditBlockedException("the audit log is blocked; run the command audit verify", e);
     } finally {
       one.release();
     }

@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections of a pool that is somebody else's. A session gets the settings of ours that it needs,
- * and has its own again when it is given back; one of which that is not certain is cut off, so that
- * the pool makes it anew. So many at most are in use at once.
+ * Connections borrowed from the program's pool. A session gets the settings it needs, and its own
+ * again before it is returned; if that fails it is aborted, so that the pool replaces it. The
+ * number in use at once is limited.
  *
- * @implNote Settings cost a trip before the work and one after it, which is why a program that has
- *     a database for telemetry alone is better off with a URL.
+ * @implNote Settings cost a round trip before the work and one after it, so a program with a
+ *     database for telemetry alone should give a URL.
  */
 public final class BorrowedConnections implements Connector {
 
@@ -41,7 +41,7 @@ public final class BorrowedConnections implements Connector {
 
   private final DataSource pool;
   private final String always;
-  private final Semaphore turns;
+  private final Semaphore permits;
 
   /**
    * @param always settings of every session, in the form of {@code options}
@@ -50,12 +50,12 @@ public final class BorrowedConnections implements Connector {
   public BorrowedConnections(DataSource pool, String always, int most) {
     this.pool = pool;
     this.always = always;
-    this.turns = new Semaphore(most, true);
+    this.permits = new Semaphore(most, true);
   }
 
   @Override
   public Connection open(String options, Duration socketTimeout) throws SQLException {
-    awaitTurn(socketTimeout);
+    awaitPermit(socketTimeout);
     Connection connection = null;
     try {
       connection = pool.getConnection();
@@ -64,7 +64,7 @@ public final class BorrowedConnections implements Connector {
           Proxy.newProxyInstance(
               Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, loan);
     } catch (SQLException | RuntimeException | Error e) {
-      turns.release();
+      permits.release();
       if (connection != null) {
         abandon(connection);
       }
@@ -72,10 +72,10 @@ public final class BorrowedConnections implements Connector {
     }
   }
 
-  private void awaitTurn(Duration socketTimeout) throws SQLException {
+  private void awaitPermit(Duration socketTimeout) throws SQLException {
     Duration longest = socketTimeout.compareTo(TURN) > 0 ? socketTimeout : TURN;
     try {
-      if (!turns.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!permits.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new SQLTransientConnectionException("all connections for telemetry are in use");
       }
     } catch (InterruptedException e) {
@@ -93,17 +93,17 @@ public final class BorrowedConnections implements Connector {
     return settings;
   }
 
-  /** Whoever lent it finds out that it is useless, and makes another. */
+  /** The pool notices that it is broken, and replaces it. */
   private static void abandon(Connection connection) {
     try {
       connection.abort(Runnable::run);
       connection.close();
     } catch (SQLException e) {
-      LOG.debug("a connection of another's pool could not be cut off", e);
+      LOG.debug("a connection borrowed from the program's pool could not be aborted", e);
     }
   }
 
-  /** A connection in use, which its close gives back as it was. */
+  /** A connection in use; close returns it with its own settings. */
   private final class Loan implements InvocationHandler {
 
     private final Connection connection;
@@ -120,7 +120,7 @@ public final class BorrowedConnections implements Connector {
       this.readOnly = connection.isReadOnly();
       this.networkTimeout = connection.getNetworkTimeout();
       if (!autoCommit) {
-        // Commits what the pool has set up at the start, and has left in a transaction.
+        // Commits what the pool has set up in an open transaction.
         connection.setAutoCommit(true);
       }
       if (readOnly) {
@@ -190,10 +190,11 @@ public final class BorrowedConnections implements Connector {
         connection.setNetworkTimeout(Runnable::run, networkTimeout);
         connection.close();
       } catch (SQLException e) {
-        LOG.debug("a connection of another's pool is cut off", e);
+        LOG.debug(
+            "a connection borrowed from the program's pool could not be reset and is aborted", e);
         abandon(connection);
       } finally {
-        turns.release();
+        permits.release();
       }
     }
   }

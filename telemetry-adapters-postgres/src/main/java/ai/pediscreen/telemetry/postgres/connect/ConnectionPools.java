@@ -11,13 +11,13 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
-/** Pools of our own, one for each kind of work, so that none keeps another from it. */
+/** Connection pools, one for each kind of work, so that no kind can starve another. */
 public final class ConnectionPools implements AutoCloseable {
 
   /** Four days at once, a fold, maintenance, and an erasure. */
   private static final int PATIENT = 7;
 
-  /** Two groups under way, and one that tries again. */
+  /** Two groups in progress, and one that is retried. */
   private static final int APPENDERS = 3;
 
   /** One to fold with, one for maintenance, two to look keys up. */
@@ -38,7 +38,7 @@ public final class ConnectionPools implements AutoCloseable {
 
   /**
    * @param readers how many questions are answered at once
-   * @param silenceLimit a session that computes a day and is not heard of for so long is ended
+   * @param silenceLimit a session that computes a day and is silent for so long is ended
    * @param metrics the registry of Micrometer that counts the pools; null for none
    */
   public ConnectionPools(

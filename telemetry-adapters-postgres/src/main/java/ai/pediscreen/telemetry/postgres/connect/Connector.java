@@ -4,12 +4,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** Opens connections whose sessions have settings of ours. Thread-safe. */
+/** Opens connections with our session settings. Thread-safe. */
 @FunctionalInterface
 public interface Connector {
 
   /**
-   * Opens one; whoever asked for it closes it.
+   * Opens one; the caller closes it.
    *
    * @param options settings of the session, each as {@code -c name=value}
    * @param socketTimeout how long an answer is waited for

@@ -11,13 +11,10 @@ public final class SessionProperties {
   private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(4);
   public static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
 
-  /**
-   * A machine on which a program starts, or on which somebody looks for what is wrong, may be a
-   * busy one.
-   */
+  /** A machine may be busy when a program starts or a fault is being looked for. */
   private static final Duration PATIENT_TIMEOUT = Duration.ofSeconds(8);
 
-  /** A day of millions of events is read, or the turn of another server waited for. */
+  /** A day of millions of events is read, or the lock of another server awaited. */
   private static final Duration DAY_STATEMENT_TIMEOUT = Duration.ofMinutes(5);
 
   public static final Duration DAY_SOCKET_TIMEOUT = DAY_STATEMENT_TIMEOUT.plusSeconds(10);
@@ -25,7 +22,7 @@ public final class SessionProperties {
   /** Some hundred events are read, from partitions that may be cold. */
   public static final Duration EXPORT_STATEMENT_TIMEOUT = Duration.ofSeconds(30);
 
-  /** A program that is stopped while it exports loses its turn to others after this. */
+  /** A program that is stopped while it exports loses its lease to others after this. */
   private static final Duration EXPORT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
   /** A server that is stopped in the middle must not keep its locks. */
@@ -118,7 +115,7 @@ public final class SessionProperties {
   /**
    * What sessions that compute days are set up with.
    *
-   * @param silenceLimit the database ends one that is not heard of for so long
+   * @param silenceLimit the database ends one that is silent for so long
    */
   public static String dayOptions(Duration silenceLimit) {
     return "-c statement_timeout="

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a pool that a connection works and yet is of no use: it reaches a server that only reads,
- * as one does that was the primary before a failover, or one that is shutting down. The pool itself
- * only knows of connections that are broken, and would hand such a one out for half an hour.
+ * Makes a pool drop a connection that works but is useless: it reaches a read-only server, such as
+ * the former primary after a failover, or one that is shutting down. The pool itself only detects
+ * broken connections, and would hand out such a one for half an hour.
  */
 final class UselessConnections implements SQLExceptionOverride {
 
@@ -20,7 +20,7 @@ final class UselessConnections implements SQLExceptionOverride {
   /** Of PostgreSQL: read_only_sql_transaction, admin_shutdown, crash_shutdown. */
   private static final Set<String> STATES = Set.of("25006", "57P01", "57P02");
 
-  /** One statement that fails says it for all connections. */
+  /** One failed statement is enough to replace all connections. */
   private static final Duration PERIOD = Duration.ofMillis(500);
 
   private final Runnable makeAnew;
@@ -42,8 +42,7 @@ final class UselessConnections implements SQLExceptionOverride {
     long last = lastNanos.get();
     if (now - last >= PERIOD.toNanos() && lastNanos.compareAndSet(last, now)) {
       LOG.warn(
-          "the database's server cannot be used, and all connections are made anew: {} (SQLSTATE"
-              + " {})",
+          "the database server cannot be used; all connections are replaced: {} (SQLSTATE {})",
           failure.getMessage(),
           failure.getSQLState());
       makeAnew.run();

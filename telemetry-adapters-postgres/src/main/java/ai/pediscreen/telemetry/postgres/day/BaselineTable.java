@@ -65,19 +65,19 @@ final class BaselineTable {
         > 0;
   }
 
-  /** All that can be read. Of others the log says which they are, so that they can be removed. */
+  /** All that can be read. The log names the others, so that they can be removed. */
   static List<DriftBaseline> all(Handle handle) {
     return read(
         handle.createQuery("SELECT *, '' AS subgroup FROM drift_baseline"),
         failure ->
             LOG.warn(
-                "a baseline cannot be read, set it anew or remove it: {}", failure.toString()));
+                "a baseline cannot be read; set it again or remove it: {}", failure.toString()));
   }
 
   /**
    * Those of one feature.
    *
-   * @param failures is told of each that cannot be read
+   * @param failures receives each that cannot be read
    */
   static List<DriftBaseline> ofFeature(
       Handle handle, String feature, Consumer<FailedComparison> failures) {

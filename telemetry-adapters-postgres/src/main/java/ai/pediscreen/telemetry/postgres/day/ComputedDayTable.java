@@ -123,7 +123,7 @@ public final class ComputedDayTable {
   }
 
   /**
-   * Makes days due, once nobody computes them.
+   * Makes days due, once no computation of them runs.
    *
    * @param day those after it; null for all
    */

@@ -37,7 +37,7 @@ final class DayComparisons {
   /**
    * Compares a day.
    *
-   * @param current the day's own values of a feature; tells of those that cannot be read
+   * @param current the day's own values of a feature; reports those that cannot be read
    */
   static DayComparisons of(
       Handle handle,

@@ -91,8 +91,9 @@ final class DayEvents {
 
   /**
    * The rows of {@link #LATENCIES} by subgroup, whose {@code feature} is null, and one for each
-   * value of each feature. A row that counts a feature is told by GROUPING, which is 0 for what its
-   * group is made of. OFFSET 0 keeps an event from being parsed once for each of its features.
+   * value of each feature. A row that counts a feature is recognised by GROUPING, which is 0 for
+   * what its group is made of. OFFSET 0 keeps an event from being parsed once for each of its
+   * features.
    */
   private static final String WITH_VALUES =
       """

@@ -12,9 +12,9 @@ import org.jdbi.v3.core.Handle;
 final class DaySource {
 
   /**
-   * The events of a day that may have more models than are told apart: those with the most calls
-   * keep their names, of each organisation and of all together, so that a computation holds no more
-   * than that.
+   * The events of a day that may have more models than are counted by name: those with the most
+   * calls keep their names, of each organisation and of all together, so that a computation holds
+   * no more than that.
    */
   private static final String BOUNDED =
       """
@@ -37,15 +37,16 @@ final class DaySource {
               """
               (SELECT org_id, model_id, count(*) AS calls FROM %1$s
                 WHERE ts >= :start AND ts < :end AND model_id > ''
-                GROUP BY org_id, model_id) AS counted""");
+                GROUP BY org_id, model_id) AS counted\
+              """);
 
   private DaySource() {}
 
   /**
-   * The table to read, with models beyond the limit under one name. The day's own partition where
-   * there is one: whoever reads the partitioned table makes those wait who add a partition, and
-   * these make ingestion wait. To be asked before the snapshot is taken, so that nothing has moved
-   * into a partition since.
+   * The table to read, with models beyond the limit under one name. It is the day's own partition
+   * if there is one: a read of the partitioned table would block those who add a partition, and
+   * these block ingestion. Call it before the snapshot is taken, so that nothing has moved into a
+   * partition since.
    */
   static String of(Handle handle, LocalDate day, int namesPerDay) {
     String table =

@@ -65,7 +65,7 @@ public final class DistributionTable {
   /**
    * What a day has of one feature.
    *
-   * @param failures is told of what cannot be read
+   * @param failures receives what cannot be read
    */
   static Map<DriftSubject, DayValues> ofDay(
       Handle handle, LocalDate day, String feature, Consumer<FailedComparison> failures) {
@@ -85,7 +85,7 @@ public final class DistributionTable {
   /**
    * What the days of each reference have of one feature, merged; only of those that are wanted.
    *
-   * @param failures is told of each that cannot be read or merged, and which is left out
+   * @param failures receives each that cannot be read or merged, and is left out
    */
   static Map<DriftReference, Map<DriftSubject, DayValues>> before(
       Handle handle,

@@ -39,15 +39,15 @@ import org.slf4j.LoggerFactory;
  * the days before only the stored distributions. If only the reference has changed, the day's own
  * distributions stand for its events.
  *
- * @implNote Turns are taken with advisory locks of the session, one for each day: exclusive for the
+ * @implNote A day is locked by advisory locks of the session, one for each day: exclusive for the
  *     day itself, shared for the days of its reference, in the order of days. They are held before
  *     the snapshot is taken, so what it shows of these days cannot change any more, and no two
- *     computations write the same row. They are let go after the computation, or when nothing is
- *     heard of its program for the settings' {@code silenceLimit}, since then the database ends the
+ *     computations write the same row. They are released after the computation, or when its program
+ *     is silent for the settings' {@code silenceLimit}, since then the database ends the
  *     session.
- *     <p>Then the lock that writers share is taken alone and let go. Writers that held it before
- *     have committed, and are in the snapshot; those that take it later see that the day is over
- *     and leave a mark, which the snapshot does not show and which therefore stays.
+ *     <p>Then the lock that writers share is taken exclusively and released. Writers that held it
+ *     before have committed, and are in the snapshot; those that take it later see that the day is
+ *     over and leave a mark, which the snapshot does not show and which therefore stays.
  */
 public final class PostgresDays implements DailyAggregateStore {
 
@@ -111,7 +111,7 @@ public final class PostgresDays implements DailyAggregateStore {
             ComputedDayTable.Row kept = ComputedDayTable.find(handle, day);
             return kept == null ? 0 : kept.aggregates();
           }
-          takeTurn(handle, day);
+          takeLease(handle, day);
           String source = DaySource.of(handle, day, namesPerDay);
           awaitWriters(handle);
           return handle.inTransaction(
@@ -194,8 +194,8 @@ public final class PostgresDays implements DailyAggregateStore {
         return aggregates;
       }
       LOG.warn(
-          "{} has {} events by the figures and {} in the table of events, of which its aggregates are"
-              + " made",
+          "{} has {} events in the rollups but {} in the event table; its aggregates are computed"
+              + " from the event table",
           day,
           events,
           tally.events());
@@ -249,7 +249,7 @@ public final class PostgresDays implements DailyAggregateStore {
     if (!failures.isEmpty()) {
       failedComparisons.addAndGet(failures.size());
       LOG.warn(
-          "{} comparisons of {} could not be made and were left out, such as of {}",
+          "{} comparisons of {} failed and were skipped, such as {}",
           failures.size(),
           day,
           failures.get(0));
@@ -261,7 +261,7 @@ public final class PostgresDays implements DailyAggregateStore {
     return complete.size();
   }
 
-  private static void takeTurn(Handle handle, LocalDate day) {
+  private static void takeLease(Handle handle, LocalDate day) {
     for (LocalDate before : DriftReference.allBefore(day)) {
       lock(handle, "SELECT 1 FROM pg_advisory_lock_shared(:locks, :day)", before);
     }

@@ -115,7 +115,7 @@ final class ErasedRows {
 
   /**
    * The next rows of the ledger whose events have expired, with when they were received. Those of
-   * an organisation with a hold are left: nobody can tell which of them are held.
+   * an organisation with a hold are left, since it is unknown which of them are held.
    *
    * @param after the last one so far; null to begin
    */

@@ -102,7 +102,7 @@ final class ErasureTable {
         .execute();
   }
 
-  /** Notes what is left, and when it is tried again. */
+  /** Records what is left, and when it is retried. */
   static void postpone(Handle handle, UUID id, String waitingFor, Duration pause) {
     handle
         .createUpdate(
@@ -161,7 +161,7 @@ final class ErasureTable {
     try {
       return JSON.readValue(json, COUNTS);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the counts of an erasure are not readable", e);
+      throw new IllegalStateException("the counts of an erasure cannot be read", e);
     }
   }
 }

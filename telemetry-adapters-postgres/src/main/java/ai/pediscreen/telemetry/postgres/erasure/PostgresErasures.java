@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Erases events some hundred at a time. Each transaction takes payloads and identifiers out of all
  * tables and adds to the receipt's counts, so a program that dies leaves nothing half erased, and
- * the next one goes on with what is left.
+ * the next one continues.
  */
 public final class PostgresErasures implements Erasures {
 
@@ -42,10 +42,10 @@ public final class PostgresErasures implements Erasures {
 
   private static final int EVENTS_AT_ONCE = 500;
 
-  /** After this, what could not be erased in BigQuery is tried again. */
+  /** After this, an erasure that failed in BigQuery is retried. */
   private static final Duration PAUSE = Duration.ofMinutes(5);
 
-  /** A batch under way usually leaves within a second. */
+  /** A batch in flight usually arrives within a second. */
   private static final Duration BATCH_PAUSE = Duration.ofSeconds(5);
 
   private final Database database;
@@ -89,7 +89,7 @@ public final class PostgresErasures implements Erasures {
   }
 
   /**
-   * Does what is due, unless another program is at it.
+   * Does what is due, unless another program does.
    *
    * @param exported where events were exported to; null if they are not
    */
@@ -126,7 +126,7 @@ public final class PostgresErasures implements Erasures {
     } while (events.size() == EVENTS_AT_ONCE);
     eraseLedgerAlone(handle, open);
     if (ErasedRows.isOnItsWay(handle, open)) {
-      ErasureTable.postpone(handle, open.id(), "the batch of export under way", BATCH_PAUSE);
+      ErasureTable.postpone(handle, open.id(), "the export batch in flight", BATCH_PAUSE);
     } else {
       eraseExported(handle, open, exported);
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds events, and all that is written with them, in one round trip that is one transaction: two
- * statements which the driver sends together, on a connection that commits by itself.
+ * statements which the driver sends together, on a connection in autocommit mode.
  *
  * <p>If the ledger holds one of the events already, nothing is added and the answer names those
  * that it holds, erased ones too. So what is pending can be made before it is known which events
@@ -113,10 +113,10 @@ public final class EventAppend {
   /**
    * Adds all events, or none and answers which the ledger holds.
    *
-   * @param connection commits by itself
+   * @param connection in autocommit mode
    * @param allowed whose events may be added; the database itself refuses any other
    * @param events each identity once
-   * @param queued whether they are put in the export's outbox, too
+   * @param queued whether they are added to the export outbox, too
    * @param now the time, or null for the database's own
    */
   public static Set<Identity> run(
@@ -150,7 +150,9 @@ public final class EventAppend {
     }
   }
 
-  /** In which everybody enters events into the ledger, so that no two wait for each other. */
+  /**
+   * The order in which every transaction enters events into the ledger, so that no two deadlock.
+   */
   private static List<ScopedEvent> inLockOrder(List<ScopedEvent> events) {
     return events.stream()
         .sorted(Comparator.comparing(scoped -> Identity.of(scoped.event())))

@@ -54,7 +54,7 @@ public final class EventJson {
     try {
       return TelemetryEvent.fromStored(JSON.readValue(payload, OBJECT));
     } catch (JsonProcessingException | InvalidEventException e) {
-      throw new IllegalStateException("a stored event is not readable", e);
+      throw new IllegalStateException("a stored event cannot be read", e);
     }
   }
 }

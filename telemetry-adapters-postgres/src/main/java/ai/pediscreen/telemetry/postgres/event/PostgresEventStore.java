@@ -31,7 +31,7 @@ public final class PostgresEventStore implements EventStore {
   /** Some tens of milliseconds of the database's time. */
   private static final int MAX_EVENTS = 2_000;
 
-  /** How often events are tried that other transactions get in the way of. */
+  /** How many attempts are made when events conflict with other transactions. */
   private static final int MAX_TRIES = 10;
 
   private final Database database;
@@ -39,7 +39,7 @@ public final class PostgresEventStore implements EventStore {
   private final boolean exporting;
 
   /**
-   * @param exporting whether each event is put in the export's outbox by the transaction that adds
+   * @param exporting whether each event is added to the export outbox by the transaction that adds
    *     it
    */
   public PostgresEventStore(Database database, DayPartitions partitions, boolean exporting) {
@@ -116,7 +116,7 @@ public final class PostgresEventStore implements EventStore {
           throw e;
         }
         if (attempt == MAX_TRIES) {
-          throw new StoreUnavailableException("other transactions keep getting in the way", e);
+          throw new StoreUnavailableException("conflicts with other transactions do not end", e);
         }
       }
     }

@@ -39,7 +39,7 @@ public final class TokenColumns {
   /** Of several such groups. */
   public static final String SUMS_OF_SUMS = each("CAST(sum(%1$s) AS bigint) AS %1$s");
 
-  /** How many of a group of events used tokens of which nobody said what they cost. */
+  /** How many of a group of events have tokens but no cost. */
   public static final String UNPRICED =
       "count(*) FILTER (WHERE cost_usd IS NULL AND coalesce(%s) IS NOT NULL) AS unpriced"
           .formatted(NAMES);

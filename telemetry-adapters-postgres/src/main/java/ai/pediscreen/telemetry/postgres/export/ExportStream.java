@@ -69,7 +69,7 @@ final class ExportStream {
             .bind("knownStored", from.stored() != null)
             .execute();
     if (changed != 1) {
-      throw new StoreUnavailableException("another exporter has taken the turn");
+      throw new StoreUnavailableException("another exporter has taken the lease");
     }
   }
 

@@ -5,8 +5,8 @@ import static ai.pediscreen.telemetry.postgres.transaction.SqlTime.utc;
 import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.export.Backlog;
 import ai.pediscreen.telemetry.export.Enqueued;
+import ai.pediscreen.telemetry.export.ExportLease;
 import ai.pediscreen.telemetry.export.ExportQueue;
-import ai.pediscreen.telemetry.export.ExportTurn;
 import ai.pediscreen.telemetry.postgres.day.ComputedDayTable;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
 import java.time.Duration;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is still to be exported, in the tables whose names begin with {@code export_}.
  *
- * @implNote The turn is an advisory lock of a session that does everything the turn allows, so a
- *     turn that is lost is also one that can change nothing. Should it come to two all the same,
- *     each step names the state that it starts from, and the second one fails.
+ * @implNote The lease is an advisory lock of the session that does all the work, so without the
+ *     lease nothing can be changed. Should there be two holders all the same, each step names the
+ *     state that it starts from, and the second one fails.
  */
 public final class PostgresExportQueue implements ExportQueue {
 
-  /** Events put in line in one step of a backfill. */
+  /** Events queued in one step of a backfill. */
   private static final int CHUNK = 2_000;
 
   private final Database database;
@@ -36,8 +36,8 @@ public final class PostgresExportQueue implements ExportQueue {
   }
 
   @Override
-  public Optional<ExportTurn> tryTurn() {
-    return PostgresExportTurn.tryOpen(database).map(turn -> turn);
+  public Optional<ExportLease> tryLease() {
+    return PostgresExportLease.tryOpen(database).map(lease -> lease);
   }
 
   @Override

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that days have a partition: a week ahead by {@link #maintain}, any other day of the
- * retention when its first event comes. Never waits long for a lock that readers hold: events of a
- * day that could not get its partition go to the default one, and are moved later.
+ * Creates the partitions of days: a week ahead by {@link #maintain}, any other day of the retention
+ * when its first event comes. Never waits long for a lock that readers hold: events of a day that
+ * could not get its partition go to the default one, and are moved later.
  *
  * <p>Thread-safe.
  */
@@ -40,7 +40,10 @@ public final class DayPartitions {
   /** Held by the one server that makes indexes. "PSTINDX" in ASCII. */
   private static final long INDEX_LOCK = 0x50_53_54_49_4e_44_58L;
 
-  /** Events wait while partitions are made: for so long at most, and not again before the rest. */
+  /**
+   * Events wait while partitions are created: for so long at most, and not again before the pause
+   * is over.
+   */
   private static final Duration MAKING = Duration.ofMillis(250);
 
   private static final Duration REST = Duration.ofSeconds(5);
@@ -59,13 +62,13 @@ public final class DayPartitions {
   /** Late events of a day wait while a server that is not the owner makes an index. */
   private static final Duration INDEX_LIMIT = Duration.ofSeconds(3);
 
-  /** After a partition could not be made, events do not try again for so long. */
+  /** After a failure to create a partition, events do not retry for so long. */
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
   private final Database database;
   private final int retentionDays;
 
-  /** Days that need no thought: they have a partition, or cannot get one. */
+  /** Days that need no check: they have a partition, or cannot get one. */
   private final Set<LocalDate> settled = ConcurrentHashMap.newKeySet();
 
   private final Map<LocalDate, Long> pausedSinceNanos = new ConcurrentHashMap<>();
@@ -84,7 +87,7 @@ public final class DayPartitions {
     this.retentionDays = retentionDays;
   }
 
-  /** Makes the partitions that these events lack, as far as that goes quickly. */
+  /** Creates the partitions that these events lack, as far as that is quick. */
   public void prepare(Collection<ScopedEvent> events) {
     if (isWithin(REST, restingSinceNanos)) {
       return;
@@ -121,8 +124,8 @@ public final class DayPartitions {
 
   /**
    * Makes the indexes for searches in days that are over and that nothing was added to since this
-   * was last called: an import would have to keep them up to date event by event. A day that never
-   * rests gets them by {@link #maintain}.
+   * was last called: an import would have to keep them up to date event by event. A day that keeps
+   * growing gets them by {@link #maintain}.
    */
   public void indexQuietDays() {
     List<EventPartitions.Partition> partitions = withoutIndexes(today());
@@ -155,7 +158,7 @@ public final class DayPartitions {
     return tryPatiently("drop", DROP_TRIES, new TreeSet<>(Set.of(day)), EventPartitions::drop);
   }
 
-  /** Tries some days again while a reader is in the way; returns if all could be done. */
+  /** Retries some days while a reader holds a lock; returns whether all succeeded. */
   private boolean tryPatiently(
       String step, int tries, Set<LocalDate> days, BiConsumer<Handle, LocalDate> work) {
     for (int attempt = 1; attempt <= tries && !days.isEmpty(); attempt++) {
@@ -188,10 +191,10 @@ public final class DayPartitions {
       if (!partition.owned() && LockTimeout.isCancelled(e)) {
         tooLarge.add(partition.day());
         LOG.warn(
-            "the indexes of {} take the tables' owner; the command migrate makes them",
+            "only the tables' owner can create the indexes of {}; run the command migrate",
             partition.day());
       } else if (LockTimeout.isCauseOf(e)) {
-        LOG.info("cannot make the indexes of {} now; it is tried again later", partition.day());
+        LOG.info("cannot create the indexes of {} now; retrying later", partition.day());
       } else {
         throw e;
       }
@@ -238,7 +241,7 @@ public final class DayPartitions {
   }
 
   private static void log(String step, LocalDate day) {
-    LOG.info("cannot {} the partition of {} now; it is tried again later", step, day);
+    LOG.info("cannot {} the partition of {} now; retrying later", step, day);
   }
 
   private static boolean tryStep(
@@ -259,7 +262,7 @@ public final class DayPartitions {
     }
   }
 
-  /** Somebody holds a lock, or was faster, or has added to the default partition meanwhile. */
+  /** Another holds a lock, was faster, or has added to the default partition meanwhile. */
   private static boolean isPassing(RuntimeException e) {
     return LockTimeout.isCauseOf(e)
         || e instanceof RefusedByDatabase

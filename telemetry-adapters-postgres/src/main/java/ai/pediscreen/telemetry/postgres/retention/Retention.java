@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * Deletes what is past its retention: whole days of raw events by dropping their partitions, rows
  * of the ledger and the rollups in small transactions, once a day. One program at a time does so.
  *
- * <p>A clock that is set wrong makes everything expire. So a run believes the clock only if it has
- * moved by a day at most since the last run, and drops a few days at most; else it deletes nothing
- * and waits for {@link #confirm}.
+ * <p>A clock that is set wrong makes everything expire. So a run trusts the clock only if it has
+ * moved by at most a day since the last run, and drops only a few days; else it is paused until
+ * {@link #confirm}.
  *
  * <p>Thread-safe.
  */
@@ -44,7 +44,7 @@ public final class Retention {
   /** How many days are dropped at once without a confirmation. */
   static final int DROPPED_AT_ONCE = 8;
 
-  /** Held by whoever deletes. "PSTKEEP" in ASCII. */
+  /** Held by the program that deletes. "PSTKEEP" in ASCII. */
   private static final long LOCK = 0x50_53_54_4b_45_45_50L;
 
   private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(10);
@@ -70,7 +70,7 @@ public final class Retention {
     this.auditDays = auditDays;
   }
 
-  /** Deletes what has expired, unless another program is at it, or it must be confirmed first. */
+  /** Deletes what has expired, unless another program does, or it must be confirmed first. */
   public void run() {
     LocalDate done =
         database.inOwnSession(
@@ -85,7 +85,7 @@ public final class Retention {
   }
 
   /**
-   * Believes the clock as it is, and lets everything go that has expired by it, at the next run.
+   * Trusts the clock as it is: the next run deletes everything that has expired by it.
    *
    * @return the first day that is kept
    */
@@ -104,7 +104,7 @@ public final class Retention {
         handle -> DayPartitions.before(handle, edge(database.now(handle))).size());
   }
 
-  /** Whether it deletes nothing until {@link #confirm}. */
+  /** Whether it is paused until {@link #confirm}. */
   public boolean isWaiting() {
     return waiting;
   }
@@ -133,8 +133,8 @@ public final class Retention {
     waiting = reason != null;
     if (reason != null) {
       LOG.error(
-          "retention deletes nothing: {}; see that the clock is right and RETENTION_DAYS is as meant,"
-              + " then run the command: retention confirm",
+          "retention is paused: {}; check the clock and RETENTION_DAYS, then run the command:"
+              + " retention confirm",
           reason);
       return;
     }
@@ -142,7 +142,7 @@ public final class Retention {
     for (LocalDate day : expired) {
       if (partitions.drop(day)) {
         droppedDays.incrementAndGet();
-        LOG.info("the raw events of {} were dropped: they are past their retention", day);
+        LOG.info("the raw events of {} were dropped: their retention is over", day);
       }
     }
     LocalDate pruned = state.prunedBefore();
@@ -176,7 +176,7 @@ public final class Retention {
     long unconfirmed =
         expired.stream().filter(day -> confirmed == null || !day.isBefore(confirmed)).count();
     return unconfirmed > DROPPED_AT_ONCE
-        ? "%d days are to go at once, the first %s".formatted(unconfirmed, expired.get(0))
+        ? "%d days would be deleted at once, the first %s".formatted(unconfirmed, expired.get(0))
         : null;
   }
 

@@ -53,8 +53,8 @@ public final class Migrations {
     try {
       if (flyway.load().info().pending().length > 0) {
         throw new StoreUnavailableException(
-            "the database's schema is older than this program, and its user is not the owner; run the"
-                + " command migrate with MIGRATE_DATABASE_URL");
+            "the database's schema is older than this program, and its user is not the owner; run"
+                + " the command migrate with MIGRATE_DATABASE_URL");
       }
     } catch (FlywayException e) {
       throw new StoreUnavailableException("the database's migrations cannot be read", e);

@@ -24,7 +24,7 @@ public final class OwnSchema {
   /** Where versions before this one kept their tables. */
   private static final String EARLIER = "public";
 
-  /** Held by whoever makes the schema or moves tables to it. "PSTSCHE" in ASCII. */
+  /** Held while the schema is created or tables are moved to it. "PSTSCHE" in ASCII. */
   private static final long SCHEMA_LOCK = 0x50_53_54_53_43_48_45L;
 
   private static final String OR_MIGRATE =
@@ -97,8 +97,8 @@ public final class OwnSchema {
       move(handle, schema);
     } else if (!schema.equals(EARLIER) && hasTablesOfOurs(handle)) {
       LOG.warn(
-          "schema {} has tables of ours beside those in {}: a server of an earlier version has run"
-              + " since; what it took is in no figure here",
+          "schema {} has telemetry tables too, beside those in {}: a server of an earlier version"
+              + " has run since the move; the figures lack what it stored",
           EARLIER,
           schema);
     }
@@ -116,14 +116,14 @@ public final class OwnSchema {
       return may(handle, "has_schema_privilege(:name, 'USAGE WITH GRANT OPTION')", schema)
               && may(handle, "has_schema_privilege(:name, 'CREATE')", schema)
           ? null
-          : ("the tables are to be in schema %1$s, which %2$s may not use as it must; let an"
-                  + " administrator run: ALTER SCHEMA %1$s OWNER TO %2$s;%3$s")
+          : ("user %2$s lacks rights on schema %1$s; let an administrator run: ALTER SCHEMA %1$s"
+                  + " OWNER TO %2$s;%3$s")
               .formatted(quoted, user, OR_MIGRATE);
     }
     return may(handle, "has_database_privilege(:name, 'CREATE')", databaseOf(handle))
         ? null
-        : ("the tables are to be in schema %1$s, which is not there and which %2$s may not make; let"
-                + " an administrator run: CREATE SCHEMA %1$s AUTHORIZATION %2$s;%3$s")
+        : ("schema %1$s does not exist and user %2$s may not create it; let an administrator run:"
+                + " CREATE SCHEMA %1$s AUTHORIZATION %2$s;%3$s")
             .formatted(quoted, user, OR_MIGRATE);
   }
 
@@ -141,7 +141,7 @@ public final class OwnSchema {
     String path = handle.createQuery("SELECT current_schema()").mapTo(String.class).one();
     if (!schema.equals(path)) {
       throw new StoreUnavailableException(
-          "sessions do not keep the options that they are started with: a proxy takes them away;"
+          "the database session lacks the options that it was started with: a proxy removes them;"
               + " connect to PostgreSQL directly");
     }
   }

@@ -126,8 +126,7 @@ public final class ServerGrants {
     String fault = fault(handle, schema, role);
     if (fault != null) {
       throw new StoreUnavailableException(
-          "the user of DATABASE_URL is to have few rights beside the owner of MIGRATE_DATABASE_URL,"
-              + " and "
+          "with MIGRATE_DATABASE_URL the user of DATABASE_URL must have limited rights, but "
               + fault);
     }
   }

@@ -9,7 +9,7 @@ import org.jdbi.v3.core.Handle;
 /** What the {@link TenantRole} may do, which is granted in each database. */
 public final class TenantGrants {
 
-  /** Held by whoever makes the role. "PSTROLE" in ASCII. */
+  /** Held while the role is created. "PSTROLE" in ASCII. */
   private static final long ROLE_LOCK = 0x50_53_54_52_4f_4c_45L;
 
   /** The tables that questions of one organisation read. Each has row-level security. */
@@ -90,8 +90,8 @@ public final class TenantGrants {
   public static void requireAllRows(Handle handle) {
     if (isBound(handle) && !ServerGrants.isGranted(handle)) {
       throw new StoreUnavailableException(
-          "the database's user must own the tables of the telemetry, be their owner's member, or be"
-              + " granted what a server needs by the command migrate");
+          "the database user must own the telemetry tables, be a member of their owner, or be"
+              + " granted a server's rights by the command migrate");
     }
   }
 

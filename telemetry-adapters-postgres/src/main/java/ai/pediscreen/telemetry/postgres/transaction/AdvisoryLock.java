@@ -6,32 +6,33 @@ import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
-/** Locks of PostgreSQL that stand for no table (PostgreSQL manual, 13.3.5). */
+/** Advisory locks: locks of PostgreSQL on no table (PostgreSQL manual, 13.3.5). */
 public final class AdvisoryLock {
 
   /** Held, shared, by every transaction that adds events, to its end. "PSTWRIT" in ASCII. */
   public static final long WRITERS = 0x50_53_54_57_52_49_54L;
 
-  /** Others wait behind one who waits, so it is not for long. */
+  /** Others queue behind a waiter, so the timeout is short. */
   private static final Duration WAIT = Duration.ofMillis(200);
 
   private static final Duration PAUSE = Duration.ofMillis(300);
 
-  /** In all some time longer than a writer that is stopped keeps its lock. */
+  /** Together longer than a stopped writer keeps its lock. */
   private static final int TRIES = 60;
 
   private AdvisoryLock() {}
 
   /**
-   * Waits until nobody holds a lock that was held when this was called, and holds it for no longer
-   * than that. Not within a transaction.
+   * Waits until the current holders of a lock have released it, and takes it only for that instant.
+   * Not within a transaction.
    *
-   * @throws StoreUnavailableException if somebody keeps it for half a minute
+   * @throws StoreUnavailableException if it is held for half a minute
    */
   public static void takeForAnInstant(Handle handle, long lock) {
     for (int attempt = 1; !tryForAnInstant(handle, lock); attempt++) {
       if (attempt == TRIES) {
-        throw new StoreUnavailableException("another transaction keeps a lock of the database");
+        throw new StoreUnavailableException(
+            "timeout while waiting for a database lock that another transaction holds");
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }
@@ -46,7 +47,7 @@ public final class AdvisoryLock {
         .one();
   }
 
-  /** Takes a lock to the end of the transaction if nobody holds it. */
+  /** Takes a free lock to the end of the transaction. */
   public static boolean tryTake(Handle handle, long lock) {
     return handle
         .createQuery("SELECT pg_try_advisory_xact_lock(:lock)")
@@ -55,7 +56,7 @@ public final class AdvisoryLock {
         .one();
   }
 
-  /** Takes a lock to the end of the session's work if nobody holds it. */
+  /** Takes a free lock to the end of the session's work. */
   public static boolean tryInSession(Handle handle, long lock) {
     return handle
         .createQuery("SELECT pg_try_advisory_lock(:lock)")

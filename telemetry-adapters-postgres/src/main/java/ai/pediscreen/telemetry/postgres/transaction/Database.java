@@ -66,7 +66,7 @@ public final class Database implements AutoCloseable {
   /**
    * With connections of another's pool.
    *
-   * @param silenceLimit a session that computes a day and is not heard of for so long is ended
+   * @param silenceLimit a session that computes a day and is silent for so long is ended
    * @param clock what says the time; null for the database's own clock
    */
   public Database(Connector connections, Duration silenceLimit, @Nullable InstantSource clock) {
@@ -114,7 +114,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Appends events on a connection that commits by itself, so that a commit is no trip of its own.
+   * Appends events on a connection in autocommit mode, so that the commit needs no extra round
+   * trip.
    */
   public <T> T append(Append<T> work) {
     return SqlFailures.translated(
@@ -164,7 +165,7 @@ public final class Database implements AutoCloseable {
 
   /**
    * Runs statements, each its own transaction unless the work begins one, on one session, whose
-   * advisory locks are let go at the end. Has minutes, not seconds.
+   * advisory locks are released at the end. Its timeout is minutes, not seconds.
    */
   public <T> T inOwnSession(Work<T> work) {
     return SqlFailures.translated(
@@ -180,8 +181,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens a session that is its caller's until closed. The database ends it when nothing is heard
-   * of it for a minute.
+   * Opens a session that is its caller's until closed. The database ends it after a minute of
+   * silence.
    */
   public Session openSession() {
     return SqlFailures.translated(() -> new Session(exporting.open()));
@@ -205,7 +206,7 @@ public final class Database implements AutoCloseable {
       try {
         handle.close();
       } catch (JdbiException e) {
-        LOG.debug("a session did not end in order, and is gone all the same", e);
+        LOG.debug("a session ended with an error; its connection is gone", e);
       }
     }
   }
@@ -219,16 +220,16 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Whatever pool it is of makes another. */
+  /** Its pool replaces it. */
   private static void cutOff(Connection connection) {
     try {
       connection.abort(Runnable::run);
     } catch (SQLException e) {
-      LOG.debug("a session could not be cut off, and ends with its connection", e);
+      LOG.debug("a session could not be aborted; it ends with its connection", e);
     }
   }
 
-  /** The time that all servers agree on; also within a long transaction it moves on. */
+  /** The time that all servers agree on; it advances within a long transaction too. */
   public Instant now(Handle handle) {
     Instant given = givenTime();
     return given != null ? given : ownTime(handle);
@@ -264,7 +265,7 @@ public final class Database implements AutoCloseable {
     return jdbi;
   }
 
-  /** In the isolation of the pool: to ask for one here would cost six trips. */
+  /** In the isolation level of the pool: setting it here would cost six round trips. */
   private static <T> T inTransaction(Jdbi jdbi, Work<T> work) {
     return SqlFailures.translated(() -> jdbi.inTransaction(work::run));
   }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/** The one place where exceptions of JDBC become ours. */
+/** The one place where JDBC exceptions are translated. */
 final class SqlFailures {
 
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -30,7 +30,8 @@ final class SqlFailures {
       // The message of Jdbi's exception quotes the bound values, so only its cause is kept.
       SQLException cause = sqlException(e);
       if (cause == null) {
-        throw new IllegalStateException("a statement is wrong: " + e.getClass().getSimpleName());
+        throw new IllegalStateException(
+            "an SQL statement is wrong: " + e.getClass().getSimpleName());
       }
       throw RefusedByDatabase.isRefusal(cause)
           ? new RefusedByDatabase(cause)

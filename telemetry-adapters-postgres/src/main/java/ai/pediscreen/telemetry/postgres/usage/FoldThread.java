@@ -8,16 +8,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Folds once a second. A fold that fails is logged once, and tried again for as long as it takes.
- */
+/** Folds once a second. A failed fold is logged once, and retried until it succeeds. */
 public final class FoldThread implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FoldThread.class);
 
   static final Duration PERIOD = Duration.ofSeconds(1);
 
-  /** How long a fold that is under way may take to end when the program does. */
+  /** How long a running fold may take to end at the shutdown. */
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
   private final UsageFold fold;
@@ -69,7 +67,7 @@ public final class FoldThread implements AutoCloseable {
     }
   }
 
-  /** Begins no more folds. One that does not end in time fails when its database is closed. */
+  /** Starts no more folds. One that does not end in time fails when its database is closed. */
   @Override
   public void close() {
     scheduler.shutdown();

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Adds what is pending to the rollups and removes it, in one transaction: at any moment rollups and
  * pending rows together are the figures. One server at a time does so, so histograms can be merged
- * here instead of in SQL, and nobody else writes a rollup.
+ * here instead of in SQL, and no other program writes a rollup.
  */
 public final class UsageFold {
 
-  /** Held by whoever writes rollups. "PSTROLL" in ASCII. */
+  /** Held by the program that writes rollups. "PSTROLL" in ASCII. */
   static final long ROLLUP_LOCK = 0x50_53_54_52_4f_4c_4cL;
 
   /** What is held in memory, and how long a transaction runs, is bounded by this. */
@@ -55,7 +55,7 @@ public final class UsageFold {
   }
 
   /**
-   * Folds until nothing is pending, or another server is at it.
+   * Folds until nothing is pending, or another server folds.
    *
    * @return how many pending rows it has folded
    */

@@ -46,7 +46,7 @@ class PostgresKeysIT extends KeyStoreContract {
 
   @Test
   @DisplayName("SHA-256 at rest")
-  void rowHoldsTheDigestAndNotTheKey() {
+  void row_holdsTheDigest_andNotTheKey() {
     KeySecret secret = KeySecret.generate();
     keys().add(secret, "org-a", Set.of(KeyScope.READ), Duration.ofDays(1));
 

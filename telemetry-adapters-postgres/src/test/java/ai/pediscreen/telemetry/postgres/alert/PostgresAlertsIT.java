@@ -46,7 +46,7 @@ class PostgresAlertsIT extends AlertStoreContract {
   }
 
   @Test
-  void theRightToJudge_isFree_afterAJudgementThatFailed() {
+  void lockOfTheEvaluation_isFree_afterOneThatFailed() {
     AlertStore other = TELEMETRY.alerts();
     for (int i = 0; i < 10; i++) {
       try {

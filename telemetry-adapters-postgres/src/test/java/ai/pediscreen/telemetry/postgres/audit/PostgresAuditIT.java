@@ -90,7 +90,7 @@ class PostgresAuditIT {
     "INSERT INTO audit_entry SELECT sequence + 3; at; who; org_id; action; selection; count;"
         + " trace_id; previous_hash; hash FROM audit_entry WHERE sequence = 1, 4, was changed"
   })
-  void aRowThatWasChangedRemovedOrPutIn_isFound(String sql, long sequence, String fault) {
+  void rowThatWasChangedRemovedOrInserted_isFound(String sql, long sequence, String fault) {
     for (int i = 0; i < 3; i++) {
       audit.append(act("pst_a", AuditAction.EVENTS_READ));
     }
@@ -107,7 +107,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void theLastOfMoreEntriesThanAreReadAtOnce_isVerifiedToo() {
+  void lastEntryOfSeveralPages_isVerified() {
     int entries = 1_001;
     for (int i = 0; i < entries; i++) {
       audit.append(act("pst_a", AuditAction.EVENTS_READ));
@@ -123,15 +123,15 @@ class PostgresAuditIT {
   }
 
   @Test
-  void nothingIsEntered_whereARowWasPutInBehindTheNewest() {
+  void auditLog_isBlocked_byARowInsertedAfterTheNewest() {
     audit.append(act("pst_a", AuditAction.EVENTS_READ));
     database.execute(
-        "INSERT INTO pedi_telemetry.audit_entry SELECT 2, at, who, org_id, action, selection, count,"
-            + " trace_id, previous_hash, hash FROM pedi_telemetry.audit_entry");
+        "INSERT INTO pedi_telemetry.audit_entry SELECT 2, at, who, org_id, action, selection,"
+            + " count, trace_id, previous_hash, hash FROM pedi_telemetry.audit_entry");
 
     assertThatThrownBy(() -> audit.append(act("pst_a", AuditAction.EVENTS_READ)))
         .isInstanceOf(AuditBlockedException.class)
-        .hasMessageContaining("verify it");
+        .hasMessageContaining("run the command audit verify");
     assertThat(audit.verify().wrongSequence()).isEqualTo(2);
   }
 
@@ -142,7 +142,7 @@ class PostgresAuditIT {
         "DELETE FROM audit_entry WHERE sequence = 1",
         "TRUNCATE audit_entry"
       })
-  void rows_areNeitherChangedNorDeleted_byAnyStatement(String sql) {
+  void rows_canNeitherBeChangedNorDeleted(String sql) {
     audit.append(act("pst_a", AuditAction.EVENTS_READ));
 
     assertThatThrownBy(() -> database.execute(sql))
@@ -153,7 +153,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void anActAndItsEntry_areBothKept_orNeither() {
+  void actAndItsEntry_areStoredTogether_orNotAtAll() {
     Erasures erasures = telemetry.erasures();
     AuditAct act = act("pst_a", AuditAction.HOLD_PLACED);
     assertThat(
@@ -187,7 +187,7 @@ class PostgresAuditIT {
 
   @Test
   @DisplayName("Two servers that append at once make one chain")
-  void manyThatAppendAtOnce_makeOneChain() {
+  void concurrentAppends_makeOneChain() {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try (PostgresTelemetry other = open()) {
       List<CompletableFuture<AuditEntry>> entries =
@@ -209,7 +209,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void whatExpires_leavesAChainThatCanBeVerified() {
+  void chain_canBeVerified_afterEntriesHaveExpired() {
     telemetry.maintenance().run();
     audit.append(act("old", AuditAction.EVENTS_READ));
     audit.append(act("old", AuditAction.EVENTS_READ));
@@ -239,7 +239,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void aKeysUse_isEnteredOnceADay_byWhicheverServer() {
+  void useOfAKey_isEnteredOnceADay_byAllServersTogether() {
     try (PostgresTelemetry other = open()) {
       assertThat(audit.appendUse("pst_a", "org-a").orElseThrow().action())
           .isEqualTo(AuditAction.KEY_FIRST_USED);
@@ -257,7 +257,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void anIdentifier_isTheHashThatAReceiptHas_andTheEndOfAnErasureIsEntered() {
+  void identifier_isHashedAsInTheReceipt_andTheEndOfAnErasureIsEntered() {
     AuditEntry read =
         audit.append(
             new AuditAct(
@@ -296,7 +296,7 @@ class PostgresAuditIT {
   }
 
   @Test
-  void theTenantsRole_readsNothingOfIt() {
+  void tenantRole_cannotReadTheAuditLog() {
     assertThat(
             database.value(
                 "SELECT string_agg(relname, ',') FROM pg_class WHERE relname IN"

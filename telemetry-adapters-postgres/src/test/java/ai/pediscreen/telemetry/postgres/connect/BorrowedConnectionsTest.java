@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class BorrowedConnectionsTest {
 
   @Test
-  void settingsOfSessions_areReadAsPostgresReadsThem() {
+  void sessionSettings_areReadAsPostgresReadsThem() {
     assertThat(
             BorrowedConnections.settings(
                 "-c search_path=\"a\",pg_temp -c statement_timeout=4000"

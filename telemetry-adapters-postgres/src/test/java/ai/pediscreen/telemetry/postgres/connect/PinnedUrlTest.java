@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class PinnedUrlTest {
 
   @Test
-  void schemaAndOptions_areTakenOut_andAllElseStays() {
+  void schemaAndOptions_areRemoved_andTheRestStays() {
     assertThat(
             PinnedUrl.of(
                 "jdbc:postgresql://a,b/t?sslmode=require&currentSchema=x&options=-c%20jit%3Doff&tcpKeepAlive=true"))
@@ -21,7 +21,7 @@ class PinnedUrlTest {
   }
 
   @Test
-  void ourOptions_comeAfterThoseOfTheUrl() {
+  void optionsOfTheProgram_followThoseOfTheUrl() {
     PinnedUrl url = PinnedUrl.of("jdbc:postgresql://a/t?options=-c%20search_path%3Dx");
 
     assertThat(url.options("-c jit=off", SessionProperties.searchPath("s")))

@@ -57,7 +57,7 @@ class DayTurnsIT {
 
   @Test
   @DisplayName("ingestion never waits for a computation, and what it adds meanwhile is not lost")
-  void anEventDuringTheComputation_isTakenAtOnce_andReopensTheDay() throws Exception {
+  void eventDuringTheComputation_isStoredAtOnce_andReopensTheDay() throws Exception {
     append(DAY);
     CompletableFuture<Integer> computed;
     try (Hold hold = new Hold()) {
@@ -82,7 +82,7 @@ class DayTurnsIT {
 
   @Test
   @DisplayName("concurrent workers never compute one day twice at once")
-  void aSecondWorker_waitsForTheFirst_andFindsNothingToDo() throws Exception {
+  void secondWorker_waitsForTheFirst_andFindsNothingToDo() throws Exception {
     append(DAY);
     CompletableFuture<Integer> first;
     CompletableFuture<Integer> second;
@@ -111,7 +111,7 @@ class DayTurnsIT {
   }
 
   @Test
-  void aWorkerThatDies_leavesTheDayAsItWas_toTheNext() throws Exception {
+  void workerThatDies_leavesTheDayUnchanged_forTheNext() throws Exception {
     append(DAY);
     telemetry.days().compute(DAY);
     append(DAY);
@@ -133,7 +133,7 @@ class DayTurnsIT {
   }
 
   @Test
-  void whoeverStillCommits_isWaitedFor_beforeTheSnapshotIsTaken() throws Exception {
+  void openCommits_areAwaited_beforeTheSnapshotIsTaken() throws Exception {
     append(DAY);
     TestDatabase.fold(telemetry);
     CompletableFuture<Integer> computed;
@@ -156,7 +156,7 @@ class DayTurnsIT {
   }
 
   @Test
-  void daysPastRetention_stayAsTheyWereComputed() {
+  void daysPastRetention_keepTheirAggregates() {
     append(DAY);
     telemetry.days().compute(DAY);
     now.set(NOW.plus(TestDatabase.RETENTION_DAYS, ChronoUnit.DAYS));
@@ -169,7 +169,7 @@ class DayTurnsIT {
   }
 
   @Test
-  void aDayWhoseRawEventsAreNoLongerComplete_staysAsItWasComputed() {
+  void dayWithIncompleteRawEvents_keepsItsAggregates() {
     append(DAY);
     telemetry.days().compute(DAY);
     database.execute("DELETE FROM event");

@@ -90,7 +90,7 @@ class PostgresDaysIT extends DailyAggregationContract {
 
   @Test
   @DisplayName("the reference of a feature that is watched since yesterday is what there is of it")
-  void aFeatureWatchedLater_isComparedWithTheDaysThatHaveIt() {
+  void featureAddedLater_isComparedWithTheDaysThatHaveIt() {
     LocalDate today = LocalDate.of(2026, 3, 10);
     for (int day = 3; day >= 2; day--) {
       appendFeature(today.minusDays(day), 20);
@@ -119,7 +119,7 @@ class PostgresDaysIT extends DailyAggregationContract {
   }
 
   @Test
-  void valuesThatCannotBeRead_costTheComparisonsWithThemAlone() {
+  void unreadableValues_loseOnlyTheirOwnComparisons() {
     LocalDate today = LocalDate.of(2026, 3, 10);
     for (int day = 8; day >= 1; day--) {
       appendFeature(today.minusDays(day), 20);

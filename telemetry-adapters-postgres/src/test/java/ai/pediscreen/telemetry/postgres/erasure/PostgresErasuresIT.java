@@ -12,7 +12,7 @@ import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
-import ai.pediscreen.telemetry.export.ExportTurn;
+import ai.pediscreen.telemetry.export.ExportLease;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.postgres.TestDatabase;
 import ai.pediscreen.telemetry.postgres.event.EventJson;
@@ -71,7 +71,7 @@ class PostgresErasuresIT {
 
   @ParameterizedTest
   @EnumSource(ErasureField.class)
-  void whatWasChosen_isNowhere_andFiguresAndAllOthersStay(ErasureField field) {
+  void erasedEvents_areNowhere_andFiguresAndOtherEventsStay(ErasureField field) {
     String mark = "mark-9f31";
     TelemetryEvent chosen = marked(field, mark);
     TelemetryEvent other = event("other", "org-b", "case-b", "user-b", NOW.minusSeconds(90));
@@ -110,7 +110,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void erasedEvents_canBeReadAndExported_asWhatFiguresAreMadeOf() {
+  void erasedEvents_canBeReadAndExported_withTheFieldsOfFigures() {
     append(event("chosen", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
     erase(selection(ErasureField.CASE_ID, "case-a"), null);
 
@@ -122,8 +122,8 @@ class PostgresErasuresIT {
     assertThat(left.modelId()).isEqualTo("m");
     assertThat(left.response().errorCode()).isEqualTo("timeout");
     assertThat(left.caseId()).isNull();
-    try (ExportTurn turn = telemetry.exports().tryTurn().orElseThrow()) {
-      assertThat(turn.waiting(10))
+    try (ExportLease lease = telemetry.exports().tryLease().orElseThrow()) {
+      assertThat(lease.waiting(10))
           .singleElement()
           .satisfies(
               one -> {
@@ -134,7 +134,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void manyEvents_areErasedInParts_whateverTheirTimestamps() {
+  void manyEvents_areErasedInParts_evenWithEqualTimestamps() {
     List<TelemetryEvent> events =
         IntStream.range(0, 1_203)
             .mapToObj(i -> event("e" + i, "org-a", "case-a", "u" + i, NOW.minusSeconds(i / 700)))
@@ -150,7 +150,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void anErasureThatFailsInTheMiddle_goesOnAndCountsEachRowOnce() {
+  void erasureThatFailsInTheMiddle_continues_andCountsEachRowOnce() {
     List<TelemetryEvent> events =
         IntStream.range(0, 1_203)
             .mapToObj(i -> event("e" + i, "org-a", "case-a", "u" + i, NOW.minusSeconds(i)))
@@ -182,7 +182,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void eventsThatAreSentAgainMeanwhile_areDuplicates() {
+  void eventsResentMeanwhile_areDuplicates() {
     List<TelemetryEvent> events =
         IntStream.range(0, 2_000)
             .mapToObj(i -> event("e" + i, "org-a", "case-a", "u" + i, NOW.minusSeconds(i)))
@@ -212,7 +212,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void heldEvents_areNeitherErased_norExpire_untilTheyAreReleased() {
+  void heldEvents_areNeitherErasedNorExpired_untilReleased() {
     append(
         event("held", "org-a", "case-held", "user-a", NOW.minusSeconds(90)),
         event("free", "org-a", "case-free", "user-a", NOW.minusSeconds(90)));
@@ -241,7 +241,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void heldOrganisation_keepsAllOfIt() {
+  void heldOrganisation_keepsAllItsEvents() {
     append(event("e", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
     telemetry.erasures().hold("org-a", null, null);
 
@@ -254,7 +254,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void anErasure_isOfItsOrganisationAlone() {
+  void erasure_coversItsOrganisationOnly() {
     append(
         event("e", "org-a", "case-1", "user-1", NOW.minusSeconds(90)),
         event("e", "org-b", "case-1", "user-1", NOW.minusSeconds(90)));
@@ -267,7 +267,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void theLedgerAlone_isErasedToo_whereTheEventHasExpired() {
+  void ledgerEntry_isErased_whenTheEventHasExpired() {
     append(event("e-1", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
     database.execute("DELETE FROM event");
 
@@ -278,7 +278,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void aBatchOnItsWay_isWaitedFor_andThenWhatHasLeftIsErased() throws Exception {
+  void batchInFlight_isAwaited_andThenExportedEventsAreErased() throws Exception {
     append(event("e-1", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
@@ -295,7 +295,7 @@ class PostgresErasuresIT {
 
     Erasure waiting = erase(selection(ErasureField.CASE_ID, "case-a"), exported);
     assertThat(waiting.isComplete()).isFalse();
-    assertThat(waiting.waitingFor()).isEqualTo("the batch of export under way");
+    assertThat(waiting.waitingFor()).isEqualTo("the export batch in flight");
     assertThat(asked).isEmpty();
 
     database.execute("UPDATE erasure SET due = now()");
@@ -311,7 +311,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void whatBigQueryRefuses_isTriedAgain_andTheIdentifierKeptUntilThen() {
+  void erasureThatBigQueryRefuses_isRetried_andKeepsItsIdentifier() {
     append(event("e-1", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
 
     Erasure waiting =
@@ -334,7 +334,7 @@ class PostgresErasuresIT {
   }
 
   @Test
-  void theReceiptsHash_changesWithAnyOfItsParts() {
+  void hashOfTheReceipt_changesWithEachOfItsParts() {
     Erasure receipt = erase(selection(ErasureField.CASE_ID, "nobody"), null);
     Erasure changed =
         new Erasure(

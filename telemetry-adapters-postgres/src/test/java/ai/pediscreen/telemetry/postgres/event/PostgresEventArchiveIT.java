@@ -57,7 +57,7 @@ class PostgresEventArchiveIT extends EventArchiveContract {
   }
 
   @Test
-  void eventFromBefore_whoseIdsHoldInvisibleCharacters_isReadAsItIs() {
+  void storedEventWithInvisibleCharactersInItsIds_isReadUnchanged() {
     TelemetryEvent old = event("e\u200b1").org("o\u200b2").model("m\u200b3").build();
     TELEMETRY.events().append(OrgPermission.all(), List.of(old));
     EventSelection all =

@@ -13,9 +13,9 @@ import ai.pediscreen.telemetry.export.EncodedRows;
 import ai.pediscreen.telemetry.export.Enqueued;
 import ai.pediscreen.telemetry.export.EventReference;
 import ai.pediscreen.telemetry.export.ExportBatch;
+import ai.pediscreen.telemetry.export.ExportLease;
 import ai.pediscreen.telemetry.export.ExportQueue;
 import ai.pediscreen.telemetry.export.ExportQueueContract;
-import ai.pediscreen.telemetry.export.ExportTurn;
 import ai.pediscreen.telemetry.export.StreamPosition;
 import ai.pediscreen.telemetry.export.WaitingEvent;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
@@ -107,10 +107,10 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void aTransactionThatCommitsLate_isNotSkipped() throws Exception {
+  void lateCommit_isNotSkipped() throws Exception {
     try (Connection late = DATABASE.connect();
         Statement statement = late.createStatement();
-        ExportTurn turn = queue().tryTurn().orElseThrow()) {
+        ExportLease lease = queue().tryLease().orElseThrow()) {
       late.setAutoCommit(false);
       statement.execute(
           """
@@ -122,29 +122,29 @@ class PostgresExportQueueIT extends ExportQueueContract {
           """
               .formatted(AT));
       append(List.of(one("early")), true);
-      assertThat(ids(turn.waiting(10))).containsExactly("early");
-      turn.store(batch(0), 1, List.of());
+      assertThat(ids(lease.waiting(10))).containsExactly("early");
+      lease.store(batch(0), 1, List.of());
 
       late.commit();
-      assertThat(ids(turn.waiting(10))).containsExactly("late");
-      turn.store(batch(1), 1, List.of());
-      assertThat(turn.waiting(10)).isEmpty();
+      assertThat(ids(lease.waiting(10))).containsExactly("late");
+      lease.store(batch(1), 1, List.of());
+      assertThat(lease.waiting(10)).isEmpty();
     }
   }
 
   @Test
-  void eventsThatAreBeingMovedIntoTheirPartition_areFound() throws Exception {
+  void eventsBeingMovedIntoTheirPartition_areFound() throws Exception {
     Instant ahead = UsageKit.NOW.plus(Duration.ofDays(20));
     LocalDate day = LocalDate.ofInstant(ahead, ZoneOffset.UTC);
     append(List.of(event("moved").at(ahead).build()), true);
     append(List.of(event("not-queued").at(ahead).build()), false);
     try (Connection connection = DATABASE.connect();
         Handle mover = Jdbi.open(connection);
-        ExportTurn turn = queue().tryTurn().orElseThrow()) {
+        ExportLease lease = queue().tryLease().orElseThrow()) {
       mover.begin();
       mover.execute("LOCK TABLE event_default IN ACCESS EXCLUSIVE MODE");
       CompletableFuture<List<WaitingEvent>> waiting =
-          CompletableFuture.supplyAsync(() -> turn.waiting(10));
+          CompletableFuture.supplyAsync(() -> lease.waiting(10));
       CompletableFuture<Enqueued> enqueued =
           CompletableFuture.supplyAsync(() -> queue().enqueue(day, null));
       while (!DATABASE.value("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("2")) {
@@ -164,7 +164,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void offWritesNothingMore_andTheLedgerKnowsIt() {
+  void exportOff_writesNothing_andTheLedgerRecordsIt() {
     append(List.of(one("off")), false);
     assertThat(DATABASE.value("SELECT count(*) FROM export_outbox")).isEqualTo("0");
     assertThat(DATABASE.value("SELECT queued FROM event_ledger")).isEqualTo("f");
@@ -173,7 +173,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void whatWaitedInTheSchemaBefore_waitsInThisOne() {
+  void eventsQueuedInTheEarlierSchema_areQueuedInThisOne() {
     TestDatabase older = TestDatabase.createEmpty();
     Flyway.configure()
         .dataSource(older.settings(CLOCK).jdbcUrl(), null, null)
@@ -195,13 +195,13 @@ class PostgresExportQueueIT extends ExportQueueContract {
             .formatted(AT, AT.plusNanos(123_457_000)));
     try (PostgresTelemetry telemetry =
             PostgresTelemetry.open(older.settings(CLOCK).withExporting(true), Duration.ZERO);
-        ExportTurn turn = telemetry.exports().tryTurn().orElseThrow()) {
-      assertThat(turn.stored())
+        ExportLease lease = telemetry.exports().tryLease().orElseThrow()) {
+      assertThat(lease.stored())
           .contains(
               new ExportBatch(
                   new StreamPosition("s", 7), new EncodedRows(3, new byte[] {1, 2, 3})));
       assertThat(telemetry.exports().backlog().events()).isEqualTo(5);
-      assertThat(turn.waiting(10))
+      assertThat(lease.waiting(10))
           .containsExactly(
               new WaitingEvent(
                   new EventReference("o", "b", AT.plusNanos(123_457_000)), "{\"n\": 2}"),
@@ -210,36 +210,36 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void aSessionThatEnds_losesTheTurn_andAnotherHasIt() {
-    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
+  void endedSession_losesTheLease_andAnotherGetsIt() {
+    try (ExportLease lease = queue().tryLease().orElseThrow()) {
       DATABASE.execute(
           "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
               + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
-      assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(turn::keep);
+      assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(lease::renew);
     }
-    try (ExportTurn next = queue().tryTurn().orElseThrow()) {
+    try (ExportLease next = queue().tryLease().orElseThrow()) {
       assertThat(next.stored()).isEmpty();
     }
   }
 
   @Test
-  void aStepFromAStateThatIsNoMore_changesNothing() {
+  void stepFromAStaleState_changesNothing() {
     append(List.of(one("a"), one("b")), true);
-    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
-      assertThat(turn.waiting(10)).hasSize(2);
+    try (ExportLease lease = queue().tryLease().orElseThrow()) {
+      assertThat(lease.waiting(10)).hasSize(2);
       DATABASE.execute("UPDATE export_stream SET stream = 'other', row_offset = 7");
       assertThatExceptionOfType(StoreUnavailableException.class)
-          .isThrownBy(() -> turn.store(batch(0), 1, List.of()));
+          .isThrownBy(() -> lease.store(batch(0), 1, List.of()));
     }
-    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
-      assertThat(turn.end()).contains(new StreamPosition("other", 7));
-      assertThat(turn.waiting(10)).hasSize(2);
+    try (ExportLease lease = queue().tryLease().orElseThrow()) {
+      assertThat(lease.end()).contains(new StreamPosition("other", 7));
+      assertThat(lease.waiting(10)).hasSize(2);
       DATABASE.execute("DELETE FROM export_outbox");
       assertThatExceptionOfType(StoreUnavailableException.class)
-          .isThrownBy(() -> turn.store(batch(7), 1, List.of()));
+          .isThrownBy(() -> lease.store(batch(7), 1, List.of()));
     }
-    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
-      assertThat(turn.stored()).isEmpty();
+    try (ExportLease lease = queue().tryLease().orElseThrow()) {
+      assertThat(lease.stored()).isEmpty();
     }
   }
 
@@ -251,17 +251,17 @@ class PostgresExportQueueIT extends ExportQueueContract {
             .mapToObj(i -> event("large-" + i).at(AT).with("text", text).build())
             .toList();
     append(events, true);
-    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
-      assertThat(turn.waiting(10)).hasSizeBetween(5, 7);
+    try (ExportLease lease = queue().tryLease().orElseThrow()) {
+      assertThat(lease.waiting(10)).hasSizeBetween(5, 7);
     }
   }
 
   @Test
-  void anEventThatIsGone_waitsWithoutItsContent() {
+  void eventThatWasDeleted_isQueuedWithoutItsContent() {
     append(List.of(one("a"), one("gone")), true);
     DATABASE.execute("DELETE FROM event WHERE event_id = 'gone'");
-    try (ExportTurn turn = queue().tryTurn().orElseThrow()) {
-      List<WaitingEvent> waiting = turn.waiting(10);
+    try (ExportLease lease = queue().tryLease().orElseThrow()) {
+      List<WaitingEvent> waiting = lease.waiting(10);
       assertThat(waiting).extracting(one -> one.reference().eventId()).contains("gone");
       assertThat(waiting)
           .filteredOn(one -> one.json() != null)
@@ -271,7 +271,7 @@ class PostgresExportQueueIT extends ExportQueueContract {
   }
 
   @Test
-  void aDayWithMoreEventsOfOneTimestampThanAPage_isPutInLineWhole() {
+  void dayWithMoreEventsOfOneTimestampThanAPage_isQueuedCompletely() {
     int count = 4_321;
     append(IntStream.range(0, count).mapToObj(i -> one("e-" + i)).toList(), false);
     LocalDate day = LocalDate.ofInstant(AT, ZoneOffset.UTC);

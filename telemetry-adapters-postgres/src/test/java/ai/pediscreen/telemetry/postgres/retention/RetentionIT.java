@@ -54,7 +54,7 @@ class RetentionIT {
 
   @Test
   @DisplayName("A start with the clock two years ahead deletes nothing until it is confirmed")
-  void clockThatJumps_deletesNothing_untilItIsConfirmed() {
+  void retention_deletesNothing_afterAClockJump_untilConfirmed() {
     append("kept", NOW);
     TestDatabase.fold(telemetry);
     telemetry.maintenance().run();
@@ -87,7 +87,7 @@ class RetentionIT {
 
   @Test
   @DisplayName("A clock that creeps, or a retention that is cut short, takes no more than a week")
-  void moreThanAWeekOfDays_isNotDroppedAtOnce_untilItIsConfirmed() {
+  void moreThanAWeekOfDays_isNotDroppedAtOnce_untilConfirmed() {
     for (int day = 0; day < 12; day++) {
       append("e" + day, NOW.minus(10 + day, ChronoUnit.DAYS));
     }
@@ -108,7 +108,7 @@ class RetentionIT {
 
   @Test
   @DisplayName("A confirmation is used up once days are kept longer again")
-  void aConfirmation_saysNothingOfDaysThatWereKeptAgainMeanwhile() {
+  void confirmation_doesNotCoverDaysKeptAgainMeanwhile() {
     telemetry.maintenance().run();
     keepFor(11);
     telemetry.maintenance().confirmRetention();
@@ -133,27 +133,24 @@ class RetentionIT {
 
   @Test
   @DisplayName("An older database tells by its partitions when it was last maintained")
-  void databaseOfAnOlderVersion_knowsWhenItWasLastMaintained() {
+  void databaseOfAnOlderVersion_hasATimeOfItsLastMaintenance() {
     append("kept", NOW);
     telemetry.maintenance().run();
     telemetry.close();
     String older =
-        "DROP TABLE retention_clock, write_probe, alert, alert_message, alert_delivery, alert_clock,"
-            + " earlier_aggregate;"
-            + " DROP FUNCTION make_event_day, drop_event_day, index_event_day, expire_audit_entries;"
-            + " DROP TABLE audit_entry, audit_chain; DROP FUNCTION audit_entry_stays();"
-            + " DROP TABLE erasure, erasure_key, legal_hold, pseudonym_key;"
-            + " DROP FUNCTION erased_id(text, text, text);"
-            + " DROP INDEX event_default_by_event_id, event_default_by_trace_id,"
-            + " event_default_by_case_id, event_default_by_user_id;"
-            + " ALTER TABLE event DROP COLUMN erased; ALTER TABLE event_ledger DROP COLUMN erased;"
-            + " ALTER TABLE event %1$s;"
-            + " ALTER TABLE usage_rollup %1$s, DROP COLUMN unpriced;"
-            + " ALTER TABLE daily_aggregate %1$s, DROP COLUMN unpriced;"
-            + " ALTER TABLE usage_scope DROP COLUMN bounded_on;"
-            + " ALTER TABLE access_key DROP COLUMN events_per_second, DROP COLUMN last_used_at;"
-            + " DELETE FROM flyway_schema_history WHERE installed_rank >= (SELECT installed_rank"
-            + " FROM flyway_schema_history WHERE script LIKE '%%retention_clock.sql')";
+        "DROP TABLE retention_clock, write_probe, alert, alert_message, alert_delivery,"
+            + " alert_clock, earlier_aggregate; DROP FUNCTION make_event_day, drop_event_day,"
+            + " index_event_day, expire_audit_entries; DROP TABLE audit_entry, audit_chain; DROP"
+            + " FUNCTION audit_entry_stays(); DROP TABLE erasure, erasure_key, legal_hold,"
+            + " pseudonym_key; DROP FUNCTION erased_id(text, text, text); DROP INDEX"
+            + " event_default_by_event_id, event_default_by_trace_id, event_default_by_case_id,"
+            + " event_default_by_user_id; ALTER TABLE event DROP COLUMN erased; ALTER TABLE"
+            + " event_ledger DROP COLUMN erased; ALTER TABLE event %1$s; ALTER TABLE usage_rollup"
+            + " %1$s, DROP COLUMN unpriced; ALTER TABLE daily_aggregate %1$s, DROP COLUMN unpriced;"
+            + " ALTER TABLE usage_scope DROP COLUMN bounded_on; ALTER TABLE access_key DROP COLUMN"
+            + " events_per_second, DROP COLUMN last_used_at; DELETE FROM flyway_schema_history"
+            + " WHERE installed_rank >= (SELECT installed_rank FROM flyway_schema_history WHERE"
+            + " script LIKE '%%retention_clock.sql')";
     String tokens =
         Stream.of("input", "cache_read", "cache_write", "output", "reasoning")
             .map("DROP COLUMN %s_tokens"::formatted)
@@ -189,7 +186,7 @@ class RetentionIT {
 
   @Test
   @DisplayName("A reader keeps a partition for as long as it reads, and no longer")
-  void partitionThatIsRead_isDroppedByALaterRun_andHoldsUpNobody() throws Exception {
+  void partitionBeingRead_isDroppedByALaterRun_andBlocksNothing() throws Exception {
     append("old", NOW.minus(30, ChronoUnit.DAYS));
     telemetry.maintenance().run();
     now.set(NOW.plus(1, ChronoUnit.DAYS));
@@ -211,7 +208,7 @@ class RetentionIT {
   @Test
   @Timeout(value = 12, unit = TimeUnit.HOURS)
   @DisplayName("30 days of a fast clock with a retention of 7: disk and ledger stay flat")
-  void weeksOfAFastClock_keepDiskAndLedgerFlat() throws Exception {
+  void weeksOfAFastClock_keepDiskAndLedgerBounded() throws Exception {
     telemetry.close();
     telemetry = TestDatabase.openWithoutFolding(database.settings(clock).withRetentionDays(7));
     List<Long> ledgerBytes = new ArrayList<>();

@@ -51,7 +51,7 @@ class OwnSchemaIT {
   private final TestDatabase database = TestDatabase.createEmpty();
 
   @Test
-  void foreignTablesHistoryAndPath_changeNothing_andAreLeftAsTheyAre() {
+  void foreignTablesHistoryAndPath_haveNoEffect_andStayUnchanged() {
     database.execute(
         """
         CREATE SCHEMA others;
@@ -84,7 +84,7 @@ class OwnSchemaIT {
   }
 
   @Test
-  void pathOfTheUserAndOfTheUrl_changeNothing() {
+  void searchPathOfUserOrUrl_hasNoEffect() {
     database.execute("CREATE ROLE astray LOGIN SUPERUSER; ALTER ROLE astray SET search_path = ''");
     PostgresSettings astray = database.settings(CLOCK, "astray");
     PostgresSettings settings =
@@ -101,7 +101,7 @@ class OwnSchemaIT {
   }
 
   @Test
-  void twoSchemasOfOneDatabase_knowNothingOfEachOther() {
+  void twoSchemasOfOneDatabase_areIndependent() {
     PostgresSettings other = database.settings(CLOCK).withSchema("user");
     try (PostgresTelemetry first = database.open(CLOCK);
         PostgresTelemetry second = PostgresTelemetry.open(other, Duration.ZERO)) {
@@ -113,7 +113,7 @@ class OwnSchemaIT {
   }
 
   @Test
-  void tablesThatThisVersionWasToldToKeepInPublic_stayThere() {
+  void tablesInPublic_stayThere_whenSchemaIsPublic() {
     PostgresSettings inPublic = database.settings(CLOCK).withSchema("public");
     try (PostgresTelemetry told = PostgresTelemetry.open(inPublic, Duration.ZERO);
         PostgresTelemetry other = database.open(CLOCK)) {
@@ -124,7 +124,7 @@ class OwnSchemaIT {
   }
 
   @Test
-  void dataOfAnEarlierVersion_isMovedByTheFirstOpening_andEveryFigureIsAsItWas() {
+  void dataOfAnEarlierVersion_isMovedAtTheFirstStart_andFiguresStayTheSame() {
     ensureTenantRole();
     database.restore("version-14.sql");
     database.execute(
@@ -164,8 +164,7 @@ class OwnSchemaIT {
 
   @Test
   @Timeout(120)
-  void serversOfAnEarlierVersionThatStillWrite_loseNothing_whenTwoNewOnesStartAtOnce()
-      throws Exception {
+  void earlierServersThatStillWrite_loseNothing_whenTwoNewOnesStart() throws Exception {
     ensureTenantRole();
     database.restore("version-14.sql");
     int writers = 3;
@@ -267,7 +266,7 @@ class OwnSchemaIT {
   }
 
   @Test
-  void userWhoMayNotMakeTheSchema_isToldWhatAnAdministratorShouldRun() {
+  void userWithoutCreateRight_getsTheStatementForAnAdministrator() {
     ensureTenantRole();
     database.execute("CREATE ROLE modest LOGIN; GRANT pedi_telemetry_tenant TO modest");
     PostgresSettings settings = database.settings(CLOCK, "modest");
@@ -276,7 +275,8 @@ class OwnSchemaIT {
     assertThat(PostgresTelemetry.inspect(settings).obstacle())
         .endsWith(
             statement
-                + " or, if it is to own nothing, first run the command migrate with MIGRATE_DATABASE_URL");
+                + " or, if it is to own nothing, first run the command migrate with"
+                + " MIGRATE_DATABASE_URL");
     assertThatThrownBy(() -> PostgresTelemetry.open(settings, Duration.ZERO))
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining(statement);

@@ -56,7 +56,7 @@ class ServerGrantsIT {
   }
 
   @Test
-  void everyTable_isGranted_andWhatWasGrantedBeyond_isTakenBack() {
+  void everyTable_isGranted_andExcessGrantsAreRevoked() {
     database.execute("GRANT ALL ON audit_entry, audit_chain, event TO " + QUOTED);
     migrate(100);
 
@@ -76,7 +76,7 @@ class ServerGrantsIT {
   }
 
   @Test
-  void aServerThatLacksARight_saysWhich_andOneOfAnOlderSchema_whatToDo() {
+  void serverLackingARight_namesIt_andAnOlderSchemaSaysWhatToDo() {
     database.execute("REVOKE INSERT ON alert, erasure FROM " + QUOTED);
     assertThatThrownBy(this::open)
         .isInstanceOf(StoreUnavailableException.class)
@@ -91,7 +91,7 @@ class ServerGrantsIT {
   }
 
   @Test
-  void aRightThatIsTakenAway_isNamed_andNotCalledAnOutage() {
+  void revokedRight_isNamed_andNotReportedAsAnOutage() {
     try (PostgresTelemetry telemetry = open()) {
       append(telemetry);
       database.execute("REVOKE INSERT ON audit_entry FROM " + QUOTED);
@@ -104,7 +104,7 @@ class ServerGrantsIT {
 
   @Test
   @DisplayName("Entries expire by the owner's AUDIT_DAYS, whatever the server's are")
-  void entries_areKeptForAsLongAsTheOwnerSays() {
+  void entries_areKeptForTheOwnersAuditDays() {
     try (PostgresTelemetry telemetry = open()) {
       telemetry.maintenance().run();
       append(telemetry);
@@ -128,7 +128,7 @@ class ServerGrantsIT {
 
   @Test
   @DisplayName("A day too large to keep its late events waiting is left to the owner")
-  void aDayWhoseIndexesTakeLong_isLeftToTheOwner() {
+  void dayWithSlowIndexes_isLeftToTheOwner() {
     try (PostgresTelemetry telemetry = open()) {
       assertThat(
               telemetry

@@ -51,7 +51,7 @@ class NameLimitIT {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @DisplayName("A request id as model_id: five models and other, totals exact, folded or not")
-  void modelsBeyondTheLimit_areOther_foldedOrNot(boolean folded) {
+  void modelsBeyondTheLimit_areCountedAsOther_foldedOrNot(boolean folded) {
     append("few", 3, NOW.minusSeconds(60));
     append("many", EVENTS, NOW.minusSeconds(60));
     if (folded) {
@@ -80,7 +80,7 @@ class NameLimitIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void reasonsAdaptersAndFallbacks_beyondTheLimit_areOther(boolean folded) {
+  void reasonsAdaptersAndFallbacksBeyondTheLimit_areCountedAsOther(boolean folded) {
     for (int i = 0; i < EVENTS; i++) {
       append(event("many", i, "one", "x-" + i, NOW.minusSeconds(60)));
     }
@@ -101,7 +101,7 @@ class NameLimitIT {
 
   @Test
   @DisplayName("Rows stay few however often new names come, and the answer says so")
-  void rowsStayFew_andItIsSaid() {
+  void rowsStayBounded_andTheAnswerSaysSo() {
     append("few", 3, NOW.minusSeconds(60));
     TestDatabase.fold(telemetry);
     assertThat(telemetry.usage().bounded(filter(OrgFilter.all(), null))).isFalse();
@@ -135,7 +135,7 @@ class NameLimitIT {
 
   @Test
   @DisplayName("A day of many models is computed with as few, for everybody")
-  void dayOfManyModels_isComputedBounded() {
+  void dayOfManyModels_isComputedWithinTheLimit() {
     append("few", 3, NOW);
     append("many", EVENTS, NOW);
     TestDatabase.fold(telemetry);
@@ -159,7 +159,7 @@ class NameLimitIT {
 
   @Test
   @DisplayName("A row deleted by hand does not keep a day from what comes later")
-  void dayOfWhichARowWasDeleted_isComputedFromWhatIsThere() {
+  void dayWithADeletedRow_isComputedFromTheRest() {
     append("few", 3, NOW);
     TestDatabase.fold(telemetry);
     now.set(NOW.plus(1, ChronoUnit.DAYS));

@@ -9,11 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads events back as they were stored, page by page. Called by whoever takes them elsewhere: a
- * file, a notebook, another program.
+ * Reads events back as they were stored, page by page: into a file, a notebook, another program.
  *
  * <p>Nothing is held between two pages, so a reader may be as slow as it likes. An event that is
- * stored while somebody reads is read if its place is still ahead, and not if that was passed.
+ * stored during a read is included if its place is still ahead of the reader.
  *
  * <p>Implementations are safe for use by many threads.
  */

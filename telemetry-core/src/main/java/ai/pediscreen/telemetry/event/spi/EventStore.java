@@ -7,8 +7,7 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.util.List;
 
 /**
- * Keeps events. Called by whoever records them: a {@link GroupCommitter}, or an embedding program
- * directly.
+ * Stores events. Called by a {@link GroupCommitter}, or by an embedding program directly.
  *
  * <p>Implementations are safe for use by many threads.
  */

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends that wait, those of each organisation in a line of its own. The lines take turns, so that
- * an organisation that sends too much waits for itself and not the others for it. Not thread-safe.
+ * Queued appends, with a line for each organisation. The lines are served in turn, so that an
+ * organisation that sends too much delays itself and not the others. Not thread-safe.
  */
 final class FairQueue {
 
@@ -20,8 +20,8 @@ final class FairQueue {
   private static final int EVENTS_A_TURN = 64;
 
   /**
-   * Once the first of a line has waited for so long the line takes no more, unless it is short:
-   * what comes would wait longer still. So the queue is as long as the store is fast.
+   * Once the first of a line has waited for so long, the line accepts no more unless it is short:
+   * what comes would wait longer still. So a slow store has a short queue.
    */
   private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
@@ -61,9 +61,9 @@ final class FairQueue {
   }
 
   /**
-   * Adds an append, if there is room. One that finds the queue empty has room whatever its size. In
-   * a full queue a line still has room that holds less than its share, up to twice the capacity in
-   * all. A line that is served too slowly has none.
+   * Adds an append, if there is room. An empty queue has room for any size. In a full queue a line
+   * that holds less than its share still has room, up to twice the capacity in all. A line that is
+   * served too slowly has none.
    *
    * @return false if there is no room
    */
@@ -157,7 +157,7 @@ final class FairQueue {
     events -= append.events.size();
   }
 
-  /** The organisation that sends, or, where anybody may write for any, the first that is named. */
+  /** The organisation of the sender or, if any may be written for, that of the first event. */
   private static String sender(Append append) {
     if (append.events.isEmpty()) {
       return "";

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * There is no timer: an append that finds a thread idle goes at once, and the busier the store, the
  * larger the groups. With several threads one group is prepared while another waits for the disk.
  *
- * <p>Organisations take turns: one that sends more than the store can take waits for itself, and
- * others hardly for it. The queue is bounded, so that a store which is slow or away makes callers
- * hear of it instead of filling the memory.
+ * <p>Organisations are served in turn: one that sends more than the store can take delays itself
+ * and hardly the others. The queue is bounded, so that a slow or unavailable store is reported to
+ * callers instead of filling the memory.
  *
  * <p>Its threads are daemons, so a program that does not close it ends, and what waits is lost.
  *
@@ -61,9 +61,9 @@ public final class GroupCommitter implements AutoCloseable {
    * @param store where groups go
    * @param groups how many groups may be under way at once, 1 to 64; with 1 they are appended in
    *     the order in which they came, as far as they are of one organisation
-   * @param capacity how many events may wait; at least 1. An append that finds the queue empty is
-   *     taken whatever its size. In a full queue an organisation that has less than its share of it
-   *     still finds room, up to twice as many events in all.
+   * @param capacity how many events may wait; at least 1. An empty queue accepts an append of any
+   *     size. In a full queue an organisation that has less than its share of it still finds room,
+   *     up to twice as many events in all.
    */
   public GroupCommitter(EventStore store, int groups, int capacity) {
     this.store = requireNonNull(store, "store");
@@ -86,12 +86,12 @@ public final class GroupCommitter implements AutoCloseable {
   }
 
   /**
-   * Asks for events to be appended and returns at once.
+   * Queues events to be appended and returns at once.
    *
    * <p>The result is one receipt for each event in order, or the exception that the store threw:
-   * for a {@link StoreUnavailableException} the outcome is unknown and asking again is safe.
-   * Completing the result otherwise, such as by cancelling, takes the events out of the queue if
-   * they have not left it yet.
+   * for a {@link StoreUnavailableException} the outcome is unknown and retrying is safe. Completing
+   * the result otherwise, such as by cancelling, takes the events out of the queue if they have not
+   * left it yet.
    *
    * @param allowed whose events the sender may write
    * @throws IllegalArgumentException if an event is not allowed; nothing was appended
@@ -138,7 +138,7 @@ public final class GroupCommitter implements AutoCloseable {
     }
   }
 
-  /** Takes no more, appends what was taken, and ends; waits for that without limit. */
+  /** Accepts no more, appends what is queued, and ends; waits for that without limit. */
   @Override
   public void close() {
     synchronized (queue) {
@@ -166,7 +166,7 @@ public final class GroupCommitter implements AutoCloseable {
       commit(group);
       synchronized (queue) {
         underWay--;
-        // This thread may be the one that goes on.
+        // This thread may be the one that continues.
         queue.notify();
       }
       group = takeGroup();
@@ -184,7 +184,7 @@ public final class GroupCommitter implements AutoCloseable {
         append.result.complete(own);
       }
     } catch (RuntimeException | Error e) {
-      // Whatever it was, those who wait must hear of it and the next group must be tried.
+      // Whatever it was, the waiting callers must get it and the next group must be tried.
       group.forEach(append -> append.result.completeExceptionally(e));
     }
   }

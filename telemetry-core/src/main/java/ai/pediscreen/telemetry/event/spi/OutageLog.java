@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Tells the log when the store goes away and when it is back, once each: whoever sends an event in
- * between hears of it anyway. As thread-safe as the store.
+ * Logs when the store becomes unavailable and when it is back, once each: senders in between get
+ * the exception anyway. As thread-safe as the store.
  */
 public final class OutageLog implements EventStore {
 
@@ -22,17 +22,17 @@ public final class OutageLog implements EventStore {
   private final AtomicBoolean away = new AtomicBoolean();
 
   /**
-   * Tells the log of a store.
+   * Logs the outages of a store.
    *
-   * @param meanwhile what becomes of events until it is back, in words: {@code are kept}
+   * @param meanwhile what happens to events until it is back, in words: {@code are kept}
    */
   public OutageLog(EventStore store, String meanwhile) {
     this.store = store;
     this.meanwhile = meanwhile;
   }
 
-  /** Whether the last events that were to be stored could not be. */
-  public boolean isAway() {
+  /** Whether the store could not store the last events. */
+  public boolean isUnavailable() {
     return away.get();
   }
 

@@ -22,7 +22,7 @@ public record ScopedEvent(OrgPermission allowed, TelemetryEvent event, @Nullable
     requireNonNull(allowed, "allowed");
     if (!allowed.allows(event.orgId())) {
       throw new IllegalArgumentException(
-          "event must be of the organisation that its sender may write for");
+          "event must belong to the organisation that its sender may write for");
     }
   }
 

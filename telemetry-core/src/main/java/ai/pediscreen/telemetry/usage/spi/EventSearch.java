@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds single events by what they are called: their own id, or that of their trace, case or user.
- * Called by whoever looks into one call, and into those beside it.
+ * Finds single events by their own id, or by that of their trace, case or user: to look into one
+ * call, and those beside it.
  *
  * <p>An event is found from the moment it is stored until it is past its retention. Implementations
  * are safe for use by many threads.

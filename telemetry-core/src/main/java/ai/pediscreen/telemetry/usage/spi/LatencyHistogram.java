@@ -93,8 +93,8 @@ public final class LatencyHistogram {
   }
 
   /**
-   * Where bins begin, the first one's 0 left out: 781 latencies, ascending. Whoever counts
-   * elsewhere finds a latency's bin by how many of these are at most that latency.
+   * Where bins begin, the first one's 0 left out: 781 latencies, ascending. To count elsewhere: a
+   * latency's bin is the number of these that are at most that latency.
    */
   public static List<Long> edges() {
     return EDGES;

@@ -5,8 +5,8 @@ import ai.pediscreen.telemetry.usage.UsageFilter;
 import java.util.List;
 
 /**
- * What models were called with over time. Most answers to "what changed?" are a new adapter or
- * another provider.
+ * The adapters and providers that models were called with over time: most answers to "what
+ * changed?".
  *
  * <p>Implementations are safe for use by many threads. All methods throw {@link
  * ai.pediscreen.telemetry.event.StoreUnavailableException} if the store cannot be reached in time.

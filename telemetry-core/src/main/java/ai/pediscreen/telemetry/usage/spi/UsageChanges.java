@@ -3,8 +3,8 @@ package ai.pediscreen.telemetry.usage.spi;
 import ai.pediscreen.telemetry.event.OrgFilter;
 
 /**
- * Says whether figures have changed, at the cost of a lookup. Asked about once a second by those
- * who show figures as they change.
+ * Says whether figures have changed, at the cost of a lookup. Queried about once a second to show
+ * figures live.
  *
  * <p>Implementations are safe for use by many threads.
  */

@@ -20,7 +20,7 @@ public final class UsageTally {
    * @param calls of all kinds
    * @param errors of them, how many are errors
    * @param fallbacks of them, how many are fallbacks
-   * @param unpriced of them, how many used tokens of which nobody said what they cost
+   * @param unpriced of them, how many have tokens but no cost
    */
   public record Counts(long calls, long errors, long fallbacks, long unpriced) {
 
@@ -131,7 +131,7 @@ public final class UsageTally {
     return counts.fallbacks();
   }
 
-  /** How many events used tokens of which nobody said what they cost. */
+  /** How many events have tokens but no cost. */
   public long unpriced() {
     return counts.unpriced();
   }

@@ -61,7 +61,7 @@ public abstract class EventArchiveContract {
 
   /** What readers of JSON put limits to: the length of a name, of a number, names that collide. */
   @Test
-  void page_givesBackWhatTheRulesAllow_howeverOddItIs() {
+  void page_returnsEveryValueThatTheRulesAllow() {
     List<Object> numbers =
         List.of(
             new BigDecimal("1." + "7".repeat(990) + "e-300"),
@@ -93,7 +93,7 @@ public abstract class EventArchiveContract {
   }
 
   @Test
-  void page_takesTheFirstInstantAndNotTheLast() {
+  void page_includesTheFirstInstant_notTheLast() {
     append(
         event("before").at(FROM.minusMillis(1)).build(),
         event("first").at(FROM).build(),
@@ -157,7 +157,7 @@ public abstract class EventArchiveContract {
   }
 
   @Test
-  void selection_refusesAnEndBeforeItsBeginning() {
+  void selection_isRefused_whenItEndsBeforeItsStart() {
     assertThatThrownBy(() -> new EventSelection(OrgFilter.all(), null, FROM, FROM.minusMillis(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("until");

@@ -80,7 +80,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_keepsTheFirst_whenAnIdentityReturnsWithOtherContentOnAnotherDay() {
+  void append_keepsTheFirst_whenItsIdComesBackWithOtherContent() {
     store().append(OrgPermission.all(), List.of(event("e-1").cost("1").build()));
 
     TelemetryEvent later = event("e-1").at("2026-03-09T12:00:00Z").model("m").cost("2").build();
@@ -92,7 +92,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_answersInTheOrderGiven_whenNewAndKnownEventsAlternate() {
+  void append_returnsReceiptsInOrder_whenNewAndKnownEventsAlternate() {
     store()
         .append(
             OrgPermission.all(),
@@ -117,7 +117,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_tellsOrganisationsApart_whenTheirEventIdsAreEqual() {
+  void append_distinguishesOrganisations_whenEventIdsAreEqual() {
     List<TelemetryEvent> events =
         List.of(
             event("e-1").org("org-a").build(),
@@ -136,7 +136,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_takesWhatEachSenderMayWrite_whenSendersOfSeveralOrganisationsMeet() {
+  void append_storesEventsOfSeveralSenders_ofDifferentOrganisations() {
     TelemetryEvent ofA = event("e-1").org("org-a").build();
     TelemetryEvent ofB = event("e-1").org("org-b").build();
     TelemetryEvent ofNone = event("e-1").build();
@@ -155,7 +155,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_takesNothing_whenOneEventIsNotTheSendersToWrite() {
+  void append_storesNothing_whenOneEventIsOfAForeignOrganisation() {
     List<TelemetryEvent> foreign =
         List.of(event("own").org("org-a").build(), event("foreign").org("org-b").build());
     List<TelemetryEvent> ofNone = List.of(event("of none").build());
@@ -184,7 +184,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_tellsIdsApart_whenOnlyCaseOrAccentOrSpaceWithinDiffers() {
+  void append_distinguishesIds_thatDifferInCaseAccentOrInnerSpace() {
     List<TelemetryEvent> events =
         List.of(
             event("e").build(),
@@ -200,7 +200,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_knowsAnEventAgain_whenItsIdAndOrganisationAreAsLongAsAllowed() {
+  void append_recognisesAnEvent_withTheLongestIds() {
     TelemetryEvent longest =
         event("🙂".repeat(127) + "a").org("組".repeat(127) + "🙂").model("🧠".repeat(256)).build();
     TelemetryEvent other = event("🙂".repeat(127) + "b").org(longest.orgId()).build();
@@ -212,7 +212,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_acceptsWhatTheEventRulesAllow_whenTheContentIsUnusual() {
+  void append_acceptsUnusualContent_thatTheRulesAllow() {
     TelemetryEvent event =
         event("'; -- \\ \" \u2028 🙂")
             .model("a\tb\nc\\\"'{}\u2028")
@@ -232,7 +232,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_acceptsAndKnowsAgain_whenTimestampsLieInAnyYearAllowed() {
+  void append_recognisesEvents_ofAnyAllowedYear() {
     List<TelemetryEvent> events =
         List.of(
             event("first").at("2000-01-01T00:00:00Z").build(),
@@ -250,7 +250,7 @@ public abstract class EventStoreContract {
   }
 
   @Test
-  void append_takesThreeThousandEvents_whenGivenAtOnce() {
+  void append_storesThreeThousandEvents_atOnce() {
     List<TelemetryEvent> events = events("e", 3_000);
     List<TelemetryEvent> twice = new ArrayList<>(events);
     twice.addAll(events.subList(0, 100));

@@ -34,7 +34,7 @@ class FairQueueTest {
   }
 
   @Test
-  void aLine_givesSomeSmallAppends_whenItIsItsTurn() {
+  void line_givesSeveralSmallAppends_atItsTurn() {
     for (int i = 0; i < 200; i++) {
       assertThat(queue.add(append("many", 1))).isTrue();
     }
@@ -44,7 +44,7 @@ class FairQueueTest {
   }
 
   @Test
-  void aFullQueue_stillHasRoom_forWhoHasLessThanItsShare() {
+  void fullQueue_hasRoom_forAnOrganisationBelowItsShare() {
     for (int i = 0; i < 10; i++) {
       assertThat(queue.add(append("loud", 100))).isTrue();
     }
@@ -59,7 +59,7 @@ class FairQueueTest {
   }
 
   @Test
-  void aLineThatIsServedTooSlowly_takesNoMore_unlessItIsShort() {
+  void slowLine_acceptsNoMore_unlessItIsShort() {
     AtomicLong waited = new AtomicLong();
     FairQueue slow = new FairQueue(20_000, () -> System.nanoTime() + waited.get());
     assertThat(slow.add(append("loud", 990))).isTrue();
@@ -74,7 +74,7 @@ class FairQueueTest {
   }
 
   @Test
-  void anEmptyQueue_takesWhatever() {
+  void emptyQueue_acceptsAnySize() {
     assertThat(queue.add(append("one", 5_000))).isTrue();
     assertThat(queue.add(append("one", 1))).isFalse();
     assertThat(queue.poll()).isNotNull();
@@ -83,7 +83,7 @@ class FairQueueTest {
   }
 
   @Test
-  void whatIsNotWantedAnyMore_leavesTheQueue() {
+  void cancelledAppend_leavesTheQueue() {
     Append first = append("one", 2);
     Append second = append("one", 3);
     Append third = append("two", 4);
@@ -104,7 +104,7 @@ class FairQueueTest {
   }
 
   @Test
-  void theSender_isTheOrganisationOfTheKey_orTheOneThatIsNamed() {
+  void sender_isTheKeysOrganisation_orTheEventsOrganisation() {
     assertThat(queue.add(append(OrgPermission.of("key"), "key", 70))).isTrue();
     assertThat(queue.add(append(OrgPermission.all(), "key", 70))).isTrue();
     assertThat(queue.add(append(OrgPermission.all(), null, 70))).isTrue();

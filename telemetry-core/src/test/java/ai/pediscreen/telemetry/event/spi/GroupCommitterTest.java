@@ -41,7 +41,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void append_goesAtOnce_whenTheStoreIsIdle() throws Exception {
+  void append_isWrittenAtOnce_whenTheStoreIsIdle() throws Exception {
     CompletableFuture<List<Receipt>> result = committer.append(OrgPermission.all(), events("a", 1));
 
     assertThat(store.awaitGroup()).hasSize(1);
@@ -51,7 +51,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void threads_keepNoProgramFromEnding_whenItIsNotClosed() {
+  void threads_areDaemons_whenItIsNotClosed() {
     assertThat(Thread.getAllStackTraces().keySet())
         .filteredOn(thread -> thread.getName().startsWith("group-committer-"))
         .isNotEmpty()
@@ -120,7 +120,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void append_isTakenWhateverItsSize_whenTheQueueIsEmpty() throws Exception {
+  void append_isAcceptedAtAnySize_whenTheQueueIsEmpty() throws Exception {
     occupyStore();
     CompletableFuture<List<Receipt>> huge =
         committer.append(OrgPermission.all(), events("a", 10_001));
@@ -132,7 +132,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void failure_reachesAllWhoWait_andTheNextGroupStillWorks() throws Exception {
+  void failure_reachesAllWaiting_andTheNextGroupWorks() throws Exception {
     StoreUnavailableException failure = new StoreUnavailableException("gone");
     occupyStore();
     CompletableFuture<List<Receipt>> a = committer.append(OrgPermission.all(), events("a", 2));
@@ -155,7 +155,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void error_reachesThoseWhoWait_whenTheStoreThrowsWhatNobodyExpects() throws Exception {
+  void unexpectedError_reachesAllWaiting() throws Exception {
     store.letAllThrough();
     store.answer =
         event -> {
@@ -170,7 +170,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void error_reachesThoseWithoutReceipts_whenTheStoreAnswersTooFew() throws Exception {
+  void missingReceipts_areAnError_forThoseAppendsOnly() throws Exception {
     store.missingReceipts = 1;
     occupyStore();
     CompletableFuture<List<Receipt>> answered =
@@ -184,7 +184,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void cancel_takesEventsOutOfTheQueue_whenTheyHaveNotLeftIt() throws Exception {
+  void cancel_removesEvents_thatAreStillQueued() throws Exception {
     occupyStore();
     CompletableFuture<List<Receipt>> cancelled =
         committer.append(OrgPermission.all(), events("a", 4));
@@ -200,7 +200,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void cancel_harmsNobody_whenEventsHaveLeftTheQueue() throws Exception {
+  void cancel_hasNoEffect_onEventsThatLeftTheQueue() throws Exception {
     CompletableFuture<List<Receipt>> cancelled =
         committer.append(OrgPermission.all(), events("a", 1));
     store.awaitGroup();
@@ -214,7 +214,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void close_appendsWhatWasTaken_andTakesNoMore() throws Exception {
+  void close_appendsQueuedEvents_andAcceptsNoMore() throws Exception {
     occupyStore();
     CompletableFuture<List<Receipt>> taken = committer.append(OrgPermission.all(), events("a", 2));
     ExecutorService closer = Executors.newSingleThreadExecutor();
@@ -303,14 +303,14 @@ class GroupCommitterTest {
   }
 
   @Test
-  void constructor_refuses_whenNoGroupMayBeUnderWay() {
+  void constructor_refuses_zeroGroups() {
     assertThatThrownBy(() -> new GroupCommitter(store, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("groups must be between 1 and 64 but is 0");
   }
 
   @Test
-  void nextGroup_isAppended_whileAnotherIsUnderWay() throws Exception {
+  void nextGroup_isAppended_duringAnother() throws Exception {
     CyclicBarrier together = new CyclicBarrier(2);
     EventStore meeting =
         group -> {
@@ -354,7 +354,7 @@ class GroupCommitterTest {
   }
 
   @Test
-  void append_refusesAtOnce_whenAnEventIsNotTheSendersToWrite() {
+  void append_refusesAtOnce_anEventOfAForeignOrganisation() {
     assertThatThrownBy(() -> committer.append(OrgPermission.of("org-a"), events("e", 1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(committer.queuedEvents()).isZero();

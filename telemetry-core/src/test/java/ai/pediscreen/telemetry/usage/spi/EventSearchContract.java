@@ -41,7 +41,7 @@ public abstract class EventSearchContract {
   protected abstract ModelHistory history();
 
   @Test
-  void newest_findsByEachName_andByAllThatAreGiven() {
+  void newest_findsByEachId_andByAllThatAreGiven() {
     append(
         named("e-1", 1, "trace_id", "t", "case_id", "c", "user_id", "u"),
         named("e-2", 2, "trace_id", "t", "case_id", "d"),
@@ -74,7 +74,7 @@ public abstract class EventSearchContract {
   }
 
   @Test
-  void newest_reachesAnyDay_andStopsAtTheEdgesOfTheQuery() {
+  void newest_reachesAnyDay_withinTheBoundsOfTheQuery() {
     append(
         named("old", 9 * 24 * 60, "trace_id", "t"),
         named("new", 1, "trace_id", "t"),
@@ -95,7 +95,7 @@ public abstract class EventSearchContract {
   }
 
   @Test
-  void newest_goesOnWhereThePageBeforeEnded_alsoWithinOneInstant() {
+  void newest_continuesAfterThePageBefore_alsoWithinOneInstant() {
     List<TelemetryEvent> events = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
       events.add(named("e-%02d".formatted(i), i / 10, "trace_id", "t"));
@@ -118,7 +118,7 @@ public abstract class EventSearchContract {
   }
 
   @Test
-  void newest_isOfTheOrganisationAlone_thatIsNamed() {
+  void newest_isOfTheNamedOrganisationOnly() {
     append(
         named("e-1", 1, "trace_id", "t", "org_id", "a"),
         named("e-1", 2, "trace_id", "t", "org_id", "b"),
@@ -154,7 +154,7 @@ public abstract class EventSearchContract {
   }
 
   @Test
-  void calls_areThoseOfTheWindowByTheNameThatTheyBear() {
+  void calls_areThoseOfTheWindow_byName() {
     append(
         called("e-1", 125, "v1", "here"),
         called("e-2", 61, "v1", "here"),

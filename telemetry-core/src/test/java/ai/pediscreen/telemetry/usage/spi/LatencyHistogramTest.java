@@ -104,7 +104,7 @@ class LatencyHistogramTest {
 
   @ParameterizedTest
   @CsvSource({"0.07, 7", "0.55, 55", "0.56, 56", "0.57, 57", "0.29, 29", "0.95, 95", "0.001, 1"})
-  void quantile_takesTheDecimal_whenItsDoubleLiesBesideIt(double quantile, long expected) {
+  void quantile_usesTheDecimal_notItsNearestDouble(double quantile, long expected) {
     LatencyHistogram histogram = new LatencyHistogram();
     LongStream.rangeClosed(1, 98).forEach(histogram::record);
     histogram.record(98);
@@ -123,7 +123,7 @@ class LatencyHistogramTest {
   }
 
   @Test
-  void bins_areAsTheDocumentationSays_whenCounted() {
+  void bins_areAsDocumented() {
     Set<LatencyHistogram> bins = new HashSet<>();
     Set<Long> represented = new HashSet<>();
     byte[] previous = histogram(0).toBytes();
@@ -167,7 +167,7 @@ class LatencyHistogramTest {
   }
 
   @Test
-  void edges_tellABin_byHowManyAreAtMostALatency() {
+  void edges_giveTheBinOfALatency() {
     List<Long> edges = LatencyHistogram.edges();
     assertThat(edges).hasSize(781).isSorted().doesNotHaveDuplicates();
     assertThat(edges.get(0)).isEqualTo(1);
@@ -226,7 +226,7 @@ class LatencyHistogramTest {
   }
 
   @Test
-  void merge_leavesTheOtherAsItWas_andDoublesItself() {
+  void merge_leavesTheOtherUnchanged_andCanDoubleItself() {
     LatencyHistogram one = histogram(5, 500, 50_000);
     LatencyHistogram other = histogram(7);
 
@@ -257,7 +257,7 @@ class LatencyHistogramTest {
   }
 
   @Test
-  void fromBytes_refusesOrReadsTheSameBytes_whenAnyByteIsDamaged() {
+  void damagedBytes_areRefused_orReadBackTheSame() {
     byte[] sound = histogram(0, 77, 77, 3_000, DAY).toBytes();
     for (int at = 0; at < sound.length; at++) {
       for (int value = 0; value < 256; value++) {
@@ -288,7 +288,7 @@ class LatencyHistogramTest {
 
   @ParameterizedTest
   @MethodSource("damaged")
-  void fromBytes_refuses_whenToBytesWroteNothingLikeThat(byte[] bytes) {
+  void fromBytes_refuses_otherBytes(byte[] bytes) {
     assertThatThrownBy(() -> LatencyHistogram.fromBytes(bytes))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("latency histogram");

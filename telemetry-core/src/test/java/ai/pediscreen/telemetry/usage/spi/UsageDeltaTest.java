@@ -39,7 +39,7 @@ class UsageDeltaTest {
   }
 
   @Test
-  void bytes_giveTheSameBack() {
+  void bytes_areReadBackEqual() {
     UsageDelta delta =
         delta(
             full("a"),
@@ -56,7 +56,7 @@ class UsageDeltaTest {
   }
 
   @Test
-  void sumOfParts_isTheWhole_inAnyOrder() {
+  void sumOfParts_equalsTheWhole_inAnyOrder() {
     EventBuilder[] events = new EventBuilder[40];
     for (int i = 0; i < events.length; i++) {
       events[i] =

@@ -256,7 +256,7 @@ class UsageSummaryTest {
   }
 
   @Test
-  void latencies_mayBeAddedApart_fromTheEventsThatHaveThem() {
+  void latencies_canBeAddedSeparatelyFromTheirEvents() {
     UsageSummary apart = new UsageSummary(WEEK);
     UsageTally tally =
         new UsageTally(
@@ -281,7 +281,7 @@ class UsageSummaryTest {
   }
 
   @Test
-  void tally_isTheTallyOfTheWhole_whenPartsAreMerged() {
+  void mergedTallies_equalTheTallyOfAll() {
     UsageTally merged = new UsageTally();
     UsageTally whole = new UsageTally();
     for (TelemetryEvent event : new RandomEvents(43, NOW).events(300)) {
@@ -298,7 +298,7 @@ class UsageSummaryTest {
   }
 
   @Test
-  void filter_refusesABlankModel_sinceNullMeansAll() {
+  void filter_refusesABlankModel() {
     assertThatThrownBy(() -> new UsageFilter(OrgFilter.all(), " ", WEEK.window()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("modelId must not be blank");

@@ -1,6 +1,9 @@
 package ai.pediscreen.telemetry.server.alert;
 
-/** A message is not known to have arrived. The message of the exception quotes no secret. */
+/**
+ * A message could not be sent, or its arrival is not known. The exception's message quotes no
+ * secret.
+ */
 public final class AlertNotSentException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -9,16 +9,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told, and where. Immutable.
+ * When to alert, and whom. Immutable.
  *
- * @param rules what is told
- * @param webhook where to over HTTP; null for nowhere
- * @param mail where to by e-mail; null for nowhere
+ * @param rules when calls alert
+ * @param webhook the receiver over HTTP; null for none
+ * @param mail the receivers by e-mail; null for none
  */
 public record AlertSettings(
     AlertRules rules, @Nullable WebhookSettings webhook, @Nullable MailSettings mail) {
 
-  /** Nothing is told. */
+  /** No alerts are sent. */
   public static final AlertSettings NONE = new AlertSettings(AlertRules.standard(), null, null);
 
   /** The channels that are set up. */

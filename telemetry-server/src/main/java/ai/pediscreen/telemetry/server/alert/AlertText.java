@@ -27,7 +27,7 @@ final class AlertText {
     this.origin = origin;
   }
 
-  /** All there is to say. The value that a subgroup is of is out of events, so it is not told. */
+  /** The full message. The value of a subgroup comes from events, so it is left out. */
   byte[] json(AlertMessage message) {
     Alert alert = message.alert();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -71,14 +71,14 @@ final class AlertText {
   String mail(AlertMessage message) {
     Alert alert = message.alert();
     return """
-        %s
+    %s
 
-        %s
+    %s
 
-        Since    %s
-        Alert    %s
-        Message  %s
-        """
+    Since    %s
+    Alert    %s
+    Message  %s
+    """
         .formatted(
             LogText.plain(message.title()),
             LogText.plain(alert.text()),
@@ -87,7 +87,7 @@ final class AlertText {
             message.id());
   }
 
-  /** So that no name is taken for a link, or for everybody to be called. */
+  /** So that no name is taken for a link or a mention of everybody. */
   private static String escaped(String text) {
     return LogText.plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the figures looked at once a minute, by this server or another of the same store, and sends
- * what is to be sent: one thread to look, and one for each channel, so that a receiver that hangs
- * holds up no other.
+ * Evaluates the alert rules once a minute, in this server or another of the same store, and sends
+ * messages: one thread evaluates, and one sends for each channel, so that a hanging receiver delays
+ * no other.
  *
  * <p>Thread-safe.
  */
@@ -84,12 +84,12 @@ public final class AlertThreads implements AutoCloseable {
     this.threads = List.copyOf(all);
   }
 
-  /** Begins; returns at once. */
+  /** Starts; returns at once. */
   public void start() {
     threads.forEach(Thread::start);
   }
 
-  /** Ends; what is under way is sent again by the next server, with the same id. */
+  /** Stops; a message in progress is sent again by the next server, with the same id. */
   @Override
   public void close() {
     closing.countDown();
@@ -126,10 +126,10 @@ public final class AlertThreads implements AutoCloseable {
           schedule.after(delivery.message().at(), delivery.attempts(), clock.instant());
       if (delivery.attempts() == 1 || pause.isEmpty()) {
         LOG.warn(
-            "message {} was not sent by {} and is {}: {}",
+            "message {} could not be sent by {}, {}: {}",
             delivery.message().id(),
             sender.channel().label(),
-            pause.isEmpty() ? "given up after a day" : "tried again for a day",
+            pause.isEmpty() ? "given up after a day" : "retrying for a day",
             e.reason());
       }
       store.failed(delivery, e.reason(), pause.orElse(null));
@@ -171,7 +171,7 @@ public final class AlertThreads implements AutoCloseable {
     if (failure instanceof StoreUnavailableException) {
       LOG.warn("{} waits for the database", name);
     } else {
-      LOG.error("{} failed, and goes on", name, failure);
+      LOG.error("{} failed; it continues", name, failure);
     }
   }
 }

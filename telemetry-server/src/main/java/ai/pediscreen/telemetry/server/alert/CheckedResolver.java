@@ -12,9 +12,9 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
 
 /**
- * Looks names up for a client, which connects to the very addresses that were looked at: a name
- * that says something else the next time leads nowhere else. One address inside is enough to refuse
- * a name.
+ * Resolves host names for a client, which connects to exactly the addresses that were checked, so a
+ * name that resolves differently the next time has no effect. A name with one private address is
+ * refused.
  */
 final class CheckedResolver implements SocketAddressResolver {
 
@@ -24,12 +24,12 @@ final class CheckedResolver implements SocketAddressResolver {
     InetAddress[] all(String host) throws UnknownHostException;
   }
 
-  /** A name leads inside. */
+  /** A name resolves to a private address. */
   static final class PrivateAddressException extends IOException {
     private static final long serialVersionUID = 1L;
 
     PrivateAddressException() {
-      super("the receiver's address is inside; ALERT_ALLOW_PRIVATE=true lets it be");
+      super("the receiver has a private address; ALERT_ALLOW_PRIVATE=true allows it");
     }
   }
 
@@ -38,7 +38,7 @@ final class CheckedResolver implements SocketAddressResolver {
   private final Executor executor;
 
   /**
-   * @param executor where names are looked up, which may take its time
+   * @param executor where names are resolved, which may take long
    */
   CheckedResolver(Lookup lookup, boolean allowPrivate, Executor executor) {
     this.lookup = lookup;

@@ -95,7 +95,7 @@ final class MailSender implements AlertSender {
     // Each message has had a connection of its own.
   }
 
-  /** Mail with an id of our own, so that who receives it twice can tell. */
+  /** Mail with our message id, by which a receiver recognises a repeated one. */
   private static final class IdentifiedMail extends MimeMessage {
     private final String id;
 

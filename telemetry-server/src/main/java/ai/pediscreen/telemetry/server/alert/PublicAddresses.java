@@ -7,8 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tells addresses that anybody can reach from those inside: of this machine, of its network, or of
- * no use to anybody.
+ * Distinguishes public addresses from private ones: of this machine, of its network, or reserved.
  *
  * @see <a href="https://www.iana.org/assignments/iana-ipv4-special-registry">IANA's registries</a>
  */
@@ -44,7 +43,7 @@ final class PublicAddresses {
 
   private PublicAddresses() {}
 
-  /** Whether anybody can reach it. */
+  /** Whether it is public. */
   static boolean isPublic(InetAddress address) {
     if (address instanceof Inet6Address) {
       return GLOBAL.contains(address)

@@ -22,12 +22,12 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts messages to a URL. An answer in the 200s is one that it has arrived, within ten seconds for
- * all of it; no other is followed anywhere, and no body is read.
+ * Posts messages to a URL. A message has arrived if the answer is in the 200s, within ten seconds
+ * in all; redirects are not followed, and no body is read.
  */
 final class WebhookSender implements AlertSender {
 
-  /** The message's id: who has seen it can drop it. */
+  /** The message's id, by which a receiver drops a repeated one. */
   static final String ID = "X-Telemetry-Id";
 
   static final String TIMESTAMP = "X-Telemetry-Timestamp";
@@ -112,7 +112,7 @@ final class WebhookSender implements AlertSender {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).getStatus();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AlertNotSentException("the program ends", e);
+      throw new AlertNotSentException("the server is shutting down", e);
     } catch (TimeoutException e) {
       throw new AlertNotSentException(late(), e);
     } catch (ExecutionException e) {
@@ -137,10 +137,10 @@ final class WebhookSender implements AlertSender {
         return late();
       }
       if (each instanceof UnknownHostException) {
-        return "the receiver's name is not known";
+        return "the receiver's host name cannot be resolved";
       }
       if (each instanceof ConnectException) {
-        return "the receiver cannot be connected to";
+        return "cannot connect to the receiver";
       }
       if (each instanceof SSLException) {
         return "TLS with the receiver failed";

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param url where to; its path may be a secret
  * @param secret what messages are signed with; null to leave them unsigned
  * @param format what the body looks like
- * @param allowPrivate whether the receiver may be inside, where only programs of this network get
+ * @param allowPrivate whether the receiver may have a private address
  */
 public record WebhookSettings(
     URI url, @Nullable String secret, Format format, boolean allowPrivate) {

@@ -8,8 +8,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Says who has sent a body, and when: HMAC-SHA256 over the seconds since 1970, a full stop, and the
- * body. Immutable.
+ * Signs a body and its time: HMAC-SHA256 over the seconds since 1970, a full stop, and the body.
+ * Immutable.
  */
 final class WebhookSignature {
 

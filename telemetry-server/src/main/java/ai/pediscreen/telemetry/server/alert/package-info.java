@@ -1,7 +1,7 @@
 /**
- * Tells somebody: {@link ai.pediscreen.telemetry.server.alert.AlertThreads} has the figures looked
- * at once a minute and sends what is to be sent, by an {@link
- * ai.pediscreen.telemetry.server.alert.AlertSender} for each channel that is set up.
+ * Sends alerts: {@link ai.pediscreen.telemetry.server.alert.AlertThreads} evaluates the rules once
+ * a minute and sends the messages, by an {@link ai.pediscreen.telemetry.server.alert.AlertSender}
+ * for each channel that is set up.
  */
 @NullMarked
 package ai.pediscreen.telemetry.server.alert;

@@ -23,13 +23,13 @@ public final class CsvRow {
   /**
    * Begins a row.
    *
-   * @param first the first cell: a number, a time, a date, or a word of ours
+   * @param first the first cell: a number, a time, a date, or a fixed word
    */
   public CsvRow(Object first) {
     row.append(first);
   }
 
-  /** Adds a number, a truth value, a time, or a word of ours; null for an empty cell. */
+  /** Adds a number, a boolean, a time, or a fixed word; null for an empty cell. */
   public CsvRow value(@Nullable Object value) {
     row.append(',');
     if (value != null) {

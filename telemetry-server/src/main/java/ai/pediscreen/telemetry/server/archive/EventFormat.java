@@ -111,8 +111,8 @@ public enum EventFormat {
   abstract String header();
 
   /**
-   * What ends a file whose reader asked for it: how many events there are, so that a file that was
-   * cut can be told from a whole one.
+   * The end of a file on request: how many events there are, so that a truncated file can be
+   * recognised.
    */
   abstract String end(long events);
 

@@ -10,17 +10,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds {@code PSEUDONYM_KEY} against the key with which ids were replaced before they were stored.
- * With another key, or none, a person's events would not be found, and nobody would notice.
+ * Checks that {@code PSEUDONYM_KEY} is the key that made the pseudonyms in the database. With
+ * another key, or none, a person's events would silently not be found.
  */
 public final class PseudonymKey {
 
   private static final String MISSING =
-      "PSEUDONYM_KEY must be set: ids in this database were replaced with a key, and nobody's events"
-          + " are found without it";
+      "PSEUDONYM_KEY must be set: a key made the pseudonyms in this database, and without it no"
+          + " events of a user or case are found";
   private static final String ANOTHER =
-      "PSEUDONYM_KEY must be the key with which ids in this database were replaced: nobody's events"
-          + " are found with another";
+      "PSEUDONYM_KEY must be the key that made the pseudonyms in this database: with another no"
+          + " events of a user or case are found";
 
   private PseudonymKey() {}
 

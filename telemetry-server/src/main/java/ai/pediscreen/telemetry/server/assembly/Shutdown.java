@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a command in order when the process is told to end (SIGTERM, Ctrl-C), at any instant: while
- * it starts or works its thread is interrupted, and waited for until it has put away what it had
- * begun; then the parts that were handed over are closed, the last one first.
+ * Shuts a command down in order on SIGTERM or Ctrl-C, at any instant: while it starts or works, its
+ * thread is interrupted and awaited until it has cleaned up; then the registered parts are closed,
+ * the last one first.
  *
  * <p>Thread-safe.
  */
@@ -28,7 +28,7 @@ public final class Shutdown {
 
   private Shutdown() {}
 
-  /** From now on the calling thread is interrupted when the process is told to end. */
+  /** From now on a shutdown interrupts the calling thread. */
   public static Shutdown hooked() {
     Shutdown shutdown = new Shutdown();
     Runtime.getRuntime().addShutdownHook(new Thread(shutdown::end, "shutdown"));
@@ -36,7 +36,8 @@ public final class Shutdown {
   }
 
   /**
-   * Throws if the calling thread was told to end. To be asked between two steps of a long work.
+   * Throws if the calling thread was interrupted by a shutdown. Call it between two steps of long
+   * work.
    *
    * @throws StoppedException if so
    */
@@ -46,7 +47,7 @@ public final class Shutdown {
     }
   }
 
-  /** Closed at the end, before those that were handed over earlier. */
+  /** Registers a part to be closed at the shutdown, before those registered earlier. */
   public void closeAtTheEnd(AutoCloseable part) {
     parts.push(part);
   }
@@ -61,7 +62,7 @@ public final class Shutdown {
       working.interrupt();
       try {
         if (!settled.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-          LOG.warn("what was under way did not end within {} s", LIMIT.toSeconds());
+          LOG.warn("work in progress did not end within {} s", LIMIT.toSeconds());
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

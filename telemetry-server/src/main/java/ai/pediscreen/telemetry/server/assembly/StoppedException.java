@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.server.assembly;
 
-/** The process was told to end before the work was done. */
+/** The process was shut down before the work was done. */
 public final class StoppedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -7,8 +7,8 @@ import ai.pediscreen.telemetry.server.http.Readiness;
 import java.util.List;
 
 /**
- * Whether the database answers and stores. After a failure to store, whether it has passed is
- * tried, so that nobody needs to send.
+ * Whether the database answers and stores. After a failure to store, a test write finds out whether
+ * it has passed, so that no sender is needed for that.
  */
 record StoreReadiness(PostgresTelemetry telemetry, OutageLog events) implements Readiness {
 
@@ -20,7 +20,7 @@ record StoreReadiness(PostgresTelemetry telemetry, OutageLog events) implements 
       return List.of("the database does not answer");
     }
     try {
-      if (events.isAway()) {
+      if (events.isUnavailable()) {
         telemetry.tryToWrite();
       }
       return List.of();

@@ -43,8 +43,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of a running server, constructed in the order in which they stand on each other and
- * closed in reverse: metrics, database, store, committer, maintenance, jobs, export, HTTP.
+ * The parts of a running server, constructed in the order of their dependencies and closed in
+ * reverse: metrics, database, store, committer, maintenance, jobs, export, HTTP.
  *
  * <p>Thread-safe.
  */
@@ -65,8 +65,8 @@ public final class TelemetryServer implements AutoCloseable {
 
   private static final Duration PACE = Duration.ofSeconds(1);
 
-  /** A page asks anew at each change, and a warehouse bills each question. */
-  private static final Duration PACE_OF_BILLED_ANSWERS = Duration.ofSeconds(30);
+  /** A page queries again at each change, and a warehouse bills each query. */
+  private static final Duration POLL_INTERVAL_OF_BILLED_QUERIES = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final String store;
@@ -187,7 +187,7 @@ public final class TelemetryServer implements AutoCloseable {
         config.http().senders(),
         new HttpServerSettings.Features(
             config.reporting().metricsPort() == null,
-            config.storage().warehouse().answering() ? PACE_OF_BILLED_ANSWERS : PACE,
+            config.storage().warehouse().answering() ? POLL_INTERVAL_OF_BILLED_QUERIES : PACE,
             config.events().keepsContent()),
         new HttpServerSettings.Drift(config.drift().watched(), config.drift().incidents()));
   }
@@ -273,7 +273,7 @@ public final class TelemetryServer implements AutoCloseable {
         new PeriodicTask("erasure", ERASURE_PERIOD, () -> telemetry.maintenance().erase(exported)));
   }
 
-  /** Nothing is looked at where nobody is told. */
+  /** Rules are not evaluated where no alerts are sent. */
   private @Nullable AlertThreads alerting(
       ServerConfig config, PostgresTelemetry telemetry, @Nullable InstantSource clock) {
     AlertSettings alerts = config.alerts();

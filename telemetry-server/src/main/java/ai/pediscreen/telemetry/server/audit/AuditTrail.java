@@ -78,7 +78,7 @@ public final class AuditTrail implements AutoCloseable {
   /** Enters an act soon. */
   public void enterSoon(AuditAct act) {
     if (!waiting.offer(act)) {
-      LOG.error("an entry of the audit log is lost, since too many wait: {}", act.action());
+      LOG.error("an audit log entry is lost because too many are waiting: {}", act.action());
     }
   }
 
@@ -111,7 +111,7 @@ public final class AuditTrail implements AutoCloseable {
     try {
       if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         thread.shutdownNow();
-        LOG.warn("not all was entered in the audit log before the end");
+        LOG.warn("some audit log entries were not written before the shutdown");
       }
     } catch (InterruptedException e) {
       thread.shutdownNow();
@@ -156,7 +156,7 @@ public final class AuditTrail implements AutoCloseable {
         null);
   }
 
-  /** Whether it need not be tried again: it is written, or never can be. */
+  /** Whether it need not be retried: it is written, or never can be. */
   private boolean isDone(Runnable work) {
     try {
       work.run();
@@ -164,12 +164,12 @@ public final class AuditTrail implements AutoCloseable {
       return true;
     } catch (StoreUnavailableException e) {
       if (!behind) {
-        LOG.warn("entries of the audit log wait, since none can be written now", e);
+        LOG.warn("the audit log cannot be written now; its entries wait", e);
       }
       behind = true;
       return false;
     } catch (RuntimeException e) {
-      LOG.error("an entry of the audit log is lost, since it cannot be written", e);
+      LOG.error("an audit log entry is lost because it cannot be written", e);
       return true;
     }
   }

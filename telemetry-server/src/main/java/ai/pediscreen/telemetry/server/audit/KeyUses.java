@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Which keys were used and are to be entered. A key is told of once an hour: whether it was entered
- * on this day already is said by the store, for all servers. Holds valid keys alone. Thread-safe.
+ * Which keys were used and are to be entered. A key is passed on once an hour; the store knows, for
+ * all servers, whether it was entered on this day already. Holds only valid keys. Thread-safe.
  */
 final class KeyUses {
 

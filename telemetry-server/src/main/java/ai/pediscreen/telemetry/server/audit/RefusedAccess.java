@@ -8,9 +8,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts requests that were refused. Who sends many of them, with as many keys of their own making,
- * takes the places of other wrong keys, never those of valid ones; what finds no place is counted
- * together. Thread-safe.
+ * Counts refused requests. A flood with many invented keys takes the places of other wrong keys,
+ * never those of valid ones; requests without a place are counted together. Thread-safe.
  */
 final class RefusedAccess {
 

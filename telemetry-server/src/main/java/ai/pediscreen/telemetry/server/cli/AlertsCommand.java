@@ -13,33 +13,34 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code alerts}: tries whether messages arrive. */
+/** {@code alerts}: tests whether messages arrive. */
 @Command(
     name = "alerts",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "test",
-    description = "See whether alerts would arrive.")
+    description = "Test whether alerts arrive.")
 public final class AlertsCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
-    throw Mistake.of(spec, "say what to do: test");
+    throw CommandLineError.of(spec, "say what to do: test");
   }
 
   @Command(
       name = "test",
       mixinStandardHelpOptions = true,
       description = {
-        "Send a message that says it is a test, wherever the settings say that alerts go.",
+        "Send a test message to every receiver of alerts that the settings name.",
         "Needs no database. Exit status 1 if one did not arrive."
       })
   int test() {
     ServerConfig config = ServerConfig.ofProcess();
     AlertSettings settings = config.alerts();
     if (settings.channels().isEmpty()) {
-      throw Mistake.of(spec, "neither ALERT_WEBHOOK nor ALERT_SMTP is set, so alerts go nowhere");
+      throw CommandLineError.of(
+          spec, "neither ALERT_WEBHOOK nor ALERT_SMTP is set, so no alerts are sent");
     }
     AlertMessage message = AlertMessage.test(Instant.now());
     List<AlertSender> senders = settings.senders(config.reporting().origin());

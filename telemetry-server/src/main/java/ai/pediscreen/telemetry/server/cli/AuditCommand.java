@@ -30,14 +30,14 @@ public final class AuditCommand implements Runnable {
 
   @Override
   public void run() {
-    throw Mistake.of(spec, "say what to do with the audit log: verify or export");
+    throw CommandLineError.of(spec, "say what to do with the audit log: verify or export");
   }
 
   @Command(
       name = "verify",
       mixinStandardHelpOptions = true,
       description = {
-        "Read all entries, and see that none was changed, removed or put in.",
+        "Read all entries and check that none was changed, removed or inserted.",
         "The exit status is 1 if one was."
       })
   int verify() {
@@ -70,7 +70,7 @@ public final class AuditCommand implements Runnable {
         new BufferedOutputStream(Files.newOutputStream(out, StandardOpenOption.CREATE_NEW))) {
       return AuditFile.write(log, AuditFilter.ALL, target);
     } catch (FileAlreadyExistsException e) {
-      throw Mistake.of(spec, out + " exists already");
+      throw CommandLineError.of(spec, out + " exists already");
     } catch (IOException e) {
       throw new UncheckedIOException("the audit log cannot be written to the file", e);
     }

@@ -9,7 +9,7 @@ import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the server says of itself once it is ready: at most ten lines. */
+/** What the server prints once it is ready: at most ten lines. */
 public final class Banner {
 
   private Banner() {}
@@ -25,7 +25,8 @@ public final class Banner {
     lines.add(
         config.http().senders().keysRequired()
             ? "  Keys     required; make one with 'keys create --org ORG --scope ingest,read'"
-            : "  Keys     off: anybody on this machine may post and read (AUTH=required to turn on)");
+            : "  Keys     off: anybody on this machine may post and read (AUTH=required to turn"
+                + " on)");
     if (config.events().phi() == PhiMode.OFF) {
       lines.add("  PHI      off: identifiers of persons are kept as they come");
     }

@@ -28,7 +28,7 @@ public final class CommandAudit {
         .append(new AuditAct(AuditAct.COMMAND_LINE, orgId, action, selection, count, null));
   }
 
-  /** What somebody at the command line has done once. */
+  /** An act of the command line. */
   public static AuditAct act(AuditAction action, @Nullable String orgId, AuditSelection selection) {
     return new AuditAct(AuditAct.COMMAND_LINE, orgId, action, selection, 1, null);
   }

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** Runs what a command does: reads the settings, sets up the log, and tells failures apart. */
+/** Runs a command: reads the settings, sets up the log, and reports failures. */
 public final class CommandRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
@@ -41,8 +41,8 @@ public final class CommandRunner {
   }
 
   /**
-   * Does what is done once and leaves a result: its standard output is for that alone, the log goes
-   * to standard error. When the process is told to end, the work is interrupted and waited for.
+   * Runs a command that leaves a result: its standard output is only for that, the log goes to
+   * standard error. A shutdown interrupts the work and waits for it.
    */
   public static void runOnce(Consumer<ServerConfig> work) {
     Logging.toStandardError();
@@ -71,7 +71,7 @@ public final class CommandRunner {
   }
 
   /**
-   * Reads the settings, sets up the log, and does the work of a command. What nobody expected is
+   * Reads the settings, sets up the log, and does the work of a command. An unexpected failure is
    * logged before it is passed on.
    */
   static void run(Work work) {
@@ -101,7 +101,7 @@ public final class CommandRunner {
     return Logging.start(config.env(), config.appName(), Version.number(), config.sentry());
   }
 
-  /** What nobody expected, and is in the log. */
+  /** An unexpected failure that is in the log. */
   private static final class LoggedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -110,7 +110,7 @@ public final class CommandRunner {
     }
   }
 
-  /** What the user is told of a failure; one that nobody expected is logged, if it is not yet. */
+  /** What the user sees of a failure; an unexpected one is logged, if it is not yet. */
   public static String toldOf(Exception failure) {
     if (isExpected(failure)) {
       return FailureMessage.of(failure);
@@ -118,10 +118,10 @@ public final class CommandRunner {
     if (!(failure instanceof LoggedException)) {
       LOG.error("failed unexpectedly", failure);
     }
-    return "failed unexpectedly; the log says how";
+    return "failed unexpectedly; see the log";
   }
 
-  /** Failures that an operator can mend, told in a sentence; any other is logged. */
+  /** Failures that an operator can fix, explained in a sentence; any other is logged. */
   private static boolean isExpected(Throwable failure) {
     return failure instanceof InvalidConfigurationException
         || failure instanceof EmbeddedPostgresException

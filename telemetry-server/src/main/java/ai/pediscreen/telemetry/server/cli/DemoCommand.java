@@ -102,11 +102,11 @@ public final class DemoCommand implements Runnable {
       for (int from = 0; from < history.size(); from += GroupCommitter.MAX_GROUP) {
         int to = Math.min(from + GroupCommitter.MAX_GROUP, history.size());
         List<ScopedEvent> some = ScopedEvent.all(OrgPermission.all(), history.subList(from, to));
-        insist(() -> telemetry.events().append(some));
+        retrying(() -> telemetry.events().append(some));
       }
       DailyAggregation aggregation = new DailyAggregation(telemetry.days());
       for (LocalDate day : telemetry.days().due()) {
-        insist(() -> aggregation.compute(day));
+        retrying(() -> aggregation.compute(day));
       }
     };
   }
@@ -115,7 +115,7 @@ public final class DemoCommand implements Runnable {
    * Does what may be done again: on a busy machine a transaction can be silent for longer than the
    * database waits.
    */
-  static void insist(Runnable step) {
+  static void retrying(Runnable step) {
     for (int attempt = 1; ; attempt++) {
       Shutdown.check();
       try {

@@ -38,12 +38,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
-/** {@code doctor}: looks at everything that the server stands on, and changes nothing. */
+/** {@code doctor}: checks everything that the server depends on, and changes nothing. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = {
-      "Check the settings and what the server stands on: a line for each thing, and what to do.",
+      "Check the settings, database, disk, Redis and clock: a line for each, and what to do.",
       "Changes nothing; a server may be running meanwhile. Exit status 1 if anything failed."
     })
 public final class DoctorCommand implements Callable<Integer> {
@@ -71,7 +71,7 @@ public final class DoctorCommand implements Callable<Integer> {
         findings.add(new Finding(Finding.Level.FAIL, "Settings", fault, null));
       }
       findings.add(
-          Finding.warn("All else", "not looked at", "mend the settings and run doctor again"));
+          Finding.warn("All else", "not checked", "correct the settings and run doctor again"));
       return new Findings(findings);
     }
   }
@@ -117,11 +117,11 @@ public final class DoctorCommand implements Callable<Integer> {
               FailureMessage.of(e),
               url != null
                   ? "see that PostgreSQL runs and that DATABASE_URL is right: " + url
-                  : "mend that, or set DATABASE_URL to use a PostgreSQL of your own"));
+                  : "fix that, or set DATABASE_URL to use a PostgreSQL of your own"));
     }
   }
 
-  /** Looked at as its owner, where that is not the server's user, and then as that one. */
+  /** Checked as its owner, if that is not the server's user, and then as that user. */
   private static List<Finding> own(DatabaseUrl url, StorageConfig storage) {
     DatabaseUrl owner = storage.database().ownerUrl();
     if (owner == null) {

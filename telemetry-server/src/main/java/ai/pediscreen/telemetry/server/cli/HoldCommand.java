@@ -35,13 +35,14 @@ public final class HoldCommand implements Runnable {
 
   @Override
   public void run() {
-    throw Mistake.of(spec, "say what to do with holds: add, list or remove");
+    throw CommandLineError.of(spec, "say what to do with holds: add, list or remove");
   }
 
   @Command(
       name = "add",
       mixinStandardHelpOptions = true,
-      description = "Keep events from being erased and from expiring; again changes nothing.")
+      description =
+          "Keep events from being erased and from expiring. Repeating it changes nothing.")
   void add(
       @Option(names = "--org", paramLabel = "<org>", required = true, description = ORG) String org,
       @Option(names = "--case", paramLabel = "<id>", description = CASE) @Nullable String caseId) {
@@ -69,7 +70,7 @@ public final class HoldCommand implements Runnable {
   @Command(
       name = "remove",
       mixinStandardHelpOptions = true,
-      description = "End a hold: its events can be erased, and expire, from then on.")
+      description = "End a hold: its events can then be erased, and expire.")
   void remove(
       @Option(names = "--org", paramLabel = "<org>", required = true, description = ORG) String org,
       @Option(names = "--case", paramLabel = "<id>", description = CASE) @Nullable String caseId) {
@@ -91,7 +92,7 @@ public final class HoldCommand implements Runnable {
                                   ? Optional.of(act(AuditAction.HOLD_RELEASED, orgId, one, guard))
                                   : Optional.empty());
               if (!released) {
-                throw Mistake.of(spec, "there is no such hold; see: hold list");
+                throw CommandLineError.of(spec, "there is no such hold; see: hold list");
               }
               return erasures.holds();
             });
@@ -101,7 +102,7 @@ public final class HoldCommand implements Runnable {
   private String orgId(String given) {
     String orgId = given.isBlank() ? null : OrgFilter.of(given).orgId();
     if (orgId == null) {
-      throw Mistake.of(spec, "--org must not be blank");
+      throw CommandLineError.of(spec, "--org must not be blank");
     }
     return orgId;
   }

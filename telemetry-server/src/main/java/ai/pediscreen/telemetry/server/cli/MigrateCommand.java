@@ -13,8 +13,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = {
       "Bring the schema up to date as the owner of the tables.",
-      "As the user of MIGRATE_DATABASE_URL, who also lets the user of DATABASE_URL do what a server",
-      "needs, and makes indexes of days that are over.",
+      "Runs as the user of MIGRATE_DATABASE_URL, grants the user of DATABASE_URL what a server",
+      "needs, and creates the indexes of days that are over.",
       "Servers that start later need no MIGRATE_DATABASE_URL."
     })
 public final class MigrateCommand implements Runnable {

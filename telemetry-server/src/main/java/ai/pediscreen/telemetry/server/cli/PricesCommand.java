@@ -19,32 +19,32 @@ import picocli.CommandLine.Spec;
     name = "prices",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "check",
-    description = "See whether a file of prices can be used.")
+    description = "Check a price file.")
 public final class PricesCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
-    throw Mistake.of(spec, "say what to do: check");
+    throw CommandLineError.of(spec, "say what to do: check");
   }
 
   @Command(
       name = "check",
       mixinStandardHelpOptions = true,
       description = {
-        "Read a file of prices and say all that is wrong with it.",
+        "Read a price file and list all its errors.",
         "Needs no database. Exit status 1 if the file cannot be used."
       })
   int check(
       @Parameters(
               arity = "0..1",
               paramLabel = "FILE",
-              description = "The file; without it the one that PRICES names.")
+              description = "The price file. Default: the one that PRICES names.")
           @Nullable String file) {
     String path = file == null ? Environment.ofProcess().text(EventConfig.PRICES) : file;
     if (path == null) {
-      throw Mistake.of(spec, "name a file, or set PRICES");
+      throw CommandLineError.of(spec, "name a file, or set PRICES");
     }
     PrintWriter out = requireNonNull(spec, "spec").commandLine().getOut();
     try {

@@ -10,12 +10,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code retention}: lets expire what waits for somebody to look at the clock first. */
+/** {@code retention}: resumes retention that is paused until the clock is checked. */
 @Command(
     name = "retention",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "confirm",
-    description = "Let retention go on after the clock has jumped, or when many days are to go.")
+    description =
+        "Resume retention that is paused: the clock jumped, or many days would be deleted at once.")
 public final class RetentionCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
@@ -23,15 +24,15 @@ public final class RetentionCommand implements Runnable {
   @Override
   public void run() {
     String message = "say what to do: confirm";
-    throw Mistake.of(spec, message);
+    throw CommandLineError.of(spec, message);
   }
 
   @Command(
       name = "confirm",
       mixinStandardHelpOptions = true,
       description = {
-        "Say that the database's clock and RETENTION_DAYS are right.",
-        "A running server then deletes within an hour what has expired by them, however much."
+        "Confirm that the database's clock and RETENTION_DAYS are right.",
+        "A running server then deletes within an hour all that has expired, however much."
       })
   void confirm() {
     String said = CommandRunner.withStore((telemetry, config) -> confirmed(telemetry));
@@ -53,9 +54,9 @@ public final class RetentionCommand implements Runnable {
                             AuditSelections.ofRetention(day))));
     String going =
         switch (days) {
-          case 0 -> "no day goes by that";
-          case 1 -> "1 day goes";
-          default -> days + " days go";
+          case 0 -> "no day is deleted";
+          case 1 -> "1 day is deleted";
+          default -> days + " days are deleted";
         };
     return "confirmed: raw events are kept from %s on; %s".formatted(first, going);
   }

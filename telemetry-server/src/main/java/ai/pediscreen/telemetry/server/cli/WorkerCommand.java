@@ -19,11 +19,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code worker}: computes the days that are asked for over Redis, until it is stopped. */
+/** {@code worker}: computes the days whose jobs wait in Redis, until it is stopped. */
 @Command(
     name = "worker",
     mixinStandardHelpOptions = true,
-    description = "Compute the days that are asked for over Redis; any number of workers may run.")
+    description = "Compute the days whose jobs wait in Redis; any number of workers may run.")
 public final class WorkerCommand implements Runnable {
 
   private static final int MAX_CLAIM_SECONDS = 3_600;
@@ -33,8 +33,8 @@ public final class WorkerCommand implements Runnable {
       paramLabel = "<seconds>",
       defaultValue = "60",
       description =
-          "A worker that is silent for so long, since it was killed or stopped, loses its job to"
-              + " another (default: ${DEFAULT-VALUE}). The same for all workers.")
+          "A worker that does not renew its claim for so long, because it was killed or stopped,"
+              + " loses its job to another (default: ${DEFAULT-VALUE}). The same for all workers.")
   private int claimAfterSeconds;
 
   @Spec private @Nullable CommandSpec spec;
@@ -73,7 +73,7 @@ public final class WorkerCommand implements Runnable {
   private Duration claimAfter() {
     if (claimAfterSeconds < 1 || claimAfterSeconds > MAX_CLAIM_SECONDS) {
       String message = "--claim-after must be between 1 and " + MAX_CLAIM_SECONDS;
-      throw Mistake.of(spec, message);
+      throw CommandLineError.of(spec, message);
     }
     return Duration.ofSeconds(claimAfterSeconds);
   }

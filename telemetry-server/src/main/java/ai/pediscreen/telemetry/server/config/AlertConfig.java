@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is told of alerts, and where: the settings whose names begin with {@code ALERT_}. */
+/** When to alert, and whom: the settings whose names begin with {@code ALERT_}. */
 final class AlertConfig {
 
   static final Settings SETTINGS = new Settings();
@@ -38,27 +38,27 @@ final class AlertConfig {
       SETTINGS.secret(
           "ALERT_WEBHOOK",
           WebhookSettings::parseUrl,
-          "a URL that is told of alerts; its path may be a secret");
+          "a URL that receives alerts; its path may be a secret");
 
   private static final Setting<String> ALERT_WEBHOOK_SECRET =
       SETTINGS.secret(
           "ALERT_WEBHOOK_SECRET",
           AlertConfig::secret,
-          "at least 16 characters that messages are signed with");
+          "secret that messages are signed with, at least 16 characters");
 
   private static final Setting<WebhookSettings.Format> ALERT_WEBHOOK_FORMAT =
       SETTINGS.withDefault(
           "ALERT_WEBHOOK_FORMAT",
           "json",
           Forms.oneOf(WebhookSettings.Format.values()),
-          "`slack`: as Slack's incoming webhooks take it");
+          "`slack`: the format of Slack's incoming webhooks");
 
   private static final Setting<Boolean> ALERT_ALLOW_PRIVATE =
       SETTINGS.withDefault(
           "ALERT_ALLOW_PRIVATE",
           "false",
           Forms::flag,
-          "`true`: the URL may lead to an address inside");
+          "`true`: the URL may have a private address");
 
   private static final Setting<MailSettings.Server> ALERT_SMTP =
       SETTINGS.secret(
@@ -79,7 +79,7 @@ final class AlertConfig {
           "ALERT_BOUNDS",
           "{\"each\":{\"error_rate\":1,\"fallback_rate\":5,\"p95_latency_ms\":2000}}",
           AlertConfig::bounds,
-          "from where on figures are too much, for each model, some, and all together");
+          "bounds over which a figure alerts: for each model, for named models, for all together");
 
   private static final Setting<Integer> ALERT_MIN_CALLS =
       SETTINGS.withDefault(

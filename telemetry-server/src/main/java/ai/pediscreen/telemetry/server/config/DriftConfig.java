@@ -55,23 +55,23 @@ public record DriftConfig(DriftSettings watched, DriftIncidents incidents) {
       SETTINGS.optional(
           "DRIFT_BY",
           DriftFeature::new,
-          "JSON pointer to a text or boolean by whose values days are compared as well, the 20 most"
-              + " frequent ones of a model");
+          "JSON pointer to a text or boolean: days are also compared for each of its 20 most"
+              + " frequent values of a model");
 
   private static final Setting<Map<String, Double>> DRIFT_GATE =
       SETTINGS.withDefault(
           "DRIFT_GATE",
           "psi=0.2,median=0.04,wasserstein=0.1,missing=0.05",
           text -> thresholds(text, concat(THRESHOLDS, MISSING)),
-          "how large a difference from the days before must be to be an alert: any of these; what"
-              + " is left out stays as it is");
+          "thresholds of a difference from the days before: one that is exceeded is enough for an"
+              + " alert; those left out keep their default");
 
   private static final Setting<Map<String, Double>> DRIFT_BASELINE_GATE =
       SETTINGS.withDefault(
           "DRIFT_BASELINE_GATE",
           "psi=0.2,median=0.25,wasserstein=0.5",
           text -> thresholds(text, THRESHOLDS),
-          "the same of a difference from a baseline");
+          "the same for a difference from a baseline");
 
   private static final Setting<DriftIncidents> DRIFT_INCIDENTS =
       SETTINGS.withDefault(
@@ -86,7 +86,7 @@ public record DriftConfig(DriftSettings watched, DriftIncidents incidents) {
           "DRIFT_FALSE_ALERTS",
           "0.01",
           DriftConfig::falseAlerts,
-          "which part of a day's drift alerts may be false");
+          "which share of a day's drift alerts may be false");
 
   public DriftConfig {
     requireNonNull(watched, "watched");
@@ -124,7 +124,8 @@ public record DriftConfig(DriftSettings watched, DriftIncidents incidents) {
       }
     }
     throw new IllegalArgumentException(
-        "must be days with an alert, among how many, and days without one, such as 2/3,3, each of 1 to "
+        "must be days with an alert, among how many, and days without one, such as 2/3,3, each of 1"
+            + " to "
             + MOST_DAYS);
   }
 

@@ -42,8 +42,8 @@ public record EventConfig(
           "OTLP_CONTENT",
           "drop",
           Forms.oneOf("drop", "keep").andThen("keep"::equals),
-          "what spans of OpenTelemetry say of messages and prompts; `keep` makes it a part of"
-              + " events, past the guard that `PHI` sets");
+          "messages and prompts in spans of OpenTelemetry; `keep` stores them in events, after the"
+              + " guard that `PHI` sets");
 
   /** The file of prices. */
   public static final Setting<PriceList> PRICES =
@@ -52,7 +52,7 @@ public record EventConfig(
           PriceList.empty(),
           "unset",
           PriceFile::read,
-          "a file of prices, for calls that say how many tokens they used and not what they cost");
+          "a price file, for calls with tokens but no cost");
 
   public EventConfig {
     requireNonNull(phi, "phi");

@@ -80,20 +80,20 @@ public record HttpConfig(
           ConnectionLimits.ofProcess(),
           "by the limit of open files, at most 10 000",
           Forms.integer(10, 100_000).andThen(ConnectionLimits::of),
-          "how many connections are kept open, three quarters of them from one address; where there"
-              + " are more, those without a request are closed");
+          "how many connections may be open, three quarters of them from one address; over that,"
+              + " those without a request are closed");
 
   private static final Setting<Integer> EVENTS_PER_SECOND =
       SETTINGS.optional(
           "EVENTS_PER_SECOND",
           "unlimited",
           rate(),
-          "events of an organisation (of an address where no keys are required);"
-              + " `keys create --events-per-second` sets a key's own. More is 429 with"
+          "rate limit for the events of an organisation (of an address where no keys are required);"
+              + " `keys create --events-per-second` sets a key's own. Over it: 429 with"
               + " `Retry-After` and `RateLimit-…`. With `REDIS_URL` of all servers together");
 
   private static final Setting<Integer> REQUESTS_PER_SECOND =
-      SETTINGS.optional("REQUESTS_PER_SECOND", "unlimited", rate(), "requests of the same");
+      SETTINGS.optional("REQUESTS_PER_SECOND", "unlimited", rate(), "the same for requests");
 
   public HttpConfig {
     requireNonNull(listening, "listening");
@@ -126,8 +126,8 @@ public record HttpConfig(
     }
     if (!required && !loopback) {
       environment.fault(
-          "AUTH=off lets anybody in, so HOST must be a loopback address such as 127.0.0.1;"
-              + " set AUTH=required to listen on another");
+          "AUTH=off requires no keys, so HOST must be a loopback address such as 127.0.0.1; set"
+              + " AUTH=required to listen on another");
     }
     return required;
   }

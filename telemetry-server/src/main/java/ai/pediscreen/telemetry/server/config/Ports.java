@@ -56,7 +56,7 @@ public final class Ports {
       if (!isFree(host, port)) {
         OptionalInt other = firstFree(host, port);
         faults.add(
-            "cannot listen on %s:%d, which another program does%s"
+            "cannot listen on %s:%d: another program does%s"
                 .formatted(
                     host,
                     port,

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param storage where data is kept, and how long
  * @param events what is done with an event before it is kept
  * @param drift what days are watched for
- * @param alerts what is told, and where
+ * @param alerts when to alert, and whom
  * @param reporting what the server says of itself, and where
  */
 public record ServerConfig(

@@ -79,7 +79,7 @@ public record StorageConfig(
           "NAMES_PER_DAY",
           "1000",
           Forms.integer(10, 100_000),
-          "how many models of an organisation are told apart on a UTC day, and how many error"
+          "how many models of an organisation are counted by name on a UTC day, and how many error"
               + " reasons, fallbacks, adapters and providers; five times as many of all together;"
               + " the rest is counted as `other`; 10 to 100 000");
 
@@ -117,7 +117,7 @@ public record StorageConfig(
    * @param eventDays how many days raw events are kept
    * @param auditDays how many days entries of the audit log are kept
    * @param namesPerDay how many models, reasons, fallbacks, adapters and providers of an
-   *     organisation are told apart on a day
+   *     organisation are counted by name on a day
    */
   public record Retention(int eventDays, int auditDays, int namesPerDay) {}
 
@@ -141,8 +141,8 @@ public record StorageConfig(
             environment.get(DATA_DIR));
     if (database.ownerUrl() != null && database.url() == null) {
       environment.fault(
-          "MIGRATE_DATABASE_URL is of use beside DATABASE_URL alone: set that to the same database"
-              + " as a user with fewer rights");
+          "MIGRATE_DATABASE_URL needs DATABASE_URL: set that to the same database as a user with"
+              + " fewer rights");
     }
     return database;
   }

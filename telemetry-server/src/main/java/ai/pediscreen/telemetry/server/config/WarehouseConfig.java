@@ -152,7 +152,7 @@ public record WarehouseConfig(@Nullable Named named, boolean exporting, boolean 
         providers.stream()
             .map(
                 each ->
-                    "`%s`: questions about usage are answered by %s"
+                    "`%s`: usage queries are answered by %s"
                         .formatted(engine(each), each.name()))
             .collect(joining("; ")));
   }

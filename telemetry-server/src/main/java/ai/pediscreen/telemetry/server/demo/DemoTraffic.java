@@ -32,7 +32,7 @@ public final class DemoTraffic implements AutoCloseable {
    * Starts to post.
    *
    * @param events where to post, such as {@code http://127.0.0.1:8000/events}
-   * @param calls makes what is posted; used by nobody else from now on
+   * @param calls makes what is posted; must not be used elsewhere from now on
    */
   public DemoTraffic(URI events, DemoEvents calls) {
     this.events = events;
@@ -77,7 +77,7 @@ public final class DemoTraffic implements AutoCloseable {
     }
   }
 
-  /** Posts no more, and waits for what is under way. */
+  /** Posts no more, and waits for the current request. */
   @Override
   public void close() {
     thread.interrupt();

@@ -1,7 +1,7 @@
 /**
- * Believable events of a product that screens children's development, for who wants to see figures
- * before having any. {@link ai.pediscreen.telemetry.server.demo.DemoEvents} makes them, the same at
- * each run; {@link ai.pediscreen.telemetry.server.demo.DemoTraffic} keeps sending new ones.
+ * Realistic events of a product that screens children's development, to see figures before having
+ * any. {@link ai.pediscreen.telemetry.server.demo.DemoEvents} makes them, the same at each run;
+ * {@link ai.pediscreen.telemetry.server.demo.DemoTraffic} keeps sending new ones.
  */
 @NullMarked
 package ai.pediscreen.telemetry.server.demo;

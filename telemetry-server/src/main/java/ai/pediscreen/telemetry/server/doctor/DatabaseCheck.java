@@ -46,7 +46,7 @@ public final class DatabaseCheck {
     Contents contents = report.contents();
     if (contents != null) {
       findings.add(partitions(contents));
-      findings.add(strays(contents));
+      findings.add(timestamps(contents));
       findings.add(clocks(contents));
       findings.add(days(contents));
       findings.add(retention(contents));
@@ -130,19 +130,20 @@ public final class DatabaseCheck {
     return Finding.warn(
         "Partitions",
         days(lacking) + " without one, the first " + lacking.get(0),
-        "start the server, which makes them after its start and every hour; if it runs, see its log");
+        "start the server, which makes them after its start and every hour; if it runs, see its"
+            + " log");
   }
 
   private boolean isFarAhead(LocalDate day) {
     return day.isAfter(today().plusDays(1));
   }
 
-  private Finding strays(Contents contents) {
-    long strays = contents.eventsInDefaultPartition();
-    if (strays == 0) {
+  private Finding timestamps(Contents contents) {
+    long outside = contents.eventsInDefaultPartition();
+    if (outside == 0) {
       return Finding.ok("Timestamps", "no event outside the days that have a partition");
     }
-    String found = (strays < Contents.MAX_COUNTED ? "" : "at least ") + counted(strays, "event");
+    String found = (outside < Contents.MAX_COUNTED ? "" : "at least ") + counted(outside, "event");
     if (contents.eventsAhead() == 0) {
       // So they are old, as those of an import are.
       return Finding.ok(
@@ -168,7 +169,7 @@ public final class DatabaseCheck {
         "Senders",
         (ahead < Contents.MAX_COUNTED ? "" : "at least ")
             + counted(ahead, "event")
-            + " ahead of the database's clock, in no figure before their time has come",
+            + " ahead of the database's clock, not in the figures before their time",
         "look at the clocks of those who send: SELECT org_id, count(*), max(ts) FROM "
             + schema
             + ".event WHERE ts > now() GROUP BY org_id");
@@ -194,16 +195,15 @@ public final class DatabaseCheck {
         ? Finding.ok("Retention", "waits for nothing")
         : Finding.warn(
             "Retention",
-            "deletes nothing: " + reason,
-            "see that the clock is right and RETENTION_DAYS is as meant, then run: retention"
-                + " confirm");
+            "paused: " + reason,
+            "check the clock and RETENTION_DAYS, then run: retention confirm");
   }
 
   private static Finding audit(Contents contents) {
     return contents.auditBlocked()
         ? Finding.fail(
             "Audit",
-            "takes no entry, so reads and acts are answered 503: somebody has put a row in",
+            "blocked by a foreign row, so reads and acts are answered 503",
             "run audit verify, which names the row; the owner of the tables can delete it, with the"
                 + " trigger audit_entry_stays switched off")
         : Finding.ok("Audit", "takes entries");

@@ -40,7 +40,7 @@ public final class DiskCheck {
       return List.of(
           Finding.warn(
               "Disk",
-              "the free space at " + directory + " cannot be told (" + e + ")",
+              "the free space at " + directory + " cannot be read (" + e + ")",
               "see that DATA_DIR can be read"));
     }
   }

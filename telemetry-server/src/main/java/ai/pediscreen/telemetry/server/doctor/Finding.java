@@ -18,7 +18,7 @@ public record Finding(Level level, String subject, String found, @Nullable Strin
   public enum Level {
     /** As it should be. */
     OK("ok"),
-    /** The server works, and somebody should look at it. */
+    /** The server works, but it should be checked. */
     WARN("warn"),
     /** The server cannot work, or may lose what it has promised to keep. */
     FAIL("FAIL");
@@ -47,7 +47,7 @@ public record Finding(Level level, String subject, String found, @Nullable Strin
     return new Finding(Level.OK, subject, found, null);
   }
 
-  /** A thing that somebody should look at. */
+  /** A thing that should be checked. */
   public static Finding warn(String subject, String found, String advice) {
     return new Finding(Level.WARN, subject, found, advice);
   }

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Redis: its version, whether anybody does the jobs, and those that were given up. */
+/** Redis: its version, whether there are workers, and parked jobs. */
 public final class RedisCheck {
 
   private static final Pattern VERSION = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})(\\D.*)?");
@@ -33,7 +33,7 @@ public final class RedisCheck {
     if (parts == null) {
       return Finding.warn(
           "Redis",
-          "at " + url + ", which does not tell its version",
+          "at " + url + ", which does not report its version",
           "see that it is " + OLDEST + " or newer");
     }
     String found = "Redis " + version + " at " + url;
@@ -59,7 +59,7 @@ public final class RedisCheck {
         ? Finding.ok("Workers", "at work; " + requests)
         : Finding.warn(
             "Workers",
-            "none was heard of for two minutes; " + requests,
+            "none has reported for two minutes; " + requests,
             "start one: java -jar telemetry-server.jar worker");
   }
 
@@ -69,6 +69,7 @@ public final class RedisCheck {
         : Finding.warn(
             "Parked jobs",
             Long.toString(report.parked()),
-            "read why (XRANGE telemetry:jobs:parked - +), mend it, then DEL telemetry:jobs:parked");
+            "read why (XRANGE telemetry:jobs:parked - +), fix the cause, then DEL"
+                + " telemetry:jobs:parked");
   }
 }

@@ -49,7 +49,8 @@ public final class WarehouseCheck {
           report.remedy());
     }
     return report.isThere() && report.lackingTables().isEmpty()
-        ? Finding.ok("Permissions", "all granted that are needed")
-        : Finding.ok("Permissions", "may run jobs; those on tables are seen when there are tables");
+        ? Finding.ok("Permissions", "all that are needed are granted")
+        : Finding.ok(
+            "Permissions", "may run jobs; permissions on tables are checked once there are tables");
   }
 }

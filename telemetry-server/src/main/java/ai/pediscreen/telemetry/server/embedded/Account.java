@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * As whom PostgreSQL runs. An ordinary user starts it as himself. Root, as whom it refuses to run,
- * starts it as an account without rights; if the data already belong to somebody, as that somebody.
+ * starts it as an account without rights or, if the data already have an owner, as that owner.
  * Where such an account cannot enter the directory, say below {@code /root}, PostgreSQL sees an
  * empty directory in place of the closed one, with nothing in it but what is PostgreSQL's.
  *
@@ -112,7 +112,7 @@ record Account(List<String> prefix, Optional<UserPrincipal> owner) {
             + " /var/lib/pedi-telemetry, or set DATABASE_URL.");
   }
 
-  /** An account that gets through to both directories, by itself or because others are covered. */
+  /** An account that can enter both directories, by its rights or because others are covered. */
   private static Optional<Account> reaching(
       Host host, UserPrincipal owner, Path directory, Path binaries)
       throws IOException, InterruptedException {

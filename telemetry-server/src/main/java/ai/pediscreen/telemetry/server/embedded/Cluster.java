@@ -85,8 +85,8 @@ public record Cluster(Path home, String password) {
     if (Files.notExists(home.resolve("data").resolve("PG_VERSION")) || Files.notExists(password)) {
       throw new EmbeddedPostgresException(
           home
-              + " lacks data/PG_VERSION or password, so it is no data of this server's."
-              + " Nothing was changed. Restore it, or move it away to start empty.");
+              + " lacks data/PG_VERSION or password, so it is not this server's data. Nothing was"
+              + " changed. Restore it, or move it away to start empty.");
     }
     return openedIn(home);
   }

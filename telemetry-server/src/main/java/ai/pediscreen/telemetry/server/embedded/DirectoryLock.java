@@ -80,7 +80,7 @@ public final class DirectoryLock implements AutoCloseable {
     if (Files.notExists(file)) {
       return true;
     }
-    // Closing the channel lets go what was locked to find out.
+    // Closing the channel releases the lock that was taken to find out.
     try (FileChannel channel = open(file)) {
       return channel.tryLock() != null;
     }
@@ -96,7 +96,7 @@ public final class DirectoryLock implements AutoCloseable {
     try {
       channel.read(pid, 0);
     } catch (IOException e) {
-      // Windows lets nobody read what is locked.
+      // Windows does not allow reading a locked file.
       return "unknown";
     }
     return new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);

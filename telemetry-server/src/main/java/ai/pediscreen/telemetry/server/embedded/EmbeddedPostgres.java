@@ -258,8 +258,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /**
    * Stops PostgreSQL: ends its sessions, writes everything, and gives the directory free. Takes at
-   * most about eight seconds; a PostgreSQL that needs longer is ended harder, which costs the next
-   * start a recovery and loses nothing. Closing again does nothing.
+   * most about eight seconds; a PostgreSQL that needs longer is stopped by force; the next start
+   * then needs a recovery, and nothing is lost. Closing again does nothing.
    */
   @Override
   public synchronized void close() {

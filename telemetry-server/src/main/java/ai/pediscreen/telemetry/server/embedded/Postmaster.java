@@ -98,7 +98,7 @@ final class Postmaster {
    * recovers from the log), then by force. Nothing committed is lost in any of the three.
    */
   void stop(Duration fast, Duration immediate) throws IOException, InterruptedException {
-    // A dead one's number may be somebody else's by now.
+    // Its pid may belong to another process by now.
     if (!isAlive()) {
       return;
     }

@@ -132,7 +132,7 @@ final class PostmasterSupervisor {
   }
 
   /**
-   * Stops PostgreSQL for good. To be called once.
+   * Stops PostgreSQL for good. Call it once.
    *
    * @throws InterruptedException if this thread is interrupted; PostgreSQL is killed then
    */
@@ -148,7 +148,7 @@ final class PostmasterSupervisor {
       postmaster.kill();
       throw e;
     } catch (IOException e) {
-      LOG.warn("Cannot stop PostgreSQL (pid {}) gently", postmaster.pid(), e);
+      LOG.warn("Cannot stop PostgreSQL (pid {}) in order", postmaster.pid(), e);
       postmaster.kill();
     } finally {
       thread.interrupt();

@@ -7,7 +7,7 @@ import ai.pediscreen.telemetry.server.http.ingest.OtlpRoutes;
 import ai.pediscreen.telemetry.server.http.protocol.FailureLog;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
-import ai.pediscreen.telemetry.server.http.protocol.RetryHint;
+import ai.pediscreen.telemetry.server.http.protocol.RetryAfter;
 import ai.pediscreen.telemetry.server.http.protocol.TraceId;
 import ai.pediscreen.telemetry.server.otlp.wire.OtlpEncoding;
 import io.javalin.config.JavalinConfig;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class ErrorAnswers {
 
   private final InstantSource clock;
-  private final RetryHint retryHint = new RetryHint(System::nanoTime);
+  private final RetryAfter retryAfter = new RetryAfter(System::nanoTime);
 
   ErrorAnswers(InstantSource clock) {
     this.clock = clock;
@@ -49,10 +49,10 @@ final class ErrorAnswers {
     config.routes.exception(ProblemException.class, (e, ctx) -> write(ctx, e.problem()));
     config.routes.exception(
         AuditBlockedException.class,
-        (e, ctx) -> write(ctx, Problem.auditBlocked(retryHint.seconds())));
+        (e, ctx) -> write(ctx, Problem.auditBlocked(retryAfter.seconds())));
     config.routes.exception(
         StoreUnavailableException.class,
-        (e, ctx) -> write(ctx, Problem.storeUnavailable(retryHint.seconds())));
+        (e, ctx) -> write(ctx, Problem.storeUnavailable(retryAfter.seconds())));
     config.routes.exception(
         JobQueueUnavailableException.class, (e, ctx) -> write(ctx, Problem.jobsUnavailable()));
     config.routes.exception(HttpResponseException.class, (e, ctx) -> write(ctx, routing(e)));
@@ -126,7 +126,7 @@ final class ErrorAnswers {
     return Problem.of(
         HttpStatus.INTERNAL_SERVER_ERROR.getCode(),
         "INTERNAL_ERROR",
-        "something went wrong here; the log knows it by the trace_id");
+        "internal error; the server's log has it under this trace_id");
   }
 
   /** Jetty's word for a request that breaks HTTP itself; null for anything else. */

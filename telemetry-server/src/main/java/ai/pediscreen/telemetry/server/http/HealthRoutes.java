@@ -80,8 +80,8 @@ final class HealthRoutes implements AutoCloseable {
     try {
       return readiness.reasons();
     } catch (RuntimeException e) {
-      LOG.error("the check of readiness failed", e);
-      return List.of("the check of readiness failed; the log says how");
+      LOG.error("the readiness check failed", e);
+      return List.of("the readiness check failed; see the server's log");
     }
   }
 

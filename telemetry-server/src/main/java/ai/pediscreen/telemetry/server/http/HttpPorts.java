@@ -19,7 +19,7 @@ import ai.pediscreen.telemetry.usage.spi.UsageChanges;
 import java.time.InstantSource;
 import java.util.Set;
 
-/** What the HTTP server stands on, and does not close. */
+/** What the HTTP server depends on, and does not close. */
 public record HttpPorts(
     Events events, Usage usage, Days days, Alerts alerts, Access access, Operation operation) {
 

@@ -12,7 +12,7 @@ import ai.pediscreen.telemetry.server.http.ingest.EventRoutes;
 import ai.pediscreen.telemetry.server.http.ingest.IngestRequests;
 import ai.pediscreen.telemetry.server.http.ingest.OtlpRoutes;
 import ai.pediscreen.telemetry.server.http.page.PageRoutes;
-import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
+import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
 import ai.pediscreen.telemetry.server.http.query.AlertRoutes;
 import ai.pediscreen.telemetry.server.http.query.DayRoutes;
@@ -28,7 +28,7 @@ import io.javalin.http.Handler;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
-/** All routes, with what each needs and who may ask for it. */
+/** All routes, with the access that each requires. */
 final class HttpRoutes {
 
   private static final int MAX_QUESTIONS = 100;
@@ -66,7 +66,7 @@ final class HttpRoutes {
     this.metrics = ports.operation().metrics();
     this.changes = changes;
     this.health = health;
-    QuestionLimit questions = new QuestionLimit(MAX_QUESTIONS);
+    QueryLimit questions = new QueryLimit(MAX_QUESTIONS);
     RequestAudit entries = new RequestAudit(ports.access().audit(), questions);
     HttpPorts.Events stored = ports.events();
     IngestRequests ingest =
@@ -107,7 +107,7 @@ final class HttpRoutes {
   record Shared(RequestBodies bodies, SenderLimits limits, FileAnswers files, Executor executor) {}
 
   private static UsageRoutes usage(
-      HttpServerSettings settings, HttpPorts ports, QuestionLimit questions) {
+      HttpServerSettings settings, HttpPorts ports, QueryLimit questions) {
     return new UsageRoutes(
         ports.usage().queries(),
         ports.usage().store(),

@@ -60,7 +60,7 @@ public record HttpServerSettings(
    * What is answered and kept.
    *
    * @param servesMetrics whether {@code /metrics} is one of the routes
-   * @param streamPace how often a listener hears of changes at most; whole seconds
+   * @param streamPace the shortest interval between two notifications of a listener; whole seconds
    * @param keepsContent whether messages and prompts of OpenTelemetry's spans are kept
    */
   public record Features(boolean servesMetrics, Duration streamPace, boolean keepsContent) {

@@ -29,7 +29,7 @@ public final class RequestHandler extends Handler.Wrapper implements RequestLog 
   private static final int FORBIDDEN = 403;
   private static final int TOO_MANY = 429;
 
-  /** Anybody may invent more of them. */
+  /** Clients may invent any others. */
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE");
 

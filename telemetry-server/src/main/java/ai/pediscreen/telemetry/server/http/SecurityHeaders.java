@@ -5,8 +5,8 @@ import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 
 /**
- * What every answer tells a browser: it is no page, in no frame, and not to be kept. A route that
- * does serve pages sets the same headers again with values of its own.
+ * The headers of every answer for browsers: not a page, not in a frame, not to be cached. A route
+ * that does serve pages sets the same headers again with values of its own.
  */
 final class SecurityHeaders {
 

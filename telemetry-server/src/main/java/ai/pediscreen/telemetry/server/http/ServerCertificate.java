@@ -40,7 +40,7 @@ public final class ServerCertificate {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
 
-  /** Of the key store in memory, which nobody else sees. */
+  /** Of the key store in memory, which is used only here. */
   private static final String PASSWORD = "in memory alone";
 
   private final Path chainFile;
@@ -108,9 +108,9 @@ public final class ServerCertificate {
       certificate = pair.own();
       LOG.info("the certificate was read again and is valid until {}", expires());
     } catch (IllegalArgumentException e) {
-      LOG.warn("the certificate before stays in use: {}", e.getMessage());
+      LOG.warn("the previous certificate stays in use: {}", e.getMessage());
     } catch (Exception e) {
-      LOG.warn("the certificate before stays in use", e);
+      LOG.warn("the previous certificate stays in use", e);
     }
   }
 
@@ -130,7 +130,8 @@ public final class ServerCertificate {
     List<X509Certificate> chain = readChain();
     PrivateKey key = readKey(chain.get(0).getPublicKey());
     if (!belongs(key, chain.get(0).getPublicKey())) {
-      throw new IllegalArgumentException("TLS_KEY is not the key of the first one in TLS_CERT");
+      throw new IllegalArgumentException(
+          "TLS_KEY is not the key of the first certificate in TLS_CERT");
     }
     return new Pair(chain, key);
   }
@@ -163,8 +164,8 @@ public final class ServerCertificate {
     Matcher key = KEY.matcher(text);
     if (!key.find()) {
       throw new IllegalArgumentException(
-          "TLS_KEY must hold a key in PEM that begins with BEGIN PRIVATE KEY (PKCS #8, no password);"
-              + " openssl pkcs8 -topk8 -nocrypt makes one of others: "
+          "TLS_KEY must hold a key in PEM that begins with BEGIN PRIVATE KEY (PKCS #8, no"
+              + " password); openssl pkcs8 -topk8 -nocrypt makes one of others: "
               + keyFile);
     }
     try {
@@ -174,7 +175,7 @@ public final class ServerCertificate {
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       // Its message may quote the key.
       throw new IllegalArgumentException(
-          "TLS_KEY is damaged, or of another kind than the first one in TLS_CERT");
+          "TLS_KEY is damaged, or of another kind than the first certificate in TLS_CERT");
     }
   }
 

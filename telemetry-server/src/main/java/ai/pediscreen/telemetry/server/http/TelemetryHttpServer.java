@@ -83,7 +83,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final HttpServerSettings settings;
   private final TelemetryMetrics metrics;
   private final AuditTrail audit;
-  private final HttpWatch watch = new HttpWatch();
+  private final HttpTimer timer = new HttpTimer();
   private final FileAnswers files = new FileAnswers();
   private final ConnectionGuard guard;
   private final RequestBodies bodies;
@@ -142,10 +142,10 @@ public final class TelemetryHttpServer implements AutoCloseable {
     try {
       javalin.start();
       changes.start();
-      watch.everySecond(guard::sweep);
-      watch.everySecond(files::sweep);
+      timer.everySecond(guard::sweep);
+      timer.everySecond(files::sweep);
       if (settings.listening().certificate() != null) {
-        watch.everySecond(settings.listening().certificate()::reloadIfChanged);
+        timer.everySecond(settings.listening().certificate()::reloadIfChanged);
       }
     } catch (JavalinBindException e) {
       throw new UncheckedIOException(
@@ -178,7 +178,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     limits.usedElsewhere(sender, count);
   }
 
-  /** Takes no more requests, answers those under way, and stops; takes under ten seconds. */
+  /** Accepts no more requests, answers those in progress, and stops; takes under ten seconds. */
   @Override
   public void close() {
     // An open stream would be waited for as any request that is under way.
@@ -186,9 +186,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
     // Nor are those waited for who send or read at a pace of their own.
     bodies.close();
     guard.closeQuiet();
-    watch.everySecond(guard::closeQuiet);
-    watch.after(FILE_PATIENCE, files::close);
-    watch.after(REQUEST_PATIENCE, guard::closeAll);
+    timer.everySecond(guard::closeQuiet);
+    timer.after(FILE_PATIENCE, files::close);
+    timer.after(REQUEST_PATIENCE, guard::closeAll);
     try {
       javalin.stop();
     } catch (JavalinException e) {
@@ -197,7 +197,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       }
       LOG.warn("requests that did not end within {} s were cut off", STOP_TIMEOUT.toSeconds());
     }
-    watch.close();
+    timer.close();
     health.close();
     if (keys != null) {
       keys.close();
@@ -231,7 +231,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   /** Javalin takes the names of its own stages, such as BEFORE, for methods with a route. */
   private static void requireHttpMethod(Context ctx) {
     if (!ctx.method().isHttpMethod()) {
-      throw Problem.of(501, "NOT_IMPLEMENTED", "this is no method of HTTP").exception();
+      throw Problem.of(501, "NOT_IMPLEMENTED", "this is not an HTTP method").exception();
     }
   }
 

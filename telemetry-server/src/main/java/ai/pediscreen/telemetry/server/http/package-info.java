@@ -1,7 +1,8 @@
 /**
- * The HTTP face of the service: takes events, answers questions about them, says how it is.
+ * The HTTP interface of the service: accepts events, answers queries about them, reports its
+ * health.
  *
- * <p>{@link ai.pediscreen.telemetry.server.http.TelemetryHttpServer} is the entry. It stands on a
+ * <p>{@link ai.pediscreen.telemetry.server.http.TelemetryHttpServer} is the entry. It needs a
  * {@link ai.pediscreen.telemetry.event.spi.GroupCommitter} to append events, on {@link
  * ai.pediscreen.telemetry.usage.UsageQueries} to answer, and on a {@link
  * ai.pediscreen.telemetry.server.http.Readiness} to say whether it can do either. Routes throw;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Words that may go into a log: they cannot forge a line, and quote no request. */
+/** Text that is safe in a log: it cannot forge a line, and quotes no request. */
 public final class LogText {
 
   private static final int MAX_LENGTH = 4_000;
@@ -42,7 +42,7 @@ public final class LogText {
 
   /**
    * Text without control characters, line breaks of any kind and characters that turn the direction
-   * of others, and not endlessly long: whatever it is printed on, it stays within its line.
+   * of others, and truncated: on any terminal it stays within its line.
    */
   public static String plain(String text) {
     StringBuilder plain = new StringBuilder(Math.min(text.length(), MAX_LENGTH));

@@ -74,8 +74,8 @@ public final class Logging implements AutoCloseable {
   }
 
   /**
-   * Ends the process at once if memory has run out, as the JVM does that was told so: what else
-   * lacks its memory nobody knows, and whoever started the program starts it again.
+   * Ends the process at once if memory has run out, as {@code -XX:+ExitOnOutOfMemoryError} does:
+   * what else failed for lack of memory is unknown. The supervisor must restart the program.
    *
    * @param failure what was thrown, perhaps because of that
    */

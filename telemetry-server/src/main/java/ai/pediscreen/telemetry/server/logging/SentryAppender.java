@@ -45,7 +45,7 @@ final class SentryAppender extends AppenderBase<ILoggingEvent> {
     options.setDsn(dsn.value());
     options.setConnectionTimeoutMillis((int) CONNECT_TIMEOUT.toMillis());
     options.setReadTimeoutMillis((int) READ_TIMEOUT.toMillis());
-    // At the end what waits is sent for so long, and then what is under way is waited for.
+    // The time at the shutdown to send what is queued, and then to wait for what is being sent.
     options.setShutdownTimeoutMillis(FLUSH_TIMEOUT.toMillis());
     options.setFlushTimeoutMillis(END_TIMEOUT.toMillis());
     options.setSendClientReports(false);

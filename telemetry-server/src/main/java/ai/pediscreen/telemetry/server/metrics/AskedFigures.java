@@ -9,14 +9,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** Figures that the database or Redis must be asked for, with how old each is. Thread-safe. */
+/** Figures that come from the store or Redis, with the age of each. Thread-safe. */
 final class AskedFigures implements AutoCloseable {
 
   private static final Duration AGE = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final MeterRegistry registry;
-  private final List<Refreshed<?>> asked = new CopyOnWriteArrayList<>();
+  private final List<CachedFigure<?>> asked = new CopyOnWriteArrayList<>();
   private final ExecutorService askers =
       Executors.newFixedThreadPool(
           2,
@@ -32,11 +32,11 @@ final class AskedFigures implements AutoCloseable {
   }
 
   /** Figures that this question is answered with. */
-  <T> Refreshed<T> of(String source, Supplier<T> question) {
-    Refreshed<T> answer = new Refreshed<>(question, AGE, PATIENCE, askers);
+  <T> CachedFigure<T> of(String source, Supplier<T> question) {
+    CachedFigure<T> answer = new CachedFigure<>(question, AGE, PATIENCE, askers);
     asked.add(answer);
     Gauge.builder("telemetry.figures.age.seconds", answer::ageSeconds)
-        .description("How old the figures are that somebody else was asked for")
+        .description("Age of the figures that were read from the database or Redis")
         .tag("source", source)
         .register(registry);
     return answer;
@@ -44,7 +44,7 @@ final class AskedFigures implements AutoCloseable {
 
   /** Asks anew for those that are old, and waits a little. */
   void refresh() {
-    asked.forEach(Refreshed::refresh);
+    asked.forEach(CachedFigure::refresh);
   }
 
   @Override

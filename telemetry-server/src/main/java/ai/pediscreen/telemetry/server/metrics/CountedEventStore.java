@@ -17,10 +17,10 @@ import java.util.function.Consumer;
 /** Counts what a store says it did, after it did it. As thread-safe as the store. */
 final class CountedEventStore implements EventStore {
 
-  /** So far may a sender's clock be ahead, and nothing is said. */
+  /** A sender's clock may be so far ahead without being reported. */
   private static final Duration AHEAD = Duration.ofMinutes(2);
 
-  /** Of so many the metrics tell whose clock it is. */
+  /** So many organisations have their own label. */
   private static final int ORGANISATIONS = 50;
 
   private final EventStore store;
@@ -36,7 +36,7 @@ final class CountedEventStore implements EventStore {
   private final Series<Timer> ahead;
 
   /**
-   * @param refused hears the reason of each event that the store refuses
+   * @param refused receives the reason of each event that the store refuses
    * @param clock says which events are ahead
    */
   CountedEventStore(
@@ -52,14 +52,14 @@ final class CountedEventStore implements EventStore {
             ORGANISATIONS + 2,
             values ->
                 Timer.builder("telemetry.clock.ahead")
-                    .description("By how much events were ahead of this server's clock, if by much")
+                    .description("How far events were ahead of this server's clock, if far")
                     .tag("org", values.get(0))
                     .register(registry));
     this.inference = inference;
     this.refused = refused;
     this.accepted = counter(registry, "telemetry.events.accepted", "Events that were stored");
     this.duplicates =
-        counter(registry, "telemetry.events.duplicate", "Events that were there already");
+        counter(registry, "telemetry.events.duplicate", "Events that were stored already");
     this.failures =
         counter(registry, "telemetry.commit.failures", "Transactions that stored no event");
     this.commits =

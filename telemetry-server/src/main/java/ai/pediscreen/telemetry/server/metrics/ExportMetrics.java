@@ -26,7 +26,7 @@ final class ExportMetrics implements MeterBinder {
     gauge(
         registry,
         "telemetry.export.active",
-        "1 where this server has the turn to export",
+        "1 if this server holds the export lease",
         () -> figures.get().active() ? 1 : 0);
     gauge(
         registry,
@@ -36,37 +36,42 @@ final class ExportMetrics implements MeterBinder {
     gauge(
         registry,
         "telemetry.export.lag.seconds",
-        "How long the oldest event that is to be exported has waited",
+        "How long the oldest event that waits to be exported has waited",
         () -> seconds(figures.get().backlog().oldestAge()));
     gauge(
         registry,
         "telemetry.export.dead.letters",
-        "Events that are not exported and stay in the list of those",
+        "Events that could not be exported and are dead letters",
         () -> figures.get().backlog().deadLetters());
-    count(registry, "telemetry.export.rows", "Events that left", Tags.empty(), ExportFigures::rows);
+    count(
+        registry,
+        "telemetry.export.rows",
+        "Events that were exported",
+        Tags.empty(),
+        ExportFigures::rows);
     count(
         registry,
         "telemetry.export.batches",
-        "Batches in which events left",
+        "Batches that were exported",
         Tags.empty(),
         ExportFigures::batches);
     count(
         registry,
         "telemetry.export.days",
-        "Days whose aggregates left, each time",
+        "Days whose aggregates were exported, counted each time",
         Tags.empty(),
         ExportFigures::days);
     count(
         registry,
         "telemetry.export.possibly.twice",
-        "Events that were sent again although a lost stream may have them",
+        "Events that were sent again after a lost stream that may hold them",
         Tags.empty(),
         ExportFigures::possiblyTwice);
     for (ExportException.Reason reason : ExportException.Reason.values()) {
       count(
           registry,
           "telemetry.export.retries",
-          "Failures that were followed by another try",
+          "Failures that were retried",
           Tags.of("reason", reason.name()),
           known -> known.retries().getOrDefault(reason, 0L));
     }

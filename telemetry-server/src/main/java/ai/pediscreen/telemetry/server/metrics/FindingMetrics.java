@@ -27,7 +27,7 @@ final class FindingMetrics {
                     .register(registry));
   }
 
-  /** Tells of this guard from the next count on. */
+  /** Reports this guard's findings from the next count on. */
   void watch(PhiGuard found) {
     guard = found;
   }

@@ -63,7 +63,7 @@ final class InferenceMetrics {
         counters(
             registry,
             "ai.inference.fallbacks",
-            "Calls that something else answered in the model's place",
+            "Calls that a fallback answered",
             "org_id",
             "model_name",
             "fallback_model");
@@ -78,7 +78,7 @@ final class InferenceMetrics {
         counters(
             registry,
             "ai.inference.unpriced",
-            "Calls that used tokens of which nobody said what they cost",
+            "Calls with tokens but no cost",
             "org_id",
             "model_name");
     this.tokens =

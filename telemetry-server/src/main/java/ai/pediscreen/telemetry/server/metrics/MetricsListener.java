@@ -18,8 +18,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Answers {@code GET /metrics}, and nothing else, on an address of its own, so that it can be left
- * out of what the world sees. Asks for no key.
+ * Answers {@code GET /metrics}, and nothing else, on an address of its own, so that it need not be
+ * public. Requires no key.
  */
 public final class MetricsListener implements AutoCloseable {
 

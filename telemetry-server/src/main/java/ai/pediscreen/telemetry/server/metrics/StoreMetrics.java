@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-/** What retention has done, and what was too much for the store to be told apart. */
+/** What retention has done, and what was counted as other. */
 final class StoreMetrics implements MeterBinder {
 
   private final PostgresTelemetry telemetry;
@@ -21,12 +21,12 @@ final class StoreMetrics implements MeterBinder {
     gauge(
         registry,
         "telemetry.retention.waiting",
-        "1 while nothing is deleted until the command retention confirm was given",
+        "1 while retention is paused until the command retention confirm",
         () -> telemetry.maintenance().retention().waiting() ? 1 : 0);
     gauge(
         registry,
         "telemetry.retention.progress",
-        "How much of a table that expired rows are deleted from is done; 1 while none is",
+        "Share of a table that the deletion of expired rows has done; 1 while none runs",
         () -> telemetry.maintenance().retention().progress());
     FunctionCounter.builder(
             "telemetry.retention.partitions.dropped",
@@ -42,11 +42,11 @@ final class StoreMetrics implements MeterBinder {
         .register(registry);
     FunctionCounter.builder(
             "telemetry.names.bounded.events", telemetry, PostgresTelemetry::boundedEvents)
-        .description("Events counted as other, since their day had names enough")
+        .description("Events counted as other because their day had too many names")
         .register(registry);
     FunctionCounter.builder(
             "telemetry.drift.comparisons.failed", telemetry, PostgresTelemetry::failedComparisons)
-        .description("Comparisons of days that could not be made and were left out")
+        .description("Drift comparisons that failed and were skipped")
         .register(registry);
   }
 }

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of one server, as Prometheus asks for them. Counting is a few hash lookups and an
- * addition. Figures that the database or Redis must be asked for are asked for at a scrape, at most
- * twice a minute, and waited for half a second: while they are away, a scrape tells the last ones,
- * and {@code telemetry_figures_age_seconds} how old those are.
+ * addition. Figures from the database or Redis are refreshed at a scrape, at most twice a minute,
+ * and waited for half a second. During an outage a scrape has the last ones, and {@code
+ * telemetry_figures_age_seconds} their age.
  *
  * <p>Thread-safe.
  */
@@ -102,7 +102,7 @@ public final class TelemetryMetrics implements AutoCloseable {
   private final DriftMetrics newestDrift = new DriftMetrics(registry, models);
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final AskedFigures asked = new AskedFigures(registry);
-  private volatile @Nullable Refreshed<StoreFigures> drift;
+  private volatile @Nullable CachedFigure<StoreFigures> drift;
 
   /** Without the two names of Micrometer's that Prometheus's own tool complains of. */
   private static PrometheusMeterRegistry registryWithNamesOfPrometheus() {
@@ -129,7 +129,7 @@ public final class TelemetryMetrics implements AutoCloseable {
     return registry;
   }
 
-  /** The store, with what becomes of events counted. To be called once. */
+  /** The store, with the outcome of events counted. Call it once. */
   public EventStore counting(EventStore events) {
     return new CountedEventStore(
         events, registry, inference, this::refused, InstantSource.system());
@@ -168,7 +168,7 @@ public final class TelemetryMetrics implements AutoCloseable {
     requests.of(method, route, Integer.toString(status)).record(time);
   }
 
-  /** Tells how full the queue of events is. To be called once. */
+  /** Reports how full the queue of events is. Call it once. */
   public void watch(GroupCommitter committer) {
     gauge("telemetry.queue.events", "Events that wait to be stored", committer::queuedEvents);
     gauge(
@@ -177,12 +177,12 @@ public final class TelemetryMetrics implements AutoCloseable {
         () -> seconds(committer.oldestWait()));
   }
 
-  /** Tells how many connections are open. To be called once. */
+  /** Reports how many connections are open. Call it once. */
   public void watchConnections(IntSupplier open) {
     gauge("telemetry.http.connections", "Connections that are open", open::getAsInt);
   }
 
-  /** Counts a request that was sent away: its sender was over this limit. */
+  /** Counts a request that was refused because its sender was over this limit. */
   public void limited(String limit) {
     limits.of(limit).increment();
   }
@@ -192,72 +192,72 @@ public final class TelemetryMetrics implements AutoCloseable {
     connectionsClosed.increment();
   }
 
-  /** Tells what is due, what was given up, and the newest drift. To be called once. */
+  /** Reports due days, parked jobs, and the newest drift. Call it once. */
   public void watch(DailyAggregateStore days, JobQueue jobs) {
-    Refreshed<StoreFigures> figures = asked.of("store", () -> StoreFigures.of(days));
-    Refreshed<Long> parked = asked.of("jobs", jobs::parked);
+    CachedFigure<StoreFigures> figures = asked.of("store", () -> StoreFigures.of(days));
+    CachedFigure<Long> parked = asked.of("jobs", jobs::parked);
     drift = figures;
     gauge(
         "telemetry.aggregates.due",
-        "Days that are over and to be computed",
+        "Days that are due to be computed",
         () -> figures.figure(StoreFigures::daysDue));
     gauge(
         "telemetry.aggregates.lag.seconds",
-        "How long the oldest day that is to be computed has been over",
+        "How long the oldest due day has been over",
         () -> figures.figure(known -> seconds(known.lag())));
     gauge(
         "telemetry.jobs.parked",
-        "Jobs that were given up and are kept to be looked at",
+        "Jobs that were given up and are parked",
         () -> parked.figure(Long::doubleValue));
   }
 
-  /** Tells how alerts and their messages stand. To be called once. */
+  /** Reports alerts and their messages. Call it once. */
   public void watch(AlertStore alerts) {
-    Refreshed<AlertFigures> figures = asked.of("alerts", alerts::figures);
+    CachedFigure<AlertFigures> figures = asked.of("alerts", alerts::figures);
     gauge(
         "telemetry.alerts.open", "Alerts that are open", () -> figures.figure(AlertFigures::open));
     gauge(
         "telemetry.alerts.waiting",
-        "Messages of alerts that are still to arrive",
+        "Alert messages that have not arrived yet",
         () -> figures.figure(AlertFigures::waiting));
     gauge(
         "telemetry.alerts.parked",
-        "Messages of alerts that were given up",
+        "Alert messages that were given up and are parked",
         () -> figures.figure(AlertFigures::parked));
     gauge(
         "telemetry.alerts.oldest.seconds",
-        "How long the oldest message of an alert has been waiting",
+        "How long the oldest alert message has been waiting",
         () -> figures.figure(known -> seconds(known.oldestWait())));
     gauge(
         "telemetry.alerts.judged.seconds",
-        "How long ago figures were last looked at for alerts; 0 if never",
+        "How long ago the alert rules were last evaluated; 0 if never",
         () -> figures.figure(known -> seconds(known.sinceJudged())));
   }
 
-  /** Tells what retention has done, and what was too much to be told apart. To be called once. */
+  /** Reports what retention has done, and what was counted as other. Call it once. */
   public void watch(PostgresTelemetry telemetry) {
     new StoreMetrics(telemetry).bindTo(registry);
   }
 
-  /** Tells what the guard has found. To be called once. */
+  /** Reports what the guard has found. Call it once. */
   public void watch(PhiGuard found) {
     findings.watch(found);
   }
 
   /**
-   * Tells what export does, and what waits. To be called once.
+   * Reports what export does, and what waits. Call it once.
    *
-   * @param figures asked at each scrape, so it must know its answer
+   * @param figures called at each scrape, so it must not block
    */
   public void watchExport(Supplier<ExportFigures> figures) {
     new ExportMetrics(figures).bindTo(registry);
   }
 
   /**
-   * Tells one more figure at each scrape.
+   * Reports one more figure at each scrape.
    *
    * @param name with dots and ending in its unit, such as {@code telemetry.export.lag.seconds}
-   * @param value asked at each scrape, so it must know its answer; NaN for none
+   * @param value called at each scrape, so it must not block; NaN for none
    */
   public void gauge(String name, String description, Supplier<Number> value) {
     gauge(registry, name, description, value);
@@ -272,7 +272,7 @@ public final class TelemetryMetrics implements AutoCloseable {
   public String scrape() {
     asked.refresh();
     findings.count();
-    Refreshed<StoreFigures> figures = drift;
+    CachedFigure<StoreFigures> figures = drift;
     StoreFigures known = figures == null ? null : figures.last();
     if (known != null) {
       newestDrift.tell(known.drift());

@@ -1,6 +1,6 @@
 /**
- * What Prometheus is told: PediScreen's figures of models, under the names that its rules and
- * boards know, and those of the service itself.
+ * The metrics for Prometheus: PediScreen's figures of models, under the names that its rules and
+ * boards use, and those of the service itself.
  *
  * <p>{@link ai.pediscreen.telemetry.server.metrics.TelemetryMetrics} is the entry; {@link
  * ai.pediscreen.telemetry.server.metrics.MetricsListener} answers on a port of its own.

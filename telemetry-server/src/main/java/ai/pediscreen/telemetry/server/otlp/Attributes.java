@@ -132,7 +132,7 @@ public final class Attributes {
             .forEach(member -> object.put(member.getKey(), json(member.getValue())));
         yield object;
       }
-      // Bytes are no text that anybody could look into.
+      // Bytes are not text that could be checked.
       case BYTES_VALUE, VALUE_NOT_SET -> null;
     };
   }

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The fields of an event that are read from attributes, each with the attributes in the order in
  * which they are looked for: the name of today's conventions first, then older ones, then those of
- * OpenInference. An old name is never taken out of this list, for programs go on sending it.
+ * OpenInference. An old name is never removed from this list, since programs keep sending it.
  */
 public enum CallField {
   ORG_ID("org_id", Place.RESOURCE, "pediscreen.org_id", "tenant.id"),

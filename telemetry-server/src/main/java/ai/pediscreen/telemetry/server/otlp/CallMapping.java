@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes events of spans and log records. What a program says to a model and hears from it stays
- * out, unless it is asked for; of all other attributes only those of {@link CallField} are kept.
+ * Makes events of spans and log records. Messages to and from a model are left out, unless the
+ * settings keep them; of all other attributes only those of {@link CallField} are kept.
  *
  * <p>Used by one thread at a time.
  */
@@ -42,11 +42,11 @@ public final class CallMapping {
   }
 
   /** What a span is. */
-  public Mapped map(Resource of, Span span) {
+  public MappedRecord map(Resource of, Span span) {
     Attributes attributes = new Attributes(span.getAttributesList());
     String kind = CallKind.ofNoCall(attributes);
     if (kind != null) {
-      return new Mapped.Ignored(kind);
+      return new MappedRecord.Ignored(kind);
     }
     List<FieldFault> faults = new ArrayList<>();
     String id = id(span.getTraceId(), span.getSpanId());
@@ -63,7 +63,7 @@ public final class CallMapping {
       faults.add(new FieldFault("end_time_unix_nano", "must not be before the start"));
     }
     if (id == null || !faults.isEmpty()) {
-      return new Mapped.Faulty(faults);
+      return new MappedRecord.Faulty(faults);
     }
     CallEvent event = event(of, attributes, id, start);
     event.put("trace_id", hex(span.getTraceId()));
@@ -73,11 +73,11 @@ public final class CallMapping {
     boolean failed = span.getStatus().getCode() == StatusCode.STATUS_CODE_ERROR;
     event.response("status_code", failed ? failure(attributes) : 200);
     event.response("error_code", errorCode(attributes, span));
-    return new Mapped.Call(event.toMap());
+    return new MappedRecord.Call(event.toMap());
   }
 
   /** What a log record is. It is the same call as the span whose ids it bears. */
-  public Mapped map(Resource of, LogRecord record) {
+  public MappedRecord map(Resource of, LogRecord record) {
     Attributes attributes = new Attributes(record.getAttributesList());
     String kind = CallKind.ofNoCall(attributes);
     String errorType = attributes.text(CallField.ERROR_CODE);
@@ -85,12 +85,12 @@ public final class CallMapping {
     boolean inference = INFERENCE.equals(name(record, attributes));
     boolean undecided = kind == null || (kind.equals(CallKind.OTHER) && named);
     if (!undecided || !(inference || errorType != null)) {
-      return new Mapped.Ignored(kind == null ? CallKind.OTHER : kind);
+      return new MappedRecord.Ignored(kind == null ? CallKind.OTHER : kind);
     }
     long time =
         record.getTimeUnixNano() == 0 ? record.getObservedTimeUnixNano() : record.getTimeUnixNano();
     if (time == 0) {
-      return new Mapped.Faulty(List.of(new FieldFault("time_unix_nano", "is required")));
+      return new MappedRecord.Faulty(List.of(new FieldFault("time_unix_nano", "is required")));
     }
     String id = id(record.getTraceId(), record.getSpanId());
     CallEvent event = event(of, attributes, id == null ? Fingerprint.of(of, record) : id, time);
@@ -99,7 +99,7 @@ public final class CallMapping {
     }
     event.response("status_code", errorType == null ? 200 : failure(attributes));
     event.response("error_code", errorType);
-    return new Mapped.Call(event.toMap());
+    return new MappedRecord.Call(event.toMap());
   }
 
   private CallEvent event(Resource of, Attributes attributes, String id, long unixNanos) {
@@ -148,7 +148,7 @@ public final class CallMapping {
     return event;
   }
 
-  /** What somebody else calls a tenant is taken only where the key does not say whose it is. */
+  /** A tenant attribute is used only where the key has no organisation. */
   private @Nullable String org() {
     if (keyOrg == null) {
       return ofResource.text(CallField.ORG_ID);

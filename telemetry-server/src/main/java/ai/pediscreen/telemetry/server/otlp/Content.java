@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.server.otlp;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What was said to a model and by it, where it is asked for. */
+/** Messages to and from a model, where they are kept. */
 enum Content {
   INSTRUCTIONS("request.system_instructions", "gen_ai.system_instructions"),
   INPUT(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was refused, a JSON object a line: where it is, its id, and why. Written anew by each run,
- * and not there in the end if nothing was refused. A file that is something else is left alone.
+ * and not there in the end if nothing was refused. Another kind of file is not overwritten.
  */
 public final class RefusedFile implements AutoCloseable {
 

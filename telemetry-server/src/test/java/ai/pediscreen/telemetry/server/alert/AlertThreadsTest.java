@@ -64,7 +64,7 @@ class AlertThreadsTest {
   }
 
   @Test
-  void receiverThatFailsHangsAndComesBack_getsEachMessage_andTellsTriesByTheirId() {
+  void failingAndHangingReceiver_getsEachMessage_withTheSameId() {
     calls(50, 500);
     moveOn(Duration.ZERO);
     for (AlertReceiver.Mood mood :
@@ -93,7 +93,7 @@ class AlertThreadsTest {
   }
 
   @Test
-  void messageThatFailsForADay_isParkedAndSeen() {
+  void messageThatFailsForADay_isParked() {
     receiver.is(AlertReceiver.Mood.FAILS);
     calls(50, 500);
     moveOn(Duration.ofMinutes(1));

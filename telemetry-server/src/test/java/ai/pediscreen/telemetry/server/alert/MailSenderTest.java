@@ -48,7 +48,7 @@ class MailSenderTest {
   }
 
   @Test
-  void nothingHasArrived_whenTheServerRefuses_orIsNotThere() {
+  void mailFails_whenTheServerRefuses_orIsMissing() {
     server.refuse();
     assertThatThrownBy(() -> send("smtp://127.0.0.1:" + server.port(), message("m")))
         .isInstanceOf(AlertNotSentException.class)
@@ -59,7 +59,7 @@ class MailSenderTest {
   }
 
   @Test
-  void password_isNotSent_whereThereIsNoTls() {
+  void password_isNotSent_withoutTls() {
     assertThatThrownBy(() -> send("smtp://me:secret@127.0.0.1:" + server.port(), message("m")))
         .isInstanceOf(AlertNotSentException.class);
     assertThat(server.said()).noneMatch(line -> line.toUpperCase(Locale.ROOT).startsWith("AUTH"));

@@ -73,7 +73,7 @@ class WebhookSenderTest {
   }
 
   @Test
-  void slack_seesNoNameAsALinkOrAsACallToAll() throws Exception {
+  void slack_rendersNamesAsPlainText() throws Exception {
     send(
         settings(null, WebhookSettings.Format.SLACK, true),
         message("<!channel>\n<https://evil|x> & co", "text"));
@@ -86,7 +86,7 @@ class WebhookSenderTest {
 
   @ParameterizedTest
   @EnumSource(value = AlertReceiver.Mood.class, names = "TAKES", mode = EnumSource.Mode.EXCLUDE)
-  void nothingHasArrived_whenTheReceiverDoesNotSaySo(AlertReceiver.Mood mood) {
+  void webhookFails_withoutASuccessStatus(AlertReceiver.Mood mood) {
     receiver.is(mood);
     String reason =
         switch (mood) {
@@ -108,7 +108,7 @@ class WebhookSenderTest {
   }
 
   @Test
-  void nothingHasArrived_whereNobodyListens() {
+  void webhookFails_whenNothingListens() {
     int port = receiver.port();
     receiver.close();
     assertThatThrownBy(
@@ -120,12 +120,12 @@ class WebhookSenderTest {
                         WebhookSettings.Format.JSON,
                         true),
                     MESSAGE))
-        .hasMessage("the receiver cannot be connected to");
+        .hasMessage("cannot connect to the receiver");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "[::1]", "localhost", "[::ffff:127.0.0.1]", "2130706433"})
-  void addressInside_isRefused_unlessItIsAllowed(String host) {
+  void privateAddress_isRefused_unlessAllowed(String host) {
     WebhookSettings settings =
         new WebhookSettings(
             URI.create("http://" + host + ":" + receiver.port() + "/hook"),
@@ -139,7 +139,7 @@ class WebhookSenderTest {
   }
 
   @Test
-  void name_isRefused_whenOneOfItsAddressesIsInside() {
+  void hostName_isRefused_whenOneOfItsAddressesIsPrivate() {
     WebhookSettings settings = named(false);
     assertThatThrownBy(
             () -> send(settings, MESSAGE, host -> addresses("93.184.215.14", "10.0.0.8"), PATIENCE))
@@ -148,7 +148,7 @@ class WebhookSenderTest {
   }
 
   @Test
-  void theAddressThatWasChecked_isTheOneThatIsConnectedTo() throws Exception {
+  void checkedAddress_isTheOneConnectedTo() throws Exception {
     send(named(true), MESSAGE, host -> addresses("127.0.0.1"), PATIENCE);
     assertThat(receiver.taken().get(0).headers().get("Host"))
         .isEqualTo("receiver.invalid:" + receiver.port());
@@ -187,7 +187,7 @@ class WebhookSenderTest {
     "ff02::1",
     "::7f00:1"
   })
-  void addressInside_isKnown(String address) throws Exception {
+  void privateAddress_isRecognised(String address) throws Exception {
     assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isFalse();
   }
 
@@ -207,7 +207,7 @@ class WebhookSenderTest {
     "2606:4700:4700::1111",
     "2a00:1450::1"
   })
-  void addressOutside_isKnown(String address) throws Exception {
+  void publicAddress_isRecognised(String address) throws Exception {
     assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isTrue();
   }
 

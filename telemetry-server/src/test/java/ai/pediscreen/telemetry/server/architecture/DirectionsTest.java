@@ -31,7 +31,7 @@ class DirectionsTest {
   }
 
   @Test
-  void allModulesAreLookedAt() {
+  void allModules_areChecked() {
     assertThat(HOUSE.stream().map(type -> type.getPackageName()).distinct())
         .contains(
             ROOT + ".event",
@@ -50,13 +50,13 @@ class DirectionsTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void houseObeysTheRule(String name) {
+  void project_obeysTheRule(String name) {
     rule(ROOT, name).allowEmptyShould(true).check(HOUSE);
   }
 
   @ParameterizedTest
   @MethodSource("names")
-  void ruleBites_whenClassesBreakIt(String name) {
+  void rule_fails_whenClassesBreakIt(String name) {
     assertThat(rule(FIXTURE, name).allowEmptyShould(true).evaluate(BROKEN).hasViolation())
         .as(name)
         .isTrue();

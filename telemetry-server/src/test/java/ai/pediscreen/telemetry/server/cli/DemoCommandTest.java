@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 class DemoCommandTest {
 
   @Test
-  void aBusyDatabase_isAskedAgain() {
+  void busyDatabase_isRetried() {
     AtomicInteger attempts = new AtomicInteger();
 
-    DemoCommand.insist(
+    DemoCommand.retrying(
         () -> {
           if (attempts.incrementAndGet() < 3) {
             throw new StoreUnavailableException("the database is busy");
@@ -25,10 +25,10 @@ class DemoCommandTest {
   }
 
   @Test
-  void aDatabaseThatStaysAway_endsIt() {
+  void databaseThatStaysUnavailable_endsTheDemo() {
     assertThatThrownBy(
             () ->
-                DemoCommand.insist(
+                DemoCommand.retrying(
                     () -> {
                       throw new StoreUnavailableException("the database is away");
                     }))
@@ -36,8 +36,8 @@ class DemoCommandTest {
   }
 
   @Test
-  void whoIsToldToEnd_doesNotInsist() {
+  void interruptedDemo_doesNotRetry() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> DemoCommand.insist(() -> {})).isInstanceOf(StoppedException.class);
+    assertThatThrownBy(() -> DemoCommand.retrying(() -> {})).isInstanceOf(StoppedException.class);
   }
 }

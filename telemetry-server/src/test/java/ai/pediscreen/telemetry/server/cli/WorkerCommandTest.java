@@ -12,7 +12,7 @@ final class WorkerCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-5", "3601", "soon"})
-  void claimAfter_thatIsNoTimeToWait_isRefusedAsAMistakeOfTheCommandLine(String seconds) {
+  void invalidClaimAfter_isACommandLineError(String seconds) {
     StringWriter errors = new StringWriter();
 
     int status =

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AlertConfigTest {
 
   @Test
-  void channels_areThoseThatAreSet() {
+  void channels_areThoseConfigured() {
     AlertSettings settings =
         alerts(
             Map.of(
@@ -50,7 +50,7 @@ class AlertConfigTest {
   }
 
   @Test
-  void bounds_standBesideTheStandardOnes() {
+  void bounds_areAddedToTheDefaults() {
     AlertRules rules =
         alerts(
                 Map.of(
@@ -95,7 +95,7 @@ class AlertConfigTest {
         "{\"each\":{},\"each\":{}}",
         "{} {}"
       })
-  void bounds_areRefused_whenTheyAreNone(String text) {
+  void invalidBounds_areRefused(String text) {
     assertThatThrownBy(() -> alerts(Map.of("ALERT_BOUNDS", text)))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("ALERT_BOUNDS must be JSON such as");

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServerConfigTest {
 
   @Test
-  void defaultsAreTheContracts_whenNothingIsSet() {
+  void defaults_areTheContracts() {
     ServerConfig config = ServerConfig.of(Map.of("DATABASE_URL", "  "));
     assertThat(config)
         .isEqualTo(
@@ -106,22 +106,22 @@ class ServerConfigTest {
   }
 
   @Test
-  void ownersDatabase_withoutTheServers_isRefused() {
+  void migrateDatabaseUrl_withoutDatabaseUrl_isRefused() {
     assertThatThrownBy(
             () -> ServerConfig.of(Map.of("MIGRATE_DATABASE_URL", "postgresql://o:secret@db/t")))
-        .hasMessageContaining("MIGRATE_DATABASE_URL is of use beside DATABASE_URL alone")
+        .hasMessageContaining("MIGRATE_DATABASE_URL needs DATABASE_URL")
         .hasMessageNotContaining("secret");
   }
 
   @Test
-  void schemaOfPostgresItself_isRefused() {
+  void postgresOwnSchema_isRefused() {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("DATABASE_SCHEMA", "information_schema")))
         .hasMessageContaining("DATABASE_SCHEMA must not be that of PostgreSQL's own");
   }
 
   @Test
   @DisplayName("A wrong value stops the start with one message that lists every fault")
-  void everyFaultIsListed_whenSeveralValuesAreWrong() {
+  void everyFault_isListed_whenSeveralValuesAreWrong() {
     assertThatThrownBy(
             () ->
                 ServerConfig.of(
@@ -133,7 +133,7 @@ class ServerConfigTest {
   }
 
   @Test
-  void faultIsListedOnce_whenTwoGroupsReadTheSetting() {
+  void fault_isListedOnce_whenTwoGroupsReadTheSetting() {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("REDIS_URL", "http://cache")))
         .isInstanceOfSatisfying(
             InvalidConfigurationException.class,
@@ -143,7 +143,7 @@ class ServerConfigTest {
 
   @Test
   @DisplayName("AUTH (required, or off: the default only while HOST is loopback)")
-  void authIsRequired_whenTheHostIsNotLoopback() {
+  void auth_isRequired_whenTheHostIsNotLoopback() {
     assertThat(ServerConfig.of(Map.of("HOST", "0.0.0.0")).http().senders().keysRequired()).isTrue();
     assertThat(ServerConfig.of(Map.of("HOST", "::1")).http().senders().keysRequired()).isFalse();
     assertThat(ServerConfig.of(Map.of("AUTH", "required")).http().senders().keysRequired())
@@ -154,7 +154,7 @@ class ServerConfigTest {
 
   @Test
   @DisplayName("Each secret also as <NAME>_FILE")
-  void secretIsReadFromAFile(@TempDir Path directory) throws Exception {
+  void secret_isReadFromAFile(@TempDir Path directory) throws Exception {
     Path file = Files.writeString(directory.resolve("url"), "postgres://u:p@h/d\n");
     Map<String, String> variables = Map.of("DATABASE_URL_FILE", file.toString());
     assertThat(ServerConfig.of(variables).storage().database().url())
@@ -171,7 +171,7 @@ class ServerConfigTest {
 
   @Test
   @DisplayName("On its own port (`METRICS_PORT`, loopback by default)")
-  void metricsHaveAPortOfTheirOwn_whenItIsSet() {
+  void metrics_haveTheirOwnPort_whenItIsSet() {
     ServerConfig config = ServerConfig.of(Map.of("METRICS_PORT", "9464"));
     assertThat(config.reporting().metricsPort()).isEqualTo(9464);
     assertThat(config.reporting().metricsHost()).isEqualTo("127.0.0.1");
@@ -192,7 +192,7 @@ class ServerConfigTest {
   }
 
   @Test
-  void prices_areReadFromTheirFile_andEveryFaultInItIsTold(@TempDir Path directory)
+  void prices_areReadFromTheirFile_andEveryFaultIsListed(@TempDir Path directory)
       throws IOException {
     assertThat(ServerConfig.of(Map.of("PRICES", "../deploy/prices.json")).events().prices().size())
         .isPositive();
@@ -208,7 +208,7 @@ class ServerConfigTest {
   }
 
   @Test
-  void settings_areTheTextsOfThoseThatAreSet_andNoSecret() {
+  void settings_areListedAsSet_withoutSecrets() {
     Map<String, String> variables = new HashMap<>();
     variables.put("REDIS_URL", "redis://u:secret-1@cache:6379");
     variables.put("DATABASE_URL", "postgresql://u:secret-1@db/t");
@@ -257,7 +257,7 @@ class ServerConfigTest {
 
   @Test
   @DisplayName("DRIFT_SEASON=week|off, DRIFT_BY=a pointer, DRIFT_FALSE_ALERTS=0.01")
-  void drift_isComparedAsTheSettingsSay() {
+  void driftSettings_areRead() {
     DriftSettings usual = ServerConfig.of(Map.of()).drift().watched();
     assertThat(usual).isEqualTo(DriftSettings.standard());
     DriftSettings other =
@@ -285,7 +285,7 @@ class ServerConfigTest {
 
   @Test
   @DisplayName("DRIFT_INCIDENTS=2/3,3")
-  void incidents_areOpenedAndResolvedAsTheSettingSays() {
+  void driftIncidents_areRead() {
     assertThat(ServerConfig.of(Map.of()).drift().incidents())
         .isEqualTo(new DriftIncidents(2, 3, 3));
     assertThat(ServerConfig.of(Map.of("DRIFT_INCIDENTS", "1/1, 7")).drift().incidents())
@@ -295,14 +295,14 @@ class ServerConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"2/3", "3/2,3", "0/3,3", "2/3,0", "2/29,3", "2/3,29", "2/3,3,1", "-1/3,3"})
-  void driftIncidents_areRefused_whenTheyAreNoDays(String text) {
+  void invalidDriftIncidents_areRefused(String text) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("DRIFT_INCIDENTS", text)))
         .hasMessageContaining("DRIFT_INCIDENTS must be days with an alert, among how many");
   }
 
   @Test
   @DisplayName("DRIFT_GATE=psi=0.25,missing=0.1, DRIFT_BASELINE_GATE=median=0.5")
-  void drift_isAsLargeAsTheSettingsSay() {
+  void driftGates_areRead() {
     DriftSettings settings =
         ServerConfig.of(
                 Map.of(
@@ -318,7 +318,7 @@ class ServerConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"0.2", "psi", "psi=0", "psi=NaN", "psi=1,psi=2", "size=1", "missing=1", "psi=1,"})
-  void driftGate_isRefused_whenItIsNone(String text) {
+  void invalidDriftGate_isRefused(String text) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("DRIFT_GATE", text)))
         .hasMessageContaining("DRIFT_GATE must be thresholds over 0 such as psi=0.2")
         .hasMessageContaining("of psi, median, wasserstein, missing");
@@ -384,7 +384,7 @@ class ServerConfigTest {
         "https://app.example?x",
         "https:// app.example"
       })
-  void corsOrigins_areRefused_whenTheyAreNoOrigins(String text) {
+  void invalidCorsOrigins_areRefused(String text) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("CORS_ORIGINS", text)))
         .hasMessageContaining("CORS_ORIGINS must list origins separated by commas");
   }
@@ -406,7 +406,7 @@ class ServerConfigTest {
   }
 
   @Test
-  void bigQuery_isAsked_whenItIsTheEngine() {
+  void bigQuery_canBeTheQueryEngine() {
     Map<String, String> variables =
         Map.of("ENABLE_BIGQUERY", "true", "BIGQUERY_PROJECT", "p", "QUERY_ENGINE", "bigquery");
     assertThat(ServerConfig.of(variables).storage().warehouse().answering()).isTrue();
@@ -418,7 +418,7 @@ class ServerConfigTest {
   }
 
   @Test
-  void bigQuery_isNoEngine_whenNoEventsGoThere() {
+  void bigQuery_isNoQueryEngine_withoutExport() {
     assertThatThrownBy(
             () ->
                 ServerConfig.of(Map.of("QUERY_ENGINE", "bigquery", "BIGQUERY_PROJECT", "project")))
@@ -431,7 +431,7 @@ class ServerConfigTest {
   }
 
   @Test
-  void bytesThatQuestionsMayRead_areSetInGibibytes() {
+  void queryBytes_areSetInGibibytes() {
     WarehouseConfig config =
         ServerConfig.of(
                 Map.of(
@@ -478,7 +478,7 @@ class ServerConfigTest {
     "ENABLE_BIGQUERY,yes,BIGQUERY_PROJECT must be set when ENABLE_BIGQUERY is",
     "BIGQUERY_PROJECT,No Project,BIGQUERY_PROJECT must be lower-case letters",
   })
-  void bigQuery_faultsAreToldByTheirSetting(String name, String value, String message) {
+  void bigQuery_faultsNameTheirSetting(String name, String value, String message) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of(name, value))).hasMessageContaining(message);
   }
 
@@ -489,13 +489,13 @@ class ServerConfigTest {
     "BIGQUERY_WRITE_ENDPOINT,ftp://x,BIGQUERY_WRITE_ENDPOINT must be http://host:port",
     "GOOGLE_APPLICATION_CREDENTIALS,/none,GOOGLE_APPLICATION_CREDENTIALS names a file that cannot",
   })
-  void bigQuery_faultsBesideAProject(String name, String value, String message) {
+  void bigQuery_faultsAreListed_alsoWithAProject(String name, String value, String message) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("BIGQUERY_PROJECT", "p-1", name, value)))
         .hasMessageContaining(message);
   }
 
   @Test
-  void limitsOfSenders_areNone_unlessTheyAreSet() {
+  void rateLimits_areOff_unlessSet() {
     ServerConfig set =
         ServerConfig.of(
             Map.of(

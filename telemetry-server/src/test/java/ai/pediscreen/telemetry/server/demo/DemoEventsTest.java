@@ -53,7 +53,7 @@ class DemoEventsTest {
         "2026-03-14T00:30:00Z",
         "2026-03-15T20:00:00Z"
       })
-  void whatTheStoryTells_drifts_andNothingElse(Instant now) {
+  void onlyTheScriptedModels_drift(Instant now) {
     InMemoryTelemetry telemetry =
         new InMemoryTelemetry(
             () -> now,
@@ -89,7 +89,7 @@ class DemoEventsTest {
   }
 
   @Test
-  void nothingIsCalledDuringTheOutage_andTheNewAdapterComesWithTheDrift() {
+  void outageHasNoCalls_andTheNewAdapterComesWithTheDrift() {
     List<TelemetryEvent> history = new DemoEvents(DemoEvents.SEED, NOW).history();
 
     assertThat(history)
@@ -107,7 +107,7 @@ class DemoEventsTest {
   }
 
   @Test
-  void newCalls_comeAsOftenAsInTheMonthBefore() {
+  void newCalls_haveTheRateOfTheMonthBefore() {
     DemoEvents events = new DemoEvents(DemoEvents.SEED, NOW);
     double minutes = 0;
     for (int i = 0; i < 2_000; i++) {

@@ -18,7 +18,7 @@ final class ClockCheckTest {
     "30001, FAIL, 30.0 s ahead of the database's",
     "-3600000, FAIL, 3600.0 s behind the database's",
   })
-  void aSecondIsTolerated_andHalfAMinuteBorne(long millis, Finding.Level level, String found) {
+  void clockDifference_isJudgedByItsSize(long millis, Finding.Level level, String found) {
     assertThat(new ClockCheck(Duration.ofMillis(millis)).check())
         .singleElement()
         .satisfies(finding -> assertThat(finding.level()).isEqualTo(level))

@@ -19,7 +19,7 @@ final class DatabaseCheckTest {
   private static final Contents FINE = new Contents(List.of(), 0, 0, List.of(), false, null);
 
   @Test
-  void databaseAsItShouldBe_isWellInEveryRespect() {
+  void healthyDatabase_isOkInEveryRespect() {
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, FINE)))
         .containsExactly(
             "ok    Database    PostgreSQL 18.1, at db",
@@ -35,7 +35,7 @@ final class DatabaseCheckTest {
   }
 
   @Test
-  void whatCanLoseEvents_orIsTooOld_fails() {
+  void unsafeOrOldDatabase_fails() {
     assertThat(
             lines(
                 report(14, List.of("fsync", "synchronous_commit"), 64, NOON, Schema.DAMAGED, null)))
@@ -52,17 +52,18 @@ final class DatabaseCheckTest {
   }
 
   @Test
-  void auditLogThatTakesNoEntry_fails_andRetentionThatWaits_isAWarning() {
-    Contents contents = new Contents(List.of(), 0, 0, List.of(), true, "9 days are to go at once");
+  void blockedAuditLog_fails_andPausedRetentionIsAWarning() {
+    Contents contents =
+        new Contents(List.of(), 0, 0, List.of(), true, "9 days would be deleted at once");
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, contents)))
-        .anyMatch(line -> line.startsWith("FAIL  Audit       takes no entry"))
+        .anyMatch(line -> line.startsWith("FAIL  Audit       blocked by a foreign row"))
         .contains(
-            "warn  Retention   deletes nothing: 9 days are to go at once; see that the clock is right"
-                + " and RETENTION_DAYS is as meant, then run: retention confirm");
+            "warn  Retention   paused: 9 days would be deleted at once; check the clock"
+                + " and RETENTION_DAYS, then run: retention confirm");
   }
 
   @Test
-  void schemaOfAnotherVersion_isAWarning_andAnEmptyDatabaseIsNone() {
+  void schemaOfAnotherVersion_isAWarning_andAnEmptyDatabaseIsOk() {
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.BEHIND, null)))
         .contains(
             "warn  Schema      at version 2, which is older than this program; back the database"
@@ -83,7 +84,7 @@ final class DatabaseCheckTest {
   }
 
   @Test
-  void userWhoMayNotMakeTheSchema_isToldTheStatement() {
+  void userWithoutCreateRight_getsTheStatement() {
     PostgresReport report =
         new PostgresReport(
             "18.1",
@@ -104,7 +105,7 @@ final class DatabaseCheckTest {
   }
 
   @Test
-  void whatIsLeftUndone_isAWarning() {
+  void pendingWork_isAWarning() {
     Contents contents =
         new Contents(
             List.of(TODAY, TODAY.plusDays(1)),
@@ -121,8 +122,8 @@ final class DatabaseCheckTest {
             "warn  Timestamps  at least 100000 events outside the days that have a partition; look"
                 + " at the clocks of those who send: SELECT ts, org_id, event_id FROM"
                 + " pedi_telemetry.event_default",
-            "warn  Senders     2 events ahead of the database's clock, in no figure before their"
-                + " time has come; look at the clocks of those who send: SELECT org_id, count(*),"
+            "warn  Senders     2 events ahead of the database's clock, not in the figures before"
+                + " their time; look at the clocks of those who send: SELECT org_id, count(*),"
                 + " max(ts) FROM pedi_telemetry.event WHERE ts > now() GROUP BY org_id",
             "warn  Days        2 days to be computed, the first 2026-03-01; a running server or"
                 + " worker does so within minutes; else start one");
@@ -143,7 +144,7 @@ final class DatabaseCheckTest {
   }
 
   @Test
-  void aSingleMissingDay_thatIsNotTheLast_isAWarning() {
+  void missingDay_beforeTheLast_isAWarning() {
     Contents contents = new Contents(List.of(TODAY), 0, 0, List.of(), false, null);
 
     assertThat(lines(report(18, List.of(), 256, NOON, Schema.CURRENT, contents)))

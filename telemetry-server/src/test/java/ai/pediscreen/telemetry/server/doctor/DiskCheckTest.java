@@ -29,7 +29,7 @@ final class DiskCheckTest {
   }
 
   @Test
-  void directoryThatIsNotThereYet_isJudgedByTheDiskItWillBeOn() {
+  void missingDirectory_isJudgedByItsFutureDisk() {
     Path missing = directory.resolve("not").resolve("yet");
 
     assertThat(new DiskCheck(missing).check())

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 final class FindingsTest {
 
   @Test
-  void eachFinding_isOneAlignedLine_withWhatToDo() {
+  void finding_isOneAlignedLine_withItsRemedy() {
     Findings findings =
         new Findings(
             List.of(
@@ -24,7 +24,7 @@ final class FindingsTest {
   }
 
   @Test
-  void warnings_pass_andFailuresDoNot() {
+  void warnings_pass_andFailuresFail() {
     Finding warning = Finding.warn("Disk", "nearly full", "make room");
 
     assertThat(new Findings(List.of(warning)).passed()).isTrue();

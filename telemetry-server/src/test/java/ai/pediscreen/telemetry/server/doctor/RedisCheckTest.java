@@ -15,7 +15,7 @@ final class RedisCheckTest {
   private static final RedisUrl URL = RedisUrl.parse("redis://ada:hunter2@redis.example/3");
 
   @Test
-  void redisWithAWorker_isWell() {
+  void redisWithAWorker_isOk() {
     assertThat(lines("7.2.4", true, 2, 1, 0))
         .containsExactly(
             "ok    Redis        Redis 7.2.4 at redis://redis.example:6379/3",
@@ -27,12 +27,12 @@ final class RedisCheckTest {
   void redisWithoutAWorker_andParkedJobs_areWarnings() {
     assertThat(lines(null, false, 2, 0, 3))
         .containsExactly(
-            "warn  Redis        at redis://redis.example:6379/3, which does not tell its version;"
+            "warn  Redis        at redis://redis.example:6379/3, which does not report its version;"
                 + " see that it is 6.2 or newer",
-            "warn  Workers      none was heard of for two minutes; requests in the stream: 2, to be"
+            "warn  Workers      none has reported for two minutes; requests in the stream: 2, to be"
                 + " tried again: 0; start one: java -jar telemetry-server.jar worker",
-            "warn  Parked jobs  3; read why (XRANGE telemetry:jobs:parked - +), mend it, then DEL"
-                + " telemetry:jobs:parked");
+            "warn  Parked jobs  3; read why (XRANGE telemetry:jobs:parked - +), fix the cause, then"
+                + " DEL telemetry:jobs:parked");
   }
 
   @ParameterizedTest

@@ -9,15 +9,15 @@ import org.junit.jupiter.api.Test;
 final class WarehouseCheckTest {
 
   @Test
-  void whatIsThereAndGranted_isWell() {
+  void existingDatasetWithPermissions_isOk() {
     assertThat(lines(new WarehouseReport(true, "EU", List.of(), List.of(), "mend it")))
         .containsExactly(
             "ok    BigQuery     dataset p-1.d in EU",
-            "ok    Permissions  all granted that are needed");
+            "ok    Permissions  all that are needed are granted");
   }
 
   @Test
-  void whatIsStillToBeMade_isAWarning() {
+  void missingDataset_isAWarning() {
     assertThat(
             lines(
                 new WarehouseReport(
@@ -30,11 +30,12 @@ final class WarehouseCheckTest {
         .containsExactly(
             "warn  BigQuery     dataset p-1.d is not there yet;"
                 + " run: java -jar telemetry-server.jar bigquery init",
-            "ok    Permissions  may run jobs; those on tables are seen when there are tables");
+            "ok    Permissions  may run jobs; permissions on tables are checked once there are"
+                + " tables");
   }
 
   @Test
-  void aPermissionThatIsNotGranted_fails() {
+  void missingPermission_fails() {
     WarehouseReport report =
         new WarehouseReport(true, "EU", List.of(), List.of("bigquery.jobs.create"), "mend it");
     Findings findings =

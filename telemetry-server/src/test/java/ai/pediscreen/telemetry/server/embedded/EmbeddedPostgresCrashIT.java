@@ -49,7 +49,7 @@ class EmbeddedPostgresCrashIT {
   }
 
   @Test
-  void killedServer_withAStoppedPostmaster_isTakenOverToo() throws Exception {
+  void killedServer_withAStoppedPostmaster_isTakenOver() throws Exception {
     try (ChildServer child = ChildServer.start(data, BINARIES)) {
       long orphan = Long.parseLong(child.await("RUNNING"));
       child.kill();
@@ -73,7 +73,7 @@ class EmbeddedPostgresCrashIT {
   }
 
   @Test
-  void killedPostmaster_comesBackOnTheSamePort_againAndAgain() throws Exception {
+  void killedPostmaster_restartsOnTheSamePort_repeatedly() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       String url = postgres.jdbcUrl();
       Database.execute(postgres, "CREATE TABLE note (n integer)");
@@ -92,7 +92,7 @@ class EmbeddedPostgresCrashIT {
   }
 
   @Test
-  void killedPostmaster_comesBack_whenAnOrphanDoesNotGoByItself() throws Exception {
+  void killedPostmaster_restarts_thoughAnOrphanProcessRemains() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES);
         Connection open = Database.connect(postgres)) {
       Database.execute(open, "CREATE TABLE note (body text)");
@@ -116,7 +116,7 @@ class EmbeddedPostgresCrashIT {
   }
 
   @Test
-  void stoppedPostmaster_isNotDead() throws Exception {
+  void stoppedPostmaster_isNotTakenForDead() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       long pid = postgres.postmasterPid();
       Send.signal("STOP", pid);
@@ -149,7 +149,7 @@ class EmbeddedPostgresCrashIT {
   }
 
   @Test
-  void processThatHasThePostmastersOldNumber_isNotHarmed() throws Exception {
+  void processWithThePostmastersOldPid_isNotKilled() throws Exception {
     EmbeddedPostgres.start(data, BINARIES).close();
     Process bystander = new ProcessBuilder("sleep", "600").start();
     try {
@@ -180,7 +180,7 @@ class EmbeddedPostgresCrashIT {
   }
 
   @Test
-  void firstStart_killedWhileItCreatesTheFiles_isBegunAgain() throws Exception {
+  void firstStart_killedDuringInitdb_isRepeated() throws Exception {
     try (ChildServer child = ChildServer.start(data, BINARIES)) {
       Waiting.until("initdb runs", SOON, () -> hasInside(data, "base"));
       child.kill();
@@ -196,7 +196,7 @@ class EmbeddedPostgresCrashIT {
   }
 
   @Test
-  void firstStart_killedWhileItUnpacks_isBegunAgain() throws Exception {
+  void firstStart_killedWhileUnpacking_isRepeated() throws Exception {
     Path binaries = directory.resolve("binaries");
     try (ChildServer child = ChildServer.start(data, binaries)) {
       Waiting.until("it unpacks", SOON, () -> hasInside(binaries, "share"));
@@ -209,7 +209,7 @@ class EmbeddedPostgresCrashIT {
   }
 
   @Test
-  void programsThatLostAFile_areUnpackedAgain() throws Exception {
+  void incompleteBinaries_areUnpackedAgain() throws Exception {
     Path binaries = directory.resolve("binaries");
     EmbeddedPostgres.start(data, binaries).close();
     Path server =

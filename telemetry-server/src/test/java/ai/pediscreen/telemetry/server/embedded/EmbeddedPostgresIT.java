@@ -143,7 +143,7 @@ class EmbeddedPostgresIT {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void files_areTheOwnersAlone() throws Exception {
+  void files_areReadableByTheOwnerOnly() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       // Another account than root's gets through to what is its own, and lists nothing.
       assertThat(permissions(data)).isEqualTo(Host.detect().root() ? "rwx-----x" : "rwx------");
@@ -155,7 +155,7 @@ class EmbeddedPostgresIT {
   }
 
   @Test
-  void theServersRole_readsAndWritesNoFiles_andStartsNoPrograms() {
+  void serverRole_canNeitherReadFilesNorStartPrograms() {
     Path file = directory.resolve("of-another");
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       for (String sql :
@@ -178,7 +178,7 @@ class EmbeddedPostgresIT {
   }
 
   @Test
-  void whatAnEarlierVersionMade_isOwnedByTheServersRole() throws Exception {
+  void objectsOfAnEarlierVersion_areOwnedByTheServerRole() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       Database.executeAsAdministrator(
           postgres,
@@ -271,7 +271,7 @@ class EmbeddedPostgresIT {
   }
 
   @Test
-  void damagedData_areNamed_andLeftAsTheyAre() throws Exception {
+  void damagedData_isReported_andNotChanged() throws Exception {
     EmbeddedPostgres.start(data, BINARIES).close();
     Path version = data.resolve("postgres/data/PG_VERSION");
     Files.writeString(version, "9.6\n", StandardCharsets.US_ASCII);

@@ -53,7 +53,7 @@ class OtherHostsIT {
   }
 
   @Test
-  void root_runsPostgresAsAnAccountThatReadsNoFilesOfRoots() throws Exception {
+  void root_runsPostgresAsAnAccountThatCannotReadRootsFiles() throws Exception {
     assumeThat(here.root()).isTrue();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
 
@@ -62,7 +62,7 @@ class OtherHostsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"data", "programs"})
-  void root_belowADirectoryThatOnlyRootEnters_runsItAsSuchAnAccountToo(String programs)
+  void root_belowADirectoryOnlyForRoot_runsPostgresAsSuchAnAccount(String programs)
       throws Exception {
     assumeThat(here.root()).isTrue();
     assumeThat(here.mountNamespaces()).isTrue();
@@ -102,7 +102,7 @@ class OtherHostsIT {
   }
 
   @Test
-  void rootsData_ofAnEarlierVersion_areHandedOver() throws Exception {
+  void rootsDataOfAnEarlierVersion_isHandedOver() throws Exception {
     assumeThat(here.root()).isTrue();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     EmbeddedPostgres.start(data, EmbeddedPostgresIT.BINARIES).close();
@@ -120,7 +120,7 @@ class OtherHostsIT {
   }
 
   @Test
-  void rootWhoCannotCover_belowADirectoryThatOnlyRootEnters_isRefusedWithAdvice() throws Exception {
+  void rootWithoutMounts_belowADirectoryOnlyForRoot_isRefusedWithAdvice() throws Exception {
     assumeThat(here.root()).isTrue();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     Host container = new Host(false, true, false, here.sessions());
@@ -132,7 +132,7 @@ class OtherHostsIT {
   }
 
   @Test
-  void withoutSetsid_pgCtlDetachesThePostmaster_andItIsSupervisedAllTheSame() throws Exception {
+  void withoutSetsid_pgCtlDetachesThePostmaster_andItIsSupervised() throws Exception {
     Host withoutSetsid = new Host(false, here.root(), here.mountNamespaces(), false);
 
     try (EmbeddedPostgres postgres =

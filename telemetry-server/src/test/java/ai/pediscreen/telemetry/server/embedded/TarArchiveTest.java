@@ -37,7 +37,7 @@ class TarArchiveTest {
   }
 
   @Test
-  void wayOutOfTheTarget_isRefused() {
+  void pathOutsideTheTarget_isRefused() {
     assertThatThrownBy(() -> unpack(entry("../out", '0', "x", "")))
         .hasMessageContaining("leads out of its directory");
     assertThatThrownBy(() -> unpack(entry("/out", '0', "x", "")))
@@ -47,7 +47,7 @@ class TarArchiveTest {
   }
 
   @Test
-  void cutArchive_andUnknownEntries_areRefused() throws Exception {
+  void truncatedArchive_andUnknownEntries_areRefused() throws Exception {
     byte[] whole = entry("file", '0', "x".repeat(2000), "");
     assertThatThrownBy(() -> unpack(Arrays.copyOf(whole, 1000)))
         .isInstanceOf(IOException.class)

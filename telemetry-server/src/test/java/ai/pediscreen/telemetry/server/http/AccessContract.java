@@ -122,8 +122,9 @@ public abstract class AccessContract extends KeyedContract {
 
   @Test
   @DisplayName(
-      "every route × (no key, wrong, expired, revoked, ingest, read, erase, other org, admin, jobs, metrics)")
-  void everyRoute_letsInWhomTheMatrixNames() {
+      "every route × (no key, wrong, expired, revoked, ingest, read, erase, other org, admin, jobs,"
+          + " metrics)")
+  void everyRoute_allowsTheKeysInTheMatrix() {
     String job = seed();
     Map<String, List<Integer>> expected = matrix();
     Map<String, List<Integer>> actual = new LinkedHashMap<>();
@@ -147,7 +148,7 @@ public abstract class AccessContract extends KeyedContract {
   }
 
   @Test
-  void nobodySeesAForeignRow_inAnyAnswer_whetherOrNotTheOrganisationIsNamed() {
+  void noAnswer_showsAForeignRow_withOrWithoutOrgId() {
     seed();
     String both = key("org-b", null, KeyScope.INGEST, KeyScope.READ);
     List<String> questions = new ArrayList<>();
@@ -206,7 +207,7 @@ public abstract class AccessContract extends KeyedContract {
   }
 
   @Test
-  void pagesFiguresAreOfTheKeysOrganisation() {
+  void figuresOfThePage_areOfTheKeysOrganisation() {
     seed();
     String own = keyOf(Visitor.READ_ONLY);
     assertThat(as(own, "/organisations").json()).isEqualTo(json("{'organisations':['org-a']}"));
@@ -268,7 +269,7 @@ public abstract class AccessContract extends KeyedContract {
   }
 
   @Test
-  void spansThatNameAnotherOrganisation_areRefused_andTheOthersAreOfTheKeys() {
+  void spansOfAnotherOrganisation_areRefused_andTheOthersAreOfTheKeys() {
     String request = Fixture.of("openlit").request().toString();
     for (String org : List.of("org-a", "org-b")) {
       Answer answer =
@@ -290,7 +291,7 @@ public abstract class AccessContract extends KeyedContract {
 
   @Test
   @DisplayName("an `admin` key may name any org or none, whatever organisation it belongs to")
-  void adminKey_writesForAnyOrganisationAndForNone() {
+  void adminKey_writesForAnyOrganisation_orNone() {
     String admin = key("org-a", null, KeyScope.ADMIN);
     for (@Nullable String org : new String[] {"org-a", "org-b", null}) {
       assertThat(post(event("e").put("org_id", org).toString(), "apikey", admin).status())
@@ -304,7 +305,7 @@ public abstract class AccessContract extends KeyedContract {
 
   @Test
   @DisplayName("Revocation is effective within 5 s; so is a key's end")
-  void keyInUse_isRefusedSoonAfterItWasRevoked_orExpired() {
+  void keyInUse_isRefusedSoonAfterRevocation_orExpiry() {
     String shortLived = key("org-a", Duration.ofMinutes(1), KeyScope.READ);
     String revoked = keyOf(Visitor.READ_ONLY);
     assertThat(as(revoked, "/telemetry").status()).isEqualTo(200);
@@ -322,7 +323,7 @@ public abstract class AccessContract extends KeyedContract {
   }
 
   @Test
-  void newKey_isKnownAtOnce_evenIfItWasShownBefore() {
+  void newKey_isValidAtOnce_evenIfPresentedBefore() {
     KeySecret secret = KeySecret.generate();
     assertThat(as(secret.reveal(), "/telemetry").status()).isEqualTo(401);
     server.keys().add(secret, "org-a", Set.of(KeyScope.READ), null);
@@ -355,7 +356,7 @@ public abstract class AccessContract extends KeyedContract {
   }
 
   @Test
-  void anAdmin_makesListsAndRevokesKeys_andEachIsShownOnce() {
+  void admin_createsListsAndRevokesKeys_andEachIsShownOnce() {
     String admin = keyOf(Visitor.ADMIN);
     Answer made =
         send(
@@ -403,7 +404,7 @@ public abstract class AccessContract extends KeyedContract {
         "{\"org_id\":\"o\",\"scopes\":[\"read\"],\"expires\":\"1m\"}",
         "[]"
       })
-  void aKeyThatCannotBe_isNotMade(String wanted) {
+  void impossibleKey_isRefused(String wanted) {
     String admin = keyOf(Visitor.ADMIN);
     int before = as(admin, "/keys").json().path("keys").size();
 

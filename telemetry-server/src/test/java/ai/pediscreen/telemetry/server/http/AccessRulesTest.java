@@ -25,7 +25,7 @@ final class AccessRulesTest extends KeyedContract {
 
   @Test
   @DisplayName("Headers `apikey`, `x-api-key`, `Authorization: Bearer`")
-  void keyIsTakenFromAnyOfThreeHeaders() {
+  void key_isReadFromAnyOfThreeHeaders() {
     String key = keyOf(Visitor.READ_ONLY);
     for (List<String> headers :
         List.of(
@@ -116,7 +116,7 @@ final class AccessRulesTest extends KeyedContract {
 
   @Test
   @DisplayName("PediScreen's page: GET {base}/functions/v1/telemetry with the header apikey")
-  void pageOfAListedOrigin_mayAsk_afterAPreflightWithoutAKey() {
+  void listedOrigin_isAllowed_afterAPreflightWithoutAKey() {
     Answer preflight =
         send(
             "OPTIONS",
@@ -153,7 +153,7 @@ final class AccessRulesTest extends KeyedContract {
         "https://pediscreen.example.evil.example",
         "null"
       })
-  void pageOfAnotherOrigin_isToldNothing(String origin) {
+  void otherOrigin_getsNoCorsHeaders(String origin) {
     Answer preflight =
         send(
             "OPTIONS",

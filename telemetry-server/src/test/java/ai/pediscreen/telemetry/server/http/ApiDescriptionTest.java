@@ -16,7 +16,7 @@ class ApiDescriptionTest {
   private static final String ALIVE = "{'status':'ok'}";
 
   @Test
-  void everyExample_isWhatItsSchemaSays() {
+  void everyExample_matchesItsSchema() {
     assertThat(SHIPPED.examples()).isGreaterThan(20);
     assertThat(SHIPPED.faultsOfExamples()).isEmpty();
   }
@@ -34,7 +34,7 @@ class ApiDescriptionTest {
   }
 
   @Test
-  void routesAndDescription_agreeBothWays() {
+  void routesAndDescription_agree() {
     try (InMemoryServer server = InMemoryServer.start()) {
       // HEAD is answered wherever GET is.
       assertThat(server.routes().stream().filter(route -> !route.startsWith("HEAD ")))
@@ -43,7 +43,7 @@ class ApiDescriptionTest {
   }
 
   @Test
-  void anAnswerAsDescribed_hasNoFault() {
+  void describedAnswer_hasNoFault() {
     assertThat(SHIPPED.faults("GET", URI.create("/livez"), 200, "application/json", bytes(ALIVE)))
         .isEmpty();
   }
@@ -61,9 +61,10 @@ class ApiDescriptionTest {
         "POST | /livez  | 200 | application/json | {'status':'ok'}",
         "GET  | /livezz | 200 | application/json | {'status':'ok'}",
         "GET  | /livezz | 404 | application/json | {'status':'ok'}",
-        "GET  | /jobs/1 | 200 | application/json | {'job_id':'1','status':'done','result':null,'error':null}",
+        "GET  | /jobs/1 | 200 | application/json |"
+            + " {'job_id':'1','status':'done','result':null,'error':null}",
       })
-  void anAnswerThatIsNotDescribed_hasFaults(
+  void undescribedAnswer_hasFaults(
       String method, String path, int status, String contentType, String body) {
     assertThat(SHIPPED.faults(method, URI.create(path), status, contentType, bytes(body)))
         .isNotEmpty();

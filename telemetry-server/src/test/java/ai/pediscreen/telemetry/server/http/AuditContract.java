@@ -18,7 +18,7 @@ public abstract class AuditContract extends KeyedContract {
 
   @Test
   @DisplayName("The audit log of a scripted day equals what the script did")
-  void aScriptedDay_isInTheLog_andNothingElse() {
+  void scriptedDay_isInTheLog_andNothingElse() {
     String admin = keyOf(Visitor.ADMIN);
     String reader = keyOf(Visitor.READ_ONLY);
     String eraser = keyOf(Visitor.ERASE_ONLY);
@@ -110,12 +110,12 @@ public abstract class AuditContract extends KeyedContract {
         "limit=0",
         "from=2026-03-11&to=2026-03-01"
       })
-  void aQuestionThatIsWrong_isRefused(String query) {
+  void invalidQuery_isRefused(String query) {
     assertProblem(as(keyOf(Visitor.ADMIN), "/audit?" + query), 400, "INVALID_PARAMETER");
   }
 
   @Test
-  void aSelectionThatLooksLikeAPerson_isNotEntered() {
+  void selectionThatMayIdentifyAPerson_isNotEntered() {
     String admin = keyOf(Visitor.ADMIN);
     done("GET", "/events.csv?model_id=aq%40juniper-mail.com", "", admin, 200);
     done("GET", "/events.csv?org_id=aq%40juniper-mail.com", "", admin, 200);

@@ -34,7 +34,7 @@ final class AuditRoutesTest extends AuditContract {
     "POST, /keys",
     "POST, /jobs/daily-aggregates"
   })
-  void whatCannotBeEntered_isNotGiven(String method, String path) {
+  void answerWhoseEntryFails_isNotSent(String method, String path) {
     String admin = keyOf(Visitor.ADMIN);
     assertThat(post(event("e-1").toString(), "apikey", admin).status()).isEqualTo(202);
     audit().setAway(true);
@@ -51,7 +51,7 @@ final class AuditRoutesTest extends AuditContract {
   }
 
   @Test
-  void ingestion_writesNothingButTheFirstUseOfItsKey() {
+  void ingestion_entersOnlyTheFirstUseOfItsKey() {
     String ingest = keyOf(Visitor.INGEST_ONLY);
     for (int i = 0; i < 20; i++) {
       assertThat(post(event("e-" + i).toString(), "apikey", ingest).status()).isEqualTo(202);
@@ -87,7 +87,7 @@ final class AuditRoutesTest extends AuditContract {
   }
 
   @Test
-  void aFloodOfKeysThatAreMadeUp_isFewEntries_andHidesNoValidKey() {
+  void manyInventedKeys_areFewEntries_andHideNoValidKey() {
     int flood = 150;
     for (int i = 0; i < flood; i++) {
       String madeUp = "pst_%016x_%s".formatted(i, "0".repeat(64));
@@ -106,7 +106,7 @@ final class AuditRoutesTest extends AuditContract {
   }
 
   @Test
-  void whatIsCounted_waitsWhileTheStoreIsAway() {
+  void countedRefusals_wait_whileTheStoreIsUnavailable() {
     audit().setAway(true);
     assertThat(as(null, "/telemetry").status()).isEqualTo(401);
     assertThat(as(keyOf(Visitor.READ_ONLY), "/telemetry").status()).isEqualTo(200);

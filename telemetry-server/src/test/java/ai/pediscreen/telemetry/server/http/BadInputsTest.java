@@ -40,7 +40,7 @@ final class BadInputsTest {
   }
 
   @Test
-  void theCatalogue_hasManyInputs_eachOnce() {
+  void catalogue_hasManyInputs_eachOnce() {
     assertThat(inputs()).hasSizeGreaterThan(150).doesNotHaveDuplicates();
     assertThat(inputs()).extracting(BadInput::name).doesNotHaveDuplicates();
   }

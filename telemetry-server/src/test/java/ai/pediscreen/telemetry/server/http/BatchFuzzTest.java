@@ -27,7 +27,7 @@ class BatchFuzzTest {
           .reader();
 
   @FuzzTest
-  void elements_areThoseOfAParser_andEachByteIsInOneAtMost(byte[] body) {
+  void elements_equalThoseOfAParser_andDoNotOverlap(byte[] body) {
     EventDocuments.Span whole = EventDocuments.trimmed(body, body.length);
     assertApart(lines(body, whole), whole);
     if (!EventDocuments.isArray(body, whole)) {

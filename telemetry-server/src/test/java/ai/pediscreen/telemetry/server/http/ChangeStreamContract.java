@@ -27,7 +27,7 @@ public abstract class ChangeStreamContract extends HttpContract {
 
   @Test
   @DisplayName("an event is told of within two seconds, to those who listen to its organisation")
-  void listeners_hearOfWhatIsCounted() throws Exception {
+  void listeners_areNotifiedOfNewEvents() throws Exception {
     try (Listener all = listen("/telemetry/stream");
         Listener org = listen("/telemetry/stream?org_id=o");
         Listener other = listen("/telemetry/stream?org_id=other")) {
@@ -53,7 +53,7 @@ public abstract class ChangeStreamContract extends HttpContract {
   }
 
   @Test
-  void aListenerTooMany_isToldToAskInstead_andAPlaceIsFreeWhenOneLeaves() throws Exception {
+  void oneListenerTooMany_isToldToPoll_untilAnotherLeaves() throws Exception {
     List<Listener> listeners = new ArrayList<>();
     try {
       for (int i = 0; i < ChangeStream.MAX_LISTENERS; i++) {
@@ -82,7 +82,7 @@ public abstract class ChangeStreamContract extends HttpContract {
   }
 
   @Test
-  void aListenerThatDoesNotRead_costsTheOthersNothing() throws Exception {
+  void listenerThatDoesNotRead_doesNotAffectOthers() throws Exception {
     try (Socket deaf = new Socket(server.uri().getHost(), server.uri().getPort());
         Listener listener = listen("/telemetry/stream")) {
       deaf.setReceiveBufferSize(1_024);
@@ -96,7 +96,7 @@ public abstract class ChangeStreamContract extends HttpContract {
   }
 
   @Test
-  void openStreams_doNotHoldUpTheEnd() throws Exception {
+  void openStreams_doNotDelayShutdown() throws Exception {
     try (Listener listener = listen("/telemetry/stream")) {
       assertThat(listener.next()).isNotNull();
       long begun = System.nanoTime();
@@ -109,7 +109,7 @@ public abstract class ChangeStreamContract extends HttpContract {
   }
 
   @Test
-  void badParameters_areRefused_andHeadWaitsForNothing() {
+  void badParameters_areRefused_andHeadReturnsAtOnce() {
     assertThat(get("/telemetry/stream?org_id=%00").status()).isEqualTo(400);
     assertThat(send("HEAD", "/telemetry/stream", BodyPublishers.noBody()).status()).isEqualTo(200);
     assertThat(send("POST", "/telemetry/stream", BodyPublishers.noBody()).status()).isEqualTo(405);

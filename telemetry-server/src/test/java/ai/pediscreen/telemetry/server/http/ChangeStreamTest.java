@@ -21,7 +21,7 @@ final class ChangeStreamTest extends ChangeStreamContract {
   }
 
   @Test
-  void theStore_isAskedAtThePace_whileSomebodyListens() throws IOException {
+  void store_isPolledAtTheInterval_whileThereAreListeners() throws IOException {
     AtomicInteger questions = new AtomicInteger();
     ChangeStream changes =
         new ChangeStream(org -> questions.incrementAndGet(), Duration.ofSeconds(3));

@@ -44,7 +44,7 @@ public abstract class DaysContract extends HttpContract {
       "`POST /jobs/daily-aggregates` (date optional: yesterday) → 202 `{\"job_id\",\"status\":"
           + "\"queued\"}`, `GET /jobs/{id}` → `{\"job_id\",\"status\",\"result\":{\"date\","
           + "\"aggregates_count\"}|null,\"error\":…|null}`")
-  void aJob_isQueuedAndTellsItsResult() {
+  void job_isQueued_andHasItsResult() {
     postLatencies(YESTERDAY, "m", IntStream.of(1, 2));
     Answer queued = postJob("");
     assertThat(queued.status()).as(queued.toString()).isEqualTo(202);
@@ -92,7 +92,7 @@ public abstract class DaysContract extends HttpContract {
   }
 
   @Test
-  void unknownJobs_otherTypesAndMethods_areRefused() {
+  void unknownJobsTypesAndMethods_areRefused() {
     assertThat(get("/jobs/no-such-job").status()).isEqualTo(404);
     assertThat(get("/jobs/daily-aggregates").status()).isEqualTo(404);
     assertThat(
@@ -118,7 +118,7 @@ public abstract class DaysContract extends HttpContract {
     "from=2020-01-01&to=2026-01-01",
     "to=2026-03-01&to=2026-03-02"
   })
-  void aBadRange_isABadParameter(String query) {
+  void badRange_isABadParameter(String query) {
     Answer answer = get("/aggregates/daily?" + query);
     assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
     assertThat(answer.json().path("error_code").textValue()).isEqualTo("INVALID_PARAMETER");
@@ -164,7 +164,7 @@ public abstract class DaysContract extends HttpContract {
 
   @Test
   @DisplayName("A late event reopens its day")
-  void aLateEvent_isInTheNextRun() {
+  void lateEvent_isInTheNextRun() {
     postLatencies(YESTERDAY, "m", IntStream.range(0, 10));
     postLatencies(YESTERDAY.minusDays(1), "m", IntStream.range(0, 10));
     compute("2026-03-09");
@@ -179,7 +179,7 @@ public abstract class DaysContract extends HttpContract {
 
   @Test
   @DisplayName("the recorded PSI of `golden/psi.json`, taken through events, store and job")
-  void goldenPsi_isWhatTheReplacedServiceComputed() throws IOException {
+  void goldenPsi_equalsTheReplacedServices() throws IOException {
     List<JsonNode> cases = integerCases();
     assertThat(cases).hasSizeGreaterThanOrEqualTo(15);
     for (int i = 0; i < cases.size(); i++) {
@@ -218,7 +218,7 @@ public abstract class DaysContract extends HttpContract {
       "**drift**: `drift_records` newest first `{date,model_id,feature,psi_score,severity,alert,"
           + "verdict,reference_count,current_count,critical_value,significant}`, `latest`,"
           + " `drift_detected` (any `alert`), `critical_drift`")
-  void drift_isListed_andAnAlertWhenTheSamplesCanCarryIt() {
+  void drift_isListed_andAnAlertWhenCertain() {
     postLatencies(YESTERDAY.minusDays(1), "small", IntStream.range(0, 10));
     postLatencies(YESTERDAY, "small", IntStream.range(3, 13));
     compute("2026-03-09");
@@ -363,7 +363,7 @@ public abstract class DaysContract extends HttpContract {
     "date=2026-03-09&model_id=m, 404",
     "date=2026-03-09&model_id=m&feature=mood, 404"
   })
-  void driftBins_areRefused_whenThereAreNoneOrTheQuestionIsBad(String query, int status) {
+  void driftBins_areRefused_whenMissing_orTheQueryIsBad(String query, int status) {
     Answer answer = get("/drift/bins?" + query);
     assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
     assertThat(answer.header("content-type")).contains("application/problem+json");
@@ -373,7 +373,7 @@ public abstract class DaysContract extends HttpContract {
   @DisplayName(
       "Drift of more than latency: `DRIFT_FEATURES`, each with its own row in `drift_records`"
           + " (`feature`)")
-  void whatTheModelSays_hasRowsOfItsOwn() {
+  void features_haveTheirOwnRows() {
     List<ObjectNode> events = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       double confidence = 0.5 + i / 400.0;

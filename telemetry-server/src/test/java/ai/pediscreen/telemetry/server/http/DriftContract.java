@@ -36,7 +36,7 @@ public abstract class DriftContract extends HttpContract {
 
   @Test
   @DisplayName("Texts beyond 200 a day, without drift")
-  void evenTexts_areNoDrift() {
+  void unchangedTexts_areNoDrift() {
     Random random = new Random(5);
     for (int day = 7; day >= 0; day--) {
       many(day, 2_000, (i, event) -> said(event, "text-" + random.nextInt(300)));
@@ -49,7 +49,7 @@ public abstract class DriftContract extends HttpContract {
 
   @Test
   @DisplayName("Numbers with few values: a scale of 1 to 5 whose 4s become 5s")
-  void fewValues_areBinsOfTheirOwn() {
+  void fewDistinctValues_areBinsOfTheirOwn() {
     many(1, 700, (i, event) -> said(event, 1 + i % 5));
     many(0, 700, (i, event) -> said(event, i % 5 == 3 ? 5 : 1 + i % 5));
     JsonNode record = of(drift(), "/response/f", "week");
@@ -71,7 +71,7 @@ public abstract class DriftContract extends HttpContract {
 
   @Test
   @DisplayName("Latency that is constant, and another constant after")
-  void constantLatency_keepsItsPsi_andIsSeen() {
+  void constantLatencyThatChanges_isDrift() {
     many(1, 700, (i, event) -> latency(event, 0));
     many(0, 100, (i, event) -> latency(event, 5_000));
     JsonNode record = of(drift(), "latency_ms", "week");
@@ -82,7 +82,7 @@ public abstract class DriftContract extends HttpContract {
 
   @Test
   @DisplayName("Numbers with few values: the two largest are no bin of their own")
-  void theTwoLargestOfFewValues_areToldApart() {
+  void twoLargestOfFewValues_haveTheirOwnBins() {
     int[] before = {1, 1, 1, 1, 1, 1, 2, 2, 2, 3};
     int[] after = {1, 1, 1, 1, 1, 1, 3, 3, 3, 3};
     both(
@@ -108,7 +108,7 @@ public abstract class DriftContract extends HttpContract {
 
   @Test
   @DisplayName("A constant reference: seen both ways")
-  void aConstantReference_seesBothWays() {
+  void constantReference_findsDriftUpAndDown() {
     both("up", 700, 100, (i, event) -> latency(event, 100), (i, event) -> latency(event, 5_000));
     both("down", 700, 100, (i, event) -> latency(event, 5_000), (i, event) -> latency(event, 100));
     JsonNode drift = drift();
@@ -145,7 +145,7 @@ public abstract class DriftContract extends HttpContract {
 
   @Test
   @DisplayName("Just above 97 values a day; and a latency × 10 just below")
-  void fewCalls_alarmOnlyForDrift() {
+  void fewCalls_alertOnlyForDrift() {
     Random random = new Random(8);
     for (int day = 7; day >= 0; day--) {
       many(day, 980, (i, event) -> model(latency(event, lognormal(random)), "m-" + i % 10));
@@ -162,7 +162,7 @@ public abstract class DriftContract extends HttpContract {
 
   @Test
   @DisplayName("Rounding by volume: more different numbers than a day keeps")
-  void volumeThatGrows_isNoDrift() {
+  void growingVolume_isNoDrift() {
     wide(1, 4_000);
     wide(0, 22_000);
     JsonNode record = of(drift(), "m", "/response/f", "week");
@@ -185,7 +185,7 @@ public abstract class DriftContract extends HttpContract {
 
   @Test
   @DisplayName("Values gone: 95 % of a feature and of the latency")
-  void valuesThatAreGone_areAnAlert() {
+  void valuesThatDisappear_areAnAlert() {
     both(
         "m",
         400,
@@ -208,7 +208,7 @@ public abstract class DriftContract extends HttpContract {
 
   @Test
   @DisplayName("Values gone: all of a feature")
-  void missingValues_areAnAlertOfTheirOwn() {
+  void missingShare_isItsOwnAlert() {
     many(1, 400, (i, event) -> said(event, 0.5));
     many(0, 400, (i, event) -> said(event, i == 0 ? 0.5 : null));
     JsonNode record = of(drift(), "/response/f", "week");
@@ -296,7 +296,7 @@ public abstract class DriftContract extends HttpContract {
 
   @Test
   @DisplayName("`PUT /baselines/…` from stored days or from values; `GET`, `DELETE`")
-  void baselines_areSetComparedAndForgotten() {
+  void baselines_areSetComparedAndRemoved() {
     for (int day = 8; day >= 0; day--) {
       int factor = 100 + 5 * (8 - day);
       many(day, 200, (i, event) -> latency(event, factor * (10 + i % 40) / 10));
@@ -347,7 +347,7 @@ public abstract class DriftContract extends HttpContract {
   }
 
   @Test
-  void limit_isAboutRecords_andNotAboutIncidents() {
+  void limit_boundsRecords_notIncidents() {
     for (int day = 9; day >= 0; day--) {
       int latency = day <= 1 ? 900 : 300;
       for (String name : List.of("m", "n", "o")) {
@@ -362,7 +362,7 @@ public abstract class DriftContract extends HttpContract {
   }
 
   @Test
-  void aBaselineOfWhatIsNotThereYet_isKept_withAWarning() {
+  void baselineOfAnUnknownModel_isKept_withAWarning() {
     many(0, 20, (i, event) -> said(event, 0.5));
     compute();
     String values = "{'values':[1,2,3,4,5,6,7,8,9,10]}";
@@ -396,7 +396,7 @@ public abstract class DriftContract extends HttpContract {
   }
 
   @Test
-  void whatIsNoPartOfABaseline_isRefused_andNothingIsDropped() {
+  void unknownPartOfABaseline_isRefused_andNotIgnored() {
     String ten = "1,2,3,4,5,6,7,8,9,10";
     String of = "{'events':0,'days':1,'digits':4,'other_texts':0,";
     """
@@ -438,10 +438,10 @@ public abstract class DriftContract extends HttpContract {
   }
 
   @Test
-  void distribution_isRefused_whenItIsNone() {
+  void invalidDistribution_isRefused() {
     """
     [] | distribution must be an object
-    {'events':0,'days':1,'digits':4,'other_texts':0} | must have 10 values at least
+    {'events':0,'days':1,'digits':4,'other_texts':0} | must have at least 10 values
     {'events':0,'days':1,'digits':4,'other_texts':0,'numbers':[[1]]} | pairs of a number and its count
     {'events':0,'days':1,'digits':4,'other_texts':0,'numbers':[[1,0]]} | numbers must be counted
     {'events':0,'days':1,'digits':4,'other_texts':0,'numbers':[[1e999,20]]} | value must be finite
@@ -463,7 +463,7 @@ public abstract class DriftContract extends HttpContract {
   }
 
   @Test
-  void distributionOfLatencies_isRefused_whenTheyAreNone() {
+  void distributionOfInvalidLatencies_isRefused() {
     for (String numbers : List.of("[[-1,20]]", "[[0.5,20]]", "[[86400001,20]]")) {
       assertThatItIsRefused(
           "",

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class ErasureContract extends KeyedContract {
 
   @Test
-  void aRequest_isKept_withItsKeyAndWithoutTheIdentifier() {
+  void request_isKept_withItsKey_withoutTheIdentifier() {
     Answer answer = erase("?case_id=case-4471", keyOf(Visitor.ERASE_ONLY));
 
     assertThat(answer.status()).isEqualTo(202);
@@ -28,7 +28,7 @@ public abstract class ErasureContract extends KeyedContract {
   }
 
   @Test
-  void aReceipt_isSeenByItsOrganisation_andByAdminsAlone() {
+  void receipt_isVisibleToItsOrganisationAndAdminsOnly() {
     String own = erase("?user_id=u", keyOf(Visitor.ERASE_ONLY)).header("location").orElseThrow();
     String ofAll = erase("?user_id=u", keyOf(Visitor.ADMIN)).header("location").orElseThrow();
     String other = key("org-b", null, KeyScope.ERASE);
@@ -61,7 +61,7 @@ public abstract class ErasureContract extends KeyedContract {
         "?org_id=org-a&case_id=",
         "?org_id=org-a&user_id=%20",
       })
-  void aRequestThatDoesNotSayWhatExactly_isRefused(String query) {
+  void ambiguousRequest_isRefused(String query) {
     assertProblem(erase(query, keyOf(Visitor.ERASE_ONLY)), 400, "INVALID_PARAMETER");
     assertProblem(erase(query, keyOf(Visitor.ADMIN)), 400, "INVALID_PARAMETER");
   }
@@ -81,7 +81,7 @@ public abstract class ErasureContract extends KeyedContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"caseid=c", "case_id=", "user_id=u"})
-  void aHoldOfTheWholeOrganisation_isNeverOneOfWhichTheCaseIsMisspelt(String more) {
+  void holdWithAMisspeltCase_isNotTakenForTheWholeOrganisation(String more) {
     hold("PUT", "?org_id=org-a");
 
     assertProblem(hold("DELETE", "?org_id=org-a&" + more), 400, "INVALID_PARAMETER");

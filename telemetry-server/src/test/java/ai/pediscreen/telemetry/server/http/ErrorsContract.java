@@ -46,7 +46,7 @@ public abstract class ErrorsContract extends HttpContract {
 
   @Test
   @DisplayName("never the refused value")
-  void noError_repeatsWhatItRefuses() {
+  void noError_repeatsTheRefusedValue() {
     String secret = Poison.SECRET;
     String event = event("e-1").toString();
     for (Answer answer :
@@ -87,7 +87,7 @@ public abstract class ErrorsContract extends HttpContract {
 
   @Test
   @DisplayName("400 unreadable JSON: whatever makes a single event unreadable")
-  void everyPoison_alone_isRefused() {
+  void everyPoisonEvent_isRefused() {
     for (Poison poison : Poison.all()) {
       if (poison.document()[0] != '[') {
         boolean json = poison.errorCode().equals("INVALID_JSON");
@@ -151,7 +151,7 @@ public abstract class ErrorsContract extends HttpContract {
   }
 
   @Test
-  void aParameterThatNobodyAsksFor_isIgnored() {
+  void unknownParameter_isIgnored() {
     assertThat(get("/telemetry?_=1&_=2&x").status()).isEqualTo(200);
   }
 
@@ -185,7 +185,7 @@ public abstract class ErrorsContract extends HttpContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"BEFORE", "AFTER", "AFTER_MATCHED", "WEBSOCKET_BEFORE_UPGRADE"})
-  void aStageOfTheRouter_isNoMethod(String method) {
+  void internalRouterMethod_isNotAllowed(String method) {
     assertProblem(send(method, "/telemetry", BodyPublishers.noBody()), 501, "NOT_IMPLEMENTED");
   }
 

@@ -66,7 +66,7 @@ public abstract class EventFilesContract extends HttpContract {
         "\uff201",
         "\ufeff\uff1d1"
       })
-  void csv_letsNoTextBeAFormula(String text) {
+  void csv_escapesFormulas(String text) {
     // Blank space around a text is part of it.
     assertThat(post(event("e-1").put("app", text + ",").toString()).status()).isEqualTo(202);
 
@@ -75,7 +75,7 @@ public abstract class EventFilesContract extends HttpContract {
 
   @Test
   @DisplayName("A file that was cut can be told from a whole one, by whoever asks for that")
-  void files_endWithTheirCount_whenItIsAskedFor() {
+  void files_endWithTheirCount_onRequest() {
     postAt("e-1", NOW);
     postAt("e-2", NOW);
 
@@ -86,14 +86,14 @@ public abstract class EventFilesContract extends HttpContract {
   }
 
   @Test
-  void csv_quotesWhatWouldEndACell() {
+  void csv_quotesDelimiters() {
     assertThat(post(event("e-1").put("app", "a \"b\", c\nd").toString()).status()).isEqualTo(202);
 
     assertThat(get("/events.csv").text()).contains(",\"a \"\"b\"\", c\nd\",");
   }
 
   @Test
-  void ndjson_isWhatCanBePostedAgain() {
+  void ndjson_canBePostedAgain() {
     ObjectNode event = called("e-1", "m").put("own", "kept");
     event.putObject("request").put("tokens", 12);
     assertThat(post(event.toString()).status()).isEqualTo(202);
@@ -126,7 +126,7 @@ public abstract class EventFilesContract extends HttpContract {
   }
 
   @Test
-  void files_areOfTheTimeOrganisationAndModelThatAreNamed() {
+  void files_areFilteredByTimeOrganisationAndModel() {
     for (int i = 0; i < 4; i++) {
       ObjectNode event = called("e-" + i, "m-" + i % 2).put("org_id", "org-" + i / 2);
       event.put("timestamp", NOW.minus(Duration.ofDays(i)).toString());
@@ -142,7 +142,7 @@ public abstract class EventFilesContract extends HttpContract {
   }
 
   @Test
-  void files_areWhole_whenTheyHaveManyPages() {
+  void files_areComplete_overManyPages() {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 1_203; i++) {
       lines.append(event("e-" + i).put("timestamp", "2026-03-10T11:00:00Z")).append('\n');
@@ -161,7 +161,7 @@ public abstract class EventFilesContract extends HttpContract {
         "from=2026-03-10&to=2026-03-08",
         "from=2026-03-01&from=2026-03-02"
       })
-  void files_areRefused_whenAParameterIsNotAsItMustBe(String query) {
+  void files_areRefused_forABadParameter(String query) {
     Answer answer = get("/events.csv?" + query);
 
     assertThat(answer.status()).isEqualTo(400);

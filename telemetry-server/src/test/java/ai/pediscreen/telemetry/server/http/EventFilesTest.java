@@ -27,7 +27,7 @@ class EventFilesTest extends EventFilesContract {
   }
 
   @Test
-  void aFileIsBrokenOff_whenTheStoreGoesAwayInTheMiddle() {
+  void file_isAborted_whenTheStoreFailsInTheMiddle() {
     AtomicInteger pages = new AtomicInteger();
     EventArchive failing =
         (selection, after, limit) -> {
@@ -43,7 +43,7 @@ class EventFilesTest extends EventFilesContract {
   }
 
   @Test
-  void aFileIs503_whenTheStoreIsAwayFromTheBeginning() {
+  void file_is503_whenTheStoreIsUnavailable() {
     EventArchive away =
         (selection, after, limit) -> {
           throw new StoreUnavailableException("gone", new IOException());
@@ -58,7 +58,7 @@ class EventFilesTest extends EventFilesContract {
   }
 
   @Test
-  void oneFileMoreThanCanBeReadAtOnce_is503() throws Exception {
+  void oneFileTooMany_is503() throws Exception {
     CountDownLatch begun = new CountDownLatch(FileAnswers.MAX_AT_ONCE);
     CountDownLatch end = new CountDownLatch(1);
     EventArchive slow =

@@ -21,7 +21,7 @@ class EventFuzzTest {
   private final EventDecoder decoder = new EventDecoder(PhiGuard.redacting());
 
   @FuzzTest
-  void event_isRefused_orReadAgainAsItWas(byte[] body) throws JsonProcessingException {
+  void event_isRefused_orReadBackEqual(byte[] body) throws JsonProcessingException {
     EventDocuments.Span whole = EventDocuments.trimmed(body, body.length);
     ScopedEvent read;
     try {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class FoundEventsContract extends HttpContract {
 
   @Test
-  void anEvent_isAnsweredAsItWasStored() {
+  void event_isAnsweredAsStored() {
     String sent =
         "{'event_id':'e-1','timestamp':'2026-03-10T11:00:00Z','trace_id':'t-1',"
             + "'response':{'confidence':0.10,'note':'call 555-010-9999'},'x':{'y':[1,null]}}";
@@ -33,7 +33,7 @@ public abstract class FoundEventsContract extends HttpContract {
   }
 
   @Test
-  void anId_thatSeveralOrganisationsHave_wantsOneNamed() {
+  void idOfSeveralOrganisations_needsAnOrgId() {
     for (String org : List.of("a", "b")) {
       post(event("same").put("org_id", org).put("timestamp", NOW.toString()).toString());
     }
@@ -47,7 +47,7 @@ public abstract class FoundEventsContract extends HttpContract {
   }
 
   @Test
-  void pages_goOnWithTheCursor_newestFirst_betweenFromAndTo() {
+  void pages_continueWithTheCursor_newestFirst() {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 7; i++) {
       lines
@@ -95,7 +95,7 @@ public abstract class FoundEventsContract extends HttpContract {
         "/telemetry?compare=next",
         "/telemetry?action=history"
       })
-  void questions_areRefused_whenAParameterIsNotAsItMustBe(String question) {
+  void queries_areRefused_forABadParameter(String question) {
     Answer answer = get(question);
 
     assertThat(answer.status()).isEqualTo(400);
@@ -111,7 +111,7 @@ public abstract class FoundEventsContract extends HttpContract {
     "2026-03-05T03:10:00Z, 2026-03-05T04:20:00Z, 2, 60",
     "2026-03-02, 2026-03-10, 205, 1440",
   })
-  void aWindowOfOnesOwn_isExact_inAllItsFigures(String from, String to, int calls, int step) {
+  void customWindow_isExact_inAllFigures(String from, String to, int calls, int step) {
     StringBuilder lines = new StringBuilder();
     for (int hour = 0; hour < 220; hour++) {
       lines
@@ -222,7 +222,7 @@ public abstract class FoundEventsContract extends HttpContract {
   }
 
   @Test
-  void history_saysSinceWhenAModelIsCalledWithWhat() {
+  void history_hasFirstUseOfEachAdapterAndProvider() {
     for (int day = 3; day > 0; day--) {
       post(
           json("{'event_id':'e-%d','timestamp':'%s','model':{'model_id':'m','adapter_id':'v%d'}}"

@@ -147,7 +147,7 @@ public abstract class GoldenAnswersContract extends HttpContract {
               (was, is) -> is.isMissingNode()));
 
   @Test
-  void everyAnswerOfTheReplacedService_isReproduced_butForTheDifferencesNamedHere() {
+  void everyAnswerOfTheReplacedService_isReproduced_exceptListedDifferences() {
     server
         .clock()
         .set(LocalDateTime.parse(GOLDEN.path("now_utc").textValue()).toInstant(ZoneOffset.UTC));
@@ -176,7 +176,7 @@ public abstract class GoldenAnswersContract extends HttpContract {
   }
 
   @Test
-  void theComparison_seesAnyOtherDifference() {
+  void comparison_findsAnyOtherDifference() {
     JsonNode before = json("{'a':1.0,'b':[{'c':'x'}],'d':null}");
     JsonNode after = json("{'a':1,'b':[{'c':'y'},2]}");
 

@@ -16,7 +16,7 @@ class GuardFuzzTest {
   private final PhiGuard guard = PhiGuard.redacting();
 
   @FuzzTest
-  void guarded_isFinal_andHoldsNothingThatIsFound(FuzzedDataProvider data) {
+  void guardedEvent_isFinal_andHasNoFindings(FuzzedDataProvider data) {
     String id = data.consumeString(40);
     String key = data.consumeString(40);
     String value = data.consumeString(700);

@@ -20,7 +20,7 @@ class GzipFuzzTest {
   private static final int LIMIT = 1 << 20;
 
   @FuzzTest
-  void whatIsTaken_isWhatTheJdkInflates_andADamagedMemberIsNot(byte[] data) throws IOException {
+  void acceptedMembers_inflateAsInTheJdk_andDamagedOnesAreRefused(byte[] data) throws IOException {
     if (data.length < 2) {
       return;
     }

@@ -17,7 +17,7 @@ final class HealthRoutesTest {
 
   @Test
   @DisplayName("`/readyz` (503 with reasons)")
-  void readiness_givesItsReasons() {
+  void readiness_hasItsReasons() {
     List<String> reasons = new ArrayList<>(List.of("the database is away"));
     try (InMemoryServer server = InMemoryServer.startWith(() -> reasons)) {
       Answer unready = get(server, "/readyz");
@@ -36,7 +36,7 @@ final class HealthRoutesTest {
   }
 
   @Test
-  void aCheckThatHangs_isAnsweredForWithinTwoSeconds_andHoldsUpNobody() {
+  void hangingCheck_isAnsweredWithinTwoSeconds_andBlocksNothing() {
     CountDownLatch released = new CountDownLatch(1);
     AtomicInteger checks = new AtomicInteger();
     Readiness hanging =
@@ -65,7 +65,7 @@ final class HealthRoutesTest {
   }
 
   @Test
-  void aCheckThatFails_isAReason() {
+  void failingCheck_isAReason() {
     Readiness failing =
         () -> {
           throw new IllegalStateException("password s3cr3t");
@@ -79,7 +79,7 @@ final class HealthRoutesTest {
   }
 
   @Test
-  void aPortInUse_isSaidPlainly() {
+  void portInUse_isReported() {
     try (InMemoryServer server = InMemoryServer.start()) {
       int port = server.uri().getPort();
 

@@ -24,7 +24,7 @@ public abstract class IngestContract extends HttpContract {
 
   @Test
   @DisplayName("Without keys, a page of another site cannot write through a browser")
-  void eventOfAForeignPage_isRefused_andOneOfOurOwnIsNot() {
+  void eventOfAForeignOrigin_isRefused_ofTheOwnOriginAccepted() {
     String own = "http://127.0.0.1:" + server.uri().getPort();
     for (String origin : new String[] {"https://evil.example", "null", own + "1"}) {
       Answer refused = post(event("e").toString(), "Origin", origin);
@@ -84,7 +84,7 @@ public abstract class IngestContract extends HttpContract {
 
   @Test
   @DisplayName("Body: NDJSON (`application/x-ndjson`)")
-  void lines_areABatch_andBlankOnesAreNone() {
+  void ndjson_isABatch_andBlankLinesAreIgnored() {
     String body = "\uFEFF" + event("e-1") + "\r\n\n  \t\r\n" + event("e-2") + "\n" + event("e-3");
 
     Answer answer = post(body, "Content-Type", "application/x-ndjson; charset=UTF-8");
@@ -96,7 +96,7 @@ public abstract class IngestContract extends HttpContract {
 
   @Test
   @DisplayName("Body: NDJSON, one line")
-  void oneLine_isABatchOfOne() {
+  void singleNdjsonLine_isABatchOfOne() {
     Answer answer = post(event("e-1").toString(), "Content-Type", "application/x-ndjson");
 
     assertThat(answer.json().path("accepted").intValue()).isEqualTo(1);
@@ -136,7 +136,7 @@ public abstract class IngestContract extends HttpContract {
   }
 
   @Test
-  void whatIsNoGzip_isABadRequest() {
+  void invalidGzip_isABadRequest() {
     byte[] whole = Gzip.of(event("e-1").toString());
     byte[] half = Arrays.copyOf(whole, whole.length / 2);
 
@@ -157,12 +157,12 @@ public abstract class IngestContract extends HttpContract {
         "APPLICATION/Vnd.PediScreen.v1+JSON"
       })
   @DisplayName("Any `application/*json` type is JSON")
-  void anyJsonType_isJson(String type) {
+  void anyJsonContentType_isAccepted(String type) {
     assertThat(post(event("e-1").toString(), "Content-Type", type).status()).isEqualTo(202);
   }
 
   @Test
-  void aBodyWithoutAType_isTakenAsJson() {
+  void bodyWithoutAContentType_isTakenAsJson() {
     assertThat(post(event("e-1").toString()).status()).isEqualTo(202);
   }
 
@@ -192,7 +192,7 @@ public abstract class IngestContract extends HttpContract {
       "207 when some were [refused]: {\"status\":\"…partial…\",\"accepted\":n,\"duplicates\":n,"
           + "\"rejected\":n,\"errors\":[{\"index\":3,\"event_id\":\"…\",\"error_code\":"
           + "\"INVALID_FIELD\",\"field\":\"response.latency_ms\",\"message\":\"…\"}]}")
-  void aBatchOfWhichSomeAreRefused_isPartial() {
+  void batchWithSomeRefused_isPartial() {
     ObjectNode slow = event("e-4");
     slow.withObject("/response").put("latency_ms", -1).put("status_code", "ok");
 
@@ -216,7 +216,7 @@ public abstract class IngestContract extends HttpContract {
 
   @Test
   @DisplayName("422 when all were [refused]")
-  void aBatchOfWhichAllAreRefused_isRejected() {
+  void batchWithAllRefused_isRejected() {
     Answer answer = post("[{}, 7]");
 
     assertThat(answer.status()).isEqualTo(422);
@@ -244,7 +244,7 @@ public abstract class IngestContract extends HttpContract {
 
   @Test
   @DisplayName("A refused event never costs its neighbours: a poison event in each position")
-  void aPoisonEventInEachPosition_losesNothingElse() {
+  void poisonEvent_inAnyPosition_losesNothingElse() {
     List<Poison> poisons = Poison.all();
     int size = 5;
     int sent = 0;
@@ -296,7 +296,7 @@ public abstract class IngestContract extends HttpContract {
 
   @Test
   @DisplayName("2xx is sent only after the event is durable: what is answered can be read at once")
-  void whatWasAnswered_isCounted() {
+  void answeredEvents_areCounted() {
     for (int i = 1; i <= 20; i++) {
       post(event("e-" + i).toString());
       assertThat(totalRequests()).isEqualTo(i);
@@ -305,7 +305,7 @@ public abstract class IngestContract extends HttpContract {
 
   @Test
   @DisplayName("Sent again it counts once: 32 threads race one `event_id`")
-  void thirtyTwoThreads_raceOneEvent_andItCountsOnce() throws Exception {
+  void eventSentByThirtyTwoThreads_countsOnce() throws Exception {
     int threads = 32;
     CyclicBarrier start = new CyclicBarrier(threads);
     Callable<String> task =

@@ -18,7 +18,7 @@ public abstract class IngestLimitsContract extends HttpContract {
 
   @Test
   @DisplayName("Limits: 10 000 events")
-  void tenThousandEvents_areTaken_andOneMoreIsTooMany() {
+  void tenThousandEvents_areAccepted_andOneMoreIsTooMany() {
     String most = events(10_000);
 
     Answer answer = post("[" + most + "]");
@@ -35,7 +35,7 @@ public abstract class IngestLimitsContract extends HttpContract {
 
   @Test
   @DisplayName("Limits: 16 MiB after inflation")
-  void sixteenMebibytes_areTaken_andOneByteMoreIsTooLarge() {
+  void sixteenMebibytes_areAccepted_andOneByteMoreIsTooLarge() {
     String event = event("e-1").toString();
     byte[] largest =
         ("[" + event + " ".repeat(16 * 1024 * 1024 - event.length() - 2) + "]")
@@ -56,7 +56,7 @@ public abstract class IngestLimitsContract extends HttpContract {
 
   @Test
   @DisplayName("Limits: 16 MiB after inflation: a bomb is not inflated any further")
-  void aGzipBomb_isRefusedWithoutBeingInflated() {
+  void gzipBomb_isRefusedWithoutBeingInflated() {
     // A gigabyte of blanks in a megabyte; the heap of this test would not hold what comes of it.
     byte[] bomb = Gzip.blanks(1024L * 1024 * 1024);
 
@@ -81,7 +81,7 @@ public abstract class IngestLimitsContract extends HttpContract {
 
   @Test
   @DisplayName("Nothing is dropped without a word: a damaged gzip member")
-  void aDamagedOrCutGzipMember_isABadRequest_andNothingOfItIsStored() {
+  void damagedOrTruncatedGzipMember_isABadRequest_andNothingIsStored() {
     String[] lines = new String[4];
     for (int i = 0; i < 4; i++) {
       lines[i] = event("e-" + i) + "\n";
@@ -111,7 +111,7 @@ public abstract class IngestLimitsContract extends HttpContract {
 
   @Test
   @DisplayName("Everything within the limits can be stored")
-  void manyEventsThatGrowWhenTheyAreDecoded_areStored() {
+  void manyEventsThatGrowWhenDecoded_areStored() {
     String request = "{\"a\":[" + "{},".repeat(500) + "{}]}";
     String batch =
         IntStream.range(0, 3_000)
@@ -134,7 +134,7 @@ public abstract class IngestLimitsContract extends HttpContract {
 
   @Test
   @DisplayName("an event over 256 KiB [is] refused")
-  void anEventOver256KiB_isTooLarge_andCostsItsNeighboursNothing() {
+  void eventOver256KiB_isTooLarge_andDoesNotAffectItsNeighbours() {
     ObjectNode event = event("e-1").put("note", "");
     String fits = event.put("note", "x".repeat(256 * 1024 - event.toString().length())).toString();
     String tooLarge = event.put("note", event.path("note").textValue() + "x").toString();

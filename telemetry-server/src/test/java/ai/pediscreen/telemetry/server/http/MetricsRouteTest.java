@@ -65,7 +65,7 @@ final class MetricsRouteTest {
 
   @Test
   @DisplayName("`/metrics` (Prometheus; not readable with a tenant's key)")
-  void metrics_areNotForEverybody_whenKeysAreRequired() {
+  void metrics_needAKey_whenKeysAreRequired() {
     try (InMemoryServer server = InMemoryServer.startWithKeys()) {
       Answer answer = get(server.uri(), "/metrics");
       assertThat(answer.status()).isEqualTo(401);
@@ -83,7 +83,7 @@ final class MetricsRouteTest {
   }
 
   @Test
-  void onAPortOfItsOwn_metricsAreAnsweredAndNothingElse() throws IOException {
+  void ownPort_answersMetricsOnly() throws IOException {
     try (TelemetryMetrics metrics = new TelemetryMetrics();
         MetricsListener listener = new MetricsListener("127.0.0.1", 0, metrics)) {
       URI uri = URI.create("http://127.0.0.1:" + listener.port());

@@ -31,7 +31,7 @@ public abstract class OtlpContract extends HttpContract {
   static final String JSON = "application/json";
 
   @Test
-  void aSpan_becomesACall_thatIsFoundByItsIds() {
+  void span_becomesACall_foundByItsIds() {
     String request = Fixture.of("spring-ai").request().toString();
 
     Answer answer = otlp("/v1/traces", request.getBytes(UTF_8), JSON);
@@ -54,7 +54,7 @@ public abstract class OtlpContract extends HttpContract {
   @Test
   @DisplayName(
       "input 130 213, cache_read 128 955, cache_write 1 253: 130 213 in all, 5 at full price")
-  void aCallWithoutACost_getsThePriceOfItsTokens_andOneOfAnUnknownModelIsUnpriced() {
+  void callWithoutACost_isPricedByItsTokens_orUnpricedForAnUnknownModel() {
     ObjectNode own = using(called("own", "priced-sonnet-4"), 1_000, 0);
     post(own.put("cost_estimate_usd", 0.5).toString());
     post(using(called("early", "priced-sonnet-4"), 9, 0).put("timestamp", "2025-12-31").toString());
@@ -84,7 +84,7 @@ public abstract class OtlpContract extends HttpContract {
 
   @Test
   @DisplayName("a resent span counts once; a span and its log with the same ids are one call")
-  void theSameSpan_countsOnce_inWhateverFormItComes() {
+  void sameSpan_countsOnce_inEveryEncoding() {
     byte[] request = request(calls(0, 5)).toByteArray();
     String log =
         """
@@ -105,7 +105,7 @@ public abstract class OtlpContract extends HttpContract {
 
   @Test
   @DisplayName("one bad span beside 99 good ones: 99 stored, rejectedSpans 1")
-  void aBadSpan_costsItsNeighboursNothing() {
+  void badSpan_doesNotAffectItsNeighbours() {
     List<Span> spans = new ArrayList<>(calls(0, 99));
     spans.add(50, Span.newBuilder(call(99)).setTraceId(ByteString.EMPTY).build());
     StringBuilder json = new StringBuilder("{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[");
@@ -163,7 +163,7 @@ public abstract class OtlpContract extends HttpContract {
     ExportMetricsServiceResponse response =
         ExportMetricsServiceResponse.parseFrom(answer.response().body());
     assertThat(response.getPartialSuccess().getRejectedDataPoints()).isEqualTo(1);
-    assertThat(response.getPartialSuccess().getErrorMessage()).contains("not kept");
+    assertThat(response.getPartialSuccess().getErrorMessage()).contains("not stored");
     assertThat(get("/metrics").text())
         .contains("telemetry_otlp_ignored_total{kind=\"data_point\",signal=\"metrics\"} 1.0");
   }
@@ -178,7 +178,7 @@ public abstract class OtlpContract extends HttpContract {
 
   @Test
   @DisplayName("Errors are a google.rpc.Status in the request's type")
-  void aRequestThatIsNoOtlp_isRefusedInItsOwnForm() throws Exception {
+  void invalidOtlpRequest_isRefusedInItsOwnEncoding() throws Exception {
     Answer protobuf = otlp("/v1/traces", new byte[] {10, 100, 1}, PROTOBUF);
     assertThat(protobuf.status()).isEqualTo(400);
     assertThat(protobuf.header("Content-Type")).contains(PROTOBUF);
@@ -197,7 +197,7 @@ public abstract class OtlpContract extends HttpContract {
   }
 
   @Test
-  void overTenThousandCalls_areTooMany_andSoManyOtherSpansAreNot() {
+  void overTenThousandCalls_areTooMany_butOtherSpansAreNot() {
     Answer calls = otlp("/v1/traces", request(calls(0, 10_001)).toByteArray(), PROTOBUF);
     assertThat(calls.status()).isEqualTo(413);
     List<Span> spans = new ArrayList<>();
@@ -270,9 +270,9 @@ public abstract class OtlpContract extends HttpContract {
 
   private static String jsonSpan(int index, String start) {
     return """
-        {"traceId":"01020304050607080910111213141516","spanId":"%016x","startTimeUnixNano":%s,
-        "attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}}],"new":{}}
-        """
+    {"traceId":"01020304050607080910111213141516","spanId":"%016x","startTimeUnixNano":%s,
+    "attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}}],"new":{}}
+    """
         .formatted(index + 1, start);
   }
 

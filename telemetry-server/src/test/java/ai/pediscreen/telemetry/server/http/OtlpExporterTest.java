@@ -40,7 +40,7 @@ final class OtlpExporterTest {
   private final InMemoryTelemetry telemetry = new InMemoryTelemetry();
 
   @Test
-  void everySpan_countsOnce_thoughTheStoreIsAwayForAWhile_andTheProgramEndsInTheMiddle() {
+  void everySpan_countsOnce_despiteAnOutageAndARestart() {
     AtomicInteger appends = new AtomicInteger();
     EventStore failing =
         events -> {
@@ -85,7 +85,7 @@ final class OtlpExporterTest {
   }
 
   @Test
-  void theSameSpansInTheJsonOfTheSdk_areTheSameCalls() throws IOException {
+  void sameSpansInJson_areTheSameCalls() throws IOException {
     KeptSpans kept = new KeptSpans();
     try (InMemoryServer server = InMemoryServer.startOverStore(telemetry);
         SdkTracerProvider provider =

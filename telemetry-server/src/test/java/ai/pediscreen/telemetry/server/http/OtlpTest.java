@@ -22,7 +22,7 @@ final class OtlpTest extends OtlpContract {
   }
 
   @Test
-  void aStoreThatIsAway_isAnsweredForWith503_inTheFormOfTheRequest() throws Exception {
+  void unavailableStore_is503_inTheEncodingOfTheRequest() throws Exception {
     EventStore away =
         events -> {
           throw new StoreUnavailableException("no route to 10.0.0.7");
@@ -46,7 +46,7 @@ final class OtlpTest extends OtlpContract {
   }
 
   @Test
-  void requestsThatWereChangedAtRandom_neverFailHere_andLeaveTheServerWell() {
+  void randomlyChangedRequests_neverFailTheServer() {
     int requests = Integer.getInteger("telemetry.fuzz.requests", 2_000);
     long seed = Long.getLong("telemetry.test.seed", System.nanoTime());
     System.out.println("telemetry.test.seed=" + seed);
@@ -66,7 +66,7 @@ final class OtlpTest extends OtlpContract {
   }
 
   @Test
-  void idsOfSpans_lookLikeNobodys() {
+  void spanIds_areNotTakenForIdentifiers() {
     Random random = new Random(7);
     byte[] id = new byte[24];
     for (int i = 0; i < 200_000; i++) {

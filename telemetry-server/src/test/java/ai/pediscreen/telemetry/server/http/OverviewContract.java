@@ -93,7 +93,7 @@ public abstract class OverviewContract extends HttpContract {
 
   @Test
   @DisplayName("`active_connection` (an event's timestamp within the last 5 minutes)")
-  void aConnection_isActiveForFiveMinutes() {
+  void connection_isActiveForFiveMinutes() {
     postAt("e-1", NOW.minus(Duration.ofMinutes(5)).minusNanos(1_000));
     boolean justOver = get("/telemetry").json().path("active_connection").booleanValue();
     postAt("e-2", NOW.minus(Duration.ofMinutes(5)));
@@ -105,7 +105,7 @@ public abstract class OverviewContract extends HttpContract {
 
   @Test
   @DisplayName("`last_used` (newest timestamp in the window or null)")
-  void lastUsed_isTheNewestTimestamp_whateverCameLast() {
+  void lastUsed_isTheNewestTimestamp_inAnyOrderOfArrival() {
     postAt("e-1", NOW.minusSeconds(60).plusNanos(1_000));
     postAt("e-2", NOW.minusSeconds(3_000));
     postAt("e-3", NOW.plusSeconds(1));
@@ -149,7 +149,7 @@ public abstract class OverviewContract extends HttpContract {
   }
 
   @Test
-  void tokens_areSummed_andCallsOfUnknownCostCountedApart() {
+  void tokens_areSummed_andUnpricedCallsCounted() {
     ObjectNode cached = using(called("e-1", "m"), 130_213, 300).put("cost_estimate_usd", 0.5);
     cached.withObject("/request").put("cache_read_input_tokens", 128_955);
     cached.withObject("/request").put("cache_creation_input_tokens", 1_253);
@@ -180,7 +180,7 @@ public abstract class OverviewContract extends HttpContract {
   @DisplayName(
       "`alerts`: `p95_latency_above_2s`, `error_rate_above_1pct`, `fallback_rate_above_5pct` (each"
           + " when over, not at, its bound)")
-  void alerts_areRaisedOverTheirBounds_notAtThem() {
+  void alerts_areRaised_overTheirBounds_notAtThem() {
     List<String> events = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       ObjectNode event = latency(event("e-" + i), 2_000);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PageRoutesTest {
 
   @Test
-  void thePage_isServedWithEverythingItLoads_andNothingFromElsewhere() {
+  void page_isServedWithAllItLoads_andNothingFromElsewhere() {
     try (InMemoryServer server = InMemoryServer.start()) {
       Answer page = get(server, "/");
       assertThat(page.status()).isEqualTo(200);
@@ -38,7 +38,7 @@ class PageRoutesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/assets/page.js", "/assets/page.css", "/assets/icon.svg"})
-  void everyAsset_isGuarded_andLoadedAgainOnlyWhenItChanged(String path) {
+  void everyAsset_hasSecurityHeaders_andIsCachedUntilItChanges(String path) {
     try (InMemoryServer server = InMemoryServer.start()) {
       Answer first = get(server, path);
       assertThat(first.header("content-security-policy").orElseThrow())
@@ -58,7 +58,7 @@ class PageRoutesTest {
   }
 
   @Test
-  void texts_areCompressed_whenTheBrowserTakesThat() {
+  void texts_areCompressed_whenTheBrowserAcceptsIt() {
     try (InMemoryServer server = InMemoryServer.start()) {
       Answer plain = get(server, "/assets/uPlot.js");
       Answer packed = get(server, "/assets/uPlot.js", "Accept-Encoding", "gzip");
@@ -70,7 +70,7 @@ class PageRoutesTest {
   }
 
   @Test
-  void thePage_isServedWithoutAKey_andFiguresAreNot() {
+  void page_isServedWithoutAKey_andFiguresAreNot() {
     try (InMemoryServer server = InMemoryServer.startWithKeys()) {
       assertThat(get(server, "/").status()).isEqualTo(200);
       assertThat(get(server, "/assets/page.js").status()).isEqualTo(200);

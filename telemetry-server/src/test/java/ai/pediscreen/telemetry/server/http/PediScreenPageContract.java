@@ -27,7 +27,7 @@ public abstract class PediScreenPageContract extends KeyedContract {
 
   @Test
   @DisplayName("`GET {base}/functions/v1/telemetry` with header `apikey`, after a CORS preflight")
-  void theBrowser_mayAsk() {
+  void browser_isAllowedByCors() {
     Answer preflight =
         send(
             "OPTIONS",
@@ -54,7 +54,7 @@ public abstract class PediScreenPageContract extends KeyedContract {
 
   @Test
   @DisplayName("overview: every field, also without any event")
-  void overview_hasWhatThePageReads() {
+  void overview_hasTheFieldsThatThePageReads() {
     for (String range : RANGES) {
       JsonNode empty = ask("overview", range);
       assertOverview(empty);
@@ -74,7 +74,7 @@ public abstract class PediScreenPageContract extends KeyedContract {
   @DisplayName(
       "models[].{provider,error_rate,fallback_rate,cost_estimate_usd,adapters[],last_used}, also"
           + " when empty")
-  void models_haveWhatThePageReads() {
+  void models_haveTheFieldsThatThePageReads() {
     assertThat(ask("models", "7d").path("models").isArray()).isTrue();
     assertThat(ask("models", "7d").path("models")).isEmpty();
     postOneOfEach();
@@ -115,7 +115,7 @@ public abstract class PediScreenPageContract extends KeyedContract {
   @ParameterizedTest
   @ValueSource(strings = {"errors", "fallbacks"})
   @DisplayName("errors[], fallbacks[], reason_summary, also when empty")
-  void lists_haveWhatThePageReads(String action) {
+  void lists_haveTheFieldsThatThePageReads(String action) {
     String summary = action.equals("errors") ? "error_summary" : "reason_summary";
     JsonNode empty = ask(action, "24h");
     assertThat(empty.path(action).isArray()).isTrue();
@@ -152,7 +152,7 @@ public abstract class PediScreenPageContract extends KeyedContract {
 
   @Test
   @DisplayName("no blank row, no empty badge; the same answers elsewhere keep their nulls")
-  void whatACallDoesNotName_isUnknown_forThePageAlone() {
+  void unnamedFields_areUnknown_onThePageOnly() {
     ObjectNode nameless = event("e-1");
     nameless.putObject("response").put("fallback_to", "rules");
     String key = keyOf(Visitor.INGEST_ONLY);

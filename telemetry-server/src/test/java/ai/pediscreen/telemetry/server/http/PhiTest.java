@@ -49,7 +49,7 @@ class PhiTest extends HttpContract {
   }
 
   @Test
-  void anEventIdThatIsAPersons_isRefused_andNotRepeated() {
+  void eventIdThatIdentifiesAPerson_isRefused_andNotRepeated() {
     Answer one = post(event(EMAIL).toString());
     Answer batch = post("[" + event("e-1") + "," + event(EMAIL) + "]");
 
@@ -66,7 +66,7 @@ class PhiTest extends HttpContract {
   }
 
   @Test
-  void anEventIdThatIsAPersons_isNotRepeated_whenSomethingElseIsWrong() {
+  void eventIdThatIdentifiesAPerson_isNotRepeated_withAnotherFault() {
     Answer batch = post("[" + event(EMAIL).put("cost_estimate_usd", -1) + "]");
 
     assertThat(batch.status()).isEqualTo(422);
@@ -75,7 +75,7 @@ class PhiTest extends HttpContract {
   }
 
   @Test
-  void anEventThatWasRedacted_sentAgain_isADuplicate() {
+  void redactedEventSentAgain_isADuplicate() {
     String event = event("e-1").put("user_id", EMAIL).toString();
     post(event);
 
@@ -104,7 +104,7 @@ class PhiTest extends HttpContract {
   }
 
   @Test
-  void aHold_isOneForBothFormsOfACase_andEndsByEither() {
+  void hold_coversBothFormsOfACase_andEndsByEither() {
     Pseudonyms pseudonyms = Pseudonyms.of("k".repeat(32));
     String pseudonym = pseudonyms.caseOf("case-1");
     try (InMemoryServer pseudonymous =
@@ -128,7 +128,7 @@ class PhiTest extends HttpContract {
 
   @Test
   @DisplayName("PSEUDONYM_KEY: screening_id shows the pseudonym of case_id")
-  void casesAreKnownByTheirPseudonyms() {
+  void cases_areFoundByTheirPseudonyms() {
     Pseudonyms pseudonyms = Pseudonyms.of("k".repeat(32));
     try (InMemoryServer pseudonymous =
         InMemoryServer.startWith(new PhiGuard(PhiMode.OFF, pseudonyms))) {

@@ -27,7 +27,7 @@ public abstract class RandomisedAnswersContract extends HttpContract {
   private static final String[] CONTENT_TYPE = {"Content-Type", "application/json"};
 
   @Test
-  void everyAnswerEqualsTheOracles_whenRandomEventsCameInRandomOrderBatchesAndDuplicates() {
+  void everyAnswer_equalsTheOracles_forRandomEvents() {
     long seed = Long.getLong("telemetry.test.seed", ThreadLocalRandom.current().nextLong());
     RandomEvents random = new RandomEvents(seed, NOW);
     List<TelemetryEvent> appended = new ArrayList<>();

@@ -43,7 +43,7 @@ final class RawRequestsTest {
   }
 
   @Test
-  void aHeaderThatIsTooLarge_isAnsweredWithAProblem() throws IOException {
+  void tooLargeHeader_isAnsweredWithAProblem() throws IOException {
     String large = "GET /health HTTP/1.1\r\nX-Large: " + "x".repeat(20_000) + "\r\n" + END;
     String longUri = "GET /health?" + "x".repeat(20_000) + " HTTP/1.1\r\n" + END;
 
@@ -55,7 +55,7 @@ final class RawRequestsTest {
   }
 
   @Test
-  void anUpgradeToWebSockets_isNothingSpecial() throws IOException {
+  void webSocketUpgrade_isIgnored() throws IOException {
     String request = "GET /nowhere HTTP/1.1\r\nSec-WebSocket-Version: 13\r\n" + END;
 
     assertProblem(RawConnection.exchange(server.uri(), request), 404, "NOT_FOUND");
@@ -70,7 +70,7 @@ final class RawRequestsTest {
   }
 
   @Test
-  void aRequestId_cannotBreakOutOfItsHeader() throws IOException {
+  void requestId_cannotBreakOutOfItsHeader() throws IOException {
     String request = "GET /health HTTP/1.1\r\nx-request-id: a\u0085b\r\n" + END;
 
     assertThat(RawConnection.exchange(server.uri(), request))
@@ -79,7 +79,7 @@ final class RawRequestsTest {
   }
 
   @Test
-  void anAnnouncedBodyThatIsTooLarge_isRefusedBeforeItIsSent_ifTheSenderAsks() throws IOException {
+  void tooLargeAnnouncedBody_isRefusedBeforeItIsSent_withExpectContinue() throws IOException {
     String request =
         "POST /events HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n" + END;
 
@@ -87,7 +87,7 @@ final class RawRequestsTest {
   }
 
   @Test
-  void slowBodies_holdNoThread_andCostOthersNothing() throws IOException {
+  void slowBodies_holdNoThread_andDoNotAffectOthers() throws IOException {
     String event = HttpContract.event("slow").toString();
     List<RawConnection> connections = new ArrayList<>();
     try {
@@ -123,7 +123,7 @@ final class RawRequestsTest {
   }
 
   @Test
-  void aBodyInPieces_isReadWhole_withAndWithoutItsLength() throws IOException {
+  void bodyInPieces_isReadCompletely_withAndWithoutItsLength() throws IOException {
     String events = "[" + HttpContract.event("a") + "," + HttpContract.event("b") + "]";
     int half = events.length() / 2;
     for (String head :
@@ -147,7 +147,7 @@ final class RawRequestsTest {
   }
 
   @Test
-  void aSenderThatLeaves_withinItsBody_isForgotten() throws IOException {
+  void senderThatDisconnectsWithinItsBody_isForgotten() throws IOException {
     for (int i = 0; i < 20; i++) {
       try (RawConnection connection = new RawConnection(server.uri())) {
         connection.send(head(1_000) + "{");
@@ -168,8 +168,7 @@ final class RawRequestsTest {
     "60, 62000, false",
     "61, 16000000, true"
   })
-  void aBody_isTooSlow_whenNextToNothingComes_orItTakesTooLong(
-      int seconds, long bytes, boolean tooSlow) {
+  void body_isTooSlow_atAMinimalRate_orAfterTheTimeout(int seconds, long bytes, boolean tooSlow) {
     assertThat(ArrivingBody.isTooSlow(Duration.ofSeconds(seconds), bytes)).isEqualTo(tooSlow);
   }
 

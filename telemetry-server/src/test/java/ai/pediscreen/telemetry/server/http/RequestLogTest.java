@@ -26,7 +26,7 @@ final class RequestLogTest {
 
   @Test
   @DisplayName("one request id through log, answer and Sentry")
-  void aRequestThatFails_hasOneIdEverywhere_alsoWhereItWaitedWithoutAThread() {
+  void failedRequest_hasOneTraceIdEverywhere_alsoAsynchronously() {
     EventStore brokenStore =
         events -> {
           throw new IllegalStateException("row (" + CANARY + ")");
@@ -88,7 +88,7 @@ final class RequestLogTest {
 
   @Test
   @DisplayName("no payload, no key, no query values in the log; control characters neutralised")
-  void nothingThatARequestHeld_isLogged_howeverItIsRefused() throws IOException {
+  void contentOfARequest_isNeverLogged() throws IOException {
     String evil = CANARY + "\n\r\t\u001b[2J\u2028";
     try (LogCapture log = new LogCapture();
         InMemoryServer server = InMemoryServer.start()) {
@@ -135,7 +135,7 @@ final class RequestLogTest {
   }
 
   @Test
-  void aRequestThatWaitedWithoutAThread_isKnownToTheThreadThatAnswersIt() {
+  void asynchronousRequest_keepsItsTraceId() {
     Logger logger = LoggerFactory.getLogger(RequestLogTest.class);
     List<String> reasons =
         new AbstractList<>() {
@@ -161,7 +161,7 @@ final class RequestLogTest {
   }
 
   @Test
-  void aPlainRequest_isNotLogged() {
+  void successfulRequest_isNotLogged() {
     try (LogCapture log = new LogCapture();
         InMemoryServer server = InMemoryServer.start()) {
       assertThat(send(server, "POST", "/events", HttpContract.event("e").toString()).status())

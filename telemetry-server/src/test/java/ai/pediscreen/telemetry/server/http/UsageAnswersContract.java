@@ -60,7 +60,7 @@ public abstract class UsageAnswersContract extends HttpContract {
   @DisplayName(
       "The window is `[since, now]`: `since` = now − range, cut down to the minute for 1h and 24h, "
           + "to the hour for longer ranges; every figure is exact for the window it names")
-  void since_isCutDown_andBothEndsBelongToTheWindow(String range, String since) {
+  void since_isRoundedDown_andTheWindowIncludesBothEnds(String range, String since) {
     Instant now = Instant.parse("2026-03-10T12:34:56.789Z");
     server.clock().set(now);
     Instant begin = Instant.parse(since.replace("+00:00", "Z"));
@@ -79,9 +79,9 @@ public abstract class UsageAnswersContract extends HttpContract {
   @ParameterizedTest
   @ValueSource(strings = {"overview", "models", "errors", "fallbacks", "drift"})
   @DisplayName(
-      "All answers carry `since`, `window_minutes`, `trace_id` (the request's `x-request-id`, or the"
-          + " trace id of `traceparent`, or a new one), `last_updated`")
-  void everyAnswer_saysOfWhichWindowAndRequestItIs(String action) {
+      "All answers carry `since`, `window_minutes`, `trace_id` (the request's `x-request-id`, or"
+          + " the trace id of `traceparent`, or a new one), `last_updated`")
+  void everyAnswer_namesItsWindowAndRequest(String action) {
     String path = "/telemetry?action=" + action;
     String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -103,7 +103,7 @@ public abstract class UsageAnswersContract extends HttpContract {
 
   @Test
   @DisplayName("optional `org_id`, `model_id`")
-  void organisationAndModel_narrowTheQuestion() {
+  void organisationAndModel_filterTheAnswer() {
     post(called("e-1", "m-1").put("org_id", "a b").toString());
     post(called("e-2", "m-2").put("org_id", "a b").toString());
     post(called("e-3", "m-1").put("org_id", "ä/b").toString());
@@ -189,9 +189,9 @@ public abstract class UsageAnswersContract extends HttpContract {
   @Test
   @DisplayName(
       "**models**: `models`, calls descending then `model_id`: `model_id` (null for events without"
-          + " one), `provider`, `calls`, `avg_latency_ms` (integer), `p95_latency_ms`, `error_rate` and"
-          + " `fallback_rate` (percent, 2 decimals), `fallback_count`, `cost_estimate_usd`, `adapters`"
-          + " (sorted), `last_used`")
+          + " one), `provider`, `calls`, `avg_latency_ms` (integer), `p95_latency_ms`, `error_rate`"
+          + " and `fallback_rate` (percent, 2 decimals), `fallback_count`, `cost_estimate_usd`,"
+          + " `adapters` (sorted), `last_used`")
   void models_areListed() {
     for (int i = 0; i < 3; i++) {
       ObjectNode event = latency(called("b-" + i, "m-b"), 10 + i).put("cost_estimate_usd", 0.1);
@@ -225,8 +225,9 @@ public abstract class UsageAnswersContract extends HttpContract {
   @Test
   @DisplayName(
       "**errors**: newest first: `id` (= event_id), `timestamp`, `model_id`, `error_code`,"
-          + " `status_code`, `fallback_reason`, `latency_ms`, `trace_id`; `error_summary` (error_code, or"
-          + " `http_<status>`, or `unknown` → count over the whole window), `total`")
+          + " `status_code`, `fallback_reason`, `latency_ms`, `trace_id`; `error_summary`"
+          + " (error_code, or `http_<status>`, or `unknown` → count over the whole window),"
+          + " `total`")
   void errors_areListed() {
     ObjectNode coded = called("e-1", "m").put("trace_id", "t-1");
     coded.withObject("/response").put("status_code", 503).put("error_code", "QUOTA");
@@ -256,9 +257,9 @@ public abstract class UsageAnswersContract extends HttpContract {
 
   @Test
   @DisplayName(
-      "**fallbacks**: newest first: `id`, `timestamp`, `model_id`, `fallback_reason` (= fallback_to),"
-          + " `screening_id` (= case_id), `latency_ms`, `trace_id`; `reason_summary` (over the whole"
-          + " window), `total`")
+      "**fallbacks**: newest first: `id`, `timestamp`, `model_id`, `fallback_reason` (="
+          + " fallback_to), `screening_id` (= case_id), `latency_ms`, `trace_id`; `reason_summary`"
+          + " (over the whole window), `total`")
   void fallbacks_areListed() {
     ObjectNode older = called("e-1", "m").put("case_id", "c-1").put("trace_id", "t-1");
     older.put("timestamp", NOW.minusSeconds(1).toString());
@@ -293,7 +294,7 @@ public abstract class UsageAnswersContract extends HttpContract {
 
   @Test
   @DisplayName("Also served at `/functions/v1/telemetry`")
-  void theOtherPath_answersTheSame() {
+  void functionsPath_answersTheSame() {
     ObjectNode event = called("e-1", "m");
     event.withObject("/model").put("provider", "p");
     post(event.toString());

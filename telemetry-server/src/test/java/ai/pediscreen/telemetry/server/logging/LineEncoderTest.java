@@ -19,7 +19,9 @@ class LineEncoderTest {
 
   /** All that a sender could try to begin a line or move a cursor with. */
   private static final String FORGED =
-      "m\n2026-01-01T00:00:00.000Z INFO  Main: all is well\r\t\u001b[2K\u0007\u0085\u009b1m\u2028\u2029\u202e{\"severity\":\"INFO\"}";
+      "m\n"
+          + "2026-01-01T00:00:00.000Z INFO  Main: all is well\r"
+          + "\t\u001b[2K\u0007\u0085\u009b1m\u2028\u2029\u202e{\"severity\":\"INFO\"}";
 
   private static final Logger LOG = LoggerFactory.getLogger(LineEncoderTest.class);
 
@@ -27,13 +29,13 @@ class LineEncoderTest {
   private final CloudLoggingEncoder cloud = new CloudLoggingEncoder("pedi-telemetry", "1.2.3");
 
   @Test
-  void forPeople_aLineHasTimeLevelLoggerRequestAndMessage() {
+  void consoleLine_hasTimeLevelLoggerRequestAndMessage() {
     ILoggingEvent event =
         logged(() -> TraceContext.run("abc", () -> LOG.warn("model {} is late", "m-1")));
     assertThat(people.lines(event))
         .matches(
-            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z WARN  LineEncoderTest \\[abc\\]:"
-                + " model m-1 is late\\n");
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z WARN  LineEncoderTest"
+                + " \\[abc\\]: model m-1 is late\\n");
     assertThat(people.lines(logged(() -> LOG.error("no request"))))
         .contains("ERROR LineEncoderTest: no request");
   }
@@ -42,7 +44,7 @@ class LineEncoderTest {
   @DisplayName(
       "ENV=production: one JSON object a line in Google Cloud Logging's format (severity, message,"
           + " logging.googleapis.com/trace, serviceContext)")
-  void forCloudLogging_aLineIsOneObjectWithItsFields() {
+  void cloudLoggingLine_isOneObjectWithItsFields() {
     Instant before = Instant.now();
     ILoggingEvent event =
         logged(
@@ -71,7 +73,7 @@ class LineEncoderTest {
   }
 
   @Test
-  void forCloudLogging_levelsHaveItsNames() {
+  void cloudLoggingLine_hasItsLevelNames() {
     for (String[] pair :
         new String[][] {
           {"TRACE", "DEBUG"},
@@ -90,7 +92,7 @@ class LineEncoderTest {
 
   @Test
   @DisplayName("control characters and line breaks neutralised")
-  void nothingThatASenderChose_canForgeALine() {
+  void sentValue_cannotForgeALine() {
     ILoggingEvent event =
         logged(
             () ->
@@ -119,7 +121,7 @@ class LineEncoderTest {
   }
 
   @Test
-  void requestIsKnown_whereWorkGoesOnInAnotherThread_andForgottenAfterwards() {
+  void traceId_followsWorkIntoAnotherThread_andIsThenCleared() {
     ILoggingEvent event =
         logged(
             () ->

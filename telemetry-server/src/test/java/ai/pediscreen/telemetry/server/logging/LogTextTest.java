@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LogTextTest {
 
   @Test
-  void plain_keepsWordsOfEveryScript_andReplacesWhatMovesOrBreaksLines() {
+  void plain_keepsEveryScript_andReplacesControlCharacters() {
     assertThat(LogText.plain("Größe 大小 é 🙂")).isEqualTo("Größe 大小 é 🙂");
     assertThat(LogText.plain("a\nb\r\nc\td")).isEqualTo("a b  c d");
     assertThat(LogText.plain("\u0000\u001b[2J\u007f\u0085\u009b\u2028\u2029\u202e\u2066\ufeff"))
@@ -42,7 +42,7 @@ class LogTextTest {
   }
 
   @Test
-  void plain_endsSomewhere() {
+  void plain_truncatesLongTexts() {
     assertThat(LogText.plain("x".repeat(100_000))).hasSize(4_001).endsWith("…");
   }
 
@@ -69,7 +69,7 @@ class LogTextTest {
 
   @ParameterizedTest
   @MethodSource("exceptionsThatQuote")
-  void stackTrace_leavesOutMessagesThatMayQuoteAValue(Throwable failure) {
+  void stackTrace_omitsMessagesThatMayQuoteAValue(Throwable failure) {
     assertThat(failure).hasMessageContaining("s3cr3t");
     assertThat(LogText.stackTrace(new IllegalStateException("outer", failure)))
         .doesNotContain("s3cr3t")
@@ -77,7 +77,7 @@ class LogTextTest {
   }
 
   @Test
-  void stackTrace_keepsMessagesThatSayWhatToMend() {
+  void stackTrace_keepsMessagesThatSayWhatToFix() {
     Throwable failure =
         new StoreUnavailableException(
             "the database is unavailable",
@@ -89,7 +89,7 @@ class LogTextTest {
   }
 
   @Test
-  void stackTrace_hasNoLineThatARequestCouldHaveWritten() {
+  void stackTrace_hasNoLineFromARequest() {
     Throwable failure =
         new StoreUnavailableException(
             "bad a\r\n2026-01-01T00:00:00Z INFO all is well\u2028\u0085", new IOException("x\ny"));
@@ -100,7 +100,7 @@ class LogTextTest {
   }
 
   @Test
-  void stackTrace_ends_whenCausesGoInACircle() {
+  void stackTrace_ends_withCircularCauses() {
     Exception first = new IOException("first");
     Exception second = new IOException("second", first);
     first.initCause(second);

@@ -14,7 +14,7 @@ class OutOfMemoryIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"thread", "cause"})
-  void processEnds_withTheStatusOfTheJvm(String where) throws Exception {
+  void process_endsWithTheExitStatusOfTheJvm(String where) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -31,7 +31,7 @@ class SentryTest {
 
   @Test
   @DisplayName("Sentry: environment=ENV, release=version, trace_id tag; no payloads")
-  void anError_isReportedWithWhatIsNeededToFindIt_andNothingElse() {
+  void error_isReportedWithItsTraceId_andNoContent() {
     try (FakeSentry sentry = new FakeSentry()) {
       try (Logging log = start(sentry.dsn())) {
         LOG.warn("a warning is no error");
@@ -89,7 +89,7 @@ class SentryTest {
   }
 
   @Test
-  void whatALibraryLogs_isReportedWithoutItsWords() {
+  void errorOfALibrary_isReportedWithoutItsMessage() {
     try (FakeSentry sentry = new FakeSentry()) {
       try (Logging log = start(sentry.dsn())) {
         LIBRARY.error("cannot read name=Jane", new IOException("closed"));
@@ -104,7 +104,7 @@ class SentryTest {
   }
 
   @Test
-  void aThreadThatDies_andAParkedJob_areReported() throws Exception {
+  void deadThread_andParkedJob_areReported() throws Exception {
     try (FakeSentry sentry = new FakeSentry();
         Logging log = start(sentry.dsn())) {
       Thread thread =
@@ -136,7 +136,7 @@ class SentryTest {
   }
 
   @Test
-  void aSentryThatHangs_costsWhoeverLogsNothing_andTheEndLittle() {
+  void hangingSentry_doesNotBlockLogging_norShutdown() {
     try (FakeSentry sentry = new FakeSentry()) {
       Logging log = start(sentry.dsn());
       sentry.hang();
@@ -148,7 +148,7 @@ class SentryTest {
   }
 
   @Test
-  void aSentryThatIsAway_costsWhoeverLogsNothing_andTheEndLittle() throws Exception {
+  void unavailableSentry_doesNotBlockLogging_norShutdown() throws Exception {
     int port;
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
@@ -171,7 +171,7 @@ class SentryTest {
         "https://s3cr3t@host/42?x=y",
         "https://s3cr3t@ho st/42"
       })
-  void aDsnThatIsNone_isRefusedWithoutRepeatingIt(String text) {
+  void invalidDsn_isRefusedWithoutRepeatingIt(String text) {
     assertThatThrownBy(() -> SentryDsn.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("must look like https://KEY@HOST/PROJECT")
@@ -179,7 +179,7 @@ class SentryTest {
   }
 
   @Test
-  void aDsn_isPrintedWithoutItsKey() {
+  void dsn_isPrintedWithoutItsKey() {
     assertThat(SentryDsn.parse("https://s3cr3t@sentry.example/path/42"))
         .hasToString("sentry.example");
   }

@@ -50,8 +50,9 @@ class TelemetryMetricsTest {
   @Test
   @DisplayName(
       "ai_inference_requests_total{org_id,model_name}, ai_inference_errors_total{+error_code},"
-          + " ai_inference_fallbacks_total{org_id,model_name,fallback_model}, ai_inference_latency_seconds"
-          + " (buckets .1 .25 .5 1 2 5 10), ai_cost_usd_total{org_id,model_name}")
+          + " ai_inference_fallbacks_total{org_id,model_name,fallback_model},"
+          + " ai_inference_latency_seconds (buckets .1 .25 .5 1 2 5 10),"
+          + " ai_cost_usd_total{org_id,model_name}")
   void acceptedEvents_areCountedUnderPediScreensNames() {
     TelemetryEvent failed =
         event(
@@ -102,7 +103,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void tokens_areCountedByKind_andCallsWithTokensButNoCostApart() {
+  void tokens_areCountedByKind_andUnpricedCallsSeparately() {
     TelemetryEvent priced =
         TelemetryEvent.builder("e-1", NOW)
             .org("clinic")
@@ -209,19 +210,20 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void aLabel_cannotForgeALine() {
+  void label_cannotForgeALine() {
     events.append(
         OrgPermission.all(),
         List.of(event("e", "o", "m\"} 1\nfaked_total 99\r\u2028\u001b[2J\\", Map.of(), null)));
     assertThat(scrape())
         .doesNotContainKey("faked_total")
         .containsEntry(
-            "ai_inference_requests_total{model_name=\"m\\\"} 1 faked_total 99 ??[2J\\\\\",org_id=\"o\"}",
+            "ai_inference_requests_total{model_name=\"m\\\"} 1 faked_total 99"
+                + " ??[2J\\\\\",org_id=\"o\"}",
             1.0);
   }
 
   @Test
-  void findingsOfTheGuard_areCountedOnce_howeverOftenTheyAreAskedFor() {
+  void findingsOfTheGuard_areCountedOnce_overSeveralScrapes() {
     PhiGuard guard = PhiGuard.redacting();
     metrics.watch(guard);
     assertThat(metrics.scrape()).doesNotContain("telemetry_phi_findings");
@@ -235,7 +237,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void whatExportDoes_isTold() {
+  void exportMetrics_areReported() {
     AtomicLong rows = new AtomicLong(7);
     metrics.watchExport(
         () ->
@@ -264,7 +266,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void queueAndDays_areTold() {
+  void queueAndDayMetrics_areReported() {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
     EventStore slow =
@@ -312,7 +314,7 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void aScrape_neitherHangsNorHammers_whenTheStoreDoes() {
+  void scrape_neitherHangsNorFloodsTheStore_whenItHangs() {
     CountDownLatch release = new CountDownLatch(1);
     AtomicInteger questions = new AtomicInteger();
     DailyAggregateStore hanging =
@@ -340,10 +342,10 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void figures_areAskedForOnce_untilTheyAreOld() {
+  void figures_areReadOnce_untilTheyExpire() {
     AtomicInteger questions = new AtomicInteger();
-    Refreshed<Integer> figure =
-        new Refreshed<>(
+    CachedFigure<Integer> figure =
+        new CachedFigure<>(
             questions::incrementAndGet, Duration.ofHours(1), Duration.ofSeconds(1), Runnable::run);
     for (int i = 0; i < 3; i++) {
       figure.refresh();
@@ -353,10 +355,10 @@ class TelemetryMetricsTest {
   }
 
   @Test
-  void figures_areTheLastOnes_whileWhoeverKnowsThemIsAway() {
+  void figures_areTheLastOnes_whileTheirSourceIsUnavailable() {
     AtomicInteger questions = new AtomicInteger();
-    Refreshed<Integer> figure =
-        new Refreshed<>(
+    CachedFigure<Integer> figure =
+        new CachedFigure<>(
             () -> {
               if (questions.incrementAndGet() == 2) {
                 throw new StoreUnavailableException("away");

@@ -44,7 +44,7 @@ class PromtoolIT {
   }
 
   @Test
-  void alerts_ringWhenTheyShould_andOnlyThen() throws Exception {
+  void alerts_fireAsTheirTestsSay() throws Exception {
     Path tests = OpsFiles.PROMETHEUS.resolve("rules_test.yml");
     assertThat(run("test", "rules", tests.toString())).contains("SUCCESS");
     String tested = Files.readString(tests);
@@ -58,7 +58,7 @@ class PromtoolIT {
   }
 
   @Test
-  void everyExpressionOfTheBoard_isPromQl() throws Exception {
+  void everyBoardExpression_isValidPromQl() throws Exception {
     StringBuilder rules = new StringBuilder("groups:\n  - name: board\n    rules:\n");
     List<String> expressions = OpsFiles.boardExpressions();
     for (int i = 0; i < expressions.size(); i++) {
@@ -75,7 +75,7 @@ class PromtoolIT {
   }
 
   @Test
-  void promtool_seesABrokenRule() throws Exception {
+  void promtool_findsABrokenRule() throws Exception {
     Path file =
         Files.writeString(
             directory.resolve("broken.yml"),

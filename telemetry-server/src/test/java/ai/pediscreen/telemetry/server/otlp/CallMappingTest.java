@@ -43,18 +43,19 @@ class CallMappingTest {
         "openinference",
         "log-records"
       })
-  void everyRecordOfAFramework_becomesWhatItsFixtureSays(String framework) throws Exception {
+  void everyRecordOfAFramework_isMappedAsInItsFixture(String framework) throws Exception {
     Fixture fixture = Fixture.of(framework);
     byte[] json = fixture.request().toString().getBytes(UTF_8);
     byte[] protobuf = protobuf(fixture, json);
 
-    List<Mapped> mapped = map(fixture.signal(), OtlpEncoding.JSON, json, PLAIN);
+    List<MappedRecord> mapped = map(fixture.signal(), OtlpEncoding.JSON, json, PLAIN);
 
     assertThat(mapped).hasSameSizeAs(fixture.records());
     for (int i = 0; i < mapped.size(); i++) {
       JsonNode expected = fixture.records().get(i);
       if (expected.has("ignored")) {
-        assertThat(mapped.get(i)).isEqualTo(new Mapped.Ignored(expected.get("ignored").asText()));
+        assertThat(mapped.get(i))
+            .isEqualTo(new MappedRecord.Ignored(expected.get("ignored").asText()));
       } else {
         ObjectNode event = event(mapped.get(i));
         if (fixture.signal() == OtlpSignal.LOGS) {
@@ -69,10 +70,10 @@ class CallMappingTest {
 
   @Test
   @DisplayName("org_id by key, else resource attribute")
-  void aTenantOfSomebodyElses_isTakenOnlyWhereTheKeyDoesNotSayWhoseItIs() throws Exception {
+  void tenantAttribute_isUsed_onlyIfTheKeyHasNoOrganisation() throws Exception {
     for (String framework : List.of("langchain4j", "openlit")) {
       byte[] json = Fixture.of(framework).request().toString().getBytes(UTF_8);
-      Mapped mapped =
+      MappedRecord mapped =
           map(OtlpSignal.TRACES, OtlpEncoding.JSON, json, new CallMapping(false, "clinic-1"))
               .get(0);
       // What is named on purpose stays, and is refused later if it is another's.
@@ -82,11 +83,11 @@ class CallMappingTest {
   }
 
   @Test
-  void whatWasSaid_isPartOfAnEvent_whereItIsAskedFor() throws Exception {
+  void content_isPartOfAnEvent_onlyIfKept() throws Exception {
     Fixture fixture = Fixture.of("openllmetry");
     byte[] json = fixture.request().toString().getBytes(UTF_8);
 
-    List<Mapped> mapped =
+    List<MappedRecord> mapped =
         map(fixture.signal(), OtlpEncoding.JSON, json, new CallMapping(true, null));
 
     assertThat(event(mapped.get(0)).at("/request/messages/0.content").textValue())
@@ -97,7 +98,7 @@ class CallMappingTest {
   }
 
   @Test
-  void aLogRecordWithoutIds_hasTheSameIdWhenItIsSentAgain() throws Exception {
+  void logRecordWithoutIds_hasTheSameIdWhenSentAgain() throws Exception {
     byte[] json = Fixture.of("log-records").request().toString().getBytes(UTF_8);
 
     JsonNode first = event(map(OtlpSignal.LOGS, OtlpEncoding.JSON, json, PLAIN).get(0));
@@ -110,7 +111,7 @@ class CallMappingTest {
   }
 
   @Test
-  void aSpanWithoutIdsOrTimes_orThatEndsBeforeItBegins_isFaulty() throws Exception {
+  void spanWithoutIdsOrTimes_orWithANegativeDuration_isInvalid() throws Exception {
     assertThat(faults("\"traceId\":\"\"")).contains("trace_id and span_id");
     assertThat(faults("\"traceId\":\"" + "0".repeat(32) + "\"")).contains("trace_id and span_id");
     assertThat(faults("\"spanId\":\"0102\"")).contains("trace_id and span_id");
@@ -127,9 +128,9 @@ class CallMappingTest {
         """
             .formatted(member);
     String request = "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[" + span + "]}]}]}";
-    Mapped mapped =
+    MappedRecord mapped =
         map(OtlpSignal.TRACES, OtlpEncoding.JSON, request.getBytes(UTF_8), PLAIN).get(0);
-    assertThat(mapped).isInstanceOf(Mapped.Faulty.class);
+    assertThat(mapped).isInstanceOf(MappedRecord.Faulty.class);
     return mapped.toString();
   }
 
@@ -144,16 +145,16 @@ class CallMappingTest {
   }
 
   /** As the store would keep it. */
-  private static ObjectNode event(Mapped mapped) throws IOException {
-    assertThat(mapped).isInstanceOf(Mapped.Call.class);
-    TelemetryEvent event = TelemetryEvent.fromMap(((Mapped.Call) mapped).event());
+  private static ObjectNode event(MappedRecord mapped) throws IOException {
+    assertThat(mapped).isInstanceOf(MappedRecord.Call.class);
+    TelemetryEvent event = TelemetryEvent.fromMap(((MappedRecord.Call) mapped).event());
     return (ObjectNode) JSON.readTree(JSON.writeValueAsString(event.toMap()));
   }
 
-  private static List<Mapped> map(
+  private static List<MappedRecord> map(
       OtlpSignal signal, OtlpEncoding encoding, byte[] body, CallMapping mapping)
       throws UnreadableOtlpException {
-    List<Mapped> mapped = new ArrayList<>();
+    List<MappedRecord> mapped = new ArrayList<>();
     OtlpBody request = OtlpBody.read(signal, encoding, body, body.length);
     for (int i = 0; i < request.records(); i++) {
       Message record = requireNonNull(request.record(i), "a record cannot be decoded");

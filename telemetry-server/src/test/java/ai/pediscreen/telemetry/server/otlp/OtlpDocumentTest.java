@@ -19,7 +19,7 @@ class OtlpDocumentTest {
   private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
   @Test
-  void documentedAttributes_areThoseThatAreRead_inTheSameOrder() throws Exception {
+  void documentedAttributes_areThoseRead_inTheSameOrder() throws Exception {
     Map<String, List<String>> documented = new LinkedHashMap<>();
     String document = Files.readString(Path.of("..", "docs", "otlp.md"), UTF_8);
     String section = document.substring(document.indexOf("## What is read"));

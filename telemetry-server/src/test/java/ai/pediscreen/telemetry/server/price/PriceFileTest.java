@@ -19,7 +19,7 @@ class PriceFileTest {
   @TempDir private Path directory;
 
   @Test
-  void theShippedExample_canBeUsed() {
+  void shippedExample_canBeUsed() {
     PriceList prices = PriceFile.read("../deploy/prices.json");
 
     assertThat(prices.size()).isGreaterThan((int) prices.models());
@@ -32,7 +32,7 @@ class PriceFileTest {
   }
 
   @Test
-  void decimals_areReadAsTheyAreWritten() throws IOException {
+  void decimals_areReadExactly() throws IOException {
     PriceList prices =
         read(
             """
@@ -50,7 +50,7 @@ class PriceFileTest {
   }
 
   @Test
-  void everyFault_isToldAtOnce_withItsPlace() {
+  void everyFault_isListedAtOnce_withItsPlace() {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -98,14 +98,14 @@ class PriceFileTest {
         "{\"prices\": [{}]} {}",
         "{\"prices\": [{}], \"prices\": [{}]}"
       })
-  void whatIsNoListOfPrices_isRefused(String text) {
+  void invalidPriceList_isRefused(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> read(text))
         .withMessageStartingWith("names a file that is ");
   }
 
   @Test
-  void aFileThatIsNotThere_isToldWithItsName() {
+  void missingFile_isReportedWithItsName() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PriceFile.read("nowhere.json"))
         .withMessage("names a file that cannot be read: nowhere.json");

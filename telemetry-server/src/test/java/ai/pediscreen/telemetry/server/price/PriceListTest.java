@@ -43,7 +43,7 @@ class PriceListTest {
   }
 
   @Test
-  void reasoning_isAPartOfTheOutput_andCachesCostAsInputWhereNothingElseIsSaid() {
+  void reasoningIsPartOfTheOutput_andCachedTokensDefaultToTheInputPrice() {
     TelemetryEvent event =
         call("m")
             .request(Map.of("input_tokens", 1_000_000, "cache_read_input_tokens", 400_000))
@@ -58,7 +58,7 @@ class PriceListTest {
   }
 
   @Test
-  void moreCachedThanThereIs_leavesNothingAtFullPrice() {
+  void moreCachedThanInputTokens_leavesNoneAtFullPrice() {
     TelemetryEvent event =
         call("m").request(Map.of("input_tokens", 5, "cache_read_input_tokens", 1_000_000)).build();
 
@@ -67,7 +67,7 @@ class PriceListTest {
   }
 
   @Test
-  void thePriceInForceAtTheTimestamp_counts() {
+  void priceInForceAtTheTimestamp_applies() {
     PriceList list =
         new PriceList(
             List.of(
@@ -80,7 +80,7 @@ class PriceListTest {
   }
 
   @Test
-  void theMostExactName_counts() {
+  void mostExactName_applies() {
     PriceList list =
         new PriceList(
             List.of(
@@ -99,7 +99,7 @@ class PriceListTest {
   }
 
   @Test
-  void unknownModels_noTokens_andWhatAnEventCannotHold_haveNoPrice() {
+  void unknownModels_noTokens_andExcessiveCosts_haveNoPrice() {
     PriceList list = new PriceList(List.of(price("m", null, "2026-01-01T00:00:00Z", "1000000")));
 
     assertThat(list.cost(event("n", null))).isEmpty();
@@ -111,7 +111,7 @@ class PriceListTest {
   }
 
   @Test
-  void eventsWithoutACost_arePricedBeforeTheyAreStored_andOthersStayAsTheyCame() {
+  void eventsWithoutACost_arePricedBeforeStorage_andOthersUnchanged() {
     List<ScopedEvent> stored = new ArrayList<>();
     EventStore store =
         new PricedEvents(

@@ -32,7 +32,7 @@ class ComparisonTest {
   }
 
   @Test
-  void eachFigureThatIsAnother_isADifference() throws Exception {
+  void eachChangedFigure_isADifference() throws Exception {
     Comparison comparison = new Comparison(0, 0, 0);
     comparison.overview(
         json(OVERVIEW),
@@ -63,7 +63,7 @@ class ComparisonTest {
   }
 
   @Test
-  void whatIsDifferentOnPurpose_isExplained() throws Exception {
+  void intendedDifferences_areExplained() throws Exception {
     Comparison comparison = new Comparison(0, 0, 0);
     comparison.overview(
         json(OVERVIEW),
@@ -89,7 +89,7 @@ class ComparisonTest {
   }
 
   @Test
-  void eventsThatOneOfBothHas_explainAsManyAndNoMore() throws Exception {
+  void eventsInOneServiceOnly_explainAsManyDifferences() throws Exception {
     String two = OVERVIEW.replace("\"total_requests\":10", "\"total_requests\":12");
     Comparison comparison = new Comparison(1, 1, 0);
     comparison.overview(json(OVERVIEW), json(two), 0);
@@ -149,7 +149,7 @@ class ComparisonTest {
   }
 
   @Test
-  void reasonsOfFallbacks_areComparedUnlessTheOldListIsCut() throws Exception {
+  void fallbackReasons_areCompared_unlessTheOldListIsTruncated() throws Exception {
     JsonNode old = json("{\"reason_summary\":{\"rules\":2,\"other\":1,\"unknown\":3}}");
     Comparison comparison = new Comparison(0, 0, 0);
     comparison.reasons(old, json("{\"reason_summary\":{\"rules\":2,\"other\":2}}"));

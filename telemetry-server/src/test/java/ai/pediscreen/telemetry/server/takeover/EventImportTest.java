@@ -40,7 +40,7 @@ class EventImportTest {
   @TempDir private Path directory;
 
   @Test
-  void eventsAreStored_asTheRulesHaveThem_andNoneIsLeftOutInSilence() throws Exception {
+  void events_areStoredByTheRules_orListedAsRefused() throws Exception {
     String ndjson =
         """
         {"event_id":"a","timestamp":"2026-03-10T11:00:00Z","org_id":"o","extra":{"kept":1}}
@@ -81,7 +81,7 @@ class EventImportTest {
   }
 
   @Test
-  void folderIsReadByName_gzipOrNot_andNothingElseInIt() throws Exception {
+  void folder_isReadInOrderOfNames_ndjsonFilesOnly() throws Exception {
     Files.write(directory.resolve("1.ndjson.gz"), Gzip.of(lines(0, 3_000)));
     Files.createDirectories(directory.resolve("below"));
     Files.writeString(directory.resolve("below/2.ndjson"), lines(3_000, 5_000));
@@ -98,7 +98,7 @@ class EventImportTest {
   }
 
   @Test
-  void lineThatIsLongerThanAnEventMayBe_isRefusedAlone() throws Exception {
+  void tooLongLine_isRefusedAlone() throws Exception {
     String tooLong =
         "{\"event_id\":\"long\",\"timestamp\":0,\"x\":\"%s\"}\n"
             .formatted("x".repeat(EventIntake.MAX_EVENT_BYTES));
@@ -109,7 +109,7 @@ class EventImportTest {
   }
 
   @Test
-  void fileThatIsCutOff_isAnError_andWhatWasReadBeforeIsStoredOnce() throws Exception {
+  void truncatedFile_isAnError_andEventsBeforeItAreStoredOnce() throws Exception {
     byte[] gzip = Gzip.of(lines(0, 9_000));
     byte[] cut = Arrays.copyOf(gzip, gzip.length * 2 / 3);
 
@@ -123,7 +123,7 @@ class EventImportTest {
   }
 
   @Test
-  void storeThatFails_endsTheImport_andTheNextOneDoesTheRest() throws Exception {
+  void failingStore_endsTheImport_andTheNextRunContinues() throws Exception {
     List<Integer> calls = new ArrayList<>();
     EventStore failing =
         new EventStore() {
@@ -169,7 +169,7 @@ class EventImportTest {
   }
 
   @Test
-  void aFileThatIsNoListOfRefusedEvents_isLeftAlone() throws Exception {
+  void otherFile_isNotOverwrittenByRefusedEvents() throws Exception {
     Path events = Files.writeString(directory.resolve("events.ndjson"), lines(0, 3));
     for (Path other : List.of(events, directory)) {
       assertThatThrownBy(() -> RefusedFile.at(other))
@@ -180,7 +180,7 @@ class EventImportTest {
   }
 
   @Test
-  void aNumberThatNoParserTakes_isRefusedAlone() throws Exception {
+  void unparsableNumber_isRefusedAlone() throws Exception {
     String poison =
         "{\"event_id\":\"x\",\"timestamp\":\"2026-03-10T11:00:00Z\",\"x\":1e99999999999999}\n";
 

@@ -9,8 +9,8 @@ import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.cli.CommandAudit;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
-import ai.pediscreen.telemetry.server.http.access.KeyLife;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
+import ai.pediscreen.telemetry.server.http.access.KeyValidity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -34,21 +34,21 @@ import picocli.CommandLine.TypeConversionException;
     name = "keys",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "(create | list | rotate | revoke)",
-    description = "Make, list, rotate and revoke the keys that let requests in.")
+    description = "Create, list, rotate and revoke access keys.")
 public final class KeysCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public void run() {
-    throw Mistake.of(spec, "say what to do with keys: create, list, rotate or revoke");
+    throw CommandLineError.of(spec, "say what to do with keys: create, list, rotate or revoke");
   }
 
   @Command(
       name = "create",
       mixinStandardHelpOptions = true,
       description = {
-        "Make a key and print it, this once.",
+        "Create a key and print it. It is not shown again.",
         "The key alone goes to standard output: KEY=$(… keys create …)"
       })
   void create(
@@ -56,7 +56,7 @@ public final class KeysCommand implements Runnable {
               names = "--org",
               paramLabel = "<org>",
               description =
-                  "The organisation it belongs to; left out with scope jobs or metrics, and it may be"
+                  "The organisation it belongs to. Not allowed with scope jobs or metrics, optional"
                       + " with admin.")
           @Nullable String org,
       @Option(
@@ -74,16 +74,15 @@ public final class KeysCommand implements Runnable {
               names = "--expires",
               paramLabel = "<time>",
               converter = TimeConverter.class,
-              defaultValue = KeyLife.USUAL_DAYS + "d",
+              defaultValue = KeyValidity.USUAL_DAYS + "d",
               description =
-                  "After this time it is no longer valid: 90d, 12h, 30m; never. Default:"
-                      + " ${DEFAULT-VALUE}.")
+                  "How long it is valid: 90d, 12h, 30m or never. Default: ${DEFAULT-VALUE}.")
           Life life,
       @Option(
               names = "--events-per-second",
               paramLabel = "<number>",
               description =
-                  "More events than so many are answered with 429. Default: what"
+                  "Rate limit: requests over so many events a second get 429. Default: what"
                       + " EVENTS_PER_SECOND allows each organisation.")
           @Nullable Integer eventsPerSecond) {
     KeySecret secret = KeySecret.generate();
@@ -113,7 +112,7 @@ public final class KeysCommand implements Runnable {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "List all keys, without what makes them valid.")
+      description = "List all keys, without their secrets.")
   void list() {
     List<AccessKey> keys = CommandRunner.withStore((telemetry, config) -> telemetry.keys().list());
     KeyTable.lines(keys).forEach(System.out::println);
@@ -123,24 +122,25 @@ public final class KeysCommand implements Runnable {
       name = "rotate",
       mixinStandardHelpOptions = true,
       description = {
-        "Make a key in the place of another, for the same and as long, and print it, this once.",
-        "The other stays valid for a while, so that its holders can change."
+        "Replace a key by a new one with the same organisation, scopes and validity, and print it."
+            + " It is not shown again.",
+        "The old key stays valid for a while, so that its holders can switch."
       })
   void rotate(
       @Parameters(
               paramLabel = "<key>",
-              description = "What the key is called in the list: its first 20 characters.")
+              description = "The key's prefix, as 'keys list' shows it: its first 20 characters.")
           String name,
       @Option(
               names = "--overlap",
               paramLabel = "<time>",
               converter = TimeConverter.class,
-              defaultValue = KeyLife.OVERLAP_DAYS + "d",
+              defaultValue = KeyValidity.OVERLAP_DAYS + "d",
               description = "For how long both are valid: 7d, 12h, 30m. Default: ${DEFAULT-VALUE}.")
           Life overlap) {
     Duration both = overlap.duration();
     if (both == null) {
-      throw Mistake.of(spec, "--overlap must be days, hours or minutes: 7d, 12h, 30m");
+      throw CommandLineError.of(spec, "--overlap must be days, hours or minutes: 7d, 12h, 30m");
     }
     KeySecret next = KeySecret.generate();
     String old = prefix(name);
@@ -155,11 +155,11 @@ public final class KeysCommand implements Runnable {
   @Command(
       name = "revoke",
       mixinStandardHelpOptions = true,
-      description = "Make a key invalid for good; every server refuses it within five seconds.")
+      description = "Revoke a key for good; every server refuses it within five seconds.")
   void revoke(
       @Parameters(
               paramLabel = "<key>",
-              description = "What the key is called in the list: its first 20 characters.")
+              description = "The key's prefix, as 'keys list' shows it: its first 20 characters.")
           String name) {
     String prefix = prefix(name);
     Optional<AccessKey> revoked =
@@ -176,10 +176,10 @@ public final class KeysCommand implements Runnable {
   }
 
   private RuntimeException unknown() {
-    return Mistake.of(spec, "there is no such key that is valid; 'keys list' names them all");
+    return CommandLineError.of(spec, "there is no valid key of this prefix; see 'keys list'");
   }
 
-  /** Before a database is started in vain. */
+  /** Before a database is started for nothing. */
   private void requirePossible(
       KeySecret secret,
       @Nullable String org,
@@ -190,7 +190,7 @@ public final class KeysCommand implements Runnable {
           new AccessKey(
               secret.prefix(), org, scopes, Instant.EPOCH, null, null, eventsPerSecond, null);
     } catch (IllegalArgumentException e) {
-      throw Mistake.of(spec, String.valueOf(e.getMessage()));
+      throw CommandLineError.of(spec, String.valueOf(e.getMessage()));
     }
   }
 

@@ -6,8 +6,8 @@ import ai.pediscreen.telemetry.daily.DailyAggregation;
 import ai.pediscreen.telemetry.server.assembly.Shutdown;
 import ai.pediscreen.telemetry.server.assembly.Store;
 import ai.pediscreen.telemetry.server.cli.CommandAudit;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -63,7 +63,7 @@ public final class AggregateCommand implements Runnable {
     LocalDate first = first();
     LocalDate last = last();
     if (first.isAfter(last)) {
-      throw Mistake.of(spec, "--from must not be after --to");
+      throw CommandLineError.of(spec, "--from must not be after --to");
     }
     CommandRunner.runOnce(config -> compute(config, first, last));
   }
@@ -72,7 +72,7 @@ public final class AggregateCommand implements Runnable {
     try (Store store = Store.openBesideServer(config)) {
       LocalDate today = LocalDate.ofInstant(store.telemetry().days().now(), ZoneOffset.UTC);
       if (!last.isBefore(today)) {
-        throw Mistake.of(spec, last + " is not over yet: in UTC it is " + today);
+        throw CommandLineError.of(spec, last + " is not over yet: in UTC it is " + today);
       }
       CommandAudit.enter(
           store.telemetry(),
@@ -102,7 +102,7 @@ public final class AggregateCommand implements Runnable {
 
   private LocalDate given() {
     if (days.date == null) {
-      throw Mistake.of(spec, "give --date, or --from and --to");
+      throw CommandLineError.of(spec, "give --date, or --from and --to");
     }
     return days.date;
   }

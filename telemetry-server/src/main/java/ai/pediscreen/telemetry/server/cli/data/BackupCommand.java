@@ -4,8 +4,8 @@ import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.server.assembly.Store;
 import ai.pediscreen.telemetry.server.cli.CommandAudit;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.config.InvalidConfigurationException;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "backup",
     mixinStandardHelpOptions = true,
     description = {
-      "Write all that the embedded PostgreSQL keeps to a file; a server may be running meanwhile.",
+      "Write all data of the embedded PostgreSQL to a file; a server may be running.",
       "The file holds events and the database's password: keep it as you keep DATA_DIR."
     })
 public final class BackupCommand implements Runnable {
@@ -41,7 +41,7 @@ public final class BackupCommand implements Runnable {
   @Override
   public void run() {
     if (Files.exists(out)) {
-      throw Mistake.of(spec, out + " exists already");
+      throw CommandLineError.of(spec, out + " exists already");
     }
     CommandRunner.runOnce(this::backup);
   }

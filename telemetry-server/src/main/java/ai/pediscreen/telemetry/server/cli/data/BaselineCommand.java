@@ -11,8 +11,8 @@ import ai.pediscreen.telemetry.event.OrgScope;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.cli.CommandAudit;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.http.baseline.BaselineDocument;
 import ai.pediscreen.telemetry.server.http.baseline.BaselineWarnings;
 import ai.pediscreen.telemetry.server.logging.LogText;
@@ -34,11 +34,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code baseline}: sets, lists, exports and removes what days are compared with for good. */
+/** {@code baseline}: sets, lists, exports and removes baselines. */
 @Command(
     name = "baseline",
     mixinStandardHelpOptions = true,
-    description = "Pin what a model's days are compared with, such as those of a release.")
+    description = "Manage baselines: fixed references that a model's days are compared with.")
 public final class BaselineCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
@@ -92,7 +92,7 @@ public final class BaselineCommand implements Runnable {
 
   @Override
   public void run() {
-    throw Mistake.of(spec, "say what to do with baselines: set, list, export or remove");
+    throw CommandLineError.of(spec, "say what to do with baselines: set, list, export or remove");
   }
 
   @Command(
@@ -131,7 +131,7 @@ public final class BaselineCommand implements Runnable {
     try {
       BaselineWarnings.requireFeature(feature);
     } catch (IllegalArgumentException e) {
-      throw Mistake.of(spec, "--feature " + e.getMessage() + ", or latency_ms");
+      throw CommandLineError.of(spec, "--feature " + e.getMessage() + ", or latency_ms");
     }
   }
 
@@ -139,7 +139,7 @@ public final class BaselineCommand implements Runnable {
     try {
       DriftBaseline.requireDays(from, to);
     } catch (IllegalArgumentException e) {
-      throw Mistake.of(spec, "--to " + e.getMessage());
+      throw CommandLineError.of(spec, "--to " + e.getMessage());
     }
   }
 
@@ -161,9 +161,9 @@ public final class BaselineCommand implements Runnable {
         return BaselineDocument.read(which.name, subject, bytes(source.exported));
       }
     } catch (IllegalArgumentException e) {
-      throw Mistake.of(spec, String.valueOf(e.getMessage()));
+      throw CommandLineError.of(spec, String.valueOf(e.getMessage()));
     }
-    throw Mistake.of(
+    throw CommandLineError.of(
         spec, "give --from and a --to that is not before it, or --values, or --exported");
   }
 
@@ -171,7 +171,7 @@ public final class BaselineCommand implements Runnable {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw Mistake.of(spec, "the file cannot be read: " + file);
+      throw CommandLineError.of(spec, "the file cannot be read: " + file);
     }
   }
 
@@ -186,7 +186,7 @@ public final class BaselineCommand implements Runnable {
       }
       return values;
     } catch (IOException e) {
-      throw Mistake.of(
+      throw CommandLineError.of(
           spec, "the file must be readable UTF-8 text, with a number or text a line: " + file);
     }
   }
@@ -238,9 +238,9 @@ public final class BaselineCommand implements Runnable {
     try {
       Files.write(out, BaselineDocument.write(baseline), StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
-      throw Mistake.of(spec, out + " exists already");
+      throw CommandLineError.of(spec, out + " exists already");
     } catch (IOException e) {
-      throw Mistake.of(spec, "the file cannot be written: " + out);
+      throw CommandLineError.of(spec, "the file cannot be written: " + out);
     }
     System.out.printf(
         "%d values are in %s.%n",
@@ -279,6 +279,6 @@ public final class BaselineCommand implements Runnable {
   }
 
   private RuntimeException unknown() {
-    return Mistake.of(spec, "there is no such baseline; 'baseline list' names them all");
+    return CommandLineError.of(spec, "there is no such baseline; 'baseline list' names them all");
   }
 }

@@ -1,7 +1,7 @@
 package ai.pediscreen.telemetry.server.cli.data;
 
 import ai.pediscreen.telemetry.server.assembly.StoppedException;
-import ai.pediscreen.telemetry.server.cli.Mistake;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.takeover.Comparison;
 import ai.pediscreen.telemetry.server.takeover.Comparison.Finding;
 import ai.pediscreen.telemetry.server.takeover.Comparison.Result;
@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
     name = "compare",
     mixinStandardHelpOptions = true,
     description = {
-      "Ask the service that this one replaces, and this one, the same; a line for each figure.",
+      "Compare the answers of the replaced service with those of this server: a line for each"
+          + " figure.",
       "Exit status 1 if a difference is not explained."
     })
 public final class CompareCommand implements Callable<Integer> {
@@ -85,14 +86,14 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--key-file",
       paramLabel = "<file>",
-      description = "Holds a key with scope admin for this server, if it requires one.")
+      description = "File with a key of scope admin for this server, if it requires one.")
   private @Nullable Path keyFile;
 
   @Option(
       names = "--refused",
       defaultValue = "import-refused.ndjson",
       paramLabel = "<file>",
-      description = "What the import has refused. Default: ${DEFAULT-VALUE}")
+      description = "The import's list of refused events. Default: ${DEFAULT-VALUE}")
   private Path refused = Path.of("import-refused.ndjson");
 
   @Spec private @Nullable CommandSpec spec;
@@ -103,15 +104,16 @@ public final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     Integer days = OLD_DAYS.get(range);
     if (days == null) {
-      throw Mistake.of(spec, "--range must be 24h, 7d, 30d or 90d");
+      throw CommandLineError.of(spec, "--range must be 24h, 7d, 30d or 90d");
     }
     requireHttp("--old", old);
     requireHttp("--new", here);
     if (Files.isDirectory(refused)) {
-      throw Mistake.of(spec, "--refused must name a file, and " + refused + " is a directory");
+      throw CommandLineError.of(
+          spec, "--refused must name a file, and " + refused + " is a directory");
     }
     if (keyFile != null && !Files.isReadable(keyFile)) {
-      throw Mistake.of(spec, "--key-file names a file that cannot be read: " + keyFile);
+      throw CommandLineError.of(spec, "--key-file names a file that cannot be read: " + keyFile);
     }
     try {
       List<Finding> findings = compare(Duration.ofDays(days));
@@ -128,7 +130,7 @@ public final class CompareCommand implements Callable<Integer> {
   private void requireHttp(String option, URI server) {
     boolean http = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
     if (!http || server.getHost() == null) {
-      throw Mistake.of(spec, option + " must be an address such as http://localhost:8000");
+      throw CommandLineError.of(spec, option + " must be an address such as http://localhost:8000");
     }
   }
 

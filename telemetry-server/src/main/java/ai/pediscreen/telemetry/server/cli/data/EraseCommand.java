@@ -14,8 +14,8 @@ import ai.pediscreen.telemetry.server.assembly.PseudonymKey;
 import ai.pediscreen.telemetry.server.assembly.Store;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.cli.CommandAudit;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.warehouse.Warehouse;
 import ai.pediscreen.telemetry.warehouse.WarehouseAddress;
@@ -68,13 +68,13 @@ public final class EraseCommand implements Runnable {
   public void run() {
     if (chosen == null && orgId == null) {
       String message = "say what to erase: --event, --case, --user or --org";
-      throw Mistake.of(spec, message);
+      throw CommandLineError.of(spec, message);
     }
     if (isBlank(orgId)
         || (chosen != null
             && (isBlank(chosen.eventId) || isBlank(chosen.caseId) || isBlank(chosen.userId)))) {
       String message = "an id must not be blank";
-      throw Mistake.of(spec, message);
+      throw CommandLineError.of(spec, message);
     }
     CommandRunner.runOnce(this::erase);
   }

@@ -10,8 +10,8 @@ import ai.pediscreen.telemetry.server.assembly.Shutdown;
 import ai.pediscreen.telemetry.server.assembly.Store;
 import ai.pediscreen.telemetry.server.audit.AuditSelections;
 import ai.pediscreen.telemetry.server.cli.CommandAudit;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -80,10 +80,10 @@ public final class EventsCommand implements Runnable {
   @Override
   public void run() {
     if (from.isAfter(to)) {
-      throw Mistake.of(spec, "--from must not be after --to");
+      throw CommandLineError.of(spec, "--from must not be after --to");
     }
     if (out != null && Files.exists(out)) {
-      throw Mistake.of(spec, out + " exists already");
+      throw CommandLineError.of(spec, out + " exists already");
     }
     CommandRunner.runOnce(this::write);
   }

@@ -12,8 +12,8 @@ import ai.pediscreen.telemetry.export.ExportQueue;
 import ai.pediscreen.telemetry.export.Exporter;
 import ai.pediscreen.telemetry.server.assembly.Shutdown;
 import ai.pediscreen.telemetry.server.assembly.Store;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.config.WarehouseConfig;
 import ai.pediscreen.telemetry.warehouse.Warehouse;
@@ -35,9 +35,8 @@ import picocli.CommandLine.Spec;
     name = "export",
     mixinStandardHelpOptions = true,
     description =
-        "Export to the warehouse what was not exported yet of some days (UTC). May be stopped and"
-            + " started again;"
-            + " nothing is sent twice.")
+        "Export the events of some days (UTC) that were not exported yet to the warehouse. May be"
+            + " stopped and started again; nothing is sent twice.")
 public final class ExportCommand implements Runnable {
 
   @Option(
@@ -59,7 +58,7 @@ public final class ExportCommand implements Runnable {
   @Override
   public void run() {
     if (from.isAfter(to)) {
-      throw Mistake.of(spec, "--from must not be after --to");
+      throw CommandLineError.of(spec, "--from must not be after --to");
     }
     CommandRunner.runOnce(this::export);
   }
@@ -70,7 +69,7 @@ public final class ExportCommand implements Runnable {
         Warehouse warehouse = address.open()) {
       ExportQueue queue = store.telemetry().exports();
       long events = enqueue(queue);
-      System.out.println(events + " events put in line");
+      System.out.println(events + " events queued");
       Refusal refusal = new Refusal();
       try (Exporter exporter = new Exporter(queue, warehouse.exporter(), refusal, () -> false)) {
         exportAll(queue, exporter, refusal);
@@ -133,7 +132,7 @@ public final class ExportCommand implements Runnable {
     }
   }
 
-  /** Somebody sits before the screen: what only they can mend is told at once. */
+  /** A person runs this: what only they can fix is reported at once. */
   private static final class Refusal implements ExportListener {
     private final ExportLog log = new ExportLog();
     private @Nullable ExportException refusal;

@@ -7,8 +7,8 @@ import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
 import ai.pediscreen.telemetry.server.assembly.PseudonymKey;
 import ai.pediscreen.telemetry.server.assembly.StoppedException;
 import ai.pediscreen.telemetry.server.assembly.Store;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.http.ingest.EventIntake;
 import ai.pediscreen.telemetry.server.price.PricedEvents;
@@ -70,7 +70,7 @@ public final class ImportCommand implements Runnable {
 
   @Override
   public void run() {
-    // A mistake in it is told before anything is opened.
+    // A mistake in it is reported before anything is opened.
     databaseUrl();
     CommandRunner.runOnce(config -> System.out.println(summary(run(config))));
   }
@@ -142,7 +142,7 @@ public final class ImportCommand implements Runnable {
       return DatabaseUrl.parse(from);
     } catch (IllegalArgumentException e) {
       String message = "--from " + e.getMessage();
-      throw Mistake.of(spec, message);
+      throw CommandLineError.of(spec, message);
     }
   }
 

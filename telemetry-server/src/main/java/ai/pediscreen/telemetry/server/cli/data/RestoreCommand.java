@@ -1,8 +1,8 @@
 package ai.pediscreen.telemetry.server.cli.data;
 
 import ai.pediscreen.telemetry.audit.AuditAction;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.embedded.backup.EmbeddedRestore;
 import java.io.IOException;
@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
     name = "restore",
     mixinStandardHelpOptions = true,
     description = {
-      "Make DATA_DIR of a backup, and start PostgreSQL on it once. DATA_DIR must hold no data.",
-      "Erasures that were made after the backup are to be made again."
+      "Restore a backup into DATA_DIR, and start PostgreSQL on it once. DATA_DIR must hold no"
+          + " data.",
+      "Repeat erasures that were made after the backup."
     })
 public final class RestoreCommand implements Runnable {
 
@@ -38,7 +39,7 @@ public final class RestoreCommand implements Runnable {
   @Override
   public void run() {
     if (!Files.isRegularFile(from)) {
-      throw Mistake.of(spec, "--from " + from + " is no file");
+      throw CommandLineError.of(spec, "--from " + from + " is no file");
     }
     CommandRunner.runOnce(this::restore);
   }

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.server.cli.data;
 import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.server.cli.CommandRunner;
-import ai.pediscreen.telemetry.server.cli.Mistake;
+import ai.pediscreen.telemetry.server.cli.CommandLineError;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.warehouse.Warehouse;
 import ai.pediscreen.telemetry.warehouse.WarehouseAddress;
@@ -39,7 +39,7 @@ public final class WarehouseCommand implements Runnable {
 
   @Override
   public void run() {
-    throw Mistake.of(spec, "say what to do there: init");
+    throw CommandLineError.of(spec, "say what to do there: init");
   }
 
   private void make(ServerConfig config) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * <p>Source: PostgreSQL, "Database File Layout", and its {@code miscadmin/pidfile} lines: process
  * id, data directory, start in Unix seconds, port, socket directory, address, shared memory, state.
  *
- * @param pid of the postmaster, or of what had that number before it died
+ * @param pid of the postmaster, which may be dead
  * @param startedAt to the second
  * @param port that it listens on
  * @param ready connections are taken

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Which processes of this machine serve a data directory. A process id found in a file proves
- * nothing, since numbers are used again; nobody is sent a signal on its word alone.
+ * nothing, since pids are reused; no signal is sent because of it alone.
  */
 public final class ServerProcesses {
   private static final Path PROC = Path.of("/proc");

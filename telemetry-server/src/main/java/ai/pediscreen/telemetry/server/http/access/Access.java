@@ -7,7 +7,7 @@ import io.javalin.security.RouteRole;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a route asks of those who come. Every route is registered with exactly one. */
+/** The access that a route requires. Every route is registered with exactly one. */
 public enum Access implements RouteRole {
   /** Nothing: for what holds no data. */
   OPEN(null),

@@ -17,12 +17,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a request in to its route, or not. A key may stand in {@code apikey}, {@code x-api-key} or
- * {@code Authorization: Bearer}. Whether it is unknown, wrong, expired or revoked, the answer is
+ * Checks whether a request may use its route. A key may stand in {@code apikey}, {@code x-api-key}
+ * or {@code Authorization: Bearer}. Whether it is unknown, wrong, expired or revoked, the answer is
  * the same.
  *
- * <p>Attempts are not counted to keep keys from being guessed, for nobody guesses 256 bits; but an
- * address that tries too many is made to wait, for the sake of the store.
+ * <p>Attempts need not be limited to protect keys, since 256 bits cannot be guessed; but an address
+ * with too many wrong keys is rate limited, to protect the store.
  */
 public final class AccessGuard {
 
@@ -42,10 +42,10 @@ public final class AccessGuard {
   private final AuditTrail audit;
 
   /**
-   * @param keys which keys are valid; null to let everybody do everything, but for pages that a
-   *     browser on this machine shows
+   * @param keys which keys are valid; null to allow everything, except for pages that a browser on
+   *     this machine shows
    * @param limits how many requests each may make
-   * @param audit is told which keys are used
+   * @param audit records which keys are used
    */
   public AccessGuard(
       @Nullable CachedKeys keys, CorsPolicy cors, SenderLimits limits, AuditTrail audit) {
@@ -69,8 +69,7 @@ public final class AccessGuard {
     }
     if (keys == null) {
       if (needed != KeyScope.READ && cors.isForeign(ctx)) {
-        throw Problem.of(
-                403, "FORBIDDEN_ORIGIN", "pages of this origin are not listed in CORS_ORIGINS")
+        throw Problem.of(403, "FORBIDDEN_ORIGIN", "this origin is not listed in CORS_ORIGINS")
             .exception();
       }
       admitted(ctx, Caller.ANYBODY);

@@ -6,7 +6,7 @@ import ai.pediscreen.telemetry.access.KeyStore;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
-import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
+import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -21,14 +21,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * Knows valid keys for a short while, so that not every request asks the store. One that is revoked
- * or expires is refused {@link #KNOWN_FOR} later at most; one that is made is known at once. Keys
- * in use are looked up again before that time is over, so that nobody waits for it.
+ * Caches valid keys for a short time, so that not every request queries the store. A revoked or
+ * expired key is refused at most {@link #KNOWN_FOR} later; a new key is valid at once. Keys in use
+ * are looked up again before that time is over, so that no request waits for it.
  *
- * <p>Only valid keys are remembered, so wrong ones cannot fill the memory. Lookups have threads of
- * their own: a store that hangs costs a request two seconds and never the threads of open routes.
- * Keys that were seen valid are looked up apart from those that were not, so that however many
- * wrong ones come, those in use go on.
+ * <p>Only valid keys are cached, so wrong ones cannot fill the memory. Lookups have threads of
+ * their own: a hanging store costs a request two seconds and never the threads of open routes. Keys
+ * that were seen valid have their own lookups, so that a flood of wrong keys does not delay those
+ * in use.
  *
  * <p>Thread-safe.
  */
@@ -47,8 +47,8 @@ public final class CachedKeys implements AutoCloseable {
 
   private final KeyStore store;
   private final LongSupplier nanoTime;
-  private final Lane seen = new Lane("keys");
-  private final Lane unseen = new Lane("keys-new");
+  private final LookupPool seen = new LookupPool("keys");
+  private final LookupPool unseen = new LookupPool("keys-new");
   private final FailedKeys failed = new FailedKeys();
 
   /** By digest. */
@@ -66,7 +66,7 @@ public final class CachedKeys implements AutoCloseable {
   }
 
   /**
-   * What is known of a key that somebody shows; empty if it is not valid.
+   * The key that a caller presents; empty if it is not valid.
    *
    * @param address where it comes from
    * @throws StoreUnavailableException if the store does not answer and the key is not known
@@ -95,10 +95,10 @@ public final class CachedKeys implements AutoCloseable {
   }
 
   /** Waits for the answer. */
-  private Optional<AccessKey> ask(KeySecret presented, Lane lane) {
+  private Optional<AccessKey> ask(KeySecret presented, LookupPool pool) {
     try {
-      CompletableFuture<Optional<AccessKey>> lookup = lookUp(presented, lane);
-      return lane.waiting.ask(() -> await(lookup));
+      CompletableFuture<Optional<AccessKey>> lookup = lookUp(presented, pool);
+      return pool.waiting.ask(() -> await(lookup));
     } catch (RejectedExecutionException e) {
       throw tooMany();
     }
@@ -118,10 +118,10 @@ public final class CachedKeys implements AutoCloseable {
   }
 
   /** The lookup of this key that is under way, or a new one. */
-  private CompletableFuture<Optional<AccessKey>> lookUp(KeySecret presented, Lane lane) {
+  private CompletableFuture<Optional<AccessKey>> lookUp(KeySecret presented, LookupPool pool) {
     return lookups.computeIfAbsent(
         presented.sha256(),
-        unused -> CompletableFuture.supplyAsync(() -> read(presented), lane.thread));
+        unused -> CompletableFuture.supplyAsync(() -> read(presented), pool.thread));
   }
 
   private Optional<AccessKey> read(KeySecret presented) {
@@ -164,11 +164,11 @@ public final class CachedKeys implements AutoCloseable {
   private record Known(AccessKey key, long sinceNanos) {}
 
   /** A thread that looks keys up, and those who wait for it. */
-  private static final class Lane {
-    final QuestionLimit waiting = new QuestionLimit(MAX_WAITING);
+  private static final class LookupPool {
+    final QueryLimit waiting = new QueryLimit(MAX_WAITING);
     final ThreadPoolExecutor thread;
 
-    Lane(String name) {
+    LookupPool(String name) {
       this.thread =
           new ThreadPoolExecutor(
               1,

@@ -15,13 +15,13 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Keeps connections few and senders of heads brisk. Where there are too many, of all or of one
- * address, the one is closed that has been without a whole request for longest, so that whoever
- * sends one finds a place; only if all are at work the new one is. A head must be whole after
- * {@link #HEAD_LIMIT}, however it drips.
+ * Limits connections and the time that a request's head may take. Over the limit, of all or of one
+ * address, the connection that has been without a complete request for longest is closed, so that
+ * there is room for one that sends a request; only if all are busy is the new one closed. A head
+ * must be complete after {@link #HEAD_LIMIT}.
  *
- * <p>Jetty's own limits stop accepting when they are reached, which is what somebody who opens
- * connections for nothing wants.
+ * <p>Jetty's own limits stop accepting connections, which is what an attacker who opens idle
+ * connections wants.
  *
  * <p>Thread-safe.
  */
@@ -44,7 +44,7 @@ public final class ConnectionGuard implements Connection.Listener {
 
   /**
    * @param nanoTime as {@link System#nanoTime()}
-   * @param closedForRoom hears of each connection that is closed for another
+   * @param closedForRoom is notified of each connection that is closed for another
    */
   public ConnectionGuard(ConnectionLimits limits, LongSupplier nanoTime, Runnable closedForRoom) {
     this.limits = limits;
@@ -55,7 +55,7 @@ public final class ConnectionGuard implements Connection.Listener {
   @Override
   public void onOpened(Connection connection) {
     if (connection instanceof SslConnection) {
-      // The connection of HTTP within it is told of, too.
+      // The HTTP connection within it is reported, too.
       return;
     }
     String address = address(connection.getEndPoint().getRemoteSocketAddress());

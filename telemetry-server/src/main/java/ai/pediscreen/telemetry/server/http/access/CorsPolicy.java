@@ -4,8 +4,8 @@ import io.javalin.http.Context;
 import java.util.Set;
 
 /**
- * Lets the pages of listed origins call, and those of no other. Preflights are answered before any
- * key is asked for, since browsers send none with them.
+ * Allows calls from pages of listed origins only. Preflights are answered without a key, since
+ * browsers send none with them.
  */
 public final class CorsPolicy {
 
@@ -23,8 +23,8 @@ public final class CorsPolicy {
   }
 
   /**
-   * Whether a page made the request that is neither ours nor of a listed origin. A browser sends
-   * what such a page tells it to, though it keeps the answer from it.
+   * Whether the request comes from a page of neither our own nor a listed origin. A browser sends
+   * such requests, though it hides the answer from the page.
    */
   boolean isForeign(Context ctx) {
     String origin = ctx.header("Origin");

@@ -4,12 +4,12 @@ import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
 
 /**
- * Makes addresses wait from which too many keys come that are not valid. It slows down lookups of
- * keys that were never seen valid, and nobody else. Thread-safe.
+ * Rate limits addresses that send too many invalid keys. It delays only lookups of keys that were
+ * never seen valid. Thread-safe.
  */
 final class FailedKeys {
 
-  /** Whoever sets up two hundred senders with last year's keys is not an attacker yet. */
+  /** Two hundred senders that are set up with last year's keys are no attack yet. */
   static final int AT_ONCE = 200;
 
   static final int PER_SECOND = 20;
@@ -17,7 +17,7 @@ final class FailedKeys {
   private final TokenBuckets byAddress = new TokenBuckets();
 
   /**
-   * To be asked before a key is looked up that is not known.
+   * Call it before looking up a key that is not cached.
    *
    * @throws ProblemException 429 if too many were wrong
    */
@@ -25,8 +25,7 @@ final class FailedKeys {
     TokenBucket bucket = byAddress.find(address);
     if (bucket != null && !bucket.hasOne(nowNanos)) {
       throw Problem.tooMany(
-              "too many keys that are not valid came from this address",
-              bucket.secondsUntilOne(nowNanos))
+              "too many invalid keys from this address", bucket.secondsUntilOne(nowNanos))
           .exception();
     }
   }

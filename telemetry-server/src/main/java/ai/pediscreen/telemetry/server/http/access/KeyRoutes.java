@@ -100,7 +100,7 @@ public final class KeyRoutes {
         wholeNumber(body(ctx, List.of("overlap_days")), "overlap_days", MAX_OVERLAP_DAYS);
     String old = ctx.pathParam("prefix");
     KeySecret next = KeySecret.generate();
-    Duration overlap = Duration.ofDays(days == null ? KeyLife.OVERLAP_DAYS : days);
+    Duration overlap = Duration.ofDays(days == null ? KeyValidity.OVERLAP_DAYS : days);
     AccessKey key =
         audit
             .enterWith(
@@ -204,7 +204,7 @@ public final class KeyRoutes {
 
   private static @Nullable Duration validFor(JsonNode wanted) {
     if (!wanted.has("expires_in_days")) {
-      return Duration.ofDays(KeyLife.USUAL_DAYS);
+      return Duration.ofDays(KeyValidity.USUAL_DAYS);
     }
     Integer days = wholeNumber(wanted, "expires_in_days", MAX_DAYS);
     return days == null ? null : Duration.ofDays(days);

@@ -6,7 +6,7 @@ import ai.pediscreen.telemetry.audit.AuditEntry;
 import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
-import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
+import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import ai.pediscreen.telemetry.server.http.protocol.TraceId;
 import io.javalin.http.Context;
 import java.util.Optional;
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class RequestAudit {
 
   private final AuditTrail trail;
-  private final QuestionLimit questions;
+  private final QueryLimit questions;
 
-  public RequestAudit(AuditTrail trail, QuestionLimit questions) {
+  public RequestAudit(AuditTrail trail, QueryLimit questions) {
     this.trail = trail;
     this.questions = questions;
   }

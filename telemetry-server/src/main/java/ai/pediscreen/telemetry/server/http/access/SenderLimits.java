@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How much each sender may do: requests and events a second of an organisation, of a key that
  * belongs to none, or, where no keys are required, of an address; and events a second of a key that
- * was made with a limit of its own. What one second allows may be done at once. A batch is taken
- * whole and paid for afterwards: its sender waits before the next.
+ * was made with its own limit. What one second allows may be used at once. A batch is accepted as a
+ * whole, and its sender waits before the next one.
  *
  * <p>Thread-safe.
  */
@@ -39,7 +39,7 @@ public final class SenderLimits {
 
   /**
    * @param nanoTime as {@link System#nanoTime()}
-   * @param limited hears of each request that is sent away: over which limit
+   * @param limited is notified of each refused request: over which limit
    */
   public SenderLimits(SenderRates rates, LongSupplier nanoTime, Consumer<String> limited) {
     this.rates = rates;
@@ -67,7 +67,7 @@ public final class SenderLimits {
   }
 
   /**
-   * To be asked before events are read.
+   * Call it before events are read.
    *
    * @throws ProblemException 429 if the sender sent too many before
    */
@@ -79,7 +79,7 @@ public final class SenderLimits {
     }
   }
 
-  /** Counts events that were read, and tells the sender what is left. */
+  /** Counts events that were read, and sets the headers that say what is left. */
   public void used(Context ctx, long count) {
     long now = nanoTime.getAsLong();
     List<Allowance> allowances = allowances(ctx, now);

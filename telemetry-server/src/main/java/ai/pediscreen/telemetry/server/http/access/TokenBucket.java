@@ -1,9 +1,9 @@
 package ai.pediscreen.telemetry.server.http.access;
 
 /**
- * A rate that may be exceeded for a moment: tokens come at the rate, up to a store of them, and are
- * taken by what is done. More may be taken at once than are there, if one is; then it takes the
- * longer until the next is. Thread-safe.
+ * A token bucket: a rate that may be exceeded briefly. Tokens refill at the rate, up to the
+ * capacity, and are taken by use. If there is one, more may be taken than there are; the next one
+ * then comes later. Thread-safe.
  */
 final class TokenBucket {
 
@@ -68,7 +68,7 @@ final class TokenBucket {
         Math.min(Integer.MAX_VALUE, Math.ceil((capacity - refilled(nowNanos)) / perSecond));
   }
 
-  /** Whether nobody would miss it: a new one would be as full. */
+  /** Whether it can be dropped: a new one would be as full. */
   synchronized boolean isFull(long nowNanos) {
     return refilled(nowNanos) >= capacity;
   }

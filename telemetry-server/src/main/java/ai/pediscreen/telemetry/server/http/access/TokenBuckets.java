@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bucket for each name that others choose, and so only for so many: where there are more, those
- * without a bucket of their own share one. Thread-safe.
+ * A bucket for each name. Names are chosen by senders, so their number is limited; beyond it names
+ * share one bucket. Thread-safe.
  */
 final class TokenBuckets {
 

@@ -1,4 +1,4 @@
-/** Who may ask for what, how often, and over how many connections. */
+/** Access: keys, rate limits, and limits of connections. */
 @NullMarked
 package ai.pediscreen.telemetry.server.http.access;
 

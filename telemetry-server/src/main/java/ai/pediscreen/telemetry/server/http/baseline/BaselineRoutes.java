@@ -20,11 +20,11 @@ import ai.pediscreen.telemetry.server.http.protocol.BodyBytes;
 import ai.pediscreen.telemetry.server.http.protocol.BodyFormat;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
+import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
-import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
 import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
 import ai.pediscreen.telemetry.server.http.query.DriftAnswers;
-import ai.pediscreen.telemetry.server.http.query.UsageQuestion;
+import ai.pediscreen.telemetry.server.http.query.UsageQuery;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -65,7 +65,7 @@ public final class BaselineRoutes {
   private final DailyAggregateStore days;
   private final DriftSettings watched;
   private final RequestBodies bodies;
-  private final QuestionLimit questions;
+  private final QueryLimit questions;
   private final RequestAudit audit;
 
   public BaselineRoutes(
@@ -73,7 +73,7 @@ public final class BaselineRoutes {
       DailyAggregateStore days,
       DriftSettings watched,
       RequestBodies bodies,
-      QuestionLimit questions,
+      QueryLimit questions,
       RequestAudit audit) {
     this.baselines = baselines;
     this.days = days;
@@ -231,12 +231,12 @@ public final class BaselineRoutes {
 
   private static DriftSubject subject(Context ctx) {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
-    String modelId = UsageQuestion.modelId(parameters);
+    String modelId = UsageQuery.modelId(parameters);
     if (modelId == null) {
       throw Problem.badParameter("model_id must be given").exception();
     }
     String feature = parameters.text("feature", DriftFeature.MAX_POINTER_LENGTH);
-    OrgFilter org = UsageQuestion.org(parameters, Caller.of(ctx));
+    OrgFilter org = UsageQuery.org(parameters, Caller.of(ctx));
     parameters.requireNothingIgnored();
     return new DriftSubject(org.scope(), modelId, feature == null ? DriftRecord.LATENCY : feature);
   }

@@ -17,7 +17,7 @@ import java.util.List;
  */
 public final class BaselineWarnings {
 
-  /** Days of aggregates are asked for from then on; no server has kept any before. */
+  /** Aggregates are searched from this day on; no server has kept earlier ones. */
   private static final LocalDate EVER = LocalDate.EPOCH;
 
   private BaselineWarnings() {}

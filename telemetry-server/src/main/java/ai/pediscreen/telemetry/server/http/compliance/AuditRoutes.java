@@ -7,8 +7,8 @@ import ai.pediscreen.telemetry.audit.AuditLog;
 import ai.pediscreen.telemetry.server.audit.AuditFile;
 import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
+import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
-import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
 import ai.pediscreen.telemetry.server.http.stream.FileAnswers;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -29,9 +29,9 @@ public final class AuditRoutes {
 
   private final AuditLog log;
   private final FileAnswers files;
-  private final QuestionLimit questions;
+  private final QueryLimit questions;
 
-  public AuditRoutes(AuditLog log, FileAnswers files, QuestionLimit questions) {
+  public AuditRoutes(AuditLog log, FileAnswers files, QueryLimit questions) {
     this.log = log;
     this.files = files;
     this.questions = questions;

@@ -13,7 +13,7 @@ import ai.pediscreen.telemetry.server.http.access.RequestAudit;
 import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
-import ai.pediscreen.telemetry.server.http.query.UsageQuestion;
+import ai.pediscreen.telemetry.server.http.query.UsageQuery;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.util.Optional;
@@ -77,11 +77,11 @@ public final class ErasureRoutes {
   }
 
   private ErasureSelection selection(QueryParameters parameters, Caller caller) {
-    String named = UsageQuestion.named(parameters, "org_id", UsageQuestion.MAX_NAME_LENGTH);
+    String named = UsageQuery.named(parameters, "org_id", UsageQuery.MAX_NAME_LENGTH);
     OrgFilter org = caller.question(named);
-    String eventId = UsageQuestion.named(parameters, "event_id", UsageQuestion.MAX_NAME_LENGTH);
-    String caseId = parameters.text("case_id", UsageQuestion.MAX_NAME_LENGTH);
-    String userId = parameters.text("user_id", UsageQuestion.MAX_NAME_LENGTH);
+    String eventId = UsageQuery.named(parameters, "event_id", UsageQuery.MAX_NAME_LENGTH);
+    String caseId = parameters.text("case_id", UsageQuery.MAX_NAME_LENGTH);
+    String userId = parameters.text("user_id", UsageQuery.MAX_NAME_LENGTH);
     parameters.requireNothingIgnored();
     int given = (eventId == null ? 0 : 1) + (caseId == null ? 0 : 1) + (userId == null ? 0 : 1);
     if (given > 1 || (given == 0 && named == null)) {

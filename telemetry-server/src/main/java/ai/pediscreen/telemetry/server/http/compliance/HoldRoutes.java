@@ -12,7 +12,7 @@ import ai.pediscreen.telemetry.server.http.access.RequestAudit;
 import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
-import ai.pediscreen.telemetry.server.http.query.UsageQuestion;
+import ai.pediscreen.telemetry.server.http.query.UsageQuery;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
@@ -76,7 +76,7 @@ public final class HoldRoutes {
   }
 
   private static String orgId(QueryParameters parameters) {
-    String orgId = UsageQuestion.named(parameters, "org_id", UsageQuestion.MAX_NAME_LENGTH);
+    String orgId = UsageQuery.named(parameters, "org_id", UsageQuery.MAX_NAME_LENGTH);
     if (orgId == null) {
       throw Problem.badParameter("org_id must be given").exception();
     }
@@ -85,7 +85,7 @@ public final class HoldRoutes {
 
   /** Null stands for the whole organisation. */
   private static @Nullable String caseId(QueryParameters parameters) {
-    String caseId = parameters.text("case_id", UsageQuestion.MAX_NAME_LENGTH);
+    String caseId = parameters.text("case_id", UsageQuery.MAX_NAME_LENGTH);
     parameters.requireNothingIgnored();
     return caseId;
   }

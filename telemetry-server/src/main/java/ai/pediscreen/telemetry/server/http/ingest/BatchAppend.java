@@ -63,9 +63,9 @@ final class BatchAppend {
   private boolean stored;
 
   /**
-   * @param source where events come from, and what hears of their receipts
-   * @param decoded pays for events that are decoded and not stored yet
-   * @param executor where it goes on when parts are stored
+   * @param source where events come from, and what receives their receipts
+   * @param decoded the memory budget for events that are decoded and not stored yet
+   * @param executor where it continues when parts are stored
    */
   BatchAppend(BatchSource source, GroupCommitter committer, BodyBudget decoded, Executor executor) {
     this.source = source;
@@ -175,7 +175,7 @@ final class BatchAppend {
     if (isOutOfPatience()) {
       lease.take(bytes);
     } else if (!lease.tryTake(bytes)) {
-      comeAgain();
+      continueLater();
       return false;
     }
     Part part = null;
@@ -221,7 +221,7 @@ final class BatchAppend {
       }
       // What is stored already would be sent again for nothing.
       withoutPlace = part;
-      comeAgain();
+      continueLater();
       return false;
     }
     withoutPlace = null;
@@ -239,8 +239,11 @@ final class BatchAppend {
     return true;
   }
 
-  /** Others hold what is wanted; a part of its own that is stored calls by itself. */
-  private void comeAgain() {
+  /**
+   * For when others hold the memory or the queue; if a part of this batch is being stored, its
+   * completion calls instead.
+   */
+  private void continueLater() {
     if (underWay.isEmpty()) {
       CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS).execute(this::call);
     }

@@ -13,9 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a batch: which of its events could not be read, and what the store said of the
- * others. Of the faults the first {@link #MAX_FAULTS} are told, and of the rest only which events
- * have them, so that no answer is larger than its request is worth. Used by one thread at a time.
+ * The outcome of a batch: which of its events could not be read, and the store's receipts of the
+ * others. The first {@link #MAX_FAULTS} faults are listed, and of the rest only which events have
+ * them, so that answers stay small. Used by one thread at a time.
  */
 final class BatchOutcome {
 

@@ -25,6 +25,6 @@ interface BatchSource {
   /** Decodes a document; null if it is refused, or is no event. Called once for each, in order. */
   @Nullable ScopedEvent read(int index);
 
-  /** Hears what the store said of the event that a document was. */
+  /** Receives the store's receipt of the event in a document. */
   void stored(int index, String eventId, Receipt receipt);
 }

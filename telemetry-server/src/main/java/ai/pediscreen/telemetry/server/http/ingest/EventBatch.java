@@ -21,7 +21,7 @@ final class EventBatch implements BatchSource {
   /**
    * @param caller whose events they must be
    * @param documents where in the body the events are, in order
-   * @param refused hears the error code of each event that is refused
+   * @param refused receives the error code of each refused event
    */
   EventBatch(
       EventDecoder decoder,

@@ -142,7 +142,10 @@ public final class EventDecoder {
     return (Map<String, @Nullable Object>) map;
   }
 
-  /** The id if it may be repeated: if it is valid, and looks like nobody's. */
+  /**
+   * The id if it may be repeated in the answer: it is valid and does not look like an identifier of
+   * a person.
+   */
   private static @Nullable String validEventId(
       Map<String, @Nullable Object> object, List<FieldFault> faults) {
     boolean refused = faults.stream().anyMatch(fault -> fault.field().equals("event_id"));

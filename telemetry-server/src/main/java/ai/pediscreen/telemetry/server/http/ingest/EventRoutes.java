@@ -27,7 +27,7 @@ public final class EventRoutes {
 
   /**
    * @param guard what every event must pass
-   * @param refused hears the error code of each event that is refused
+   * @param refused receives the error code of each refused event
    */
   public EventRoutes(IngestRequests requests, PhiGuard guard, Consumer<String> refused) {
     this.decoder = new EventDecoder(guard);

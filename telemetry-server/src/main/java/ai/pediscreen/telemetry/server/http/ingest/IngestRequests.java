@@ -19,8 +19,8 @@ import java.util.function.Function;
 /**
  * What all requests with events go through, whatever their format. A body that is slow to come is
  * waited for without a thread; then a thread reads and checks it and hands the events over, and the
- * request waits for the commit without a thread again. So neither a slow sender nor a store that
- * hangs holds up anybody else. Thread-safe.
+ * request waits for the commit without a thread again. So neither a slow sender nor a hanging store
+ * delays others. Thread-safe.
  */
 public final class IngestRequests {
 
@@ -79,7 +79,7 @@ public final class IngestRequests {
     limits.used(ctx, events);
   }
 
-  /** Pays for events that are decoded and not stored yet. */
+  /** The memory budget for events that are decoded and not stored yet. */
   BodyBudget.Lease decodedLease() {
     return decoded.lease();
   }

@@ -10,7 +10,7 @@ import ai.pediscreen.telemetry.server.http.access.Caller;
 import ai.pediscreen.telemetry.server.http.protocol.BodyBytes;
 import ai.pediscreen.telemetry.server.http.protocol.RefusedEventException;
 import ai.pediscreen.telemetry.server.otlp.CallMapping;
-import ai.pediscreen.telemetry.server.otlp.Mapped;
+import ai.pediscreen.telemetry.server.otlp.MappedRecord;
 import ai.pediscreen.telemetry.server.otlp.wire.OtlpBody;
 import ai.pediscreen.telemetry.server.otlp.wire.OtlpEncoding;
 import ai.pediscreen.telemetry.server.otlp.wire.OtlpSignal;
@@ -96,13 +96,13 @@ public final class OtlpBatch implements BatchSource {
 
   @Override
   public @Nullable ScopedEvent read(int index) {
-    Mapped mapped = tooLarge.get(index) ? null : mapped(index);
-    if (mapped instanceof Mapped.Call call) {
+    MappedRecord mapped = tooLarge.get(index) ? null : mapped(index);
+    if (mapped instanceof MappedRecord.Call call) {
       return admitted(call);
     }
-    if (mapped instanceof Mapped.Ignored no) {
+    if (mapped instanceof MappedRecord.Ignored no) {
       ignored.merge(no.kind(), 1L, Long::sum);
-    } else if (mapped instanceof Mapped.Faulty faulty) {
+    } else if (mapped instanceof MappedRecord.Faulty faulty) {
       refuse(EventDecoder.INVALID_FIELD, faulty.faults());
     } else if (tooLarge.get(index)) {
       refuse(EventDecoder.EVENT_TOO_LARGE, fault("is too large"));
@@ -116,13 +116,13 @@ public final class OtlpBatch implements BatchSource {
   boolean hasMoreCallsThan(int limit) {
     int calls = 0;
     for (int i = 0; i < size() && calls <= limit; i++) {
-      calls += cost(i) > 0 && mapped(i) instanceof Mapped.Call ? 1 : 0;
+      calls += cost(i) > 0 && mapped(i) instanceof MappedRecord.Call ? 1 : 0;
     }
     return calls > limit;
   }
 
   /** What a record is; null if it cannot be decoded. */
-  private @Nullable Mapped mapped(int index) {
+  private @Nullable MappedRecord mapped(int index) {
     Message record = body.record(index);
     if (record == null) {
       return null;
@@ -147,7 +147,10 @@ public final class OtlpBatch implements BatchSource {
     return refused;
   }
 
-  /** Tells how often each kind was ignored, and each error code was the reason of a refusal. */
+  /**
+   * Reports how often each kind was ignored, and how often each error code was the reason of a
+   * refusal.
+   */
   void tell(BiConsumer<String, Long> kinds, BiConsumer<String, Long> errorCodes) {
     ignored.forEach(kinds);
     refusedWith.forEach(errorCodes);
@@ -165,7 +168,7 @@ public final class OtlpBatch implements BatchSource {
     return text.toString();
   }
 
-  private @Nullable ScopedEvent admitted(Mapped.Call call) {
+  private @Nullable ScopedEvent admitted(MappedRecord.Call call) {
     try {
       TelemetryEvent event = guard.apply(TelemetryEvent.read(call.event()).event());
       return new ScopedEvent(caller.reach(), caller.claim(event));

@@ -50,7 +50,7 @@ public final class OtlpRoutes {
    * @param bodies reads those of metrics
    * @param guard what every event must pass
    * @param keepsContent whether messages and prompts are kept
-   * @param metrics hears what is ignored and refused
+   * @param metrics counts what is ignored and refused
    */
   public OtlpRoutes(
       IngestRequests requests,
@@ -98,7 +98,7 @@ public final class OtlpRoutes {
                   OtlpSignal.METRICS,
                   encoding,
                   rejected,
-                  "metrics are not kept here: the figures are made of spans; set"
+                  "metrics are not stored here: figures are computed from spans; set"
                       + " OTEL_METRICS_EXPORTER=none"));
     }
   }
@@ -140,12 +140,12 @@ public final class OtlpRoutes {
         : Optional.empty();
   }
 
-  /** Tells a sender why its request failed, in a way that has it come again if that may help. */
+  /** Answers why a request failed, with a status that makes the sender retry if that may help. */
   public static void write(Context ctx, OtlpEncoding encoding, Problem problem) {
     problem.headers().forEach(ctx::header);
     int status = problem.status();
     if (status == 408) {
-      // Senders do not come again after 408, though the line was just slow.
+      // Senders do not retry after 408, though the connection was just slow.
       status = 503;
       ctx.header(RETRY_AFTER, "1");
     }

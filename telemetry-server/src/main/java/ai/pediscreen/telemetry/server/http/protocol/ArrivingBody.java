@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that arrives while no thread waits for it: each piece is taken when it is there. A sender
- * that takes too long in all, or sends next to nothing, is sent away.
+ * A body that arrives while no thread waits for it: each piece is read when it is there. A sender
+ * that is too slow, in all or at any time, is refused.
  *
  * <p>One that is too large is read on for a while and forgotten: a sender that is cut off while it
  * sends would see a broken connection and never the answer.

@@ -4,17 +4,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much memory the bodies of all requests under way may take together, or the events that were
- * decoded of them and are not stored yet. A body is paid for as it is read, not as it is announced,
- * so an announcement alone takes nothing from others.
+ * A budget of memory for the bodies of all current requests, or for the events that were decoded
+ * and are not stored yet. A body takes from it as it is read, not as it is announced, so an
+ * announcement alone takes nothing from others.
  *
  * <p>Thread-safe.
  */
 public final class BodyBudget {
 
-  /**
-   * What small requests take; whoever takes more at once leaves an eighth of the budget to them.
-   */
+  /** The size of small requests; larger ones leave an eighth of the budget to them. */
   private static final long SMALL_BYTES = 64 * 1024;
 
   private final AtomicLong freeBytes;
@@ -69,7 +67,7 @@ public final class BodyBudget {
      */
     public void take(long bytes) {
       if (!tryTake(bytes)) {
-        throw Problem.busy("too many large bodies are under way").exception();
+        throw Problem.busy("too many large bodies are being received; try again later").exception();
       }
     }
 

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what nobody expected, once, with the trace id that the caller was given. If memory has run
- * out, the process ends.
+ * Logs an unexpected failure once, with the trace id of the answer. If memory has run out, the
+ * process ends.
  */
 public final class FailureLog {
 

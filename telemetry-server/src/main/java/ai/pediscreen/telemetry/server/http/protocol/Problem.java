@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Why a request was not done, as the caller is told (RFC 9457).
+ * The reason of a failed request, as the caller gets it (RFC 9457).
  *
  * <p>No part of it ever holds a value that the caller sent: events are about children.
  *
@@ -60,7 +60,7 @@ public record Problem(
   }
 
   /**
-   * The store is away or slow.
+   * The store is unavailable or slow.
    *
    * @param retrySeconds when to ask again
    */
@@ -68,13 +68,13 @@ public record Problem(
     return new Problem(
         503,
         "STORE_UNAVAILABLE",
-        "the store cannot be reached or is behind; asking again is safe, events count once",
+        "the store cannot be reached or is overloaded; retrying is safe, an event counts once",
         List.of(),
         Map.of(RETRY_AFTER, Integer.toString(retrySeconds)));
   }
 
   /**
-   * The audit log takes no entry.
+   * The audit log is blocked.
    *
    * @param retrySeconds when to ask again
    */
@@ -82,8 +82,7 @@ public record Problem(
     return new Problem(
         503,
         "STORE_UNAVAILABLE",
-        "this is answered only if it can be entered in the audit log, which takes no entry; the server's"
-            + " log says why",
+        "this request must be recorded in the audit log, which is blocked; see the server's log",
         List.of(),
         Map.of(RETRY_AFTER, Integer.toString(retrySeconds)));
   }
@@ -92,18 +91,18 @@ public record Problem(
     return new Problem(
         503,
         "JOBS_UNAVAILABLE",
-        "the queue of jobs cannot be reached; asking again is safe, and no day is lost by waiting",
+        "the job queue cannot be reached; retrying is safe, and no day is lost",
         List.of(),
         Map.of(RETRY_AFTER, "2"));
   }
 
-  /** So much is under way that one more would endanger the rest. */
+  /** The server is overloaded, and one more request would endanger the rest. */
   public static Problem busy(String message) {
     return new Problem(503, "BUSY", message, List.of(), Map.of(RETRY_AFTER, "1"));
   }
 
   /**
-   * The sender is over a limit of its own.
+   * The sender is over its own rate limit.
    *
    * @param retrySeconds when it is below again
    */

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parameters of a query string. Stricter than a web framework: what is not percent-encoded
  * UTF-8 is refused and not dropped, and so is a parameter that is asked for and given twice.
- * Parameters that nobody asks for are ignored, unless a route {@linkplain #requireNothingIgnored
- * says no}.
+ * Unknown parameters are ignored, unless a route {@linkplain #requireNothingIgnored refuses them}.
  */
 public final class QueryParameters {
 
@@ -75,10 +74,10 @@ public final class QueryParameters {
   }
 
   /**
-   * For routes that change something, once they have asked for all that they know: with a name that
-   * is misspelt or a value that is missing they would change more than was meant.
+   * For routes that change something, after all known parameters are read: with a misspelt name or
+   * a missing value they would change more than was meant.
    *
-   * @throws ProblemException 400 if a parameter is blank, or nobody has asked for it
+   * @throws ProblemException 400 if a parameter is blank or unknown
    */
   public void requireNothingIgnored() {
     if (!asked.containsAll(values.keySet())) {

@@ -170,7 +170,7 @@ public final class RequestBodies {
   private static long announced(Context ctx) {
     long announced = ctx.req().getContentLengthLong();
     if (announced > MAX_BODY_BYTES && ctx.header("Expect") != null) {
-      // The sender waits for a word before it sends.
+      // The sender waits for a 100 Continue before it sends.
       throw tooLarge();
     }
     return announced;
@@ -210,7 +210,7 @@ public final class RequestBodies {
           throw new Problem(
                   415,
                   "UNSUPPORTED_CONTENT_ENCODING",
-                  "the body must be sent as it is or with gzip",
+                  "the body must be sent uncompressed or with gzip",
                   List.of(),
                   Map.of("Accept-Encoding", "gzip"))
               .exception();

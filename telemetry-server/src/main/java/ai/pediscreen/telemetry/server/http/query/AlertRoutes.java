@@ -6,8 +6,8 @@ import ai.pediscreen.telemetry.alert.AlertDelivery;
 import ai.pediscreen.telemetry.alert.AlertFigures;
 import ai.pediscreen.telemetry.alert.AlertStore;
 import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
+import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
-import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
@@ -23,9 +23,9 @@ public final class AlertRoutes {
 
   private final AlertStore store;
   private final Set<AlertChannel> channels;
-  private final QuestionLimit questions;
+  private final QueryLimit questions;
 
-  public AlertRoutes(AlertStore store, Set<AlertChannel> channels, QuestionLimit questions) {
+  public AlertRoutes(AlertStore store, Set<AlertChannel> channels, QueryLimit questions) {
     this.store = store;
     this.channels = Set.copyOf(channels);
     this.questions = questions;
@@ -33,7 +33,7 @@ public final class AlertRoutes {
 
   public void alerts(Context ctx) {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
-    int limit = parameters.number("limit", 1, UsageQuestion.MAX_LIMIT, DEFAULT_LIMIT);
+    int limit = parameters.number("limit", 1, UsageQuery.MAX_LIMIT, DEFAULT_LIMIT);
     ObjectNode json =
         questions.ask(() -> answer(store.figures(), store.alerts(limit), store.deliveries(limit)));
     ctx.contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));

@@ -23,8 +23,8 @@ import ai.pediscreen.telemetry.server.http.protocol.BodyBytes;
 import ai.pediscreen.telemetry.server.http.protocol.BodyFormat;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
+import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
-import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
 import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -71,14 +71,14 @@ public final class DayRoutes {
   private final DailyAggregateStore days;
   private final JobQueue jobs;
   private final RequestBodies bodies;
-  private final QuestionLimit questions;
+  private final QueryLimit questions;
   private final RequestAudit audit;
 
   public DayRoutes(
       DailyAggregateStore days,
       JobQueue jobs,
       RequestBodies bodies,
-      QuestionLimit questions,
+      QueryLimit questions,
       RequestAudit audit) {
     this.days = days;
     this.jobs = jobs;
@@ -124,8 +124,8 @@ public final class DayRoutes {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
     LocalDate from = parameters.date("from");
     LocalDate to = parameters.date("to");
-    OrgFilter org = UsageQuestion.org(parameters, Caller.of(ctx));
-    String modelId = UsageQuestion.modelId(parameters);
+    OrgFilter org = UsageQuery.org(parameters, Caller.of(ctx));
+    String modelId = UsageQuery.modelId(parameters);
     LocalDate last = to == null ? questions.ask(this::today) : to;
     LocalDate first = from == null ? last.minusDays(DEFAULT_DAYS - 1L) : from;
     if (first.isAfter(last)) {
@@ -141,9 +141,9 @@ public final class DayRoutes {
   /** What one drift record is made of. */
   public void driftBins(Context ctx) {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
-    OrgFilter org = UsageQuestion.org(parameters, Caller.of(ctx));
+    OrgFilter org = UsageQuery.org(parameters, Caller.of(ctx));
     LocalDate day = required(DATE, parameters.date(DATE));
-    String modelId = required("model_id", UsageQuestion.modelId(parameters));
+    String modelId = required("model_id", UsageQuery.modelId(parameters));
     String feature = parameters.text("feature", DriftFeature.MAX_POINTER_LENGTH);
     DriftSubject subject =
         new DriftSubject(
@@ -157,7 +157,7 @@ public final class DayRoutes {
             .ask(() -> bins(day, subject, reference))
             .orElseThrow(
                 () ->
-                    Problem.of(404, "NOT_FOUND", "there is no such drift record, or none any more")
+                    Problem.of(404, "NOT_FOUND", "there is no such drift record, or it has expired")
                         .exception());
     answer(ctx, 200, bins);
   }
@@ -202,7 +202,7 @@ public final class DayRoutes {
     Job job = questions.ask(() -> jobs.submit(day));
     AuditSelection selection = AuditSelection.NONE.with("job", job.id()).with(DATE, day);
     audit.enter(ctx, AuditAction.JOB_REQUESTED, null, selection, 1);
-    // What was asked for is queued, even if a worker has taken it by now.
+    // The answer says queued, even if a worker has taken it by now.
     answer(ctx, 202, AnswerJson.object().put("job_id", job.id()).put("status", "queued"));
   }
 
@@ -212,7 +212,7 @@ public final class DayRoutes {
             .ask(() -> jobs.find(ctx.pathParam("id")))
             .orElseThrow(
                 () ->
-                    Problem.of(404, "NOT_FOUND", "there is no such job, or none any more")
+                    Problem.of(404, "NOT_FOUND", "there is no such job, or it has expired")
                         .exception());
     answer(ctx, 200, DayAnswers.job(job));
   }

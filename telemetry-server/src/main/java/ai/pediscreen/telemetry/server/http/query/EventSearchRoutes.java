@@ -10,8 +10,8 @@ import ai.pediscreen.telemetry.server.http.access.RequestAudit;
 import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
+import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
-import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
 import ai.pediscreen.telemetry.usage.spi.EventPosition;
 import ai.pediscreen.telemetry.usage.spi.EventQuery;
 import ai.pediscreen.telemetry.usage.spi.EventSearch;
@@ -48,12 +48,12 @@ public final class EventSearchRoutes {
   private static final ObjectWriter JSON = new JsonMapper().writer();
 
   private final EventSearch search;
-  private final QuestionLimit questions;
+  private final QueryLimit questions;
   private final PhiGuard guard;
   private final RequestAudit audit;
 
   public EventSearchRoutes(
-      EventSearch search, QuestionLimit questions, PhiGuard guard, RequestAudit audit) {
+      EventSearch search, QueryLimit questions, PhiGuard guard, RequestAudit audit) {
     this.search = search;
     this.questions = questions;
     this.guard = guard;
@@ -78,8 +78,8 @@ public final class EventSearchRoutes {
   /** The one event of an id. */
   public void event(Context ctx) {
     String id = ctx.pathParam("event_id");
-    OrgFilter org = UsageQuestion.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
-    if (id.length() > UsageQuestion.MAX_NAME_LENGTH || id.isBlank() || id.indexOf(0) >= 0) {
+    OrgFilter org = UsageQuery.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
+    if (id.length() > UsageQuery.MAX_NAME_LENGTH || id.isBlank() || id.indexOf(0) >= 0) {
       throw notFound();
     }
     EventQuery query = new EventQuery(org, id, null, null, null, BEGINNING, TelemetryEvent.END);
@@ -114,7 +114,7 @@ public final class EventSearchRoutes {
   }
 
   private static EventQuery query(QueryParameters parameters, Caller caller) {
-    OrgFilter org = UsageQuestion.org(parameters, caller);
+    OrgFilter org = UsageQuery.org(parameters, caller);
     Instant from = parameters.instant("from", 0);
     Instant to = parameters.instant("to", 1);
     Instant since = from == null ? BEGINNING : from;
@@ -133,7 +133,7 @@ public final class EventSearchRoutes {
   }
 
   private static @Nullable String name(QueryParameters parameters, String name) {
-    return parameters.text(name, UsageQuestion.MAX_NAME_LENGTH);
+    return parameters.text(name, UsageQuery.MAX_NAME_LENGTH);
   }
 
   /** What a client is to send back as it is. */

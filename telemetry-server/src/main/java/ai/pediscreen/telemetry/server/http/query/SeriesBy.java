@@ -22,13 +22,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A series told apart: the ten parts with the most calls, and what is left. Each model or
- * organisation is a question of its own to the same port; of adapters and providers there are the
- * calls alone.
+ * A series by part: the ten parts with the most calls, and the rest. Each model or organisation is
+ * a query of its own to the same port; adapters and providers have calls alone.
  */
 final class SeriesBy {
 
-  /** What a series can be told apart by. */
+  /** What a series can be split by. */
   enum Part {
     MODEL,
     ORG,
@@ -79,7 +78,7 @@ final class SeriesBy {
           .set("series", UsageAnswers.series(UsageStep.HOUR, one.points()).get("series"));
       left = without(left, one.points());
     }
-    // Percentiles of what is left cannot be told from those of the parts.
+    // Percentiles of the rest cannot be computed from those of the parts.
     ArrayNode rest = json.putArray("rest");
     for (UsagePoint point : left) {
       rest.addObject()

@@ -54,7 +54,7 @@ final class UsageAnswers {
           .put("cost", AnswerJson.decimal(day.costUsd()))
           .set("tokens", AnswerJson.tokens(day.tokens()));
     }
-    // What there is of these two is added by whoever knows the days.
+    // These two are added by the routes that know the days.
     json.putNull("drift");
     json.putObject("alerts")
         .put("p95_latency_above_2s", overview.p95LatencyAlert())

@@ -8,8 +8,8 @@ import ai.pediscreen.telemetry.daily.DriftRecord;
 import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.server.http.access.Caller;
 import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
+import ai.pediscreen.telemetry.server.http.protocol.QueryLimit;
 import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
-import ai.pediscreen.telemetry.server.http.protocol.QuestionLimit;
 import ai.pediscreen.telemetry.server.http.protocol.TraceId;
 import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -41,7 +41,7 @@ public final class UsageRoutes {
   private final DriftIncidents incidents;
   private final ModelHistory history;
   private final InstantSource clock;
-  private final QuestionLimit questions;
+  private final QueryLimit questions;
 
   public UsageRoutes(
       UsageQueries queries,
@@ -50,7 +50,7 @@ public final class UsageRoutes {
       DriftIncidents incidents,
       ModelHistory history,
       InstantSource clock,
-      QuestionLimit questions) {
+      QueryLimit questions) {
     this.queries = queries;
     this.store = store;
     this.days = days;
@@ -71,8 +71,8 @@ public final class UsageRoutes {
 
   private void telemetry(Context ctx, UnaryOperator<ObjectNode> form) {
     Instant now = clock.instant();
-    UsageQuestion question =
-        UsageQuestion.ofTelemetry(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
+    UsageQuery question =
+        UsageQuery.ofTelemetry(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
     answer(ctx, question, now, () -> form.apply(figures(question, now)));
   }
 
@@ -87,8 +87,8 @@ public final class UsageRoutes {
 
   private void dashboard(Context ctx, UnaryOperator<ObjectNode> form) {
     Instant now = clock.instant();
-    UsageQuestion question =
-        UsageQuestion.ofDashboard(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
+    UsageQuery question =
+        UsageQuery.ofDashboard(new QueryParameters(ctx.queryString()), Caller.of(ctx), now);
     answer(
         ctx,
         question,
@@ -97,15 +97,15 @@ public final class UsageRoutes {
             form.apply(
                 DashboardAnswer.of(
                     queries.overview(question.filter()),
-                    queries.models(question.filter(), UsageQuestion.MAX_LIMIT))));
+                    queries.models(question.filter(), UsageQuery.MAX_LIMIT))));
   }
 
   /** What there is to choose from, for a page that filters. */
   public void organisations(Context ctx) {
     QueryParameters parameters = new QueryParameters(ctx.queryString());
-    OrgFilter org = UsageQuestion.org(parameters, Caller.of(ctx));
+    OrgFilter org = UsageQuery.org(parameters, Caller.of(ctx));
     String after = parameters.text("after");
-    int limit = parameters.number("limit", 1, UsageQuestion.MAX_LIMIT, UsageQuestion.MAX_LIMIT);
+    int limit = parameters.number("limit", 1, UsageQuery.MAX_LIMIT, UsageQuery.MAX_LIMIT);
     // One more tells whether there are more.
     ObjectNode json =
         UsageAnswers.organisations(
@@ -113,7 +113,7 @@ public final class UsageRoutes {
     ctx.contentType(AnswerJson.CONTENT_TYPE).result(AnswerJson.bytes(json));
   }
 
-  private ObjectNode figures(UsageQuestion question, Instant now) {
+  private ObjectNode figures(UsageQuery question, Instant now) {
     return switch (question.action()) {
       case OVERVIEW -> overview(question, now);
       case MODELS -> models(question, now);
@@ -128,16 +128,16 @@ public final class UsageRoutes {
     };
   }
 
-  private ObjectNode models(UsageQuestion question, Instant now) {
+  private ObjectNode models(UsageQuery question, Instant now) {
     UsageFilter filter = question.filter();
     ObjectNode json = UsageAnswers.models(queries.models(filter, question.limitOr(DEFAULT_MODELS)));
     if (question.compared()) {
-      ComparedAnswers.addTo(json, queries.models(before(filter, now), UsageQuestion.MAX_LIMIT));
+      ComparedAnswers.addTo(json, queries.models(before(filter, now), UsageQuery.MAX_LIMIT));
     }
     return json;
   }
 
-  private ObjectNode series(UsageQuestion question) {
+  private ObjectNode series(UsageQuery question) {
     UsageFilter filter = question.filter();
     return question.by() == null
         ? UsageAnswers.series(UsageStep.of(filter.window()), queries.series(filter))
@@ -145,7 +145,7 @@ public final class UsageRoutes {
         : new SeriesBy(store, history).series(filter, question.by());
   }
 
-  private ObjectNode history(UsageQuestion question) {
+  private ObjectNode history(UsageQuery question) {
     return UsageAnswers.history(
         history.firstSeen(
             question.filter().org(),
@@ -157,7 +157,7 @@ public final class UsageRoutes {
     return new UsageFilter(filter.org(), filter.modelId(), filter.window().before(now));
   }
 
-  private ObjectNode overview(UsageQuestion question, Instant now) {
+  private ObjectNode overview(UsageQuery question, Instant now) {
     UsageFilter filter = question.filter();
     ObjectNode json = UsageAnswers.overview(queries.overview(filter));
     DriftAnswers.addTo(
@@ -172,7 +172,7 @@ public final class UsageRoutes {
     return json;
   }
 
-  private ObjectNode drift(UsageQuestion question) {
+  private ObjectNode drift(UsageQuery question) {
     UsageFilter filter = question.filter();
     LocalDate first = filter.window().firstDay();
     DayFilter window =
@@ -204,8 +204,7 @@ public final class UsageRoutes {
         .orElse(List.of());
   }
 
-  private void answer(
-      Context ctx, UsageQuestion question, Instant now, Supplier<ObjectNode> figures) {
+  private void answer(Context ctx, UsageQuery question, Instant now, Supplier<ObjectNode> figures) {
     ObjectNode json =
         questions.ask(
             () -> {

@@ -9,7 +9,7 @@ import ai.pediscreen.telemetry.server.http.protocol.AnswerJson;
 import ai.pediscreen.telemetry.server.http.protocol.FailureLog;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
-import ai.pediscreen.telemetry.server.http.query.UsageQuestion;
+import ai.pediscreen.telemetry.server.http.query.UsageQuery;
 import ai.pediscreen.telemetry.usage.spi.UsageChanges;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
@@ -33,14 +33,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /telemetry/stream}: server-sent events that say, within about a second, that figures
- * have changed. What changed a listener asks for itself, so that a stream knows nothing of ranges
- * and a lost event costs nothing.
+ * have changed. A listener queries the figures itself, so a stream needs to know no ranges, and a
+ * lost event does no harm.
  *
- * <p>One thread asks the store once a second, or more seldom if each answer is billed, how many
- * events there are of each organisation that somebody listens to, and nothing when nobody does; so
- * changes by other servers are seen too. It never waits for a listener: one that does not read gets
- * the newest event when it reads again, and is let go when it has not for the connection's idle
- * timeout.
+ * <p>One thread polls the store once a second, or less often if each query is billed, for the
+ * number of events of each organisation with a listener; so changes by other servers are seen too.
+ * It never waits for a listener: one that does not read gets the newest event when it reads again,
+ * and is disconnected after the connection's idle timeout.
  *
  * <p>Thread-safe.
  */
@@ -53,7 +52,7 @@ public final class ChangeStream implements AutoCloseable {
   /** Under the idle timeouts of this server and of common proxies. */
   private static final int TICKS_BETWEEN_COMMENTS = 10;
 
-  /** Then a listener comes again, and shows its key again, which may have been revoked. */
+  /** Then a listener must reconnect with its key, which may have been revoked. */
   private static final int MAX_TICKS = 60;
 
   private static final byte[] COMMENT = ":\n\n".getBytes(UTF_8);
@@ -75,8 +74,8 @@ public final class ChangeStream implements AutoCloseable {
   private long ticks;
 
   /**
-   * @param changes asked whether anything has changed
-   * @param pace how often, in whole seconds
+   * @param changes says whether anything has changed
+   * @param pace how often it is polled, in whole seconds
    */
   public ChangeStream(UsageChanges changes, Duration pace) {
     this.changes = changes;
@@ -90,9 +89,9 @@ public final class ChangeStream implements AutoCloseable {
   }
 
   public void listen(Context ctx) {
-    OrgFilter org = UsageQuestion.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
+    OrgFilter org = UsageQuery.org(new QueryParameters(ctx.queryString()), Caller.of(ctx));
     if (!places.tryAcquire()) {
-      throw Problem.busy("too many listeners; ask now and then instead").exception();
+      throw Problem.busy("too many listeners; poll instead").exception();
     }
     try {
       ctx.res().setContentType("text/event-stream");
@@ -132,7 +131,7 @@ public final class ChangeStream implements AutoCloseable {
         listener.tick(states.computeIfAbsent(listener.org, this::state));
       }
     } catch (StoreUnavailableException e) {
-      // The listeners hear of it from their own questions; the next tick asks again.
+      // The listeners see the outage in their own queries; the next tick polls again.
       listeners.forEach(listener -> listener.tick(null));
     } catch (RuntimeException e) {
       FailureLog.unexpected("of the change stream", e);
@@ -145,7 +144,7 @@ public final class ChangeStream implements AutoCloseable {
     return ("event: changed\ndata: " + json + "\n\n").getBytes(UTF_8);
   }
 
-  /** Lets every listener go, and asks nothing more. */
+  /** Disconnects every listener, and stops polling. */
   @Override
   public void close() {
     // Not interrupted: that would break the connection it asks on.

@@ -12,7 +12,7 @@ import ai.pediscreen.telemetry.server.http.access.Caller;
 import ai.pediscreen.telemetry.server.http.access.RequestAudit;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.QueryParameters;
-import ai.pediscreen.telemetry.server.http.query.UsageQuestion;
+import ai.pediscreen.telemetry.server.http.query.UsageQuery;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
@@ -95,6 +95,6 @@ public final class EventFileRoutes {
       throw Problem.badParameter("from must not be after to").exception();
     }
     return new EventSelection(
-        UsageQuestion.org(parameters, caller), UsageQuestion.modelId(parameters), since, until);
+        UsageQuery.org(parameters, caller), UsageQuery.modelId(parameters), since, until);
   }
 }

@@ -23,7 +23,7 @@ public final class FileAnswers {
   private static final String DISPOSITION = "Content-Disposition";
   private static final int BUFFER_BYTES = 32 * 1024;
 
-  private final FilePlaces places = new FilePlaces(MAX_AT_ONCE, MAX_BY_KEY);
+  private final FilePermits permits = new FilePermits(MAX_AT_ONCE, MAX_BY_KEY);
 
   /** What is in a file. */
   @FunctionalInterface
@@ -38,14 +38,15 @@ public final class FileAnswers {
    * @throws ProblemException 503 if too many are being read
    */
   public void send(Context ctx, String name, String contentType, Content content) {
-    try (FilePlaces.Place place = places.take(Caller.of(ctx).keyPrefix())) {
+    try (FilePermits.Permit permit = permits.take(Caller.of(ctx).keyPrefix())) {
       ctx.contentType(contentType);
       ctx.header(DISPOSITION, "attachment; filename=\"" + name + "\"");
       try {
         PacedOutput sent = new PacedOutput(ctx.outputStream());
-        place.reads(sent, endPoint(ctx));
+        permit.reads(sent, endPoint(ctx));
         OutputStream out = new BufferedOutputStream(sent, BUFFER_BYTES);
-        // Nothing leaves before the buffer is full, so a store that is away gets its proper answer.
+        // Nothing is sent before the buffer is full, so an unavailable store still gets its proper
+        // status.
         content.write(out);
         out.close();
       } catch (IOException | RuntimeException e) {
@@ -56,12 +57,12 @@ public final class FileAnswers {
 
   /** Cuts off readers that are too slow. To be called every second or so. */
   public void sweep() {
-    places.sweep();
+    permits.sweep();
   }
 
   /** Cuts off all readers: a file is read anew rather than waited for. */
   public void close() {
-    places.close();
+    permits.close();
   }
 
   /** The reader must not take a part for the whole, so the answer is left without its end. */

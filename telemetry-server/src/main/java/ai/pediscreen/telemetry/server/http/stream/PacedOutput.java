@@ -5,12 +5,12 @@ import java.io.OutputStream;
 import java.time.Duration;
 
 /**
- * What a reader is sent, and for how long it has kept the writer waiting. One thread writes,
- * another asks whether the reader is too slow.
+ * The bytes sent to a reader, and how long it has blocked the writer. One thread writes, another
+ * asks whether the reader is too slow.
  */
 final class PacedOutput extends OutputStream {
 
-  /** A reader that has kept the writer waiting for less is not judged. */
+  /** A reader that has blocked the writer for less is not checked. */
   static final Duration GRACE = Duration.ofSeconds(10);
 
   static final int MIN_BYTES_A_SECOND = 32 * 1024;

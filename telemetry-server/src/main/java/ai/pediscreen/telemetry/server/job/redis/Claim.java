@@ -5,6 +5,6 @@ package ai.pediscreen.telemetry.server.job.redis;
  *
  * @param message what it has taken
  * @param consumer its name in the consumer group
- * @param run a word that no other attempt has
+ * @param run a unique id of the attempt
  */
 record Claim(JobMessage message, String consumer, String run) {}

@@ -1,12 +1,12 @@
 package ai.pediscreen.telemetry.server.job.redis;
 
 /**
- * What Redis does as a whole or not at all, in Lua.
+ * The atomic steps in Redis, in Lua.
  *
  * <p>A message belongs to the consumer that took it last. A state belongs to the attempt that began
- * last: it leaves a word of its own in the field {@code run}, and an attempt whose word is no
- * longer there, since another worker took its message for dead, changes nothing. If the whole hash
- * is gone, as after {@code FLUSHALL}, there is nothing newer to spare.
+ * last: it writes its id to the field {@code run}, and an attempt whose id is no longer there,
+ * since another worker took its message over, changes nothing. If the whole hash is gone, as after
+ * {@code FLUSHALL}, there is nothing newer to spare.
  *
  * <p>The scripts of a message have {@code KEYS}: stream, hash; {@code ARGV}: group, message's id,
  * consumer, run, life of the hash in milliseconds; then what is their own.

@@ -17,7 +17,7 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Puts requests into the Redis Stream, where any {@link RedisJobWorker} takes them. It may be
- * constructed while Redis is away. Thread-safe.
+ * constructed while Redis is unavailable. Thread-safe.
  *
  * <p>{@link #submit} and {@link #find} throw {@link JobQueueUnavailableException} if Redis does not
  * answer within a few seconds, or refuses.

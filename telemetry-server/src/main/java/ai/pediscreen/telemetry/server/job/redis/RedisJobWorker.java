@@ -21,13 +21,13 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Takes requests from the Redis Stream, one at a time, and has the days computed. Any number of
- * workers share the stream. A message is done at least once: while a worker computes, it renews its
- * claim; if it dies or is stopped for longer than its claim lasts, another does the message again,
- * and what the first one says later is ignored.
+ * workers share the stream. A message is processed at least once: while a worker computes, it
+ * renews its claim; if it dies or is stopped for longer than its claim lasts, another processes the
+ * message again, and the result of the first is ignored.
  *
- * <p>A computation that throws is tried again after growing pauses, then parked; one that can never
- * succeed, or a message that cannot be understood, is parked at once. While Redis is away, the
- * worker looks for it after growing pauses, for as long as it takes.
+ * <p>A computation that throws is retried with an exponential backoff, then parked; one that cannot
+ * succeed, or an invalid message, is parked at once. While Redis is unavailable, the worker retries
+ * with an exponential backoff, without limit.
  *
  * <p>Thread-safe. Runs once: in a thread of its own after {@link #start}, or in the caller's in
  * {@link #run}.
@@ -43,7 +43,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
   private final RedisWorkerSettings settings;
   private final RedisJobs redis;
 
-  private final ClaimKeeper claims;
+  private final ClaimRenewal claims;
   private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final RedisOutage outage;
@@ -52,7 +52,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
   private volatile @Nullable Thread runner;
 
   /**
-   * A worker that does not run yet. Redis may be away.
+   * A worker that does not run yet. Redis may be unavailable.
    *
    * @param consumer its name in the consumer group, 1 to 200 characters, which no other worker has;
    *     see {@link #newConsumerName}
@@ -68,7 +68,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     }
     this.consumer = consumer;
     this.redis = new RedisJobs(url, settings.block());
-    this.claims = new ClaimKeeper(redis, consumer, settings.minIdle());
+    this.claims = new ClaimRenewal(redis, consumer, settings.minIdle());
     this.outage = new RedisOutage(url, settings.reconnects(), closing);
   }
 
@@ -109,8 +109,8 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
   }
 
   /**
-   * Takes no more messages and waits for the job under way, no longer than the settings say and
-   * some three seconds. A job that takes longer is interrupted and left to another worker.
+   * Takes no more messages and waits for the running job, no longer than the settings' limit plus
+   * about three seconds. A job that takes longer is interrupted and left to another worker.
    */
   @Override
   public void close() {
@@ -124,7 +124,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
       if (!ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         leaveJob();
         if (!ended.await(INTERRUPTED_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-          LOG.warn("a job is still under way; another worker does it again");
+          LOG.warn("a job is still running; another worker will run it again");
         }
       }
     } catch (InterruptedException e) {
@@ -192,11 +192,11 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     if (attempt == 0) {
       return;
     }
-    claims.keep(claim);
+    claims.hold(claim);
     try {
       attempt(claim, attempt);
     } finally {
-      claims.letGo();
+      claims.release();
     }
   }
 
@@ -208,7 +208,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
       return;
     }
     if (attempt > settings.maxAttempts()) {
-      String error = "none of its %d attempts came to an end".formatted(attempt - 1);
+      String error = "none of its %d attempts finished".formatted(attempt - 1);
       park(claim, attempt - 1, error, null);
       return;
     }
@@ -236,12 +236,7 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
       return;
     }
     Duration pause = settings.retries().after(attempt);
-    LOG.warn(
-        "job {} for {} failed and is tried again in {}",
-        message.jobId(),
-        message.day(),
-        pause,
-        thrown);
+    LOG.warn("job {} for {} failed; retrying in {}", message.jobId(), message.day(), pause, thrown);
     settle(claim, () -> redis.retryLater(claim, attempt, failure.error(), pause));
   }
 
@@ -252,19 +247,25 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     }
   }
 
-  /** Writes what became of an attempt, however long Redis is away; false if it is not written. */
+  /**
+   * Writes the outcome of an attempt, however long Redis is unavailable; false if it is not
+   * written.
+   */
   private boolean settle(Claim claim, BooleanSupplier write) {
     while (true) {
       try {
         boolean written = write.getAsBoolean();
         if (!written) {
-          LOG.warn("job {} was taken over, and its state is left alone", claim.message().jobId());
+          LOG.warn(
+              "job {} was taken over by another worker; its state is not changed",
+              claim.message().jobId());
         }
         outage.end();
         return written;
       } catch (JedisException e) {
         if (isClosing()) {
-          LOG.warn("job {} ended unrecorded and is done again", claim.message().jobId());
+          LOG.warn(
+              "the end of job {} was not recorded; it will run again", claim.message().jobId());
           return false;
         }
         outage.after(e);
@@ -288,12 +289,12 @@ public final class RedisJobWorker implements Runnable, AutoCloseable {
     return closing.getCount() == 0;
   }
 
-  /** What failing, the next time makes up for. */
+  /** Cleanup whose failure is made up for the next time. */
   private static void quietly(Runnable work) {
     try {
       work.run();
     } catch (RuntimeException e) {
-      LOG.debug("left for the next time", e);
+      LOG.debug("cleaning up failed; it is done the next time", e);
     }
   }
 }

@@ -16,10 +16,10 @@ import redis.clients.jedis.params.XReadGroupParams;
 import redis.clients.jedis.resps.StreamEntry;
 
 /**
- * The jobs as Redis holds them; see the package for the keys. Connects when it is first asked, and
- * again after Redis was away. Every method throws {@link
- * redis.clients.jedis.exceptions.JedisException} if Redis does not do what it is asked, within two
- * seconds and what a read may block. Thread-safe.
+ * The jobs as Redis holds them; see the package for the keys. Connects at the first use, and again
+ * after an outage of Redis. Every method throws {@link
+ * redis.clients.jedis.exceptions.JedisException} if Redis fails, or does not answer within two
+ * seconds and the time that a read may block. Thread-safe.
  */
 final class RedisJobs implements AutoCloseable {
 
@@ -63,12 +63,12 @@ final class RedisJobs implements AutoCloseable {
     return redis.xrange(STREAM, streamId, streamId).stream().findFirst().map(RedisJobs::read);
   }
 
-  /** Leaves word, for a while, that a worker lives. */
+  /** Writes the worker's heartbeat, which expires. */
   void announceWorker(String consumer) {
     redis.set(WORKER, consumer, SetParams.setParams().px(WORKER_LIFE.toMillis()));
   }
 
-  /** Whether a worker has left word lately. */
+  /** Whether there is a recent heartbeat of a worker. */
   boolean hasWorker() {
     return redis.exists(WORKER);
   }
@@ -89,7 +89,7 @@ final class RedisJobs implements AutoCloseable {
           .findFirst()
           .orElse(null);
     } catch (JedisDataException e) {
-      // INFO is often denied to those who have no other need of it.
+      // INFO is often not permitted.
       return null;
     }
   }
@@ -133,7 +133,7 @@ final class RedisJobs implements AutoCloseable {
         if (message.isPresent()) {
           return message;
         }
-        // Somebody deleted it while it was pending; nobody else will ever acknowledge it.
+        // It was deleted while it was pending; no worker will ever acknowledge it.
         redis.xack(STREAM, GROUP, id);
       }
       cursor = scanned.getKey();
@@ -141,7 +141,7 @@ final class RedisJobs implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Takes the next message that nobody has taken; waits for it. */
+  /** Takes the next message that no worker has taken; waits for it. */
   Optional<JobMessage> takeNext(String consumer, Duration block) {
     @Nullable List<Map.Entry<String, List<StreamEntry>>> streams =
         redis.xreadGroup(
@@ -168,7 +168,7 @@ final class RedisJobs implements AutoCloseable {
     return eval(JobScripts.RENEW, claim, List.of()) == 1;
   }
 
-  /** Gives the message to whoever asks next. */
+  /** Gives the message to the next worker that asks. */
   void release(Claim claim) {
     eval(JobScripts.RELEASE, claim, List.of());
   }
@@ -199,7 +199,7 @@ final class RedisJobs implements AutoCloseable {
         == 1;
   }
 
-  /** Gives a job up and keeps it to be looked at; false if another attempt has begun. */
+  /** Parks a job; false if another attempt has begun. */
   boolean park(Claim claim, int attempt, String error) {
     return eval(
             JobScripts.PARK,
@@ -219,7 +219,7 @@ final class RedisJobs implements AutoCloseable {
     return redis.xlen(PARKED);
   }
 
-  /** Removes the consumer, and those of whom nothing was heard for a day, if they hold nothing. */
+  /** Removes the consumer, and those that were silent for a day, if they hold nothing. */
   void removeConsumers(String consumer) {
     redis.eval(
         JobScripts.REMOVE_CONSUMERS,

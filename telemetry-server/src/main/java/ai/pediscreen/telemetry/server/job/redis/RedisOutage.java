@@ -1,6 +1,6 @@
 package ai.pediscreen.telemetry.server.job.redis;
 
-import ai.pediscreen.telemetry.job.GrowingPauses;
+import ai.pediscreen.telemetry.job.ExponentialBackoff;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Whether Redis is away, as a worker finds out: said once when it begins and once when it is over.
- * Of the worker's thread alone.
+ * An outage of Redis, as a worker notices it: logged once when it begins and once when it ends.
+ * Used by the worker's thread alone.
  */
 final class RedisOutage {
 
@@ -17,19 +17,19 @@ final class RedisOutage {
   private static final int MOST_FAILURES = 1_000;
 
   private final RedisUrl url;
-  private final GrowingPauses pauses;
+  private final ExponentialBackoff pauses;
   private final CountDownLatch closing;
 
   /** In a row. */
   private int failures;
 
   /**
-   * Redis is not away yet.
+   * No outage yet.
    *
    * @param pauses between one failure and the next try
    * @param closing down when the worker is to end
    */
-  RedisOutage(RedisUrl url, GrowingPauses pauses, CountDownLatch closing) {
+  RedisOutage(RedisUrl url, ExponentialBackoff pauses, CountDownLatch closing) {
     this.url = url;
     this.pauses = pauses;
     this.closing = closing;
@@ -43,21 +43,21 @@ final class RedisOutage {
     }
   }
 
-  /** Says so once, then waits a while that grows. */
+  /** Logs it once, then waits for a growing pause. */
   void after(RuntimeException e) {
     failures = Math.min(failures + 1, MOST_FAILURES);
     if (closing.getCount() == 0) {
       return;
     }
     if (!(e instanceof JedisException)) {
-      LOG.error("the worker stumbled and goes on", e);
+      LOG.error("the worker failed unexpectedly; it continues", e);
     } else if (failures == 1) {
-      LOG.warn("Redis at {} does not do its part; asking until it does: {}", url, e.toString());
+      LOG.warn("Redis at {} is unavailable; retrying: {}", url, e.toString());
     }
     try {
       closing.await(pauses.after(failures).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupt) {
-      // Nobody but close() interrupts this thread, or whoever owns it; either way it is to end.
+      // Only close(), or the owner of this thread, interrupts it; in both cases it must end.
       closing.countDown();
       Thread.currentThread().interrupt();
     }

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Redis holds of jobs.
  *
- * @param version of Redis, such as {@code 6.2.7}; null if it does not tell
- * @param hasWorker whether a worker was heard of within two minutes
+ * @param version of Redis, such as {@code 6.2.7}; null if it does not say
+ * @param hasWorker whether a worker has written a heartbeat within two minutes
  * @param requests in the stream: those that wait and those under way
  * @param retries requests that failed and return to the stream
  * @param parked requests that were given up, of the newest thousand

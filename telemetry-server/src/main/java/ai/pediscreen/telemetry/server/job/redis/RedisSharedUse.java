@@ -16,9 +16,9 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Tells servers what senders have used at the others, so that limits hold for all servers together:
- * each adds what was used at it to a counter in Redis, five times a second, and hears what has come
- * from elsewhere since. No request waits for that. Without Redis each server counts for itself.
+ * Shares between servers what senders have used, so that rate limits apply to all servers together:
+ * each adds its use to a counter in Redis, five times a second, and reads what the others have
+ * added. No request waits for that. Without Redis each server counts for itself.
  */
 public final class RedisSharedUse implements AutoCloseable {
 
@@ -51,8 +51,8 @@ public final class RedisSharedUse implements AutoCloseable {
   /**
    * Exchanges from now on.
    *
-   * @param used what was used here since it was asked last, by sender
-   * @param elsewhere hears what was used at others, by sender
+   * @param used what was used here since the last call, by sender
+   * @param elsewhere receives what was used at other servers, by sender
    */
   public void start(Supplier<Map<String, Long>> used, ObjLongConsumer<String> elsewhere) {
     var unused =
@@ -69,7 +69,7 @@ public final class RedisSharedUse implements AutoCloseable {
       away = false;
     } catch (JedisException e) {
       if (!away) {
-        LOG.warn("Redis does not answer: limits of senders hold for each server by itself", e);
+        LOG.warn("Redis is unavailable: rate limits apply to each server separately", e);
       }
       away = true;
       known.clear();
@@ -96,7 +96,7 @@ public final class RedisSharedUse implements AutoCloseable {
           Response<Long> response = totals.get(name);
           long total = response == null ? 0 : response.get();
           long others = total - used.getOrDefault(name, 0L) - counter.total;
-          // The first time nobody knows since when the others have counted.
+          // The first time it is unknown since when the others have counted.
           if (counter.total >= 0 && others > 0) {
             elsewhere.put(name, others);
           }

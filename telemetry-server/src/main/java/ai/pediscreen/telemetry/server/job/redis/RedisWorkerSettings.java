@@ -2,11 +2,11 @@ package ai.pediscreen.telemetry.server.job.redis;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.job.GrowingPauses;
+import ai.pediscreen.telemetry.job.ExponentialBackoff;
 import java.time.Duration;
 
 /**
- * How a {@link RedisJobWorker} goes about its work. Immutable.
+ * How a {@link RedisJobWorker} works. Immutable.
  *
  * @param block how long one read waits for a message, 10 ms to 10 s; retries that are due and
  *     messages of dead workers are looked for as often
@@ -21,9 +21,9 @@ import java.time.Duration;
 public record RedisWorkerSettings(
     Duration block,
     Duration minIdle,
-    GrowingPauses retries,
+    ExponentialBackoff retries,
     int maxAttempts,
-    GrowingPauses reconnects,
+    ExponentialBackoff reconnects,
     Duration closeLimit) {
 
   public RedisWorkerSettings {
@@ -45,9 +45,9 @@ public record RedisWorkerSettings(
     return new RedisWorkerSettings(
         Duration.ofSeconds(1),
         Duration.ofMinutes(1),
-        new GrowingPauses(Duration.ofSeconds(5), Duration.ofMinutes(5)),
+        new ExponentialBackoff(Duration.ofSeconds(5), Duration.ofMinutes(5)),
         8,
-        new GrowingPauses(Duration.ofMillis(100), Duration.ofSeconds(5)),
+        new ExponentialBackoff(Duration.ofMillis(100), Duration.ofSeconds(5)),
         Duration.ofSeconds(5));
   }
 

@@ -1,8 +1,9 @@
 /**
- * Days asked for through the Redis Stream {@code telemetry:jobs}, by this program or any other.
- * {@link ai.pediscreen.telemetry.server.job.redis.RedisJobQueue} asks and tells what became of it,
- * {@link ai.pediscreen.telemetry.server.job.redis.RedisJobWorker} does the work, in any number of
- * processes. Needs Redis 6.2 or newer; not a Redis Cluster, since one script touches several keys.
+ * Jobs that compute days, queued in the Redis Stream {@code telemetry:jobs} by this program or any
+ * other. {@link ai.pediscreen.telemetry.server.job.redis.RedisJobQueue} queues requests and reports
+ * their state, {@link ai.pediscreen.telemetry.server.job.redis.RedisJobWorker} does the work, in
+ * any number of processes. Needs Redis 6.2 or newer; not a Redis Cluster, since one script touches
+ * several keys.
  *
  * <p>What Redis holds:
  *

@@ -41,7 +41,7 @@ final class JsonLayout {
 
   private void group() throws IOException, UnreadableOtlpException {
     Resource.Builder resource = Resource.newBuilder();
-    Places records = new Places();
+    ByteRanges records = new ByteRanges();
     object(
         name -> {
           if (name.equals(RESOURCE)) {
@@ -54,7 +54,7 @@ final class JsonLayout {
     groups.add(new OtlpBody.Group(resource.build(), records));
   }
 
-  private void scope(Places records) throws IOException, UnreadableOtlpException {
+  private void scope(ByteRanges records) throws IOException, UnreadableOtlpException {
     object(
         name ->
             array(
@@ -100,14 +100,13 @@ final class JsonLayout {
   private Place place() throws IOException {
     int from = (int) parser.currentTokenLocation().getByteOffset();
     parser.skipChildren();
-    // A text is read to its end only if somebody wants it.
+    // A text is read to its end only if it is needed.
     parser.finishToken();
     return new Place(from, (int) parser.currentLocation().getByteOffset() - from);
   }
 
   private static UnreadableOtlpException unreadable() {
-    return new UnreadableOtlpException(
-        "the body must be one JSON document as OTLP has it, in UTF-8");
+    return new UnreadableOtlpException("the body must be one OTLP document in JSON, in UTF-8");
   }
 
   private record Place(int from, int length) {}

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request of OTLP: where in its bytes the records are, by resource. Each record is decoded when
- * it is come to, and a record that cannot be decoded costs its neighbours nothing.
+ * it is reached, and one that cannot be decoded does not affect its neighbours.
  *
  * <p>Used by one thread at a time; the bytes must not change meanwhile.
  */
 public final class OtlpBody {
 
   /** The records of one resource, each as its place in the bytes. */
-  record Group(Resource resource, Places records) {}
+  record Group(Resource resource, ByteRanges records) {}
 
   private final OtlpSignal signal;
   private final OtlpEncoding encoding;

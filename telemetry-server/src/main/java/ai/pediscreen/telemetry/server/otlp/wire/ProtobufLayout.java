@@ -43,7 +43,7 @@ final class ProtobufLayout {
 
   private static OtlpBody.Group group(byte[] bytes, int from, int length) throws IOException {
     Resource.Builder resource = Resource.newBuilder();
-    Places records = new Places();
+    ByteRanges records = new ByteRanges();
     fields(
         bytes,
         from,

@@ -22,7 +22,7 @@ class AggregateCommandIT {
 
   @Test
   @DisplayName("command line `aggregate --date D` or `--from D --to D`")
-  void days_areComputed_andToldOneALine() throws Exception {
+  void days_areComputed_andPrintedOneALine() throws Exception {
     LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(3);
     try (ServerProcess server = ServerProcess.start(directory, ServerProcess.freePort())) {
       assertThat(

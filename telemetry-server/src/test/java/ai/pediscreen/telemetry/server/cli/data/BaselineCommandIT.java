@@ -48,7 +48,7 @@ class BaselineCommandIT {
     assertThat(run(2, with(which, "set", "--from", "2026-02-02", "--to", "2026-02-01")))
         .contains("give --from and a --to that is not before it, or --values, or --exported");
     assertThat(run(2, with(which, "set", "--from", "2026-02-01", "--to", "2026-02-02")))
-        .contains("must have 10 values at least, but has 0");
+        .contains("must have at least 10 values, but has 0");
     assertThat(run(2, with(which, "set", "--from", "0001-01-01", "--to", "9999-12-31")))
         .contains("--to must be from or later, by under 400 days")
         .doesNotContain("\tat ");

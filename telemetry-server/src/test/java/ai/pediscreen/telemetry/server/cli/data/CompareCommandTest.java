@@ -26,7 +26,7 @@ class CompareCommandTest {
   @TempDir private Path directory;
 
   @Test
-  void exitStatusSaysWhetherAllIsExplained_andTheKeyGoesToThisServerAlone() throws Exception {
+  void exitStatus_saysWhetherAllIsExplained_andTheKeyGoesToThisServerOnly() throws Exception {
     Path key = Files.writeString(directory.resolve("key"), "pst_1\n");
     List<String> keys = new ArrayList<>();
     HttpServer old = server(7, new ArrayList<>());
@@ -47,7 +47,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void whatIsNoAddress_isAMistakeOfTheCommandLine() {
+  void invalidAddress_isACommandLineError() {
     for (String address : List.of("nonsense", "ftp://localhost", "http:///path")) {
       assertThat(new CommandLine(new CompareCommand()).execute("--old", address)).isEqualTo(2);
     }

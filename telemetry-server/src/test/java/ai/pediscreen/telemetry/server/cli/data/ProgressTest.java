@@ -16,7 +16,7 @@ final class ProgressTest {
   private final PrintStream out = new PrintStream(bytes, true, UTF_8);
 
   @Test
-  void aBarMoves_onATerminal() {
+  void progressBar_moves_onATerminal() {
     Progress progress = Progress.of(true, out, 2);
     progress.done(DAY, 3, "aggregates");
     progress.done(DAY.plusDays(1), 0, "aggregates");
@@ -29,7 +29,7 @@ final class ProgressTest {
   }
 
   @Test
-  void aBarMovesByMoreThanOne_andNeverBeyondItsEnd() {
+  void progressBar_movesBySeveralSteps_neverBeyondItsEnd() {
     Progress progress = Progress.of(true, out, 60);
     progress.at(20, "x");
     progress.at(70, "y");
@@ -40,7 +40,7 @@ final class ProgressTest {
   }
 
   @Test
-  void aDayIsALine_elsewhere() {
+  void eachDay_isALine_withoutATerminal() {
     Progress progress = Progress.of(false, out, 1);
     progress.done(DAY, 3, "aggregates");
     progress.end();

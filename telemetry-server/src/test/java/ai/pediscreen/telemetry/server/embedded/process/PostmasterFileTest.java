@@ -12,7 +12,7 @@ class PostmasterFileTest {
   @TempDir Path directory;
 
   @Test
-  void wholeFile_isRead() throws Exception {
+  void completeFile_isRead() throws Exception {
     assertThat(read("4870\n/data\n1795463097\n25111\n\n127.0.0.1\n  2146308        16\nready   \n"))
         .isEqualTo(new PostmasterFile(4870, Instant.parse("2026-11-23T19:44:57Z"), 25111, true));
   }

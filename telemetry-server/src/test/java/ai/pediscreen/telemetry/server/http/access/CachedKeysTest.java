@@ -46,7 +46,7 @@ class CachedKeysTest {
   }
 
   @Test
-  void keyInUse_isLookedUpNowAndThen_andNobodyWaitsForIt() {
+  void keyInUse_isRefreshedInTheBackground() {
     add();
     assertThat(keys.find(secret, ADDRESS)).isPresent();
     pass(SECOND);
@@ -61,7 +61,7 @@ class CachedKeysTest {
 
   @Test
   @DisplayName("Revocation effective within 5 s on every server")
-  void revokedKey_isRefusedAtTheLatestAfterFourSeconds_onEveryServer() {
+  void revokedKey_isRefusedWithinFourSeconds_onEveryServer() {
     add();
     assertThat(keys.find(secret, ADDRESS)).isPresent();
     assertThat(ofAnotherServer.find(secret, ADDRESS)).isPresent();
@@ -74,7 +74,7 @@ class CachedKeysTest {
   }
 
   @Test
-  void lookupInPassing_forgetsARevokedKeyBeforeItsTimeIsOver() {
+  void backgroundLookup_forgetsARevokedKeyEarly() {
     add();
     assertThat(keys.find(secret, ADDRESS)).isPresent();
     assertThat(store.revoke(secret.prefix())).isPresent();
@@ -87,7 +87,7 @@ class CachedKeysTest {
 
   @Test
   @DisplayName("If the database is away: 503, not 401; known keys go on within their time")
-  void storeThatIsAway_isNoReasonToCallAKeyInvalid() {
+  void unavailableStore_doesNotMakeAKeyInvalid() {
     add();
     assertThat(keys.find(secret, ADDRESS)).isPresent();
     store.away = true;
@@ -105,7 +105,7 @@ class CachedKeysTest {
   }
 
   @Test
-  void wrongKey_isNotRemembered_neitherAsRightNorAsWrong() {
+  void wrongKey_isNotCached() {
     assertThat(keys.find(secret, ADDRESS)).isEmpty();
     assertThat(keys.find(secret, ADDRESS)).isEmpty();
     assertThat(store.lookups).hasValue(2);
@@ -117,7 +117,7 @@ class CachedKeysTest {
   }
 
   @Test
-  void keysInUse_areLookedUp_whileWrongOnesWait() throws Exception {
+  void keysInUse_areLookedUp_beforeWrongOnes() throws Exception {
     add();
     assertThat(keys.find(secret, ADDRESS)).isPresent();
     store.gate = new CountDownLatch(1);
@@ -144,7 +144,7 @@ class CachedKeysTest {
   }
 
   @Test
-  void anAddressOfManyWrongKeys_isMadeToWait_andNobodyElse() {
+  void addressWithManyWrongKeys_isRateLimited_andNoOther() {
     add();
     assertThat(keys.find(secret, ADDRESS)).isPresent();
     for (int i = 0; i < FailedKeys.AT_ONCE; i++) {

@@ -61,7 +61,7 @@ final class ConnectionGuardTest {
   }
 
   @Test
-  void aHeadThatDrips_isCutOff_andOneThatIsWholeIsNot() throws IOException {
+  void slowHeader_isCutOff_andACompleteOneIsNot() throws IOException {
     RawConnection drips = open();
     RawConnection asksNow = open();
     RawConnection silent = open();
@@ -86,7 +86,7 @@ final class ConnectionGuardTest {
   }
 
   @Test
-  void whoSendsARequest_findsAPlace_whereOthersHoldAllForNothing() throws IOException {
+  void request_getsAConnection_whenIdleOnesHoldAll() throws IOException {
     for (int i = 0; i < 10; i++) {
       open().send("GET");
     }
@@ -104,7 +104,7 @@ final class ConnectionGuardTest {
   }
 
   @Test
-  void theLimits_areBelowThoseOfFilesAndHeap() {
+  void limits_areBelowThoseOfFilesAndHeap() {
     assertThat(ConnectionLimits.of(512, 1L << 30)).isEqualTo(new ConnectionLimits(352, 264));
     assertThat(ConnectionLimits.of(1_000_000, 256L << 20).all()).isEqualTo(4_096);
     assertThat(ConnectionLimits.of(1_000_000, 64L << 30).all()).isEqualTo(10_000);

@@ -30,7 +30,7 @@ final class SenderLimitsTest {
 
   @Test
   @DisplayName("429 with `Retry-After` when a sender is over its own limit")
-  void anOrganisation_isOverItsLimitOfEvents_withAllItsKeys_andNoOtherIs() {
+  void eventLimit_isSharedByAllKeysOfAnOrganisation_only() {
     InMemoryServer limited = start(new SenderRates(null, 5, false), true);
     String first = key(limited, "org-a", null);
     String second = key(limited, "org-a", null);
@@ -53,7 +53,7 @@ final class SenderLimitsTest {
   }
 
   @Test
-  void aKey_mayHaveALimitOfItsOwn() {
+  void key_canHaveItsOwnLimit() {
     InMemoryServer limited = start(SenderRates.UNLIMITED, true);
     String slow = key(limited, "org-a", 1);
     String free = key(limited, "org-a", null);
@@ -66,7 +66,7 @@ final class SenderLimitsTest {
   }
 
   @Test
-  void requests_areLimitedOnEveryRoute_thatWantsAKey() {
+  void requests_areLimited_onEveryRouteWithAKey() {
     InMemoryServer limited = start(new SenderRates(2, null, false), true);
     String key = key(limited, "org-a", null);
     int refused = 0;
@@ -85,7 +85,7 @@ final class SenderLimitsTest {
   }
 
   @Test
-  void withoutKeys_theAddressIsTheSender() {
+  void withoutKeys_theAddressIsLimited() {
     InMemoryServer limited = start(new SenderRates(null, 1, false), false);
 
     assertThat(post(limited, batch("a", 50), null).status()).isEqualTo(202);

@@ -15,7 +15,7 @@ final class TokenBucketTest {
   private final TokenBucket bucket = new TokenBucket(10, 20, START);
 
   @Test
-  void tokensCome_atTheRate_upToTheCapacity() {
+  void tokens_refillAtTheRate_upToTheCapacity() {
     for (int i = 0; i < 20; i++) {
       assertThat(bucket.tryTakeOne(START)).isTrue();
     }
@@ -30,7 +30,7 @@ final class TokenBucketTest {
   }
 
   @Test
-  void whatIsTakenBeyond_isPaidForLater() {
+  void overdraft_isPaidBack() {
     bucket.take(100, START);
 
     assertThat(bucket.remaining(START)).isZero();
@@ -40,7 +40,7 @@ final class TokenBucketTest {
   }
 
   @Test
-  void aClockThatStands_orGoesBack_givesNothing() {
+  void stoppedOrBackwardClock_addsNoTokens() {
     bucket.take(20, START);
 
     assertThat(bucket.hasOne(START - 50 * SECOND)).isFalse();
@@ -48,7 +48,7 @@ final class TokenBucketTest {
   }
 
   @Test
-  void noRate_isRefused() {
+  void zeroRate_isRefused() {
     assertThatThrownBy(() -> new TokenBucket(0, 1, 0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new TokenBucket(1, Double.NaN, 0))
         .isInstanceOf(IllegalArgumentException.class);

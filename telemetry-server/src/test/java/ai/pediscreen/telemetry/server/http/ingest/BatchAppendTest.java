@@ -36,7 +36,7 @@ class BatchAppendTest {
   }
 
   @Test
-  void memoryThatOthersHold_isWaitedForForAMoment() throws Exception {
+  void memoryHeldByOthers_isAwaitedBriefly() throws Exception {
     BodyBudget.Lease others = decoded.lease();
     others.take(COST);
     CompletableFuture<Void> done = begin();
@@ -49,7 +49,7 @@ class BatchAppendTest {
   }
 
   @Test
-  void memoryThatOthersKeep_isNotWaitedForUntilTheSenderGivesUp() {
+  void memoryHeldForLong_is503() {
     decoded.lease().take(COST);
 
     CompletableFuture<Void> done = begin();

@@ -15,7 +15,7 @@ final class BatchOutcomeTest {
   private final BatchOutcome outcome = new BatchOutcome();
 
   @Test
-  void theFirstHundredFaults_areNamed_andTheOtherEventsByTheirIndexes() {
+  void firstHundredFaults_areNamed_andOtherEventsByIndex() {
     for (int index = 0; index < 10_000; index++) {
       outcome.refused(index, twoFaults());
     }
@@ -30,7 +30,7 @@ final class BatchOutcomeTest {
   }
 
   @Test
-  void aHundredFaults_areAllNamed_andNothingElseIsSaid() {
+  void hundredFaults_areAllNamed_withoutIndexes() {
     for (int index = 0; index < 50; index++) {
       outcome.refused(index, twoFaults());
     }
@@ -42,7 +42,7 @@ final class BatchOutcomeTest {
   }
 
   @Test
-  void faults_areInTheOrderOfTheBatch_howeverItsPartsAreStored() {
+  void faults_areInTheOrderOfTheBatch() {
     for (int index = 9_999; index >= 0; index--) {
       outcome.stored(
           index, "e-" + index, index % 2 == 0 ? Receipt.refused("no") : Receipt.duplicate());

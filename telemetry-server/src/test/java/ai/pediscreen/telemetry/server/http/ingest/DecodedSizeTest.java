@@ -11,21 +11,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DecodedSizeTest {
 
   @Test
-  void anOrdinaryEvent_costsAFewTimesItsSize() {
+  void ordinaryEvent_takesAFewTimesItsSize() {
     String event = HttpContract.event("e-1").toString();
 
     assertThat(size(event)).isBetween(5L * event.length(), 15L * event.length());
   }
 
   @Test
-  void emptyObjects_costWhatTheyBecome() {
+  void emptyObjects_countWithTheirDecodedSize() {
     String event = "[" + "{},".repeat(10_000) + "{}]";
 
     assertThat(size(event)).isGreaterThan(10_000 * 60L);
   }
 
   @Test
-  void whatStandsInTexts_isText() {
+  void bracketsInTexts_areText() {
     String text = "\"" + "{[,:\\\"".repeat(1_000) + "\"";
 
     assertThat(size(text)).isLessThan(4L * text.length());
@@ -33,7 +33,7 @@ final class DecodedSizeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{", ":", "[", "{:", "\"\\"})
-  void whatIsNoJson_costsNoMoreThanWhatIs(String part) {
+  void invalidJson_countsNoMoreThanValidJson(String part) {
     String nothing = part.repeat(100_000);
 
     assertThat(size(nothing)).isLessThanOrEqualTo(66L * nothing.length());

@@ -30,7 +30,7 @@ final class EventDecoderTest {
   /** JSON parsers have let overlong forms and encoded surrogates pass; no database does. */
   @ParameterizedTest
   @ValueSource(strings = {EVENT + "x\":\"|\"}", EVENT + "|\":1}"})
-  void onlyWhatTheJdkTakesForUtf8_isTaken(String frame) {
+  void onlyValidUtf8_isAccepted(String frame) {
     int refused = 0;
     for (int first = 0x80; first < 256; first++) {
       for (int second : NEXT) {
@@ -52,7 +52,7 @@ final class EventDecoderTest {
   }
 
   @Test
-  void charactersOfEveryLength_areTaken() {
+  void charactersOfEveryLength_areAccepted() {
     byte[] bytes = "a\u00e4\u20ac\ud83d\ude00".getBytes(StandardCharsets.UTF_8);
 
     assertThat(isReadable(EVENT + "x\":\"|\"}", bytes)).isTrue();
@@ -75,7 +75,7 @@ final class EventDecoderTest {
         "{\"event_id\":\"e\",\"timestamp\":\"2026-03-10\",\"org_id\":null,\"request\":{\"a\":1E+2}}",
         "{\"event_id\":\"e\",\"timestamp\":\"2026-03-10\",\"response\":{\"latency_ms\":12}}"
       })
-  void charactersGoAlong_whenNothingIsChanged(String json) {
+  void unchangedEvent_keepsItsOriginalText(String json) {
     assertThat(decoded(Caller.ANYBODY, json).json()).isEqualTo(json);
   }
 
@@ -90,12 +90,12 @@ final class EventDecoderTest {
         "\"timestamp\":\"2026-03-10\",\"response\":{\"status_code\":2e2}",
         "\"timestamp\":\"2026-03-10\",\"request\":{\"note\":\"write to ann@example.org\"}"
       })
-  void eventIsWrittenAnew_whenRulesOrGuardChangeIt(String fields) {
+  void event_isRewritten_whenRulesOrGuardChangeIt(String fields) {
     assertThat(decoded(Caller.ANYBODY, "{\"event_id\":\"e\"," + fields + "}").json()).isNull();
   }
 
   @Test
-  void eventIsWrittenAnew_whenTheKeyGivesItItsOrganisation() {
+  void event_isRewritten_whenTheKeySetsItsOrganisation() {
     Caller ofClinic = new Caller(OrgPermission.of("clinic-7"), null);
     String json = "{\"event_id\":\"e\",\"timestamp\":\"2026-03-10\"}";
 

@@ -38,20 +38,20 @@ final class EventDocumentsTest {
   }
 
   @Test
-  void aMissingElement_isAnEmptyOne_soThatIndexesStay() {
+  void missingElement_isEmpty_andKeepsTheIndexes() {
     assertThat(elements("[1,,2]")).containsExactly("1", "", "2");
     assertThat(elements("[1,]")).containsExactly("1", "");
     assertThat(elements("[,]")).containsExactly("", "");
   }
 
   @Test
-  void aBracketTooMany_orOfTheWrongKind_staysInsideItsElement() {
+  void wrongBracket_staysInsideItsElement() {
     assertThat(elements("[{}}, {}]")).containsExactly("{}}", "{}");
     assertThat(elements("[{\"a\":[1}}, {}]")).containsExactly("{\"a\":[1}}", "{}");
   }
 
   @Test
-  void aBrokenArray_isRefusedWhole() {
+  void brokenArray_isRefused() {
     for (String body :
         List.of("[", "[1", "[1,", "[\"]", "[\"\\\"]", "[{]", "[1]1", "[1]]", "[]x")) {
       assertThatThrownBy(() -> elements(body))
@@ -71,14 +71,14 @@ final class EventDocumentsTest {
   }
 
   @Test
-  void nestingIsNoBurden_howeverDeep() {
+  void deepNesting_isSplitFast() {
     String deep = "[".repeat(1_000_000) + "]".repeat(1_000_000);
 
     assertThat(elements("[" + deep + ",1]")).hasSize(2);
   }
 
   @Test
-  void aMutationInsideOneElement_neverCostsAnother() {
+  void mutationInsideOneElement_neverAffectsAnother() {
     Random random = seeded();
     int refusedWhole = 0;
     for (int round = 0; round < 20_000; round++) {
@@ -104,7 +104,7 @@ final class EventDocumentsTest {
   }
 
   @Test
-  void anyMutationOfLines_costsItsLinesAlone() {
+  void mutationOfLines_affectsOnlyThoseLines() {
     Random random = seeded();
     for (int round = 0; round < 5_000; round++) {
       int size = 1 + random.nextInt(5);

@@ -41,7 +41,7 @@ final class OtlpBatchTest {
   }
 
   @Test
-  void ofManyCalls_fewAreDecodedAtATime_andPaidForUntilTheyAreStored() throws Exception {
+  void manyCalls_areDecodedAFewAtATime_withinTheMemoryBudget() throws Exception {
     OtlpBatch calls = batch(OtlpContract.calls(0, 5_000));
     BatchAppend append = new BatchAppend(calls, committer, decoded, executor);
 
@@ -57,7 +57,7 @@ final class OtlpBatchTest {
   }
 
   @Test
-  void aSpanThatIsTooLarge_isRefusedAlone() throws Exception {
+  void tooLargeSpan_isRefusedAlone() throws Exception {
     store.release();
     Span large =
         OtlpContract.call(1).toBuilder()

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class BodyBudgetTest {
 
   @Test
-  void moreThanIsLeft_isRefused_andTakesNothing() {
+  void requestOverTheBudget_isRefused_andTakesNothing() {
     BodyBudget budget = new BodyBudget(100);
     BodyBudget.Lease first = budget.lease();
     BodyBudget.Lease second = budget.lease();
@@ -28,7 +28,7 @@ final class BodyBudgetTest {
   }
 
   @Test
-  void whoTakesMuch_leavesSomethingToSmallRequests() {
+  void largeRequests_leaveBudgetToSmallOnes() {
     BodyBudget budget = new BodyBudget(800_000);
     BodyBudget.Lease large = budget.lease();
     assertThat(large.tryTake(700_001)).isFalse();
@@ -40,7 +40,7 @@ final class BodyBudgetTest {
   }
 
   @Test
-  void aLease_isGivenBackOnce() {
+  void lease_isReturnedOnce() {
     BodyBudget budget = new BodyBudget(100);
     BodyBudget.Lease lease = budget.lease();
     lease.take(60);
@@ -54,7 +54,7 @@ final class BodyBudgetTest {
   }
 
   @Test
-  void aBody_paysForWhatItHolds_howeverItGrows() throws IOException {
+  void growingBody_takesItsSizeFromTheBudget() throws IOException {
     BodyBudget budget = new BodyBudget(1_000_000);
     try (BodyBudget.Lease lease = budget.lease()) {
       BodyBytes body = new BodyBytes(lease, 10);

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class GzipMembersTest {
 
   @Test
-  void members_areReadOneAfterTheOther() throws IOException {
+  void members_areReadInOrder() throws IOException {
     assertThat(text(Gzip.members("a", "", "b".repeat(50_000), "c")))
         .isEqualTo("a" + "b".repeat(50_000) + "c");
   }
 
   @Test
-  void aHundredThousandEmptyMembers_areNothing() throws IOException {
+  void manyEmptyMembers_areIgnored() throws IOException {
     byte[] one = Gzip.of("");
     byte[] many = new byte[one.length * 100_000];
     for (int i = 0; i < 100_000; i++) {
@@ -35,7 +35,7 @@ final class GzipMembersTest {
   }
 
   @Test
-  void aHeaderMayHaveAllItsParts() throws IOException {
+  void header_canHaveAllItsParts() throws IOException {
     byte[] plain = Gzip.of("text");
     byte[] header = {
       0x1F, (byte) 0x8B, 8, 0x1F, 0, 0, 0, 0, 0, 3, 2, 0, 'x', 'y', 'n', 'a', 'm', 'e', 0, 'c', 0
@@ -57,7 +57,7 @@ final class GzipMembersTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
-  void aDamagedMember_isRefused_whereverItStands(int which) {
+  void damagedMember_isRefused_inAnyPosition(int which) {
     String[] parts = {"one", "two", "three", "four"};
     byte[] whole = Gzip.members(parts);
     int end = 0;
@@ -77,7 +77,7 @@ final class GzipMembersTest {
   }
 
   @Test
-  void whatIsCut_isRefused_atEveryByte_butBetweenMembers() throws IOException {
+  void truncatedData_isRefused_exceptBetweenMembers() throws IOException {
     byte[] whole = Gzip.members("one", "two");
     int between = Gzip.of("one").length;
     for (int length = 0; length < whole.length; length++) {
@@ -90,7 +90,7 @@ final class GzipMembersTest {
   }
 
   @Test
-  void whatFollows_isRefused_ifItIsNoMember() {
+  void trailingData_isRefused_ifItIsNoMember() {
     byte[] whole = Gzip.of("one");
 
     assertRefused(Arrays.copyOf(whole, whole.length + 1));
@@ -98,7 +98,7 @@ final class GzipMembersTest {
   }
 
   @Test
-  void whatIsChangedAnywhere_isRefused_orStillTheSame() throws IOException {
+  void changedByte_isRefused_orHasNoEffect() throws IOException {
     Random random = new Random(7);
     String text = "{\"event_id\":\"e\"}".repeat(20);
     byte[] whole = Gzip.members(text, text);

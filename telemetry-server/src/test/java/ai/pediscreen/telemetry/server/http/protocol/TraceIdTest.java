@@ -12,20 +12,20 @@ final class TraceIdTest {
   private static final String ID = "4bf92f3577b34da6a3ce929d0e0e4736";
 
   @Test
-  void aRequestId_isTakenAsItIs() {
+  void requestId_isKept() {
     assertThat(of("x-request-id", "job 7/a")).isEqualTo("job 7/a");
     assertThat(of("x-request-id", "x".repeat(128))).hasSize(128);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "   ", "a\nb", "a\rb", "a\tb", "\u00e4", "a\u007f"})
-  void aRequestId_thatIsNoPrintableAscii_isIgnored(String requestId) {
+  void unprintableRequestId_isIgnored(String requestId) {
     assertThat(of("x-request-id", requestId)).matches("[0-9a-f]{32}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"jane@example.com", "call 415-555-2671", "MRN: 0012345", "123-45-6789"})
-  void aRequestId_thatLooksLikeAPersons_isIgnored(String requestId) {
+  void requestIdThatMayIdentifyAPerson_isIgnored(String requestId) {
     assertThat(of("x-request-id", requestId)).matches("[0-9a-f]{32}");
   }
 
@@ -36,7 +36,7 @@ final class TraceIdTest {
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00",
         "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-comes-later"
       })
-  void aTraceparent_givesItsTraceId(String traceparent) {
+  void traceparent_givesItsTraceId(String traceparent) {
     assertThat(of("traceparent", traceparent)).isEqualTo(ID);
   }
 
@@ -50,7 +50,7 @@ final class TraceIdTest {
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x",
         "4bf92f3577b34da6a3ce929d0e0e4736"
       })
-  void aTraceparent_thatIsNotValid_isIgnored(String traceparent) {
+  void invalidTraceparent_isIgnored(String traceparent) {
     assertThat(of("traceparent", traceparent)).matches("[0-9a-f]{32}").isNotEqualTo(ID);
   }
 

@@ -33,7 +33,7 @@ final class JobMessageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "2026-02-30", "2026-2-1", "01.02.2026", "+12026-02-01", "2026-02-01T00:00"})
-  void message_withAnotherDate_cannotBeDone(String date) {
+  void messageWithAnInvalidDate_isImpossible(String date) {
     JobMessage message = JobMessage.of("7-0", Map.of("task", TASK, "date", date));
 
     assertThat(message.day()).isNull();
@@ -42,7 +42,7 @@ final class JobMessageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "two words", "line\nbreak", "é"})
-  void message_withAnImpossibleJobId_cannotBeDone_andIsKnownByItsOwnId(String jobId) {
+  void messageWithAnInvalidJobId_isImpossible_andKnownByItsOwnId(String jobId) {
     JobMessage message =
         JobMessage.of("7-0", Map.of("task", TASK, "date", "2026-02-01", "job_id", jobId));
 
@@ -52,14 +52,14 @@ final class JobMessageTest {
   }
 
   @Test
-  void message_withAnotherTask_orNone_cannotBeDone() {
+  void messageWithAnotherTaskOrNone_isImpossible() {
     assertThat(JobMessage.of("7-0", Map.of("task", "rm", "date", "2026-02-01")).fault())
         .contains("task");
     assertThat(JobMessage.of("7-0", Map.of("hello", "world")).fault()).contains("task");
   }
 
   @Test
-  void hugeFields_areCut() {
+  void hugeFields_areTruncated() {
     JobMessage message =
         JobMessage.of("7-0", Map.of("task", "x".repeat(1_000_000), "date", "9".repeat(1_000_000)));
 

@@ -3,7 +3,7 @@ package ai.pediscreen.telemetry.server.job.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.job.DayComputation;
-import ai.pediscreen.telemetry.job.GrowingPauses;
+import ai.pediscreen.telemetry.job.ExponentialBackoff;
 import ai.pediscreen.telemetry.job.Job;
 import ai.pediscreen.telemetry.server.Waiting;
 import java.io.IOException;
@@ -29,9 +29,9 @@ final class JobsFixture {
       new RedisWorkerSettings(
           Duration.ofMillis(50),
           Duration.ofMillis(600),
-          new GrowingPauses(Duration.ofMillis(50), Duration.ofMillis(200)),
+          new ExponentialBackoff(Duration.ofMillis(50), Duration.ofMillis(200)),
           3,
-          new GrowingPauses(Duration.ofMillis(20), Duration.ofMillis(200)),
+          new ExponentialBackoff(Duration.ofMillis(20), Duration.ofMillis(200)),
           Duration.ofSeconds(5));
 
   final RedisProcess process;

@@ -32,7 +32,7 @@ final class LostRedisIT {
   }
 
   @Test
-  void emptiedRedis_whileTheWorkerWaits_getsItsGroupBack() {
+  void redisEmptiedWhileTheWorkerWaits_getsItsGroupBack() {
     Days days = Days.of(1);
     jobs.worker("one", days);
     jobs.awaitState(jobs.queue.submit(DAY).id(), Job.State.SUCCEEDED);
@@ -45,7 +45,7 @@ final class LostRedisIT {
   }
 
   @Test
-  void emptiedRedis_whileAJobIsUnderWay_stillLearnsItsEnd_andTheWorkerLivesOn() {
+  void redisEmptiedDuringAJob_getsItsResult_andTheWorkerContinues() {
     CountDownLatch goOn = new CountDownLatch(1);
     Days days = Days.waitingFor(goOn);
     String id = jobs.queue.submit(DAY).id();
@@ -61,7 +61,7 @@ final class LostRedisIT {
   }
 
   @Test
-  void killedRedis_comingBackEmptyOnItsPort_isFoundAgain() throws Exception {
+  void redisKilledAndRestartedEmpty_isFoundAgain() throws Exception {
     Days days = Days.of(1);
     jobs.worker("one", days);
     jobs.awaitState(jobs.queue.submit(DAY).id(), Job.State.SUCCEEDED);
@@ -78,7 +78,7 @@ final class LostRedisIT {
   }
 
   @Test
-  void redisKilledWhileAJobIsUnderWay_learnsItsEnd_onceItIsBack() throws Exception {
+  void redisKilledDuringAJob_getsItsResult_onceItIsBack() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     Days days = Days.waitingFor(goOn);
     String id = jobs.queue.submit(DAY).id();
@@ -94,7 +94,7 @@ final class LostRedisIT {
   }
 
   @Test
-  void workerAndQueue_startedWhileRedisIsAway_findItWhenItComes() throws Exception {
+  void workerAndQueueStartedWithoutRedis_connectWhenItStarts() throws Exception {
     jobs.process.kill();
     jobs.worker("early", Days.of(1));
     RedisJobQueue early = jobs.opened(new RedisJobQueue(jobs.process.url()));
@@ -107,7 +107,7 @@ final class LostRedisIT {
   }
 
   @Test
-  void worker_closesSoon_whileRedisIsAway() throws Exception {
+  void worker_closesInTime_whileRedisIsUnavailable() throws Exception {
     RedisJobWorker worker = jobs.worker("one", Days.of(1));
     jobs.process.kill();
     Thread closing = new Thread(worker::close);
@@ -117,7 +117,7 @@ final class LostRedisIT {
   }
 
   @Test
-  void redisWithAPassword_servesThoseWhoHaveIt_andRefusesOthersWithoutTellingIt() throws Exception {
+  void redisWithAPassword_refusesAWrongOne_withoutShowingIt() throws Exception {
     jobs.process.restartWith("--requirepass", "s3cret@/");
     RedisUrl url =
         RedisUrl.parse(
@@ -136,7 +136,7 @@ final class LostRedisIT {
   }
 
   @Test
-  void databases_ofOneRedis_areApart() {
+  void databasesOfOneRedis_areSeparate() {
     RedisUrl second = RedisUrl.parse(jobs.process.url().toString().replaceFirst("/0$", "/2"));
     RedisJobQueue queue = jobs.opened(new RedisJobQueue(second));
 

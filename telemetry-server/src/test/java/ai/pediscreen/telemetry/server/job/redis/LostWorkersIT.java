@@ -52,7 +52,7 @@ final class LostWorkersIT {
   }
 
   @Test
-  void workerKilledBeforeItBegan_losesItsMessage_toAnother() {
+  void workerKilledBeforeItsJob_losesItsMessage_toAnother() {
     jobs.redis.xgroupCreate(RedisJobs.STREAM, RedisJobs.GROUP, new StreamEntryID(0, 0), true);
     String id = jobs.addDay(DAY);
     jobs.takeAndDie("dead");
@@ -64,7 +64,7 @@ final class LostWorkersIT {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void workerStoppedPastItsClaim_andWokenAfterAnotherWasDone_changesNothing() throws Exception {
+  void workerResumedAfterAnotherFinishedItsJob_changesNothing() throws Exception {
     ChildWorker child = jobs.opened(ChildWorker.start(jobs.process.url(), goOn));
     String id = jobs.queue.submit(DAY).id();
     child.awaitText("COMPUTING " + DAY);
@@ -87,7 +87,7 @@ final class LostWorkersIT {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void workerStoppedPastItsClaim_andWokenWhileAnotherWorks_leavesTheOtherAlone() throws Exception {
+  void workerResumedWhileAnotherRunsItsJob_leavesItAlone() throws Exception {
     ChildWorker child = jobs.opened(ChildWorker.start(jobs.process.url(), goOn));
     String id = jobs.queue.submit(DAY).id();
     child.awaitText("COMPUTING " + DAY);
@@ -108,7 +108,7 @@ final class LostWorkersIT {
   }
 
   @Test
-  void messageThatEndsEachOfItsWorkers_isParked() {
+  void messageThatKillsEachOfItsWorkers_isParked() {
     String id = jobs.queue.submit(DAY).id();
     jobs.redis.hset("telemetry:job:" + id, "attempts", "3");
     Days days = Days.of(1);
@@ -116,7 +116,7 @@ final class LostWorkersIT {
     jobs.worker("careful", days);
 
     assertThat(jobs.awaitState(id, Job.State.FAILED).error())
-        .isEqualTo("none of its 3 attempts came to an end");
+        .isEqualTo("none of its 3 attempts finished");
     assertThat(days.begun()).isEmpty();
     assertThat(jobs.parked()).hasSize(1);
   }

@@ -5,7 +5,7 @@ import static ai.pediscreen.telemetry.server.job.redis.JobsFixture.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.daily.DayNotOverException;
-import ai.pediscreen.telemetry.job.GrowingPauses;
+import ai.pediscreen.telemetry.job.ExponentialBackoff;
 import ai.pediscreen.telemetry.job.Job;
 import ai.pediscreen.telemetry.server.Waiting;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void submittedDay_isQueued_thenComputed_andLeavesTheStream() {
+  void submittedDay_isQueued_computed_andRemovedFromTheStream() {
     Job submitted = jobs.queue.submit(DAY);
     assertThat(submitted.state()).isEqualTo(Job.State.QUEUED);
     assertThat(jobs.queue.find(submitted.id())).contains(submitted);
@@ -73,7 +73,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void messageOfAnotherProgram_isKnownByItsStreamId_beforeAndAfterItIsDone() {
+  void messageOfAnotherProgram_isFoundByItsStreamId_beforeAndAfterItRuns() {
     String id = jobs.addDay(DAY);
     assertThat(jobs.queue.find(id)).contains(new Job(id, DAY, Job.State.QUEUED, null, null));
 
@@ -87,7 +87,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void jobIdOfAnotherProgram_canBeAskedForAgain_andEachTimeIsComputed() {
+  void jobIdOfAnotherProgram_canBeSubmittedAgain_andRunsEachTime() {
     Days days = Days.of(1);
     jobs.worker("one", days);
     for (int i = 1; i <= 5; i++) {
@@ -111,7 +111,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void messagesThatCannotBeUnderstood_areParkedAtOnce_andHoldNothingUp() {
+  void invalidMessages_areParkedAtOnce_andBlockNothing() {
     jobs.add(Map.of("task", "drop_everything", "date", "2026-02-01"));
     jobs.add(Map.of("task", "compute_daily_aggregates", "date", "2026-02-30"));
     jobs.add(Map.of("task", "compute_daily_aggregates"));
@@ -133,7 +133,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void messageOfAnUnknownTask_isKnownAsFailed_withItsFault() {
+  void messageOfAnUnknownTask_isFailed_withItsFault() {
     String id = jobs.add(Map.of("task", "drop_everything", "date", "2026-02-01"));
     jobs.worker("one", Days.of(1));
 
@@ -142,7 +142,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void messageWithADateThatCannotBeRead_isKnownBeforeAndAfterItIsParked() {
+  void messageWithAnInvalidDate_isFound_beforeAndAfterItIsParked() {
     String id = jobs.add(Map.of("task", "compute_daily_aggregates", "date", "2026-02-30"));
     assertThat(jobs.queue.find(id)).contains(new Job(id, null, Job.State.QUEUED, null, null));
 
@@ -159,7 +159,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void jobThatCanNeverSucceed_isParkedAtOnce_andBlocksNoOther() {
+  void jobThatCannotSucceed_isParkedAtOnce_andBlocksNoOther() {
     Days days = Days.failing(new DayNotOverException(DAY));
     String id = jobs.queue.submit(DAY).id();
     jobs.worker("one", days);
@@ -173,7 +173,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void worker_isHeardOf_whileItLives_alsoAfterRedisWasEmptied() {
+  void worker_writesHeartbeats_alsoAfterRedisWasEmptied() {
     assertThat(jobs.queue.hasWorker()).isFalse();
     jobs.worker("one", Days.of(1));
     Waiting.until("heard of", LIMIT, jobs.queue::hasWorker);
@@ -185,7 +185,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void failingJob_isTriedAgain_andSucceeds() {
+  void failingJob_isRetried_andSucceeds() {
     Days days = Days.failing(new IllegalStateException("no luck"));
     String id = jobs.queue.submit(DAY).id();
     jobs.worker("one", days);
@@ -198,7 +198,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void jobThatAlwaysFails_isParked_withTheKindOfItsErrorAndNoneOfItsWords() {
+  void alwaysFailingJob_isParked_withTheClassOfItsError_withoutItsMessage() {
     Days days =
         Days.failing(
             new IllegalStateException("Jane Doe", new SQLException("row (Jane Doe)", "57P01")));
@@ -210,7 +210,7 @@ final class RedisJobsIT {
     assertThat(failed.error())
         .isEqualTo(
             "it failed unexpectedly: IllegalStateException, caused by SQLException with SQL state"
-                + " 57P01; the log says more");
+                + " 57P01; see the log");
     assertThat(days.begun()).hasSize(3);
     assertThat(jobs.hash(id)).containsEntry("attempts", "3");
     assertThat(jobs.parked())
@@ -227,7 +227,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void computationThatEndsInAnError_countsAsFailed_andTheWorkerLivesOn() {
+  void computationThatEndsInAnError_isFailed_andTheWorkerContinues() {
     Days days = Days.of(0);
     days.then(
         day -> {
@@ -242,7 +242,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void failingJob_doesNotHoldUpOthers_whileItWaitsForItsNextTry() {
+  void failingJob_doesNotBlockOthers_whileItWaitsForItsRetry() {
     Days days = Days.of(0);
     days.then(
         day -> {
@@ -255,7 +255,7 @@ final class RedisJobsIT {
         new RedisWorkerSettings(
             JobsFixture.FAST.block(),
             JobsFixture.FAST.minIdle(),
-            new GrowingPauses(LIMIT.multipliedBy(10), LIMIT.multipliedBy(10)),
+            new ExponentialBackoff(LIMIT.multipliedBy(10), LIMIT.multipliedBy(10)),
             3,
             JobsFixture.FAST.reconnects(),
             JobsFixture.FAST.closeLimit());
@@ -270,7 +270,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void twoWorkers_shareTheStream_andEachMessageIsDoneOnce() throws Exception {
+  void twoWorkers_shareTheStream_andEachMessageRunsOnce() throws Exception {
     CountDownLatch bothWork = new CountDownLatch(2);
     Days one = Days.of(1);
     Days two = Days.of(1);
@@ -300,7 +300,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void longComputation_isNotTakenByAnother_sinceItsClaimIsRenewed() {
+  void longComputation_renewsItsClaim_andIsNotTakenOver() {
     CountDownLatch goOn = new CountDownLatch(1);
     Days slow = Days.waitingFor(goOn);
     String id = jobs.queue.submit(DAY).id();
@@ -321,7 +321,7 @@ final class RedisJobsIT {
   }
 
   @Test
-  void closedWorker_finishesTheJobUnderWay_takesNoMore_andLeavesTheGroup() {
+  void closedWorker_finishesItsJob_takesNoMore_andLeavesTheGroup() {
     CountDownLatch goOn = new CountDownLatch(1);
     Days days = Days.waitingFor(goOn);
     String first = jobs.queue.submit(DAY).id();

@@ -14,7 +14,7 @@ class RedisSharedUseIT {
   @TempDir private Path directory;
 
   @Test
-  void eachServer_hearsWhatWasUsedAtTheOthers_once() throws Exception {
+  void eachServer_countsTheUseOfTheOthers_once() throws Exception {
     try (RedisProcess redis = RedisProcess.start(directory);
         RedisSharedUse one = new RedisSharedUse(redis.url());
         RedisSharedUse other = new RedisSharedUse(redis.url())) {

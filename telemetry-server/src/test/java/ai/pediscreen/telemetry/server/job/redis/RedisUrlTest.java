@@ -10,13 +10,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RedisUrlTest {
 
   @Test
-  void host_alone_takesTheUsualPortAndTheFirstDatabase() {
+  void hostOnly_usesTheDefaultPortAndDatabase() {
     assertThat(RedisUrl.parse("redis://cache"))
         .isEqualTo(new RedisUrl(false, "cache", 6379, null, null, 0));
   }
 
   @Test
-  void everyPart_isRead_andDecoded() {
+  void everyPart_isReadAndDecoded() {
     assertThat(RedisUrl.parse("rediss://worker:p%40ss%2Fw+rd@cache.example:6380/3"))
         .isEqualTo(new RedisUrl(true, "cache.example", 6380, "worker", "p@ss/w+rd", 3));
   }
@@ -28,7 +28,7 @@ final class RedisUrlTest {
   }
 
   @Test
-  void ipv6Address_losesItsBrackets_andGetsThemBackInWords() {
+  void ipv6Address_isReadWithoutBrackets_andPrintedWithThem() {
     RedisUrl url = RedisUrl.parse("redis://[::1]:7000");
 
     assertThat(url.host()).isEqualTo("::1");
@@ -36,7 +36,7 @@ final class RedisUrlTest {
   }
 
   @Test
-  void words_holdNeitherUserNorPassword() {
+  void textForm_holdsNeitherUserNorPassword() {
     assertThat(RedisUrl.parse("rediss://worker:secret@cache:6380/3"))
         .hasToString("rediss://cache:6380/3");
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class MessageSizeTest {
 
   @Test
-  void emptyParts_costAnObjectEach() {
+  void emptyParts_countAsAnObjectEach() {
     Span.Builder span = Span.newBuilder();
     for (int i = 0; i < 1_000; i++) {
       span.addAttributes(KeyValue.getDefaultInstance());
@@ -24,7 +24,7 @@ class MessageSizeTest {
   }
 
   @Test
-  void texts_costThreeTimesTheirSize() {
+  void texts_countThreeTimesTheirSize() {
     String text = "x".repeat(1_000_000);
     KeyValue attribute =
         KeyValue.newBuilder()
@@ -37,7 +37,7 @@ class MessageSizeTest {
   }
 
   @Test
-  void fieldsThatAreNotKnown_costMoreThanTheirBytes() {
+  void unknownFields_countMoreThanTheirBytes() {
     UnknownFieldSet.Builder unknown = UnknownFieldSet.newBuilder();
     for (int i = 1_000; i < 2_000; i++) {
       unknown.mergeVarintField(i, 1);
@@ -48,7 +48,7 @@ class MessageSizeTest {
   }
 
   @Test
-  void whatIsNoMessage_isMeasuredToItsFault_andDeepNestingHasAnEnd() {
+  void invalidMessage_isMeasuredToItsFault_andNestingIsBounded() {
     byte[] bytes = new byte[1_000];
     Arrays.fill(bytes, (byte) 0xff);
     assertThat(MessageSize.of(Span.getDescriptor(), bytes, 0, bytes.length)).isPositive();

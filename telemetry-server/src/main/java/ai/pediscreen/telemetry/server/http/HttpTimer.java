@@ -6,8 +6,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Looks every second for those who are too slow, and at the end for those who have not left. */
-final class HttpWatch implements AutoCloseable {
+/**
+ * A timer: checks every second for connections that are too slow, and at the shutdown for those
+ * still open.
+ */
+final class HttpTimer implements AutoCloseable {
 
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -31,12 +34,12 @@ final class HttpWatch implements AutoCloseable {
     var unused = thread.schedule(() -> run(task), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** What throws would never be run again. */
+  /** A task that throws would not be run again. */
   private static void run(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException e) {
-      FailureLog.unexpected("of the watch over connections", e);
+      FailureLog.unexpected("http-watch", e);
     }
   }
 

@@ -4,28 +4,28 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Lets only so many threads wait for the store at a time: a store that hangs leaves threads to
+ * Limits how many threads wait for the store at a time, so that a hanging store leaves threads to
  * other routes. Thread-safe.
  */
-public final class QuestionLimit {
+public final class QueryLimit {
 
   private final Semaphore questions;
 
   /**
    * @param questions how many threads may wait
    */
-  public QuestionLimit(int questions) {
+  public QueryLimit(int questions) {
     this.questions = new Semaphore(questions);
   }
 
   /**
-   * Asks.
+   * Runs a query.
    *
-   * @throws ProblemException 503 if too many do
+   * @throws ProblemException 503 if too many are running
    */
   public <T> T ask(Supplier<T> question) {
     if (!questions.tryAcquire()) {
-      throw Problem.busy("too many questions are being answered").exception();
+      throw Problem.busy("too many queries are running; try again later").exception();
     }
     try {
       return question.get();

@@ -2,8 +2,8 @@ package ai.pediscreen.telemetry.server.otlp.wire;
 
 import java.util.Arrays;
 
-/** Stretches of an array of bytes, in order. */
-final class Places {
+/** Ranges of an array of bytes, in order. */
+final class ByteRanges {
 
   private int[] ends = new int[16];
   private int count;

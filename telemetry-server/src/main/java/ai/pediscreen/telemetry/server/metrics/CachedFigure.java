@@ -13,15 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A value that costs a question to somebody who may be slow or away. It is asked for when somebody
- * wants it and it is old, one question at a time; whoever caused the question waits a little for
- * the answer, and everybody else goes on with the last one. Thread-safe.
+ * A cached value whose source may be slow or unavailable. It is refreshed on demand when it is old,
+ * one refresh at a time; the caller that caused the refresh waits a little for it, and all others
+ * get the last value. Thread-safe.
  *
  * @param <T> the value
  */
-final class Refreshed<T> {
+final class CachedFigure<T> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Refreshed.class);
+  private static final Logger LOG = LoggerFactory.getLogger(CachedFigure.class);
 
   private final Supplier<T> source;
   private final Duration age;
@@ -35,19 +35,19 @@ final class Refreshed<T> {
   private @Nullable Long askedAtNanos;
 
   /**
-   * @param source says the value; may throw
-   * @param age how long after one question the next may be asked
-   * @param patience how long an answer is waited for
-   * @param executor where the source is asked
+   * @param source reads the value; may throw
+   * @param age the shortest time between two refreshes
+   * @param patience how long a caller waits for a refresh
+   * @param executor where the source is read
    */
-  Refreshed(Supplier<T> source, Duration age, Duration patience, Executor executor) {
+  CachedFigure(Supplier<T> source, Duration age, Duration patience, Executor executor) {
     this.source = source;
     this.age = age;
     this.patience = patience;
     this.executor = executor;
   }
 
-  /** Asks if the last question is old, and waits a little for the answer. */
+  /** Refreshes if the value is old, and waits a little for it. */
   void refresh() {
     CompletableFuture<Void> asked = askIfOld();
     if (asked != null) {
@@ -87,10 +87,10 @@ final class Refreshed<T> {
     try {
       last = new Answer<>(source.get(), System.nanoTime());
     } catch (StoreUnavailableException | JobQueueUnavailableException e) {
-      // Whoever depends on it says so; here the age of the last answer does.
-      LOG.debug("a figure of the metrics is not known", e);
+      // Other parts report the outage; here the age of the last answer does.
+      LOG.debug("a metric cannot be read", e);
     } catch (RuntimeException e) {
-      LOG.warn("a figure of the metrics is not known, and the last one is told", e);
+      LOG.warn("a metric cannot be read; its last value is served", e);
     }
   }
 

@@ -6,10 +6,10 @@ import static ai.pediscreen.telemetry.privacy.PhiText.isDigit;
 import static ai.pediscreen.telemetry.privacy.PhiText.nextDigit;
 
 /**
- * What one quick look at a text says of what it may hold. Most texts may hold nothing, so this is
- * what the guard costs.
+ * A fast scan of a text for what it may hold. Most texts can hold nothing that is looked for, so
+ * this scan is what the guard costs.
  */
-final class Glance {
+final class QuickScan {
 
   static final int EMAIL = 1;
   static final int NUMBER = 2;
@@ -56,7 +56,7 @@ final class Glance {
     }
   }
 
-  private Glance() {}
+  private QuickScan() {}
 
   /** The letters of a word as bits: its small ones, from the lowest bit up. */
   static int letters(String word) {
@@ -64,7 +64,7 @@ final class Glance {
   }
 
   /** What a text may hold, as a sum of the above; 0 for nothing. */
-  static int at(String text) {
+  static int of(String text) {
     long seen = 0;
     int digits = 0;
     int length = text.length();

@@ -4,7 +4,7 @@ import ai.pediscreen.telemetry.export.DayToExport;
 import ai.pediscreen.telemetry.export.DeadLetter;
 import ai.pediscreen.telemetry.export.EventReference;
 import ai.pediscreen.telemetry.export.ExportBatch;
-import ai.pediscreen.telemetry.export.ExportTurn;
+import ai.pediscreen.telemetry.export.ExportLease;
 import ai.pediscreen.telemetry.export.StreamPosition;
 import ai.pediscreen.telemetry.export.WaitingEvent;
 import ai.pediscreen.telemetry.postgres.day.AggregateTable;
@@ -17,27 +17,27 @@ import java.util.Optional;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
-/** The turn to export: a session with the advisory lock, and what it last read. */
-final class PostgresExportTurn implements ExportTurn {
+/** The export lease: a session with the advisory lock, and what it last read. */
+final class PostgresExportLease implements ExportLease {
 
-  /** Held by the session whose turn it is. "PSTEXPO" in ASCII. */
+  /** Held by the session with the lease. "PSTEXPO" in ASCII. */
   private static final long EXPORT_LOCK = 0x50_53_54_45_58_50_4fL;
 
   private final Database.Session session;
   private ExportStream.State state;
   private List<ExportOutbox.Row> peeked = List.of();
 
-  private PostgresExportTurn(Database.Session session, ExportStream.State state) {
+  private PostgresExportLease(Database.Session session, ExportStream.State state) {
     this.session = session;
     this.state = state;
   }
 
-  static Optional<PostgresExportTurn> tryOpen(Database database) {
+  static Optional<PostgresExportLease> tryOpen(Database database) {
     Database.Session session = database.openSession();
     try {
       boolean locked = session.run(handle -> AdvisoryLock.tryInSession(handle, EXPORT_LOCK));
       if (locked) {
-        return Optional.of(new PostgresExportTurn(session, session.run(ExportStream::read)));
+        return Optional.of(new PostgresExportLease(session, session.run(ExportStream::read)));
       }
     } catch (RuntimeException | Error e) {
       session.close();
@@ -112,7 +112,7 @@ final class PostgresExportTurn implements ExportTurn {
   }
 
   @Override
-  public void keep() {
+  public void renew() {
     session.run(handle -> handle.execute("SELECT 1"));
   }
 

@@ -2,19 +2,19 @@ package ai.pediscreen.telemetry.export;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.job.GrowingPauses;
+import ai.pediscreen.telemetry.job.ExponentialBackoff;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait after failures in a row: anything from nothing up to a bound that doubles each
- * time ("full jitter"), so that those who failed together do not come back together.
+ * How long to wait after failures in a row: a random time up to a bound that doubles each time
+ * ("full jitter"), so that exporters that failed together do not retry together.
  *
- * <p>The bound grows from half a second to a minute. A quota needs minutes: never less than one,
- * the bound grows to sixteen. What was refused is tried every five minutes, since somebody has to
- * change something first. As safe for threads as the generator is.
+ * <p>The bound grows from half a second to a minute. An exceeded quota needs minutes: at least one,
+ * and the bound grows to sixteen. What was refused is retried every five minutes, since an operator
+ * has to change something first. As safe for threads as the generator is.
  */
-final class BackOff {
+final class ExportBackoff {
 
   static final Duration FIRST = Duration.ofMillis(500);
   static final Duration LONGEST = Duration.ofSeconds(60);
@@ -22,13 +22,13 @@ final class BackOff {
   static final Duration QUOTA_LONGEST = Duration.ofMinutes(16);
   static final Duration REFUSED = Duration.ofMinutes(5);
 
-  private static final GrowingPauses BOUNDS = new GrowingPauses(FIRST, LONGEST);
-  private static final GrowingPauses QUOTA_BOUNDS =
-      new GrowingPauses(QUOTA_SHORTEST.multipliedBy(2), QUOTA_LONGEST);
+  private static final ExponentialBackoff BOUNDS = new ExponentialBackoff(FIRST, LONGEST);
+  private static final ExponentialBackoff QUOTA_BOUNDS =
+      new ExponentialBackoff(QUOTA_SHORTEST.multipliedBy(2), QUOTA_LONGEST);
 
   private final RandomGenerator random;
 
-  BackOff(RandomGenerator random) {
+  ExportBackoff(RandomGenerator random) {
     this.random = requireNonNull(random, "random");
   }
 

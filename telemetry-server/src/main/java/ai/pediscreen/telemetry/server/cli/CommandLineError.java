@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** What a user of the command line did wrong, told in one sentence with exit status 2. */
-public final class Mistake {
+/** A mistake in a command line, explained in one sentence with exit status 2. */
+public final class CommandLineError {
 
-  private Mistake() {}
+  private CommandLineError() {}
 
   /** The error to throw from a command that picocli runs; {@code spec} is what it injected. */
   public static ParameterException of(@Nullable CommandSpec spec, String message) {

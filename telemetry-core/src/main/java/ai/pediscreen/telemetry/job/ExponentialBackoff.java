@@ -5,16 +5,16 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * Pauses between tries, each twice as long as the one before.
+ * Pauses between attempts, each twice as long as the one before.
  *
  * @param first after the first failure; at least a millisecond
  * @param longest no pause is longer; at least {@code first}, at most a day
  */
-public record GrowingPauses(Duration first, Duration longest) {
+public record ExponentialBackoff(Duration first, Duration longest) {
 
   private static final Duration LIMIT = Duration.ofDays(1);
 
-  public GrowingPauses {
+  public ExponentialBackoff {
     requireNonNull(first, "first");
     requireNonNull(longest, "longest");
     if (first.toMillis() < 1) {

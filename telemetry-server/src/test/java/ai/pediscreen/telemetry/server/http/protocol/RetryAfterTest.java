@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class RetryHintTest {
+class RetryAfterTest {
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5_000_000_000L);
-  private final RetryHint hint = new RetryHint(now::get);
+  private final RetryAfter hint = new RetryAfter(now::get);
 
   @Test
-  void hint_grows_whileOthersAreSentAway_andBeginsAnewAfterwards() {
+  void retryAfter_growsWhileRequestsAreRefused_andThenResets() {
     assertThat(hint.seconds()).isEqualTo(1);
     after(Duration.ofMillis(1_900));
     assertThat(hint.seconds()).isEqualTo(1);
@@ -22,7 +22,7 @@ class RetryHintTest {
       after(Duration.ofSeconds(2));
       hint.seconds();
     }
-    assertThat(hint.seconds()).isEqualTo(RetryHint.MAX_SECONDS);
+    assertThat(hint.seconds()).isEqualTo(RetryAfter.MAX_SECONDS);
 
     after(Duration.ofSeconds(4));
     assertThat(hint.seconds()).isEqualTo(1);

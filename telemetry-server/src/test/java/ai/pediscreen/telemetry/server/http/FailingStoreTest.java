@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What callers see when the store hangs, fails or refuses. */
-final class TroubledStoreTest {
+final class FailingStoreTest {
 
   private final HangingStore store = new HangingStore();
   private final ExecutorService callers = Executors.newCachedThreadPool();
@@ -36,7 +36,7 @@ final class TroubledStoreTest {
   @DisplayName(
       "503 with `Retry-After` when the store is unreachable or the queue is full, within 5 s, never"
           + " a hang")
-  void aStoreThatHangs_isAnsweredForWithinFiveSeconds_andEveryOtherRouteGoesOn() throws Exception {
+  void hangingStore_isAnsweredWithinFiveSeconds_andOtherRoutesWork() throws Exception {
     InMemoryServer server = InMemoryServer.startOverStore(store);
     try {
       long start = System.nanoTime();
@@ -69,7 +69,7 @@ final class TroubledStoreTest {
 
   @Test
   @DisplayName("503 with `Retry-After` when the queue is full")
-  void aFullQueue_isAnsweredForAtOnce() throws Exception {
+  void fullQueue_isAnsweredAtOnce() throws Exception {
     try (InMemoryServer server = InMemoryServer.startOverStore(store)) {
       CompletableFuture<Answer> first =
           CompletableFuture.supplyAsync(() -> post(server, batch(0, 1)), callers);
@@ -91,7 +91,7 @@ final class TroubledStoreTest {
   }
 
   @Test
-  void aStoreThatIsAway_isAnsweredForWith503() {
+  void unavailableStore_is503() {
     EventStore away =
         events -> {
           throw new StoreUnavailableException("no route to 10.0.0.7");
@@ -106,7 +106,7 @@ final class TroubledStoreTest {
   }
 
   @Test
-  void aStoreThatFails_isAnsweredForWith500_withoutAWordOfWhy() {
+  void failingStore_is500_withoutTheCause() {
     EventStore broken =
         events -> {
           throw new IllegalStateException("column s3cr3t\nfaked log line");
@@ -122,7 +122,7 @@ final class TroubledStoreTest {
   }
 
   @Test
-  void anErrorOfTheMachine_isAnsweredForWith500() {
+  void errorOfTheJvm_is500() {
     EventStore broken =
         events -> {
           throw new StackOverflowError("deep");
@@ -136,7 +136,7 @@ final class TroubledStoreTest {
   }
 
   @Test
-  void anEventThatTheStoreRefuses_isUnprocessable_andCostsItsNeighboursNothing() {
+  void eventThatTheStoreRefuses_is422_andDoesNotAffectItsNeighbours() {
     InMemoryTelemetry telemetry = new InMemoryTelemetry();
     EventStore picky =
         events ->
@@ -170,7 +170,7 @@ final class TroubledStoreTest {
   }
 
   @Test
-  void questionsThatHang_leaveThreadsToOthers() throws Exception {
+  void hangingQueries_leaveThreadsToOthers() throws Exception {
     InMemoryServer server = InMemoryServer.startOverQueries(store);
     try {
       List<CompletableFuture<Answer>> answers = new ArrayList<>();
@@ -195,7 +195,7 @@ final class TroubledStoreTest {
   }
 
   @Test
-  void closing_answersTheRequestsUnderWay_inUnderTenSeconds() throws Exception {
+  void close_answersRequestsInProgress_withinTenSeconds() throws Exception {
     InMemoryServer server = InMemoryServer.startOverStore(store);
     CompletableFuture<Answer> answer =
         CompletableFuture.supplyAsync(

@@ -1,13 +1,13 @@
 package ai.pediscreen.telemetry.server.http.access;
 
-/** For how many days keys are valid where nothing is said. */
-public final class KeyLife {
+/** For how many days keys are valid by default. */
+public final class KeyValidity {
 
   /** A new key. */
   public static final int USUAL_DAYS = 365;
 
-  /** A key in whose place another has come. */
+  /** A key that was rotated. */
   public static final int OVERLAP_DAYS = 7;
 
-  private KeyLife() {}
+  private KeyValidity() {}
 }

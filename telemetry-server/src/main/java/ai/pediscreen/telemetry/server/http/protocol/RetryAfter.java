@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How long those should wait who are sent away: the longer it has been so, the longer, since others
- * come again too. Thread-safe.
+ * The value of {@code Retry-After} for refused requests: it grows with the length of the overload,
+ * since others retry too. Thread-safe.
  */
-public final class RetryHint {
+public final class RetryAfter {
 
   static final int MAX_SECONDS = 30;
 
-  /** After this time without anybody sent away, it is over. */
+  /** After this time without a refused request the overload is over. */
   private static final Duration OVER = Duration.ofSeconds(3);
 
   private final LongSupplier nanoTime;
@@ -24,12 +24,13 @@ public final class RetryHint {
   /**
    * @param nanoTime as {@link System#nanoTime()}
    */
-  public RetryHint(LongSupplier nanoTime) {
+  public RetryAfter(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
   /**
-   * For one who is sent away now: 1 second at first, half as long as it has been so, at most 30.
+   * For a request that is refused now: 1 second at first, then half the time since the overload
+   * began, at most 30.
    */
   public synchronized int seconds() {
     long now = nanoTime.getAsLong();

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * What a measurement stands on: a temporary directory, a database, and the processes that it has
  * started. All of it goes when this is closed, or when the JVM ends, as with Ctrl-C.
  */
-final class Bed implements AutoCloseable {
+final class TestBed implements AutoCloseable {
 
   private final RunOptions options;
   private final Path directory;
@@ -27,7 +27,7 @@ final class Bed implements AutoCloseable {
   private final AtomicLong numbers = new AtomicLong();
   private boolean closed;
 
-  Bed(RunOptions options) {
+  TestBed(RunOptions options) {
     if (Files.notExists(options.jar)) {
       throw new IllegalArgumentException(options.jar + " is not there; bench/run builds it");
     }

@@ -6,16 +6,16 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * One kind of work with pauses of its own, so that days go on leaving while events cannot, and the
- * other way round. Used by one thread.
+ * The retries of one kind of work, with pauses of its own: days are still exported while events
+ * fail, and the other way round. Used by one thread.
  */
-final class Lane {
+final class RetrySchedule {
 
   private final LongSupplier nanoTime;
   private int failures;
   private long notBefore;
 
-  Lane(LongSupplier nanoTime) {
+  RetrySchedule(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.notBefore = nanoTime.getAsLong();
   }
@@ -31,7 +31,7 @@ final class Lane {
    * @param work returns how long to pause after it
    * @param afterFailure what to do after a failure, the last one counted: says how long to pause
    * @param recovered called when the work succeeds after failures
-   * @return how long this lane has nothing to do; zero to be called again at once
+   * @return how long there is nothing to do; zero to be called again at once
    */
   Duration run(
       Supplier<Duration> work,

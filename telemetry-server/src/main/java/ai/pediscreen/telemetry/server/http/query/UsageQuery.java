@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param filter of which events
  * @param limit how many entries of a list; {@link #NO_LIMIT} if the request does not say
  * @param compared whether the figures of the period before are asked for too
- * @param by what a series is told apart by; null for not at all
+ * @param by what a series is split by; null for no split
  */
-public record UsageQuestion(
+public record UsageQuery(
     Action action, UsageFilter filter, int limit, boolean compared, SeriesBy.@Nullable Part by) {
 
   public static final int MAX_LIMIT = 1_000;
@@ -73,14 +73,13 @@ public record UsageQuestion(
    * @throws ProblemException 400 for a parameter that is not as it must be, 403 for an organisation
    *     that the caller may not ask about
    */
-  public static UsageQuestion ofTelemetry(QueryParameters parameters, Caller caller, Instant now) {
+  public static UsageQuery ofTelemetry(QueryParameters parameters, Caller caller, Instant now) {
     Action action = Action.of(parameters.text("action"));
     UsageFilter filter = filter(parameters, caller, window(parameters, now));
     if (action == Action.HISTORY && filter.modelId() == null) {
       throw Problem.badParameter("model_id must be given with action=history").exception();
     }
-    return new UsageQuestion(
-        action, filter, limit(parameters), compared(parameters), by(parameters));
+    return new UsageQuery(action, filter, limit(parameters), compared(parameters), by(parameters));
   }
 
   /** That of {@code from} and {@code to}, or of a range up to now. */
@@ -91,7 +90,7 @@ public record UsageQuestion(
       return TimeWindow.last(range(parameters), now);
     }
     if (from == null || parameters.text("range") != null) {
-      throw Problem.badParameter("give range, or from and perhaps to").exception();
+      throw Problem.badParameter("give range, or from with or without to").exception();
     }
     try {
       return TimeWindow.between(from, to == null ? now : to, now);
@@ -126,7 +125,7 @@ public record UsageQuestion(
    * @throws ProblemException 400 for a parameter that is not as it must be, 403 for an organisation
    *     that the caller may not ask about
    */
-  public static UsageQuestion ofDashboard(QueryParameters parameters, Caller caller, Instant now) {
+  public static UsageQuery ofDashboard(QueryParameters parameters, Caller caller, Instant now) {
     int minutes = parameters.number("window", 1, (int) TimeWindow.MAX_MINUTES, 0);
     if (minutes > 0 && parameters.text("range") != null) {
       throw Problem.badParameter("range and window must not be given together").exception();
@@ -135,7 +134,7 @@ public record UsageQuestion(
         minutes > 0
             ? TimeWindow.lastMinutes(minutes, now)
             : TimeWindow.last(range(parameters), now);
-    return new UsageQuestion(
+    return new UsageQuery(
         Action.OVERVIEW, filter(parameters, caller, window), MAX_LIMIT, false, null);
   }
 

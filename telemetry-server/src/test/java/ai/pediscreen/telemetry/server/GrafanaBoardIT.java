@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * events: every query that is not about failures of the server itself has data. And promtool, from
  * the same package, finds no fault with the names of what is scraped.
  */
-class BoardIT {
+class GrafanaBoardIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -9,15 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews the claim on the message that is being worked on, at least three times in the time after
- * which it would lapse, and leaves word that the worker lives. It does so in a thread of the same
- * process, so that a process that is stopped or dead renews nothing. Thread-safe.
+ * Renews the claim on the message that is being worked on, at least three times before it would
+ * expire, and writes the worker's heartbeat. It does so in a thread of the same process, so that a
+ * process that is stopped or dead renews nothing. Thread-safe.
  */
-final class ClaimKeeper implements AutoCloseable {
+final class ClaimRenewal implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ClaimKeeper.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClaimRenewal.class);
 
-  /** No longer, so that word of the worker is fresh however long its claims last. */
+  /** No longer, so that the heartbeat is fresh however long claims last. */
   private static final Duration LONGEST_PERIOD = Duration.ofSeconds(20);
 
   private final RedisJobs redis;
@@ -26,7 +26,7 @@ final class ClaimKeeper implements AutoCloseable {
   private final AtomicReference<@Nullable Claim> current = new AtomicReference<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  ClaimKeeper(RedisJobs redis, String consumer, Duration minIdle) {
+  ClaimRenewal(RedisJobs redis, String consumer, Duration minIdle) {
     this.redis = redis;
     this.consumer = consumer;
     this.periodMillis = Math.max(1, Math.min(minIdle.toMillis() / 3, LONGEST_PERIOD.toMillis()));
@@ -38,11 +38,11 @@ final class ClaimKeeper implements AutoCloseable {
     thread.start();
   }
 
-  void keep(Claim claim) {
+  void hold(Claim claim) {
     current.set(claim);
   }
 
-  void letGo() {
+  void release() {
     current.set(null);
   }
 
@@ -74,7 +74,7 @@ final class ClaimKeeper implements AutoCloseable {
     try {
       redis.announceWorker(consumer);
     } catch (RuntimeException e) {
-      LOG.debug("no word left; tried again soon", e);
+      LOG.debug("the worker's heartbeat was not written; retrying soon", e);
     }
   }
 
@@ -84,7 +84,7 @@ final class ClaimKeeper implements AutoCloseable {
         LOG.warn("the claim on job {} is lost", claim.message().jobId());
       }
     } catch (RuntimeException e) {
-      LOG.debug("claim not renewed; tried again soon", e);
+      LOG.debug("the claim was not renewed; retrying soon", e);
     }
   }
 }

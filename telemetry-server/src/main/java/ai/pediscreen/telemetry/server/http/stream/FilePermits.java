@@ -9,35 +9,35 @@ import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of those who read files of events. Each holds a thread and a connection to the store
- * for as long as its reader takes, so there are few, one key has at most half of them, and a reader
- * that is too slow loses its place.
+ * The permits to read files of events. Each holds a thread and a connection to the store for as
+ * long as its reader takes, so there are few, one key has at most half of them, and a reader that
+ * is too slow loses its permit.
  *
  * <p>Thread-safe.
  */
-final class FilePlaces {
+final class FilePermits {
 
   private final int all;
   private final int byKey;
-  private final Set<Place> taken = ConcurrentHashMap.newKeySet();
+  private final Set<Permit> taken = ConcurrentHashMap.newKeySet();
 
   // Guarded by this.
   private final Map<String, Integer> keys = new ConcurrentHashMap<>();
   private int used;
   private boolean closed;
 
-  FilePlaces(int all, int byKey) {
+  FilePermits(int all, int byKey) {
     this.all = all;
     this.byKey = byKey;
   }
 
   /**
-   * Takes a place, to be closed when the file is read.
+   * Takes a permit, to be closed when the file is read.
    *
-   * @param key who reads; null for one of many who cannot be told apart
+   * @param key the reader's key; null for a reader without one
    * @throws ProblemException 503 if there is none
    */
-  Place take(@Nullable String key) {
+  Permit take(@Nullable String key) {
     synchronized (this) {
       if (closed) {
         throw Problem.busy("the service is shutting down").exception();
@@ -50,30 +50,30 @@ final class FilePlaces {
         keys.merge(key, 1, Integer::sum);
       }
     }
-    Place place = new Place(key);
-    taken.add(place);
-    return place;
+    Permit permit = new Permit(key);
+    taken.add(permit);
+    return permit;
   }
 
-  /** Cuts off those who are too slow. To be called every second or so. */
+  /** Cuts off readers that are too slow. Call it about every second. */
   void sweep() {
     taken.forEach(
-        place -> {
-          Reading reading = place.reading;
+        permit -> {
+          Reading reading = permit.reading;
           if (reading != null && reading.output.isTooSlow()) {
             reading.endPoint.close();
           }
         });
   }
 
-  /** Gives out no more places, and cuts off who still reads. */
+  /** Gives out no more permits, and cuts off all readers. */
   void close() {
     synchronized (this) {
       closed = true;
     }
     taken.forEach(
-        place -> {
-          Reading reading = place.reading;
+        permit -> {
+          Reading reading = permit.reading;
           if (reading != null) {
             reading.endPoint.close();
           }
@@ -88,11 +88,11 @@ final class FilePlaces {
   }
 
   /** One reader's. */
-  final class Place implements AutoCloseable {
+  final class Permit implements AutoCloseable {
     private final @Nullable String key;
     private volatile @Nullable Reading reading;
 
-    private Place(@Nullable String key) {
+    private Permit(@Nullable String key) {
       this.key = key;
     }
 

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-final class GrowingPausesTest {
+final class ExponentialBackoffTest {
 
-  private final GrowingPauses pauses =
-      new GrowingPauses(Duration.ofSeconds(5), Duration.ofSeconds(30));
+  private final ExponentialBackoff pauses =
+      new ExponentialBackoff(Duration.ofSeconds(5), Duration.ofSeconds(30));
 
   @Test
   void pauses_double_upToTheLongest() {
@@ -23,10 +23,10 @@ final class GrowingPausesTest {
   @Test
   void pauses_areRefused_whenTheyDoNotGrow() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new GrowingPauses(Duration.ZERO, Duration.ofSeconds(1)));
+        .isThrownBy(() -> new ExponentialBackoff(Duration.ZERO, Duration.ofSeconds(1)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new GrowingPauses(Duration.ofSeconds(2), Duration.ofSeconds(1)));
+        .isThrownBy(() -> new ExponentialBackoff(Duration.ofSeconds(2), Duration.ofSeconds(1)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new GrowingPauses(Duration.ofSeconds(2), Duration.ofDays(2)));
+        .isThrownBy(() -> new ExponentialBackoff(Duration.ofSeconds(2), Duration.ofDays(2)));
   }
 }

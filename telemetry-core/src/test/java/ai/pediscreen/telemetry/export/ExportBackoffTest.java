@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-final class BackOffTest {
+final class ExportBackoffTest {
 
   private static final int DRAWS = 2_000;
 
-  private final BackOff backOff = new BackOff(new Random(7));
+  private final ExportBackoff backoff = new ExportBackoff(new Random(7));
 
   @ParameterizedTest
   @EnumSource(names = {"RATE_LIMITED", "SERVER_ERROR", "UNREACHABLE"})
-  void whatPasses_waitsAnythingUpToABoundThatDoubles(ExportException.Reason reason) {
+  void transientFailure_waitsARandomTime_upToABoundThatDoubles(ExportException.Reason reason) {
     assertSpread(reason, 1, 0, 0.5);
     assertSpread(reason, 2, 0, 1);
     assertSpread(reason, 7, 0, 32);
@@ -32,23 +32,23 @@ final class BackOffTest {
   }
 
   @Test
-  void aQuota_waitsMinutes() {
+  void exceededQuota_waitsMinutes() {
     assertSpread(QUOTA_EXCEEDED, 1, 60, 120);
     assertSpread(QUOTA_EXCEEDED, 2, 60, 240);
     assertSpread(QUOTA_EXCEEDED, 50, 60, 960);
   }
 
   @Test
-  void whatIsRefused_waitsForSomebody() {
-    assertThat(backOff.after(REFUSED, 1)).isEqualTo(Duration.ofMinutes(5));
-    assertThat(backOff.after(REFUSED, 9)).isEqualTo(Duration.ofMinutes(5));
+  void refusal_waitsFiveMinutes() {
+    assertThat(backoff.after(REFUSED, 1)).isEqualTo(Duration.ofMinutes(5));
+    assertThat(backoff.after(REFUSED, 9)).isEqualTo(Duration.ofMinutes(5));
   }
 
   @Test
-  void failuresAreCountedFromOne() {
-    assertThatIllegalArgumentException().isThrownBy(() -> backOff.after(RATE_LIMITED, 0));
-    assertThat(backOff.after(SERVER_ERROR, 1)).isPositive();
-    assertThat(backOff.after(UNREACHABLE, 1)).isPositive();
+  void failures_mustBeAtLeastOne() {
+    assertThatIllegalArgumentException().isThrownBy(() -> backoff.after(RATE_LIMITED, 0));
+    assertThat(backoff.after(SERVER_ERROR, 1)).isPositive();
+    assertThat(backoff.after(UNREACHABLE, 1)).isPositive();
   }
 
   /** All within the bounds, and spread over them. */
@@ -56,7 +56,7 @@ final class BackOffTest {
       ExportException.Reason reason, int failures, double minSeconds, double maxSeconds) {
     DoubleSummaryStatistics seconds = new DoubleSummaryStatistics();
     for (int i = 0; i < DRAWS; i++) {
-      seconds.accept(backOff.after(reason, failures).toNanos() / 1e9);
+      seconds.accept(backoff.after(reason, failures).toNanos() / 1e9);
     }
     double width = maxSeconds - minSeconds;
     assertThat(seconds.getMin()).isBetween(minSeconds, minSeconds + width / 20);

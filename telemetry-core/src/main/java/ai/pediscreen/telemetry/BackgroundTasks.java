@@ -16,24 +16,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What has to be done beside recording: maintenance soon after the start and once an hour, days
- * that are over, export, and word of dropped events once a second.
+ * The work beside recording: maintenance shortly after the start and once an hour, days that are
+ * over, export, and reports of dropped events once a second.
  */
-final class Upkeep {
+final class BackgroundTasks {
 
   private static final Duration MAINTENANCE_PERIOD = Duration.ofHours(1);
   private static final Duration LISTENERS_AT_END = Duration.ofMillis(500);
 
   private final Drops drops;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final Thread teller;
+  private final Thread reporter;
 
-  /** What ends each part, the last one first. */
+  /** Stops each part, the last one first. */
   private final Deque<Runnable> ends = new ArrayDeque<>();
 
-  Upkeep(TelemetryBuilder settings, TelemetryStore store, Recorder recorder, Drops drops) {
+  BackgroundTasks(TelemetryBuilder settings, TelemetryStore store, Recorder recorder, Drops drops) {
     this.drops = drops;
-    this.teller = Daemon.start("telemetry-drops", this::tell);
+    this.reporter = Daemon.start("telemetry-drops", this::report);
     ends.push(
         new PeriodicTask("telemetry-maintenance", MAINTENANCE_PERIOD, store::maintain)::close);
     store.days().ifPresent(this::computeDays);
@@ -43,12 +43,12 @@ final class Upkeep {
     }
   }
 
-  /** Begins nothing more, and tells what is left to tell. */
+  /** Starts nothing more, and reports what is not reported yet. */
   void end() {
     ended.countDown();
     ends.forEach(Runnable::run);
-    drops.tellLog(true);
-    Daemon.join(teller, LISTENERS_AT_END);
+    drops.writeLog(true);
+    Daemon.join(reporter, LISTENERS_AT_END);
   }
 
   private void computeDays(DailyAggregateStore days) {
@@ -66,12 +66,12 @@ final class Upkeep {
     export.start();
   }
 
-  private void tell() {
+  private void report() {
     boolean last;
     do {
       last = isEndWithin(Duration.ofSeconds(1));
-      drops.tellLog(false);
-      drops.tellListeners();
+      drops.writeLog(false);
+      drops.notifyListeners();
     } while (!last);
   }
 

@@ -12,56 +12,55 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class FilePlacesTest {
+final class FilePermitsTest {
 
-  private final FilePlaces places = new FilePlaces(4, 2);
+  private final FilePermits permits = new FilePermits(4, 2);
 
   @Test
-  void aKey_hasHalfOfThePlaces() {
-    FilePlaces.Place first = places.take("pst_a");
-    FilePlaces.Place second = places.take("pst_a");
+  void key_getsHalfOfThePermits() {
+    FilePermits.Permit first = permits.take("pst_a");
+    FilePermits.Permit second = permits.take("pst_a");
 
-    assertThatThrownBy(() -> places.take("pst_a")).isInstanceOf(ProblemException.class);
-    FilePlaces.Place other = places.take("pst_b");
+    assertThatThrownBy(() -> permits.take("pst_a")).isInstanceOf(ProblemException.class);
+    FilePermits.Permit other = permits.take("pst_b");
     first.close();
     first.close();
-    FilePlaces.Place again = places.take("pst_a");
-    assertThatThrownBy(() -> places.take("pst_a")).isInstanceOf(ProblemException.class);
+    FilePermits.Permit again = permits.take("pst_a");
+    assertThatThrownBy(() -> permits.take("pst_a")).isInstanceOf(ProblemException.class);
 
-    for (FilePlaces.Place place : new FilePlaces.Place[] {second, other, again}) {
-      place.close();
+    for (FilePermits.Permit permit : new FilePermits.Permit[] {second, other, again}) {
+      permit.close();
     }
     for (int i = 0; i < 4; i++) {
-      assertThat(places.take(null)).isNotNull();
+      assertThat(permits.take(null)).isNotNull();
     }
-    assertThatThrownBy(() -> places.take("pst_c")).isInstanceOf(ProblemException.class);
+    assertThatThrownBy(() -> permits.take("pst_c")).isInstanceOf(ProblemException.class);
   }
 
   @ParameterizedTest
   @CsvSource({"9, 0, false", "11, 0, true", "11, 300000, true", "11, 400000, false"})
-  void aReader_isTooSlow_whenItTakesTooLittleOfWhatItIsOffered(
-      int seconds, long bytes, boolean tooSlow) {
+  void reader_isTooSlow_belowTheMinimalRate(int seconds, long bytes, boolean tooSlow) {
     assertThat(PacedOutput.isTooSlow(Duration.ofSeconds(seconds), bytes)).isEqualTo(tooSlow);
   }
 
   @Test
-  void readers_areCutOff_whenTheServerStops_andNoMoreAreTaken() {
+  void readers_areCutOff_whenTheServerStops_andNoMoreAccepted() {
     ByteArrayEndPoint endPoint = new ByteArrayEndPoint();
-    FilePlaces.Place place = places.take("pst_a");
-    place.reads(new PacedOutput(new ByteArrayOutputStream()), endPoint);
+    FilePermits.Permit permit = permits.take("pst_a");
+    permit.reads(new PacedOutput(new ByteArrayOutputStream()), endPoint);
 
-    places.sweep();
+    permits.sweep();
     assertThat(endPoint.isOpen()).isTrue();
-    places.close();
+    permits.close();
 
     assertThat(endPoint.isOpen()).isFalse();
-    assertThatThrownBy(() -> places.take("pst_b"))
+    assertThatThrownBy(() -> permits.take("pst_b"))
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.problem().status()).isEqualTo(503));
   }
 
   @Test
-  void whatIsWritten_arrives() throws IOException {
+  void writtenBytes_arrive() throws IOException {
     ByteArrayOutputStream received = new ByteArrayOutputStream();
     try (PacedOutput out = new PacedOutput(received)) {
       out.write('a');
