@@ -30,9 +30,7 @@ public final class BigQueryProvider implements WarehouseProvider {
 
   private static final WarehouseSetting LOCATION =
       setting(
-          "BIGQUERY_LOCATION",
-          "the service's",
-          "where a missing dataset is created, such as `EU`");
+          "BIGQUERY_LOCATION", "the service's", "where a missing dataset is created, such as `EU`");
 
   private static final WarehouseSetting CREDENTIALS =
       setting(

@@ -43,8 +43,7 @@ import org.slf4j.LoggerFactory;
  *     day itself, shared for the days of its reference, in the order of days. They are held before
  *     the snapshot is taken, so what it shows of these days cannot change any more, and no two
  *     computations write the same row. They are released after the computation, or when its program
- *     is silent for the settings' {@code silenceLimit}, since then the database ends the
- *     session.
+ *     is silent for the settings' {@code silenceLimit}, since then the database ends the session.
  *     <p>Then the lock that writers share is taken exclusively and released. Writers that held it
  *     before have committed, and are in the snapshot; those that take it later see that the day is
  *     over and leave a mark, which the snapshot does not show and which therefore stays.

@@ -152,8 +152,7 @@ public record WarehouseConfig(@Nullable Named named, boolean exporting, boolean 
         providers.stream()
             .map(
                 each ->
-                    "`%s`: usage queries are answered by %s"
-                        .formatted(engine(each), each.name()))
+                    "`%s`: usage queries are answered by %s".formatted(engine(each), each.name()))
             .collect(joining("; ")));
   }
 

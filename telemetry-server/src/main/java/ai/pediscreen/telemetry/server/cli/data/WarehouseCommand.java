@@ -2,8 +2,8 @@ package ai.pediscreen.telemetry.server.cli.data;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.pediscreen.telemetry.server.cli.CommandRunner;
 import ai.pediscreen.telemetry.server.cli.CommandLineError;
+import ai.pediscreen.telemetry.server.cli.CommandRunner;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.warehouse.Warehouse;
 import ai.pediscreen.telemetry.warehouse.WarehouseAddress;
