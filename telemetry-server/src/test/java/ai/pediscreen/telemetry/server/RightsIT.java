@@ -223,7 +223,7 @@ class RightsIT {
     PostgresServer.execute("GRANT rights_owner TO rights_server");
     assertStart(server, settings, "rights_server is a member of it");
     PostgresServer.execute("REVOKE rights_owner FROM rights_server");
-    assertStart(server, Map.of(), "which rights_server may not make");
+    assertStart(server, Map.of(), "and user rights_server may not create it");
     assertStart(
         server,
         Map.of(),
