@@ -31,6 +31,7 @@ final class AuditCommand implements Callable<Integer> {
 
   static {
     CASES.put(ALONE, null);
+    CASES.put("beside /health, which asks the database nothing", "/health");
     CASES.put("beside overviews, which are not entered", "/telemetry?action=overview&range=1h");
     CASES.put("beside searches, each of which is entered", "/events?event_id=none");
   }
