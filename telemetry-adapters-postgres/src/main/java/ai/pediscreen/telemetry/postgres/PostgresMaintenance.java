@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What keeps a database in order: partitions and indexes, retention, and the erasures that were
- * asked for. Whoever opened the {@link PostgresTelemetry} calls it now and then.
+ * asked for. The program that opened the {@link PostgresTelemetry} calls it regularly.
  *
  * <p>Thread-safe. Several programs may do so at once.
  */

@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * <p>Not safe for use by several threads at once.
  *
- * @implNote What is usual in an hour is queried once. Each hour is checked by itself, so that a
+ * @implNote What is usual in an hour is queried once. Each hour is checked on its own, so that a
  *     clinic whose opening hour moves with summer time is not called silent.
  */
 final class SilenceFindings {

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * A warehouse that was opened: hands out the ports over it.
  *
- * <p>Implementations are thread-safe. Whoever opened it closes it, after everything that uses its
- * ports.
+ * <p>Implementations are thread-safe. The program that opened it closes it, after everything that
+ * uses its ports.
  */
 public interface Warehouse extends AutoCloseable {
 
@@ -24,7 +24,7 @@ public interface Warehouse extends AutoCloseable {
 
   /**
    * Makes the tables that are not there, and adds columns that tables lack. Drops nothing and
-   * changes no column. Idempotent; exporting does the same by itself.
+   * changes no column. Idempotent; exporting does the same automatically.
    *
    * @return the names of the tables and views that are there now
    * @throws ai.pediscreen.telemetry.export.ExportException if that cannot be done

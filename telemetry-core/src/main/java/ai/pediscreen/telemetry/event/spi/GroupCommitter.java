@@ -184,7 +184,7 @@ public final class GroupCommitter implements AutoCloseable {
         append.result.complete(own);
       }
     } catch (RuntimeException | Error e) {
-      // Whatever it was, the waiting callers must get it and the next group must be tried.
+      // Every failure goes to the waiting callers, and the next group must be tried.
       group.forEach(append -> append.result.completeExceptionally(e));
     }
   }

@@ -10,12 +10,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in no more requests with events than are answered within {@link #LONGEST_WAIT}, and refuses
- * the others before they cost anything: what is decoded only to be refused takes the processor from
- * what could be stored. How many that is follows from how many are answered a second (Little's
- * law), whether a request has one event or thousands, and the machine is slow or fast.
+ * Admits no more requests with events than are answered within {@link #LONGEST_WAIT}, and refuses
+ * the others before their events are decoded: what is decoded only to be refused takes the
+ * processor from what could be stored. How many that is follows from how many are answered a second
+ * (Little's law), whether a request has one event or thousands, and the machine is slow or fast.
  *
- * <p>A sender that has less than its share of what is under way is still let in, up to twice as
+ * <p>A sender that has less than its share of what is under way is still admitted, up to twice as
  * many in all.
  *
  * <p>Thread-safe.
@@ -24,10 +24,10 @@ final class AdmissionLimit {
 
   static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
-  /** So many are always let in. */
+  /** So many are always admitted. */
   static final int FEWEST = 64;
 
-  /** So many are let in before it is known how fast they are answered. */
+  /** So many are admitted before it is known how fast they are answered. */
   static final int AT_FIRST = 500;
 
   /** So often it is looked how many were answered. */
