@@ -1,7 +1,6 @@
 package ai.pediscreen.telemetry.server.takeover;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,18 +35,10 @@ public final class Comparison {
   public record Finding(
       String field, String old, String now, Result result, @Nullable String reason) {}
 
-  /** Sums of floats end in another digit than sums of decimals. */
-  private static final double COST_TOLERANCE = 0.000_002;
-
-  /** Two decimals, rounded by different rules. */
-  private static final double PERCENT_TOLERANCE = 0.010_000_1;
-
   private static final List<String> COUNTS =
       List.of("total_requests", "success_count", "error_count", "fallback_count");
 
-  private final @Nullable String onlyOne;
-  private final long mayDiffer;
-  private final List<Finding> findings = new ArrayList<>();
+  private final FigureFindings figures;
 
   /**
    * Nothing is compared yet.
@@ -58,41 +49,29 @@ public final class Comparison {
    * @param meanwhile events that came while the two were asked
    */
   public Comparison(long edge, long refused, long meanwhile) {
-    List<String> reasons = new ArrayList<>();
-    add(reasons, edge, "before the old window began");
-    add(reasons, refused, "refused by the import");
-    add(reasons, meanwhile, "came meanwhile");
-    this.onlyOne =
-        reasons.isEmpty() ? null : "events that one of both has: " + String.join(", ", reasons);
-    this.mayDiffer = edge + refused + meanwhile;
-  }
-
-  private static void add(List<String> reasons, long events, String what) {
-    if (events > 0) {
-      reasons.add(events + " " + what);
-    }
+    this.figures = new FigureFindings(edge, refused, meanwhile);
   }
 
   /** What was found so far, in the order in which it was compared. */
   public List<Finding> findings() {
-    return List.copyOf(findings);
+    return figures.all();
   }
 
   /** Compares the answers to {@code action=overview}. */
   public void overview(JsonNode old, JsonNode now, long blankFallbacks) {
     for (String count : COUNTS) {
       boolean blank = count.equals("fallback_count") && blankFallbacks > 0;
-      count("overview " + count, old.path(count), now.path(count), blank ? blankFallbacks : 0);
+      figures.count("overview " + count, old.path(count), now.path(count), blank ? blankFallbacks : 0);
     }
-    rounded("overview avg_latency_ms", old.path("avg_latency_ms"), now.path("avg_latency_ms"));
-    cost("overview total_cost_usd", old.path("total_cost_usd"), now.path("total_cost_usd"));
+    figures.rounded("overview avg_latency_ms", old.path("avg_latency_ms"), now.path("avg_latency_ms"));
+    figures.cost("overview total_cost_usd", old.path("total_cost_usd"), now.path("total_cost_usd"));
     models(old, now);
-    put(
+    figures.put(
         "overview active_connection",
         old.path("active_connection"),
         now.path("active_connection"),
-        onlyOne);
-    put(
+        figures.onlyOne());
+    figures.put(
         "overview last_used",
         old.path("last_used"),
         now.path("last_used"),
@@ -102,21 +81,21 @@ public final class Comparison {
 
   private void models(JsonNode old, JsonNode now) {
     boolean blankModel = old.path("top_model").path("model_id").asText("").isBlank();
-    put(
+    figures.put(
         "overview number_of_models",
         old.path("number_of_models"),
         now.path("number_of_models"),
-        onlyOne == null ? "a blank model is one there and none here" : onlyOne);
+        figures.onlyOne() == null ? "a blank model is one there and none here" : figures.onlyOne());
     boolean tie =
         old.path("top_model").path("calls").asLong()
             == now.path("top_model").path("calls").asLong();
-    put(
+    figures.put(
         "overview top_model",
         old.path("top_model").path("model_id"),
         now.path("top_model").path("model_id"),
         blankModel
             ? "of events with a model here, and of all there"
-            : tie ? "both have as many calls" : onlyOne);
+            : tie ? "both have as many calls" : figures.onlyOne());
   }
 
   private void timeseries(JsonNode old, JsonNode now) {
@@ -127,14 +106,14 @@ public final class Comparison {
       JsonNode same = days.remove(date);
       for (String field : List.of("calls", "errors", "fallbacks")) {
         String name = "overview timeseries " + date + " " + field;
-        count(name, day.path(field), same == null ? null : same.path(field), 0);
+        figures.count(name, day.path(field), same == null ? null : same.path(field), 0);
       }
       String name = "overview timeseries " + date + " cost";
-      cost(name, day.path("cost"), same == null ? null : same.path("cost"));
+      figures.cost(name, day.path("cost"), same == null ? null : same.path("cost"));
     }
     for (Map.Entry<String, JsonNode> day : days.entrySet()) {
       boolean today = day.getKey().compareTo(first) > 0;
-      found(
+      figures.found(
           "overview timeseries " + day.getKey(),
           "none",
           day.getValue().path("calls").asText(),
@@ -153,17 +132,17 @@ public final class Comparison {
         String reason =
             id.isBlank()
                 ? "a blank model is none here"
-                : complete ? onlyOne : "not among the first";
-        put("models " + id, model.path("calls"), null, reason);
+                : complete ? figures.onlyOne() : "not among the first";
+        figures.put("models " + id, model.path("calls"), null, reason);
         continue;
       }
-      count("models " + id + " calls", model.path("calls"), same.path("calls"), 0);
-      rounded(
+      figures.count("models " + id + " calls", model.path("calls"), same.path("calls"), 0);
+      figures.rounded(
           "models " + id + " avg_latency_ms",
           model.path("avg_latency_ms"),
           same.path("avg_latency_ms"));
-      percent("models " + id + " error_rate", model.path("error_rate"), same.path("error_rate"));
-      count(
+      figures.percent("models " + id + " error_rate", model.path("error_rate"), same.path("error_rate"));
+      figures.count(
           "models " + id + " fallback_count",
           model.path("fallback_count"),
           same.path("fallback_count"),
@@ -203,15 +182,15 @@ public final class Comparison {
       }
     }
     long apart = balance.values().stream().mapToInt(Math::abs).sum();
-    found(
+    figures.found(
         action + " newest rows",
         String.valueOf(compared),
         String.valueOf(shown),
-        apart == 0 ? Result.EQUAL : apart <= mayDiffer ? Result.EXPLAINED : Result.DIFFERENT,
+        apart == 0 ? Result.EQUAL : apart <= figures.mayDiffer() ? Result.EXPLAINED : Result.DIFFERENT,
         apart == 0
             ? null
-            : apart <= mayDiffer
-                ? onlyOne
+            : apart <= figures.mayDiffer()
+                ? figures.onlyOne()
                 : apart + " rows are in one list alone, such as " + firstApart(balance));
   }
 
@@ -222,11 +201,11 @@ public final class Comparison {
       String field = "fallbacks reason_summary " + reason.getKey();
       JsonNode same = now.path("reason_summary").get(reason.getKey());
       if (cut) {
-        put(field, reason.getValue(), same, "of 100 rows there, of the whole window here");
+        figures.put(field, reason.getValue(), same, "of 100 rows there, of the whole window here");
       } else if (same == null && reason.getKey().equals("unknown")) {
-        put(field, reason.getValue(), null, "blank fallbacks are none here");
+        figures.put(field, reason.getValue(), null, "blank fallbacks are none here");
       } else {
-        count(field, reason.getValue(), same, 0);
+        figures.count(field, reason.getValue(), same, 0);
       }
     }
   }
@@ -259,55 +238,5 @@ public final class Comparison {
       byField.put(one.path(field).isNull() ? "null" : one.path(field).asText(), one);
     }
     return byField;
-  }
-
-  private void count(String field, JsonNode old, @Nullable JsonNode now, long blank) {
-    long apart = now == null ? Long.MAX_VALUE : Math.abs(old.asLong() - now.asLong());
-    boolean explained = apart <= mayDiffer + blank;
-    String reason = blank > 0 && apart > mayDiffer ? "blank fallbacks are none here" : onlyOne;
-    number(field, old, now, apart == 0, explained, reason);
-  }
-
-  private void cost(String field, JsonNode old, @Nullable JsonNode now) {
-    near(field, old, now, COST_TOLERANCE, "sum of floats there, of decimals here");
-  }
-
-  private void percent(String field, JsonNode old, JsonNode now) {
-    near(field, old, now, PERCENT_TOLERANCE, "rounded half up here");
-  }
-
-  private void rounded(String field, JsonNode old, JsonNode now) {
-    near(field, old, now, 0.500_001, "rounded half up to an integer here");
-  }
-
-  private void near(
-      String field, JsonNode old, @Nullable JsonNode now, double tolerance, String reason) {
-    double apart = now == null ? Double.MAX_VALUE : Math.abs(old.asDouble() - now.asDouble());
-    boolean within = apart <= tolerance;
-    number(field, old, now, apart == 0, within || onlyOne != null, within ? reason : onlyOne);
-  }
-
-  private void put(String field, JsonNode old, @Nullable JsonNode now, @Nullable String reason) {
-    boolean equal = now != null && old.asText().equals(now.asText());
-    number(field, old, now, equal, reason != null, reason);
-  }
-
-  private void number(
-      String field,
-      JsonNode old,
-      @Nullable JsonNode now,
-      boolean equal,
-      boolean explained,
-      @Nullable String reason) {
-    found(
-        field,
-        old.asText(),
-        now == null ? "none" : now.asText(),
-        equal ? Result.EQUAL : explained ? Result.EXPLAINED : Result.DIFFERENT,
-        equal || !explained ? null : reason);
-  }
-
-  private void found(String field, String old, String now, Result result, @Nullable String reason) {
-    findings.add(new Finding(field, old, now, result, reason));
   }
 }
