@@ -8,8 +8,8 @@ export default {
     is([clockHint(0), clockHint(59_000), clockHint(-59_000)], [null, null, null]);
   },
   'a clock that is wrong is, with the side it is on': (is) => {
-    is(clockHint(300_000), "This computer's clock is 5 min behind the server's. Times here are the server's.");
-    is(clockHint(-120_000), "This computer's clock is 2 min ahead of the server's. Times here are the server's.");
+    is(clockHint(300_000), "This computer's clock is 5 min behind the server's. This page goes by the server's clock.");
+    is(clockHint(-120_000), "This computer's clock is 2 min ahead of the server's. This page goes by the server's clock.");
   },
   'how long ago something was goes by the server': (is) => {
     const now = Date.now();

@@ -37,7 +37,7 @@ export default {
   'a key that was not taken stays where it can be corrected': (is) =>
     withKey('pst_wrong', () => {
       dialogOf().dialog.ask();
-      is(byId('key-fault').textContent, 'The server does not accept this key.');
+      is(byId('key-fault').textContent, 'The server did not accept this API key. It may be mistyped, revoked or expired.');
       is(byId('key-input').value, 'pst_wrong');
       is(byId('key-forget').hidden, false);
     }),

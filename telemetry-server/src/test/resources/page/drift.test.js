@@ -23,11 +23,11 @@ export default {
     is(driftColumns(records, ['m · latency'])[1], [null, null, 0.2, null]);
   },
   'what a day is compared with is said in words': (is) => {
-    is(against(record('2026-03-09', 0.2)), 'the week before');
-    is(against(record('2026-03-09', 0.2, { reference: 'weekdays' })), 'the same weekdays');
+    is(against(record('2026-03-09', 0.2)), 'the 7 days before');
+    is(against(record('2026-03-09', 0.2, { reference: 'weekdays' })), 'the same weekday of the 4 weeks before');
     is(
       against(record('2026-03-09', 0.2, { reference: 'baseline:release-3', subgroup: 'infant' })),
-      'baseline release-3, infant alone',
+      'baseline release-3, subgroup infant',
     );
   },
   'every verdict has words': (is) => {
@@ -47,10 +47,10 @@ export default {
       reference: 'week',
       summary: 'median +31 %',
     };
-    is(incidentDetail(incident), 'since 2026-03-01, against the week before');
+    is(incidentDetail(incident), 'since 2026-03-01, compared with the 7 days before');
     is(
       incidentDetail({ ...incident, state: 'resolved', resolved: '2026-03-08', subgroup: '0-12' }),
-      '2026-03-01 to 2026-03-05, against the week before, 0-12 alone',
+      '2026-03-01 to 2026-03-05, compared with the 7 days before, subgroup 0-12',
     );
   },
 };

@@ -62,7 +62,7 @@ export default {
   'an alert names the model that has most to do with it': (is) => {
     const overview = { alerts: { ...quiet, error_rate_above_1pct: true } };
     const models = [model({ error_rate: 2 }), model({ model_id: 'n', error_rate: 9 }), model({ model_id: 'o', error_rate: 100, calls: 1 })];
-    is(alertsOf(overview, models), [{ kind: 'model', text: 'More than 1% of calls fail: n 9.00%', model: 'n' }]);
+    is(alertsOf(overview, models), [{ kind: 'model', text: 'Error rate over 1%, highest: n 9.00%', model: 'n' }]);
   },
   'drift is named with its feature': (is) => {
     const drift = {
@@ -75,11 +75,11 @@ export default {
     };
     is(
       alertsOf({ alerts: { ...quiet, psi_drift_detected: true }, drift }, [])[0].text,
-      'Drift: m, confidence, PSI 0.79 against the same weekdays on 2026-03-09',
+      'Drift on 2026-03-09: m, confidence, PSI 0.79, compared with the same weekday of the 4 weeks before',
     );
     is(
       alertsOf({ alerts: { ...quiet, psi_drift_detected: true }, drift: { ...drift, psi_score: null, subgroup: '0-12' } }, [])[0].text,
-      'Drift: m, confidence, no values to compare against the same weekdays, 0-12 alone on 2026-03-09',
+      'Drift on 2026-03-09: m, confidence, no PSI (fewer than 10 values), compared with the same weekday of the 4 weeks before, subgroup 0-12',
     );
   },
   'a server that never had an event waits for the first': (is) => {

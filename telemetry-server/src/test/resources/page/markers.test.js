@@ -22,7 +22,7 @@ export default {
   'an alert is marked where each stretch of it begins': (is) => {
     const marks = limitMarks(points([0, 40, 40, 1, 40, 0]), [], 'calls');
     is(marks.map((one) => one.at), [at(1), at(4)]);
-    is(marks[0].name, 'errors over 1%');
+    is(marks[0].name, 'error rate over 1%');
   },
   'a bad week is no fence: the longest stretches are marked': (is) => {
     const marks = limitMarks(points([40, 0, 40, 40, 0, 40, 0, 40, 40, 40]), [], 'calls');
@@ -31,14 +31,14 @@ export default {
   'a step that is not over begins no alert, and few calls are not slow': (is) => {
     is(limitMarks(points([0, 40]), [1], 'calls'), []);
     is(limitMarks(points([0, 0], { calls: 19, p95_latency_ms: 9000 }), [], 'latency'), []);
-    is(limitMarks(points([0, 0], { p95_latency_ms: 9000 }), [], 'latency').map((one) => one.name), ['p95 over 2 s']);
+    is(limitMarks(points([0, 0], { p95_latency_ms: 9000 }), [], 'latency').map((one) => one.name), ['p95 latency over 2 s']);
     is(limitMarks(points([0], { p95_latency_ms: 9000 }), [], 'latency'), []);
     is(limitMarks(points([0, 0], { p95_latency_ms: 9000 }), [], 'calls'), []);
   },
   'an incident is marked on its first day, by its model among all': (is) => {
     const incidents = [{ model_id: 'm', feature: '/response/confidence', start: '2026-03-08' }];
-    is(incidentMarks(incidents, null), [{ at: Date.parse('2026-03-08T00:00:00Z') / 1000, name: 'm: confidence drifts', tone: 'danger' }]);
-    is(incidentMarks([...incidents, { ...incidents[0], feature: 'latency_ms' }], 'm').map((one) => one.name), ['confidence, latency drift']);
+    is(incidentMarks(incidents, null), [{ at: Date.parse('2026-03-08T00:00:00Z') / 1000, name: 'm: drift of confidence', tone: 'danger' }]);
+    is(incidentMarks([...incidents, { ...incidents[0], feature: 'latency_ms' }], 'm').map((one) => one.name), ['drift of confidence, latency']);
     is(incidentMarks(incidents, 'n'), []);
   },
   'a step names what happened within it': (is) => {

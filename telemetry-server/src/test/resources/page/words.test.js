@@ -36,8 +36,8 @@ export default {
   'the tokens of an event are told where it has any': (is) => {
     const tokens = (request, response) =>
       facts({ timestamp: '2026-03-10T08:00:00Z', request, response: { status_code: 200, ...response } }).find(([label]) => label === 'Tokens')?.[1];
-    is(tokens({ input_tokens: 130213, cache_read_input_tokens: 128955 }, { output_tokens: 300 }), '130,213 in, 128,955 of them cached · 300 out');
-    is(tokens({ prompt_tokens: 7 }, {}), '7 in');
+    is(tokens({ input_tokens: 130213, cache_read_input_tokens: 128955 }, { output_tokens: 300 }), '130,213 input (128,955 cached) · 300 output');
+    is(tokens({ prompt_tokens: 7 }, {}), '7 input');
     is(tokens({ input_tokens: '7' }, {}), undefined);
   },
   'what drifted most comes first': (is) => {

@@ -74,7 +74,7 @@ async function reached(promise) {
 }
 
 async function refusal(response) {
-  let message = `The server answered ${response.status}.`;
+  let message = `The server answered with HTTP status ${response.status}.`;
   try {
     const problem = await response.json();
     const faults = (problem.errors ?? []).map((one) => `${one.field} ${one.message}`).join('; ');

@@ -7,7 +7,7 @@ import { stepName } from './format.js';
 
 const LEAST_DRAG_PX = 6;
 
-const stepTitle = (second, step, partial) => `${stepName(second, step)}${partial ? ', in part' : ''}`;
+const stepTitle = (second, step, partial) => `${stepName(second, step)}${partial ? ', incomplete' : ''}`;
 
 /**
  * A chart in a container, which it fills in width. Series are {label, tone, kind, fill, width}; kind

@@ -19,7 +19,7 @@ export function clockHint(by = ahead) {
     return null;
   }
   const minutes = Math.round(Math.abs(by) / 60_000);
-  return `This computer's clock is ${minutes} min ${by > 0 ? 'behind' : 'ahead of'} the server's. Times here are the server's.`;
+  return `This computer's clock is ${minutes} min ${by > 0 ? 'behind' : 'ahead of'} the server's. This page goes by the server's clock.`;
 }
 
 const figures = (overview) => JSON.stringify([overview.since, overview.total_requests, overview.last_used]);
@@ -59,4 +59,4 @@ export class Strays {
 }
 
 export const STRAYS =
-  'Events arrive whose time is not in this window, so no figure counts them. Is the clock of a sender wrong?';
+  'Events are arriving with timestamps outside this time range, so they are not counted here. Check the clocks of the senders.';

@@ -24,12 +24,12 @@ export class KeyDialog {
       left();
     });
     this.dialog.addEventListener('cancel', () => left());
-    byId('key-button').addEventListener('click', () => this.open(key.get() ? 'Use another key' : 'Use a key', ''));
+    byId('key-button').addEventListener('click', () => this.open(key.get() ? 'Use another API key' : 'Use an API key', ''));
   }
 
   /** Asks for a key; one that was not taken stays where it can be corrected. */
   ask() {
-    this.open('This server requires an API key', key.get() ? 'The server does not accept this key.' : '');
+    this.open('This server requires an API key', key.get() ? 'The server did not accept this API key. It may be mistyped, revoked or expired.' : '');
   }
 
   open(title, fault) {

@@ -13,14 +13,14 @@ const LABELS = {
   user_id: 'User',
 };
 
-/** "130,213 in, 128,955 of them cached · 300 out", or null. */
+/** "130,213 input (128,955 cached) · 300 output", or null. */
 function tokens(request, response) {
   const input = request.input_tokens ?? request.prompt_tokens;
   const output = response.output_tokens ?? response.completion_tokens;
   const cached = request.cache_read_input_tokens;
   const parts = [
-    Number.isInteger(input) ? `${format.whole(input)} in${cached ? `, ${format.whole(cached)} of them cached` : ''}` : '',
-    Number.isInteger(output) ? `${format.whole(output)} out` : '',
+    Number.isInteger(input) ? `${format.whole(input)} input${cached ? ` (${format.whole(cached)} cached)` : ''}` : '',
+    Number.isInteger(output) ? `${format.whole(output)} output` : '',
   ];
   return parts.filter(Boolean).join(' · ') || null;
 }
@@ -68,14 +68,14 @@ export class Drawer {
       const found = await this.find({ event_id: eventId });
       const one = found.find((event) => sameTime(event.timestamp, timestamp)) ?? found[0];
       return one === undefined
-        ? [el('p', { className: 'nothing' }, 'There is no such event, or none any more.')]
+        ? [el('p', { className: 'nothing' }, 'No event with this id. It may have been erased or have expired.')]
         : this.view(one);
     });
   }
 
   /** Shows all events that have a text for an id, trace, case or user. */
   async search(text) {
-    const mine = this.begin('Search');
+    const mine = this.begin('Search results');
     await this.fill(mine, async () => {
       const found = await Promise.all(NAMES.map((name) => this.find({ [name]: text })));
       const lists = NAMES.flatMap((name, i) =>
@@ -83,7 +83,7 @@ export class Drawer {
       );
       return lists.length > 0
         ? lists
-        : [el('p', { className: 'nothing' }, `No event has the id, trace, case or user “${text}”.`)];
+        : [el('p', { className: 'nothing' }, `No events with the event, trace, case or user id “${text}”.`)];
     });
   }
 
@@ -134,13 +134,13 @@ export class Drawer {
         { className: 'facts' },
         ...facts(event).flatMap(([name, text]) => [el('dt', {}, name), el('dd', {}, String(text))]),
         ...NAMES.filter((name) => event[name]).flatMap((name) => [
-          el('dt', {}, LABELS[name]),
-          el('dd', {}, el('code', {}, event[name]), copyButton(event[name], LABELS[name].toLowerCase())),
+          el('dt', {}, `${LABELS[name]} id`),
+          el('dd', {}, el('code', {}, event[name]), copyButton(event[name], `${LABELS[name].toLowerCase()} id`)),
         ]),
       ),
       ...neighbours,
-      el('h3', {}, 'As it is stored', copyButton(payload, 'payload')),
-      el('pre', { className: 'payload', tabIndex: 0, 'aria-label': 'The event as it is stored' }, payload),
+      el('h3', {}, 'Stored event', copyButton(payload, 'stored event')),
+      el('pre', { className: 'payload', tabIndex: 0, 'aria-label': 'Stored event as JSON' }, payload),
     ];
   }
 
@@ -181,6 +181,7 @@ function copyButton(text, what) {
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(text);
     button.textContent = 'Copied';
+    button.setAttribute('aria-label', `Copied ${what}`);
   });
   return button;
 }

@@ -23,7 +23,7 @@ import {
 
 const MAX_LINES = 8;
 const NO_DRIFT =
-  'Nothing to compare yet. A day is compared once it is over, if it and the seven days before it have ten values.';
+  'No drift records yet. A day is compared with the 7 days before once it is over, if both have at least 10 values.';
 
 const dayOf = (date) => format.day(new Date(`${date}T00:00:00Z`));
 
@@ -93,7 +93,7 @@ export class DriftPanel {
     const newest = this.records[0];
     this.chart.show(
       columns,
-      `Population stability index by day, model and feature. Newest day ${newest.date}: ` +
+      `Population stability index (PSI) by day, model and feature. Newest day ${newest.date}: ` +
         `${lineName(newest)} at ${newest.psi_score.toFixed(3)}, ${newest.severity}.`,
     );
     byId('drift-legend').replaceChildren(
@@ -125,13 +125,13 @@ export class DriftPanel {
         { className: 'scroll list', tabIndex: 0, role: 'region', 'aria-label': 'Drift by day' },
         table(
           'Drift by day, model and feature',
-          ['Day', 'Model', 'Feature', 'Against', 'PSI', 'Severity', 'Noise limit', 'Verdict', 'What changed'],
+          ['Day', 'Model', 'Feature', 'Compared with', 'PSI', 'Severity', 'Critical value', 'Verdict', 'What changed'],
           this.all.map((one) => [
             one.date,
             one.model_id,
             one.feature,
             against(one),
-            one.psi_score === null ? '–' : one.psi_score.toFixed(4),
+            one.psi_score === null ? format.NONE : one.psi_score.toFixed(4),
             one.severity,
             one.critical_value.toFixed(4),
             verdict(one),
@@ -182,7 +182,7 @@ export class DriftPanel {
     this.chart.recolor();
     const view = record
       ? [...(await this.bins(record)), el('p', { className: 'hint' }, record.summary)]
-      : [el('p', { className: 'nothing' }, 'No day to look into yet.')];
+      : [el('p', { className: 'nothing' }, 'No drift records yet.')];
     if (this.chosen === (record ?? null)) {
       byId('bins').replaceChildren(...view);
     }
@@ -194,7 +194,7 @@ export class DriftPanel {
     } catch (failure) {
       const gone = failure instanceof Refused && failure.status === 404;
       return [
-        el('p', { className: 'nothing' }, gone ? 'The values of that day are no longer kept.' : 'The bins could not be loaded.'),
+        el('p', { className: 'nothing' }, gone ? 'The values of this day are no longer stored.' : 'The bins could not be loaded.'),
       ];
     }
   }

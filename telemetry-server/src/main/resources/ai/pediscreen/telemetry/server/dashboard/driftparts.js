@@ -19,22 +19,22 @@ export const seconds = (date) => Date.parse(`${date}T00:00:00Z`) / 1000;
 export const isOfWeek = (one) =>
   (one.reference ?? 'week') === 'week' && (one.subgroup ?? null) === null && one.psi_score !== null;
 
-const AGAINST = { week: 'the week before', weekdays: 'the same weekdays' };
+const AGAINST = { week: 'the 7 days before', weekdays: 'the same weekday of the 4 weeks before' };
 
 /** What a record is compared with, and whose values. */
 export function against(one) {
   const reference = AGAINST[one.reference] ?? one.reference.replace('baseline:', 'baseline ');
-  return one.subgroup === null ? reference : `${reference}, ${one.subgroup} alone`;
+  return one.subgroup === null ? reference : `${reference}, subgroup ${one.subgroup}`;
 }
 
 /** When an incident was, and what was compared. */
 export function incidentDetail(one) {
   const when = one.resolved === null ? `since ${one.start}` : `${one.start} to ${one.last_alert}`;
-  return `${when}, against ${against(one)}`;
+  return `${when}, compared with ${against(one)}`;
 }
 
 /** The index of a record; where no value came that day, or none before, there is none. */
-export const psiOf = (one) => (one.psi_score === null ? 'no values to compare' : `PSI ${one.psi_score.toFixed(2)}`);
+export const psiOf = (one) => (one.psi_score === null ? 'no PSI (fewer than 10 values)' : `PSI ${one.psi_score.toFixed(2)}`);
 
 export const lineName = (record) => `${record.model_id} · ${format.feature(record.feature)}`;
 
@@ -85,7 +85,7 @@ function drawAlerts(u, records) {
 export const driftOptions = (records, limits = LIMITS) => ({
   points: true,
   max: 0.6,
-  title: (second) => `${format.day(new Date(second * 1000))} UTC, against the week before`,
+  title: (second) => `${format.day(new Date(second * 1000))} UTC, compared with the 7 days before`,
   axisValue: (value) => value.toFixed(1),
   value: (value) => (value === null || value === undefined ? null : value.toFixed(3)),
   hooks: { draw: [(u) => drawAlerts(u, records), thresholds(limits)] },

@@ -24,7 +24,7 @@ async function saveWithKey(event, told) {
   const { href } = event.currentTarget;
   const response = await fetch(href, { headers: { apikey: key.get() } });
   if (!response.ok) {
-    told(`The file could not be loaded: the server answered ${response.status}.`);
+    told(`The download failed: the server answered with HTTP status ${response.status}.`);
     return;
   }
   const address = URL.createObjectURL(await response.blob());

@@ -90,9 +90,9 @@ export class Feed {
       this.told.failure(failure.message);
     } else if (failure instanceof Unreachable) {
       this.setTransport('offline');
-      this.told.failure('The server does not answer. What is shown may be out of date.');
+      this.told.failure('The server does not answer. The figures may be out of date.');
     } else {
-      this.told.failure('The page has failed; its console says how.');
+      this.told.failure('This page has failed. The browser console has the error.');
       throw failure;
     }
   }

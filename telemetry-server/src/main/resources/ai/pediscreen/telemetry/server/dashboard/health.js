@@ -110,9 +110,9 @@ export function sorted(models, drifting, order) {
 const COLUMNS = [
   { id: 'state', name: 'State', text: true },
   { id: 'model_id', name: 'Model', text: true },
-  { id: 'p95_latency_ms', name: 'p95', show: format.wholeMillis },
-  { id: 'error_rate', name: 'Errors', show: format.rate, kind: 'points' },
-  { id: 'fallback_rate', name: 'Fallbacks', show: format.rate, kind: 'points' },
+  { id: 'p95_latency_ms', name: 'p95 latency', show: format.wholeMillis },
+  { id: 'error_rate', name: 'Error rate', show: format.rate, kind: 'points' },
+  { id: 'fallback_rate', name: 'Fallback rate', show: format.rate, kind: 'points' },
   { id: 'cost_estimate_usd', name: 'Cost', money: true },
   { id: 'calls', name: 'Calls', show: format.whole, neutral: true },
 ];
@@ -146,8 +146,8 @@ export class Health {
       el(
         'table',
         { className: 'models' },
-        el('caption', { className: 'unseen' }, 'Models with the change against the period before; worst first unless another heading is pressed'),
-        el('thead', {}, el('tr', {}, ...COLUMNS.map((column) => this.heading(column)), el('th', { scope: 'col' }, 'Drift'), el('th', { scope: 'col', className: 'trend' }, 'Trend'))),
+        el('caption', { className: 'unseen' }, 'Models with the change from the previous period, worst first; a column heading sorts by that column'),
+        el('thead', {}, el('tr', {}, ...COLUMNS.map((column) => this.heading(column)), el('th', { scope: 'col' }, 'Drift'), el('th', { scope: 'col', className: 'trend' }, 'Trend of calls'))),
         el('tbody', {}, ...rows.map((row) => this.row(row, drifting, dollars))),
       ),
     );
@@ -183,7 +183,7 @@ export class Health {
       el('th', { scope: 'row' }, this.name(one)),
       ...figures.map((column) => figure(column, one, dollars)),
       el('td', { className: 'badges', 'data-label': 'Drift' }, ...this.badges(drifting.get(one.model_id) ?? [])),
-      el('td', { className: 'trend', 'data-label': 'Trend' }, sparkline(this.lines.get(one.model_id) ?? [])),
+      el('td', { className: 'trend', 'data-label': 'Trend of calls' }, sparkline(this.lines.get(one.model_id) ?? [])),
     );
   }
 
@@ -205,7 +205,7 @@ export class Health {
     const more = one.adapters.length > 3 ? ` and ${one.adapters.length - 3} more` : '';
     const small = el('small', { title: one.adapters.join(', ') }, detail + more);
     if (one.model_id === null) {
-      return el('span', {}, el('em', {}, 'no model named'), small);
+      return el('span', {}, el('em', {}, 'without a model'), small);
     }
     return el(
       'span',

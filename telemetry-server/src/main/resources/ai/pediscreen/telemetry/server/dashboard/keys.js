@@ -49,8 +49,8 @@ class KeysPage {
       const { keys } = await ask('keys');
       byId('keys-list').replaceChildren(
         table(
-          'All keys, oldest first',
-          ['Key', 'Scopes', 'Organisation', 'Created (UTC)', 'Last used', 'Status', ''],
+          'API keys, oldest first',
+          ['Key', 'Scopes', 'Organisation', 'Created (UTC)', 'Last used (UTC)', 'Status (UTC)', 'Action'],
           keys.map((one) => [
             el('code', {}, one.prefix),
             one.scopes.join(', '),
@@ -71,7 +71,8 @@ class KeysPage {
     button.addEventListener('click', async () => {
       if (button.dataset.sure !== 'true') {
         button.dataset.sure = 'true';
-        button.textContent = 'Revoke for good?';
+        button.textContent = 'Revoke permanently?';
+        button.setAttribute('aria-label', `Revoke permanently? ${one.prefix}`);
         return;
       }
       await this.attempt(() => tell('DELETE', `keys/${encodeURIComponent(one.prefix)}`));

@@ -10,10 +10,10 @@ const DAY_SECONDS = 86_400;
 const BEYOND_CHANCE = 3;
 
 const LIMITS = [
-  { chart: 'calls', name: 'errors over 1%', over: (point) => isOver(point.errors, point.calls, 0.01) },
-  { chart: 'calls', name: 'fallbacks over 5%', over: (point) => isOver(point.fallbacks, point.calls, 0.05) },
+  { chart: 'calls', name: 'error rate over 1%', over: (point) => isOver(point.errors, point.calls, 0.01) },
+  { chart: 'calls', name: 'fallback rate over 5%', over: (point) => isOver(point.fallbacks, point.calls, 0.05) },
   // The p95 of thirty calls is the second slowest of them: one step by itself is chance.
-  { chart: 'latency', name: 'p95 over 2 s', over: (point) => point.calls >= FEWEST_CALLS && point.p95_latency_ms > 2000, atLeast: 2 },
+  { chart: 'latency', name: 'p95 latency over 2 s', over: (point) => point.calls >= FEWEST_CALLS && point.p95_latency_ms > 2000, atLeast: 2 },
 ];
 
 /** Whether a share is over its limit by more than chance makes it: a step has few calls. */
@@ -41,7 +41,7 @@ export function incidentMarks(incidents, modelId) {
     const names = [...features].join(', ');
     return {
       at: Date.parse(`${start}T00:00:00Z`) / 1000,
-      name: `${modelId === null ? `${model}: ` : ''}${names} ${features.size > 1 ? 'drift' : 'drifts'}`,
+      name: `${modelId === null ? `${model}: ` : ''}drift of ${names}`,
       tone: 'danger',
     };
   });

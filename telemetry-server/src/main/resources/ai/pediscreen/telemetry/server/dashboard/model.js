@@ -120,12 +120,12 @@ export class ModelPage {
     const [newest] = records;
     // It has no width before it is in the page.
     requestAnimationFrame(() =>
-      chart.show(driftColumns(records, [name]), `${feature} by day; ${psiOf(newest)} on ${newest.date}.`),
+      chart.show(driftColumns(records, [name]), `PSI of ${format.feature(feature)} by day. Newest day ${newest.date}: ${psiOf(newest)}.`),
     );
     return el(
       'section',
       { className: 'small-multiple' },
-      el('h3', {}, feature === 'latency_ms' ? 'latency, ms' : feature),
+      el('h3', {}, feature === 'latency_ms' ? 'Latency, ms' : feature),
       el('p', { className: newest.alert ? 'alerting' : '' }, `${psiOf(newest)} on ${newest.date}`),
       box,
     );

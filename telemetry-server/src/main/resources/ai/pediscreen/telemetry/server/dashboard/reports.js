@@ -11,8 +11,8 @@ export const errorReason = (one) =>
 const KINDS = {
   errors: {
     caption: 'Newest errors',
-    none: 'No call failed.',
-    head: ['Time (UTC)', 'Model', 'Reason', 'Trace'],
+    none: 'No errors.',
+    head: ['Time (UTC)', 'Model', 'Reason', 'Trace id'],
     cells: (one) => [
       el('span', { className: 'name' }, errorReason(one)),
       el('code', { className: 'name', title: one.trace_id ?? '' }, one.trace_id ?? format.NONE),
@@ -20,7 +20,7 @@ const KINDS = {
   },
   fallbacks: {
     caption: 'Newest fallbacks',
-    none: 'Every call was answered by its own model.',
+    none: 'No fallbacks.',
     head: ['Time (UTC)', 'Model', 'Answered by', 'Latency'],
     cells: (one) => [
       el('span', { className: 'name' }, one.fallback_reason),

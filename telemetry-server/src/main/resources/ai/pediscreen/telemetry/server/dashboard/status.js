@@ -11,15 +11,15 @@ import { windowName } from './state.js';
 const CONNECTION = {
   connecting: 'Connecting',
   live: 'Live',
-  polling: 'Every 5 s',
+  polling: 'Polling every 5 s',
   offline: 'No connection',
   paused: 'Paused',
 };
 
 const FLEET = {
-  p95_latency_above_2s: ['p95 latency is over 2 s', 'p95_latency_ms', format.millis],
-  error_rate_above_1pct: ['More than 1% of calls fail', 'error_rate', format.rate],
-  fallback_rate_above_5pct: ['More than 5% of calls are answered by a fallback', 'fallback_rate', format.rate],
+  p95_latency_above_2s: ['p95 latency over 2 s', 'p95_latency_ms', format.millis],
+  error_rate_above_1pct: ['Error rate over 1%', 'error_rate', format.rate],
+  fallback_rate_above_5pct: ['Fallback rate over 5%', 'fallback_rate', format.rate],
 };
 
 /** The alerts of an overview as {text, kind, model}: each names the model that has most to do with it. */
@@ -30,13 +30,13 @@ export function alertsOf(overview, models) {
       const most = models
         .filter((one) => one.model_id !== null && one.calls >= FEWEST_CALLS && one[figure] > 0)
         .sort((a, b) => b[figure] - a[figure])[0];
-      return { kind: 'model', text: most ? `${text}: ${most.model_id} ${show(most[figure])}` : text, model: most?.model_id ?? null };
+      return { kind: 'model', text: most ? `${text}, highest: ${most.model_id} ${show(most[figure])}` : text, model: most?.model_id ?? null };
     });
   if (overview.alerts.psi_drift_detected) {
     const { model_id, feature, date } = overview.drift;
     alerts.push({
       kind: 'drift',
-      text: `Drift: ${model_id}, ${format.feature(feature)}, ${psiOf(overview.drift)} against ${against(overview.drift)} on ${date}`,
+      text: `Drift on ${date}: ${model_id}, ${format.feature(feature)}, ${psiOf(overview.drift)}, compared with ${against(overview.drift)}`,
       model: model_id,
     });
   }
@@ -83,13 +83,13 @@ export function renderEmpty(none, view, everUsed) {
   byId('clear-filters').hidden = !filtered;
   byId('empty-example').hidden = filtered;
   if (filtered) {
-    byId('empty-title').textContent = 'Nothing matches';
-    byId('empty-text').textContent =
-      `There are no events of ${[view.org_id, view.model_id].filter(Boolean).join(' and ')} in ${windowName(view)}.`;
+    byId('empty-title').textContent = 'No events match the filters';
+    const filters = [view.org_id && `organisation ${view.org_id}`, view.model_id && `model ${view.model_id}`];
+    byId('empty-text').textContent = `No events of ${filters.filter(Boolean).join(' and ')} in ${windowName(view)}.`;
   } else {
     byId('empty-title').textContent =
       everUsed === null ? 'Waiting for the first event' : `No events in ${windowName(view)}`;
-    byId('empty-text').textContent = 'Send one, and it is here within two seconds:';
+    byId('empty-text').textContent = 'Send an event; it appears here within 2 seconds:';
   }
   const keyed = key.get() ? " -H 'apikey: YOUR_KEY'" : '';
   byId('empty-example').textContent =

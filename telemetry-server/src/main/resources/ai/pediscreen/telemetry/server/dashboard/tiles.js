@@ -25,14 +25,14 @@ export function renderTiles(overview, points, partial, view) {
   tile(
     'tile-errors',
     format.percent(overview.error_count, total),
-    `${format.whole(overview.error_count)} of ${format.whole(total)} failed`,
+    `${format.whole(overview.error_count)} of ${format.whole(total)} calls`,
     rateOf('errors'),
     overview.alerts.error_rate_above_1pct ? 'danger' : '',
   );
   tile(
     'tile-fallbacks',
     format.percent(overview.fallback_count, total),
-    `${format.whole(overview.fallback_count)} answered by a fallback`,
+    `${format.whole(overview.fallback_count)} of ${format.whole(total)} calls`,
     rateOf('fallbacks'),
     overview.alerts.fallback_rate_above_5pct ? 'warning' : '',
   );
