@@ -1,4 +1,4 @@
-// What one drift record is made of: the shares of the reference and of the day, bin by bin.
+// The bins of one drift record: the shares of its reference and of the day.
 
 import { el } from './html.js';
 import * as format from './format.js';

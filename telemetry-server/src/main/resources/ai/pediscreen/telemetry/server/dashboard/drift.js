@@ -1,20 +1,20 @@
-// The drift of past days, and what one day's index is made of.
+// The drift panel: PSI by day, and the bins of one drift record.
 
 import { TimeChart } from './charts.js';
-import { color, identity } from './chartparts.js';
-import { Refused, ask } from './api.js';
+import { color, lineStyle } from './chartparts.js';
+import { HttpError, fetchJson } from './api.js';
 import { binsView, verdict } from './bins.js';
 import { byId, el, fill, table } from './html.js';
 import * as format from './format.js';
 import {
   DAY_SECONDS,
-  against,
   driftColumns,
   driftOptions,
   driftSeries,
   incidentsOf,
   isOfWeek,
   lineName,
+  referenceName,
   same,
   sameLine,
   seconds,
@@ -68,7 +68,7 @@ export class DriftPanel {
     }
     this.lines = [...worst.keys()].sort((a, b) => worst.get(b) - worst.get(a)).slice(0, MAX_LINES);
     this.renderChart();
-    showIncidents(this.incidents, (wanted) => this.look(wanted));
+    showIncidents(this.incidents, (wanted) => this.open(wanted));
     this.renderTable();
     const still = this.records.find((one) => same(one, this.chosen));
     await this.show(still ?? this.records[0] ?? null);
@@ -97,7 +97,7 @@ export class DriftPanel {
         `${lineName(newest)} at ${newest.psi_score.toFixed(3)}, ${newest.severity}.`,
     );
     byId('drift-legend').replaceChildren(
-      ...this.lines.map((name) => el('li', { className: `swatch-${identity(name).tone}` }, name)),
+      ...this.lines.map((name) => el('li', { className: `swatch-${lineStyle(name).tone}` }, name)),
     );
   }
 
@@ -130,7 +130,7 @@ export class DriftPanel {
             one.date,
             one.model_id,
             one.feature,
-            against(one),
+            referenceName(one),
             one.psi_score === null ? format.NONE : one.psi_score.toFixed(4),
             one.severity,
             one.critical_value.toFixed(4),
@@ -162,8 +162,8 @@ export class DriftPanel {
     this.show(ofLine.find((one) => one.date === this.chosen?.date) ?? ofLine[0]);
   }
 
-  /** Shows a record that may be named by its day, model and feature alone. */
-  look(wanted) {
+  /** Scrolls to the panel and shows the record of a day, model and feature. */
+  open(wanted) {
     const record = this.records.find((one) => same(one, wanted));
     byId('drift-title').scrollIntoView();
     return this.show(record ?? this.records[0] ?? null);
@@ -190,9 +190,9 @@ export class DriftPanel {
 
   async bins({ date, model_id, feature }) {
     try {
-      return binsView(await ask('drift/bins', { date, model_id, feature, org_id: this.org }));
+      return binsView(await fetchJson('drift/bins', { date, model_id, feature, org_id: this.org }));
     } catch (failure) {
-      const gone = failure instanceof Refused && failure.status === 404;
+      const gone = failure instanceof HttpError && failure.status === 404;
       return [
         el('p', { className: 'nothing' }, gone ? 'The values of this day are no longer stored.' : 'The bins could not be loaded.'),
       ];

@@ -1,10 +1,10 @@
-// The figures of all that is shown together: charts over time, and the latency's distribution.
+// The panels: charts over time, and the distribution of the latency.
 
 import { TimeChart } from './charts.js';
-import { color, fading, thresholds } from './chartparts.js';
+import { color, gradientFill, thresholds } from './chartparts.js';
 import { bars, byId, el, isShown, table } from './html.js';
 import * as format from './format.js';
-import { limitMarks } from './markers.js';
+import { limitMarkers } from './markers.js';
 import { windowName } from './state.js';
 import { renderTiles } from './tiles.js';
 
@@ -21,10 +21,10 @@ const HISTOGRAM = [
 
 const count = (value) => (value === null || value === undefined ? null : format.whole(value));
 const wholeAxis = (value) => (value % 1 === 0 ? format.compact(value) : '');
-/** The cost axis never ends below a cent: without cost it would show noise. */
-const LEAST_COST_AXIS = 0.01;
+/** The cost axis ends at a cent at least: without costs it would have meaningless ticks. */
+const MIN_COST_AXIS = 0.01;
 
-/** Which points the window holds only a part of: the first and the last may be. */
+/** The positions of the steps that are only partly in the window: the first and the last may be. */
 export function partialSteps({ since, until, step_minutes: minutes, series }) {
   const partial = [];
   const last = series.length - 1;
@@ -39,7 +39,7 @@ export function partialSteps({ since, until, step_minutes: minutes, series }) {
 }
 
 export class Panels {
-  /** @param zoom what to do with a stretch of time that was dragged over */
+  /** @param zoom called with the time range that was selected by dragging */
   constructor(zoom) {
     const shared = { sync: 'time', zoom };
     this.charts = {
@@ -47,7 +47,7 @@ export class Panels {
         ...shared,
         height: 190,
         xAxis: false,
-        series: [{ label: 'Calls', tone: () => color('calls'), kind: 'bars', fill: fading('calls') }],
+        series: [{ label: 'Calls', tone: () => color('calls'), kind: 'bars', fill: gradientFill('calls') }],
         axisValue: wholeAxis,
         value: count,
       }),
@@ -78,7 +78,7 @@ export class Panels {
       cost: new TimeChart(byId('cost-chart'), {
         ...shared,
         height: 250,
-        max: LEAST_COST_AXIS,
+        max: MIN_COST_AXIS,
         marksNamed: false,
         series: [{ label: 'Cost', tone: () => color('cost'), kind: 'bars', fill: () => color('cost', 0.85) }],
         axisValue: (value) => `$${Number(value.toPrecision(3))}`,
@@ -116,7 +116,7 @@ export class Panels {
     const latencies = (name) => series.map((point) => (point.calls === 0 ? null : point[name]));
     const range = windowName(view);
     const how = { step: minutes * 60, partial, markers };
-    const marked = (chart) => ({ ...how, markers: [...markers, ...limitMarks(series, partial, chart)] });
+    const marked = (chart) => ({ ...how, markers: [...markers, ...limitMarkers(series, partial, chart)] });
     this.charts.calls.show(
       [times, column('calls')],
       `Calls, ${range}: ${format.whole(total.total_requests)} in total.`,
@@ -139,7 +139,7 @@ export class Panels {
     );
   }
 
-  /** Only the tables that are open. */
+  /** Fills the tables that are open. */
   tables() {
     for (const [id, [caption, names, cells]] of Object.entries(SERIES_TABLES)) {
       const details = byId(id);

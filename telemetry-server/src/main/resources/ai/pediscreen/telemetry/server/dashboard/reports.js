@@ -3,7 +3,7 @@
 import { bars, byId, el, isShown, link, table } from './html.js';
 import * as format from './format.js';
 
-const SHOWN_REASONS = 6;
+const MAX_REASONS = 6;
 
 export const errorReason = (one) =>
   one.error_code ?? (one.status_code === null ? 'unknown' : `http_${one.status_code}`);
@@ -36,7 +36,7 @@ export function renderReport(id, report, reasons, open) {
   byId(`${id}-reasons`).replaceChildren(
     bars(
       Object.entries(reasons)
-        .slice(0, SHOWN_REASONS)
+        .slice(0, MAX_REASONS)
         .map(([name, value]) => ({ name, value, text: format.whole(value) })),
       { empty: kind.none, tone: id },
     ),

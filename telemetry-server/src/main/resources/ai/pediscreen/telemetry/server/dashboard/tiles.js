@@ -1,10 +1,10 @@
-// The totals at the top of the page, each with a line of its course.
+// The totals at the top of the page, each with a sparkline.
 
 import { byId, sparkline } from './html.js';
 import * as format from './format.js';
 import { windowName } from './state.js';
 
-/** What a tile's line shows: rates of whole steps, none where there were no calls. */
+/** The values of a tile's sparkline: whole steps only, null where there were no calls. */
 export function sparkValues(series, partial, value) {
   return series.filter((point, i) => !partial.includes(i)).map(value);
 }
@@ -54,7 +54,7 @@ export function renderTiles(overview, points, partial, view) {
   tile('tile-cost', costFigure(overview), costAside(overview), line((p) => p.cost));
 }
 
-/** Calls of unknown price cost something, so nothing is no figure for them. */
+/** Unpriced calls have an unknown cost, so a total of zero is not shown for them. */
 export const costFigure = ({ total_requests: total, total_cost_usd: cost, unpriced_calls: unpriced }) =>
   total === 0 || (cost === 0 && unpriced > 0) ? format.NONE : format.dollars(cost);
 
