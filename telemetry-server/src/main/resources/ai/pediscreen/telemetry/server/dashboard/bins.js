@@ -41,14 +41,14 @@ export function binsView(answer) {
     el(
       'table',
       { className: 'bins' },
-      el('caption', { className: 'unseen' }, 'Share of values in each bin, in the 7 days before and on this day'),
+      el('caption', { className: 'unseen' }, 'Share of values in each bin, in the 7 days before and on this day, and its contribution to the PSI'),
       el(
         'thead',
         {},
         el(
           'tr',
           {},
-          ...[label(answer.feature), 'Share of values', 'PSI contribution'].map((name) =>
+          ...[label(answer.feature), 'Share of values', 'Contribution'].map((name) =>
             el('th', { scope: 'col' }, name),
           ),
         ),
