@@ -3,8 +3,8 @@ import { key } from '/assets/api.js';
 import { byId } from '/assets/html.js';
 
 /** A dialog of its own, over the elements of the page. */
-function dialogOf(told = []) {
-  return { dialog: new KeyDialog({ used: () => told.push('used'), left: () => told.push('left') }), told };
+function dialogOf(calls = []) {
+  return { dialog: new KeyDialog({ entered: () => calls.push('entered'), cancelled: () => calls.push('cancelled') }), calls };
 }
 
 function withKey(value, test) {
@@ -27,33 +27,33 @@ function withKey(value, test) {
 }
 
 export default {
-  'without a key one is asked for, and there is none to forget': (is) =>
+  'without a key the dialog asks for one, and there is none to forget': (is) =>
     withKey(null, () => {
-      dialogOf().dialog.ask();
+      dialogOf().dialog.requireKey();
       is(byId('key-dialog').open, true);
       is(byId('key-fault').textContent, '');
       is(byId('key-forget').hidden, true);
     }),
-  'a key that was not taken stays where it can be corrected': (is) =>
+  'a key that was not accepted stays in the field': (is) =>
     withKey('pst_wrong', () => {
-      dialogOf().dialog.ask();
-      is(byId('key-fault').textContent, 'The server does not accept this key.');
+      dialogOf().dialog.requireKey();
+      is(byId('key-fault').textContent, 'The server did not accept this API key. It may be mistyped, revoked or expired.');
       is(byId('key-input').value, 'pst_wrong');
       is(byId('key-forget').hidden, false);
     }),
-  'asking twice opens it once': (is) =>
+  'requiring a key twice opens the dialog once': (is) =>
     withKey(null, () => {
       const { dialog } = dialogOf();
-      dialog.ask();
-      dialog.ask();
+      dialog.requireKey();
+      dialog.requireKey();
       is(byId('key-dialog').open, true);
     }),
-  'who cancels leaves it, and that is told': (is) =>
+  'cancelling closes the dialog and is reported': (is) =>
     withKey(null, () => {
-      const { dialog, told } = dialogOf();
-      dialog.ask();
+      const { dialog, calls } = dialogOf();
+      dialog.requireKey();
       byId('key-cancel').click();
       is(byId('key-dialog').open, false);
-      is(told, ['left']);
+      is(calls, ['cancelled']);
     }),
 };

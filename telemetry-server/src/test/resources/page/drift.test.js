@@ -1,4 +1,4 @@
-import { against, driftColumns, incidentDetail, isOfWeek } from '/assets/driftparts.js';
+import { driftColumns, incidentDetail, isOfWeek, referenceName } from '/assets/driftparts.js';
 import { verdict } from '/assets/bins.js';
 
 const record = (date, psi_score, more = {}) => ({
@@ -22,20 +22,20 @@ export default {
     is(records.map(isOfWeek), [false, true, false, false]);
     is(driftColumns(records, ['m · latency'])[1], [null, null, 0.2, null]);
   },
-  'what a day is compared with is said in words': (is) => {
-    is(against(record('2026-03-09', 0.2)), 'the week before');
-    is(against(record('2026-03-09', 0.2, { reference: 'weekdays' })), 'the same weekdays');
+  'a reference has a name in words': (is) => {
+    is(referenceName(record('2026-03-09', 0.2)), 'the 7 days before');
+    is(referenceName(record('2026-03-09', 0.2, { reference: 'weekdays' })), 'the same weekday of the 4 weeks before');
     is(
-      against(record('2026-03-09', 0.2, { reference: 'baseline:release-3', subgroup: 'infant' })),
-      'baseline release-3, infant alone',
+      referenceName(record('2026-03-09', 0.2, { reference: 'baseline:release-3', subgroup: 'infant' })),
+      'baseline release-3, subgroup infant',
     );
   },
-  'every verdict has words': (is) => {
+  'every verdict has a text': (is) => {
     for (const one of ['INSUFFICIENT_DATA', 'STABLE', 'NOT_CERTAIN', 'NOT_LARGE', 'SEASONAL', 'SIGNIFICANT']) {
       is(typeof verdict({ verdict: one }), 'string');
     }
   },
-  'an incident says since when, and against what': (is) => {
+  'an incident has its days and its reference': (is) => {
     const incident = {
       model_id: 'm',
       feature: '/response/risk',
@@ -47,10 +47,10 @@ export default {
       reference: 'week',
       summary: 'median +31 %',
     };
-    is(incidentDetail(incident), 'since 2026-03-01, against the week before');
+    is(incidentDetail(incident), 'since 2026-03-01, compared with the 7 days before');
     is(
       incidentDetail({ ...incident, state: 'resolved', resolved: '2026-03-08', subgroup: '0-12' }),
-      '2026-03-01 to 2026-03-05, against the week before, 0-12 alone',
+      '2026-03-01 to 2026-03-05, compared with the 7 days before, subgroup 0-12',
     );
   },
 };

@@ -1,13 +1,13 @@
 import { Feed } from '/assets/feed.js';
-import { Refused, Unreachable } from '/assets/api.js';
+import { HttpError, NetworkError } from '/assets/api.js';
 
-/** A feed whose questions are answered by hand, and what it has told. */
+/** A feed whose queries are answered by hand, and the calls of its listener. */
 function feedOf(fast, slow = async () => {}) {
   const said = [];
-  const told = Object.fromEntries(
-    ['answers', 'well', 'failure', 'refused', 'transport'].map((name) => [name, (...what) => said.push([name, ...what])]),
+  const listener = Object.fromEntries(
+    ['answers', 'success', 'failure', 'unauthorized', 'transport'].map((name) => [name, (...what) => said.push([name, ...what])]),
   );
-  return { feed: new Feed({ fast, slow }, told), said };
+  return { feed: new Feed({ fast, slow }, listener), said };
 }
 
 /** A promise with its handles. */
@@ -20,19 +20,19 @@ function open() {
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 export default {
-  'what was answered is told, then that all is well': async (is) => {
+  'answers are reported, then success': async (is) => {
     const { feed, said } = feedOf(async () => 'figures');
     await feed.refresh();
-    is(said, [['answers', 'figures', false], ['well']]);
+    is(said, [['answers', 'figures', false], ['success']]);
   },
-  'a change that was announced is told with the next answers, once': async (is) => {
+  'a change that the stream reported is passed with the next answers, once': async (is) => {
     const { feed, said } = feedOf(async () => 'figures');
     feed.changed = true;
     await feed.refresh();
     await feed.refresh();
     is(said.filter(([name]) => name === 'answers').map(([, , changed]) => changed), [true, false]);
   },
-  'while one question is under way others become one more': async (is) => {
+  'refreshes during a running query become one more query': async (is) => {
     const first = open();
     let asked = 0;
     const { feed } = feedOf(() => {
@@ -48,7 +48,7 @@ export default {
     await settled();
     is(asked, 2);
   },
-  'another view does not wait, and the answers of the one before are dropped': async (is) => {
+  'another view does not wait, and the answers of the previous view are dropped': async (is) => {
     const old = open();
     let asked = 0;
     const { feed, said } = feedOf(() => {
@@ -56,16 +56,16 @@ export default {
       return asked === 1 ? old.promise : 'new';
     });
     const running = feed.refresh();
-    await feed.refresh({ anew: true });
+    await feed.refresh({ force: true });
     old.resolve('old');
     await running;
     is(said.filter(([name]) => name === 'answers').map(([, one]) => one), ['new']);
   },
-  'without a connection that is told, and again when there is one': async (is) => {
+  'a lost connection is reported, and so is its return': async (is) => {
     let away = true;
     const { feed, said } = feedOf(async () => {
       if (away) {
-        throw new Unreachable('gone');
+        throw new NetworkError('gone');
       }
       return 'figures';
     });
@@ -76,17 +76,17 @@ export default {
     await feed.refresh();
     is(feed.transport, 'polling');
   },
-  'a missing key is no failure, another refusal is told as the server says it': async (is) => {
+  'a missing key is no failure, any other error has the message of the server': async (is) => {
     let status = 401;
     const { feed, said } = feedOf(async () => {
-      throw new Refused(status, 'not so');
+      throw new HttpError(status, 'not so');
     });
     await feed.refresh();
     status = 403;
     await feed.refresh();
-    is(said, [['refused'], ['failure', 'not so']]);
+    is(said, [['unauthorized'], ['failure', 'not so']]);
   },
-  'what is slow is asked at first, and not each time': async (is) => {
+  'slow queries run at first, and not each time': async (is) => {
     let slow = 0;
     const { feed } = feedOf(async () => 'figures', async () => {
       slow += 1;
@@ -94,7 +94,7 @@ export default {
     await feed.refresh();
     await feed.refresh();
     is(slow, 1);
-    await feed.refresh({ anew: true });
+    await feed.refresh({ force: true });
     is(slow, 2);
   },
 };

@@ -1,4 +1,4 @@
-import { change, driftingNow, isHigh, sorted, stateOf, worstByFeature } from '/assets/health.js';
+import { change, currentDrift, isHigh, sorted, stateOf, worstByFeature } from '/assets/health.js';
 import { alertsOf, connectionOf } from '/assets/status.js';
 
 const model = (more) => ({
@@ -17,7 +17,7 @@ const quiet = {
 };
 
 export default {
-  'a feature that drifts against two references is named once, by the larger index': (is) => {
+  'a feature that drifts against two references is listed once, with the larger PSI': (is) => {
     const records = [{ feature: 'a', psi_score: 0.3 }, { feature: 'b', psi_score: 0.2 }, { feature: 'a', psi_score: 0.4 }];
     is(worstByFeature(records).map((one) => [one.feature, one.psi_score]), [['a', 0.4], ['b', 0.2]]);
   },
@@ -42,13 +42,13 @@ export default {
     const order = sorted(models, new Map(), { id: 'state', up: false });
     is(order.map(({ one }) => one.model_id), ['bad', 'many', 'few']);
   },
-  'only alerts of the newest day are drift now': (is) => {
+  'only alerts of the newest day are current drift': (is) => {
     const records = [
       { date: '2026-03-09', model_id: 'a', feature: 'x', alert: true },
       { date: '2026-03-09', model_id: 'b', feature: 'x', alert: false },
       { date: '2026-03-08', model_id: 'b', feature: 'x', alert: true },
     ];
-    is([...driftingNow(records).keys()], ['a']);
+    is([...currentDrift(records).keys()], ['a']);
   },
   'a change says how much, and marks what is notable': (is) => {
     is(change(110, 100), { text: '+10%', tone: 'worse' });
@@ -59,12 +59,12 @@ export default {
     is(change(0, 0), { text: '±0%', tone: '' });
     is(change(5, null), { text: 'new', tone: '' });
   },
-  'an alert names the model that has most to do with it': (is) => {
+  'an alert names the model with the highest figure': (is) => {
     const overview = { alerts: { ...quiet, error_rate_above_1pct: true } };
     const models = [model({ error_rate: 2 }), model({ model_id: 'n', error_rate: 9 }), model({ model_id: 'o', error_rate: 100, calls: 1 })];
-    is(alertsOf(overview, models), [{ kind: 'model', text: 'More than 1% of calls fail: n 9.00%', model: 'n' }]);
+    is(alertsOf(overview, models), [{ kind: 'model', text: 'Error rate over 1%, highest: n 9.00%', model: 'n' }]);
   },
-  'drift is named with its feature': (is) => {
+  'an alert of drift names its day, model, feature and reference': (is) => {
     const drift = {
       model_id: 'm',
       feature: '/response/confidence',
@@ -75,11 +75,11 @@ export default {
     };
     is(
       alertsOf({ alerts: { ...quiet, psi_drift_detected: true }, drift }, [])[0].text,
-      'Drift: m, confidence, PSI 0.79 against the same weekdays on 2026-03-09',
+      'Drift on 2026-03-09: m, confidence, PSI 0.79, compared with the same weekday of the 4 weeks before',
     );
     is(
       alertsOf({ alerts: { ...quiet, psi_drift_detected: true }, drift: { ...drift, psi_score: null, subgroup: '0-12' } }, [])[0].text,
-      'Drift: m, confidence, no values to compare against the same weekdays, 0-12 alone on 2026-03-09',
+      'Drift on 2026-03-09: m, confidence, no PSI (fewer than 10 values), compared with the same weekday of the 4 weeks before, subgroup 0-12',
     );
   },
   'a server that never had an event waits for the first': (is) => {

@@ -1,4 +1,4 @@
-import { firstSights, incidentMarks, isOver, limitMarks, marksWithin } from '/assets/markers.js';
+import { firstSeenMarkers, incidentMarkers, isOver, limitMarkers, markersWithin } from '/assets/markers.js';
 import { freeRow } from '/assets/chartparts.js';
 
 const hour = (i) => `2026-03-10T${String(i).padStart(2, '0')}:00:00Z`;
@@ -7,42 +7,42 @@ const points = (errors, more = {}) =>
   errors.map((one, i) => ({ time: hour(i), calls: 100, errors: one, fallbacks: 0, p95_latency_ms: 90, ...more }));
 
 export default {
-  'all first sights but those of the first day of a model are marked': (is) => {
+  'adapters that were first seen after the first day of a model are marked': (is) => {
     const seen = (name, day) => ({ kind: 'adapter', name, first_seen: `2026-03-${day}:00:00Z` });
-    is(firstSights([seen('v2', '11T08'), seen('v1', '10T08'), seen('p', '10T22')]).map((one) => one.name), ['v2 first seen']);
-    is(firstSights([]), []);
+    is(firstSeenMarkers([seen('v2', '11T08'), seen('v1', '10T08'), seen('p', '10T22')]).map((one) => one.name), ['v2 first seen']);
+    is(firstSeenMarkers([]), []);
   },
-  'one failure of thirty calls is chance, ten are not': (is) => {
+  'one error in thirty calls is chance, ten are not': (is) => {
     is(isOver(1, 30, 0.01), false);
     is(isOver(4, 30, 0.01), false);
     is(isOver(10, 30, 0.01), true);
     is(isOver(120, 10_000, 0.01), false);
     is(isOver(0, 0, 0.01), false);
   },
-  'an alert is marked where each stretch of it begins': (is) => {
-    const marks = limitMarks(points([0, 40, 40, 1, 40, 0]), [], 'calls');
+  'each alert is marked where it begins': (is) => {
+    const marks = limitMarkers(points([0, 40, 40, 1, 40, 0]), [], 'calls');
     is(marks.map((one) => one.at), [at(1), at(4)]);
-    is(marks[0].name, 'errors over 1%');
+    is(marks[0].name, 'error rate over 1%');
   },
-  'a bad week is no fence: the longest stretches are marked': (is) => {
-    const marks = limitMarks(points([40, 0, 40, 40, 0, 40, 0, 40, 40, 40]), [], 'calls');
+  'of many alerts only the longest are marked': (is) => {
+    const marks = limitMarkers(points([40, 0, 40, 40, 0, 40, 0, 40, 40, 40]), [], 'calls');
     is(marks.map((one) => one.at), [at(2), at(7)]);
   },
-  'a step that is not over begins no alert, and few calls are not slow': (is) => {
-    is(limitMarks(points([0, 40]), [1], 'calls'), []);
-    is(limitMarks(points([0, 0], { calls: 19, p95_latency_ms: 9000 }), [], 'latency'), []);
-    is(limitMarks(points([0, 0], { p95_latency_ms: 9000 }), [], 'latency').map((one) => one.name), ['p95 over 2 s']);
-    is(limitMarks(points([0], { p95_latency_ms: 9000 }), [], 'latency'), []);
-    is(limitMarks(points([0, 0], { p95_latency_ms: 9000 }), [], 'calls'), []);
+  'an incomplete step and few calls begin no alert': (is) => {
+    is(limitMarkers(points([0, 40]), [1], 'calls'), []);
+    is(limitMarkers(points([0, 0], { calls: 19, p95_latency_ms: 9000 }), [], 'latency'), []);
+    is(limitMarkers(points([0, 0], { p95_latency_ms: 9000 }), [], 'latency').map((one) => one.name), ['p95 latency over 2 s']);
+    is(limitMarkers(points([0], { p95_latency_ms: 9000 }), [], 'latency'), []);
+    is(limitMarkers(points([0, 0], { p95_latency_ms: 9000 }), [], 'calls'), []);
   },
-  'an incident is marked on its first day, by its model among all': (is) => {
+  'an incident is marked on its first day, with its model where all are shown': (is) => {
     const incidents = [{ model_id: 'm', feature: '/response/confidence', start: '2026-03-08' }];
-    is(incidentMarks(incidents, null), [{ at: Date.parse('2026-03-08T00:00:00Z') / 1000, name: 'm: confidence drifts', tone: 'danger' }]);
-    is(incidentMarks([...incidents, { ...incidents[0], feature: 'latency_ms' }], 'm').map((one) => one.name), ['confidence, latency drift']);
-    is(incidentMarks(incidents, 'n'), []);
+    is(incidentMarkers(incidents, null), [{ at: Date.parse('2026-03-08T00:00:00Z') / 1000, name: 'm: drift of confidence', tone: 'danger' }]);
+    is(incidentMarkers([...incidents, { ...incidents[0], feature: 'latency_ms' }], 'm').map((one) => one.name), ['drift of confidence, latency']);
+    is(incidentMarkers(incidents, 'n'), []);
   },
-  'a step names what happened within it': (is) => {
-    is(marksWithin([{ at: at(1), name: 'a' }, { at: at(2), name: 'b' }], at(1), 3600), ['a']);
+  'a step has the markers within it': (is) => {
+    is(markersWithin([{ at: at(1), name: 'a' }, { at: at(2), name: 'b' }], at(1), 3600), ['a']);
   },
   'names that would overlap stand in rows of their own': (is) => {
     const rows = [];

@@ -1,13 +1,13 @@
 import * as format from '/assets/format.js';
 import { facts } from '/assets/drawer.js';
-import { againstWeek, featuresOf } from '/assets/model.js';
+import { featuresOf, weekRecords } from '/assets/model.js';
 import { fileAddress } from '/assets/export.js';
 import { driftColumns, lineName } from '/assets/driftparts.js';
 import { errorReason } from '/assets/reports.js';
-import { statusOf, wantedKey } from '/assets/keys.js';
+import { keyRequest, statusOf } from '/assets/keys.js';
 
 export default {
-  'figures are written the same everywhere': (is) => {
+  'figures have one format everywhere': (is) => {
     is(format.percent(27, 1000), '2.7%');
     is(format.percent(1, 1000), '0.10%');
     is(format.percent(0, 0), '–');
@@ -17,7 +17,7 @@ export default {
     is(format.wholeMillis(0), '–');
     is(format.feature('/response/risk_level'), 'risk_level');
   },
-  'a column of dollars has the same places throughout': (is) => {
+  'all amounts of a column have the same decimals': (is) => {
     const cents = format.dollarsAlike([3, 0.5, 0]);
     is([cents(3), cents(0.5), cents(0)], ['$3.00', '$0.50', '$0.00']);
     const small = format.dollarsAlike([3, 0.002, 0.00001]);
@@ -29,15 +29,15 @@ export default {
     is(format.stepName(Date.parse('2026-03-10T00:00:00Z') / 1000, 86400), '10 Mar UTC');
     is([1, 60, 1440, 5].map(format.stepUnit), ['minute', 'hour', 'day', '5 min']);
   },
-  'an event says what it has and nothing else': (is) => {
+  'an event lists the fields that it has': (is) => {
     const event = { event_id: 'e', timestamp: '2026-03-10T08:00:00Z', response: { status_code: 503, error_code: 'X', latency_ms: 0 } };
     is(facts(event), [['Time', '2026-03-10 08:00:00 UTC'], ['Status', '503 · X'], ['Latency', '0 ms']]);
   },
-  'the tokens of an event are told where it has any': (is) => {
+  'the tokens of an event are listed if it has any': (is) => {
     const tokens = (request, response) =>
       facts({ timestamp: '2026-03-10T08:00:00Z', request, response: { status_code: 200, ...response } }).find(([label]) => label === 'Tokens')?.[1];
-    is(tokens({ input_tokens: 130213, cache_read_input_tokens: 128955 }, { output_tokens: 300 }), '130,213 in, 128,955 of them cached · 300 out');
-    is(tokens({ prompt_tokens: 7 }, {}), '7 in');
+    is(tokens({ input_tokens: 130213, cache_read_input_tokens: 128955 }, { output_tokens: 300 }), '130,213 input (128,955 cached) · 300 output');
+    is(tokens({ prompt_tokens: 7 }, {}), '7 input');
     is(tokens({ input_tokens: '7' }, {}), undefined);
   },
   'what drifted most comes first': (is) => {
@@ -46,8 +46,8 @@ export default {
   },
   'a line of drift is of one reference': (is) => {
     const [week, weekdays] = [{ reference: 'week' }, { reference: 'weekdays' }];
-    is(againstWeek([week, weekdays]), [week]);
-    is(againstWeek([weekdays]), [weekdays]);
+    is(weekRecords([week, weekdays]), [week]);
+    is(weekRecords([weekdays]), [weekdays]);
   },
   'a file holds what is on the page, its last moment included': (is) => {
     is(
@@ -60,12 +60,12 @@ export default {
     const records = [record('2026-03-09', 0.2), record('2026-03-07', 0.1)];
     is(driftColumns(records, [lineName(records[0])])[1], [null, 0.1, null, 0.2, null]);
   },
-  'a key is what the server says of it': (is) => {
+  'a key has its status and its request': (is) => {
     const one = { revoked_at: null, expires_at: null, valid: true };
     is(statusOf(one), 'valid');
     is(statusOf({ ...one, expires_at: '2026-01-01T10:00:00Z', valid: false }), 'expired 1 Jan 10:00');
     is(statusOf({ ...one, revoked_at: '2026-01-01T10:00:00Z', valid: false }), 'revoked 1 Jan 10:00');
-    is(wantedKey({ org: ' ', scopes: ['admin'], days: '' }), { org_id: null, scopes: ['admin'], expires_in_days: null });
+    is(keyRequest({ org: ' ', scopes: ['admin'], days: '' }), { org_id: null, scopes: ['admin'], expires_in_days: null });
   },
   'an error without a code has its status for a reason': (is) => {
     is(errorReason({ error_code: null, status_code: 500 }), 'http_500');

@@ -80,8 +80,8 @@ public record AlertChanges(List<Alert> alerts, List<AlertMessage> messages) {
   private static String overText(AlertSubject subject) {
     return switch (subject.kind()) {
       case DRIFT -> "The drift of " + subject.feature() + " is over.";
-      case SILENCE -> "Calls have resumed, or are not expected at this time any more.";
-      default -> "There are no calls any more, or their bound was removed.";
+      case SILENCE -> "Calls have resumed, or are no longer expected at this time.";
+      default -> "There are no calls any more, or the bound was removed.";
     };
   }
 }

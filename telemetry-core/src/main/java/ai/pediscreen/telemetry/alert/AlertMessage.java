@@ -60,7 +60,7 @@ public record AlertMessage(UUID id, Event event, Alert alert, Instant at) {
             now,
             null,
             null,
-            "This is a test. Nothing is wrong; alerts will arrive here.",
+            "This is a test message. Nothing is wrong; alerts will arrive here.",
             null),
         now);
   }
@@ -68,9 +68,9 @@ public record AlertMessage(UUID id, Event event, Alert alert, Instant at) {
   /** A line that says all in short. */
   public String title() {
     return switch (event) {
-      case OPENED -> "ALERT " + alert.subject().kind().label() + ": " + alert.subject().name();
-      case RESOLVED -> "resolved " + alert.subject().kind().label() + ": " + alert.subject().name();
-      case TEST -> "test";
+      case OPENED -> "Alert " + alert.subject().kind().label() + ": " + alert.subject().name();
+      case RESOLVED -> "Resolved " + alert.subject().kind().label() + ": " + alert.subject().name();
+      case TEST -> "Test message";
     };
   }
 }

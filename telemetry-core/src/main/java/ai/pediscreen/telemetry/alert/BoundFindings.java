@@ -148,9 +148,10 @@ final class BoundFindings {
       AlertKind kind, CallFigures figures, double value, double bound, String when) {
     String of = "of %d calls %s; the bound is".formatted(figures.calls(), when);
     return switch (kind) {
-      case ERROR_RATE -> "%s %% errors %s %s %%".formatted(number(value), of, number(bound));
-      case FALLBACK_RATE -> "%s %% fallbacks %s %s %%".formatted(number(value), of, number(bound));
-      case P95_LATENCY -> "p95 %s ms %s %s ms".formatted(number(value), of, number(bound));
+      case ERROR_RATE -> "Error rate %s %% %s %s %%".formatted(number(value), of, number(bound));
+      case FALLBACK_RATE ->
+          "Fallback rate %s %% %s %s %%".formatted(number(value), of, number(bound));
+      case P95_LATENCY -> "p95 latency %s ms %s %s ms".formatted(number(value), of, number(bound));
       default ->
           "%s USD for %d calls today; the bound is %s USD"
               .formatted(number(value), figures.calls(), number(bound));

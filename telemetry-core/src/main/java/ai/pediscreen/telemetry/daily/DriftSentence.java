@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sentence about what has changed most: "calls from 560 ms: 10 % → 24 %; median +31 %". It
+ * One sentence about what has changed most: "latency ≥ 560 ms: 10 % → 24 %; median +31 %". It
  * compares shares, so it reads the same for any number of events.
  */
 final class DriftSentence {
@@ -77,7 +77,7 @@ final class DriftSentence {
         over = new double[] {beforeOver, nowOver};
       }
     }
-    return "%s from %s: %s"
+    return "%s ≥ %s: %s"
         .formatted(name(subject), withUnit(subject, edge), fromTo(over[0], over[1]));
   }
 
@@ -113,7 +113,7 @@ final class DriftSentence {
 
   private static String label(DriftSubject subject, Bin bin) {
     if (bin instanceof IntervalBin interval) {
-      return withUnit(subject, interval.lower());
+      return "= " + withUnit(subject, interval.lower());
     }
     CategoryBin category = (CategoryBin) bin;
     String text = DriftComparison.textOf(category);
@@ -121,12 +121,12 @@ final class DriftSentence {
       return category.category();
     }
     return text.codePointCount(0, text.length()) <= MAX_TEXT
-        ? '"' + text + '"'
-        : '"' + text.substring(0, text.offsetByCodePoints(0, MAX_TEXT)) + "…\"";
+        ? "= \"" + text + '"'
+        : "= \"" + text.substring(0, text.offsetByCodePoints(0, MAX_TEXT)) + "…\"";
   }
 
   private static String name(DriftSubject subject) {
-    return subject.isLatency() ? "calls" : subject.feature();
+    return subject.isLatency() ? "latency" : subject.feature();
   }
 
   private static String withUnit(DriftSubject subject, double value) {

@@ -39,7 +39,7 @@ class AlertWatchTest {
 
     assertThat(told).containsExactly("opened fallback_rate bad");
     assertThat(known.get(0).text())
-        .isEqualTo("6.5 % fallbacks of 400 calls in the last hour; the bound is 5 %");
+        .isEqualTo("Fallback rate 6.5 % of 400 calls in the last hour; the bound is 5 %");
     assertThat(known.get(0).value()).isEqualTo(6.5);
   }
 
@@ -108,7 +108,7 @@ class AlertWatchTest {
     look(watch);
     assertThat(told).containsExactly("opened error_rate m", "resolved error_rate m");
     assertThat(known.get(0).text())
-        .isEqualTo("0 % errors of 100 calls in the last hour; the bound is 1 %");
+        .isEqualTo("Error rate 0 % of 100 calls in the last hour; the bound is 1 %");
   }
 
   @Test

@@ -45,7 +45,7 @@ class DriftFindingsTest {
               assertThat(one.incident()).isNotNull();
               assertThat(one.text())
                   .isEqualTo(
-                      "latency_ms has drifted since 2026-03-01 (against week): calls from 560 ms:"
+                      "latency_ms has drifted since 2026-03-01 (against week): latency ≥ 560 ms:"
                           + " 10 % → 24 %");
             });
   }
@@ -129,7 +129,7 @@ class DriftFindingsTest {
                 0,
                 0,
                 1,
-                numbers ? "calls from 560 ms: 10 % → 24 %" : "\"Anna Example\": 10 % → 50 %"),
+                numbers ? "latency ≥ 560 ms: 10 % → 24 %" : "\"Anna Example\": 10 % → 50 %"),
             verdict));
   }
 

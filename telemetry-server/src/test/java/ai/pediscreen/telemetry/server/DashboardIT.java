@@ -212,11 +212,11 @@ class DashboardIT {
     JsonNode latest = api("drift", "30d").path("latest");
     assertThat(latest.path("model_id").textValue()).isEqualTo("speech-milestones-3");
     assertThat(latest.path("alert").booleanValue()).isTrue();
-    assertThat(text("#alerts")).contains("Drift: speech-milestones-3, latency, PSI ", "2026-03-09");
+    assertThat(text("#alerts")).contains("Drift on 2026-03-09: speech-milestones-3, latency, PSI ");
     Waiting.until("the bins are there", LIMIT, () -> !all(".bins tbody tr").isEmpty());
     assertThat(text(".verdict"))
         .startsWith(
-            "PSI %.3f significant drift. Noise limit "
+            "PSI %.3f: significant drift. Critical value "
                 .formatted(latest.path("psi_score").doubleValue()));
     assertThat(all(".bins tbody tr")).hasSize(10);
     assertThat(requireNonNull(one("#drift-chart").getDomAttribute("aria-label")))
@@ -296,7 +296,7 @@ class DashboardIT {
       assertThat(text("#tile-latency .figure")).isEqualTo("–");
       assertThat(text("#tile-cost .figure")).isEqualTo("–");
       open(server, "?org_id=nobody");
-      assertThat(text("#empty-title")).isEqualTo("Nothing matches");
+      assertThat(text("#empty-title")).isEqualTo("No events match the filters");
       one("#clear-filters").click();
       awaitState("ready");
     }
@@ -331,7 +331,7 @@ class DashboardIT {
       browser.command("Network.setBlockedURLs", Map.of("urls", List.of("*telemetry/stream*")));
       try {
         open(server, "");
-        awaitText("#connection-state", "Every 5 s");
+        awaitText("#connection-state", "Polling every 5 s");
         postJson(server, event("e-1", "my-model"));
         awaitText("#tile-requests .figure", "1");
       } finally {
@@ -352,7 +352,7 @@ class DashboardIT {
       assertNoSeriousFinding();
 
       one("#key-input").sendKeys("a-key-of-nobody", Keys.ENTER);
-      awaitText("#key-fault", "The server does not accept this key.");
+      awaitText("#key-fault", "The server did not accept this API key.");
       assertThat(one("#key-input").getDomProperty("value")).isEqualTo("a-key-of-nobody");
       one("#key-cancel").click();
       assertThat(one("#key-dialog").isDisplayed()).isFalse();
@@ -409,7 +409,7 @@ class DashboardIT {
     WebElement body = one("body");
 
     body.sendKeys(Keys.TAB);
-    assertThat(focused()).isEqualTo("Skip to the figures");
+    assertThat(focused()).isEqualTo("Skip to main content");
     assertThat(browser.driver().switchTo().activeElement().isDisplayed()).isTrue();
     tab();
     assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id")).isEqualTo("find");
@@ -426,11 +426,11 @@ class DashboardIT {
     tab();
     assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id")).isEqualTo("org");
 
-    for (int i = 0; i < 40 && !focused().equals("p95"); i++) {
+    for (int i = 0; i < 40 && !focused().equals("p95 latency"); i++) {
       tab();
     }
     browser.driver().switchTo().activeElement().sendKeys(Keys.ENTER);
-    assertThat(focused()).as("the heading keeps the focus").isEqualTo("p95");
+    assertThat(focused()).as("the heading keeps the focus").isEqualTo("p95 latency");
     assertThat(one("#models th:nth-child(3)").getDomAttribute("aria-sort")).isEqualTo("descending");
     assertThat(text("#models tbody .link")).isEqualTo("speech-milestones-3");
     browser.driver().switchTo().activeElement().sendKeys(Keys.ENTER);

@@ -122,7 +122,7 @@ class DashboardStoriesIT {
     assertThat(pixels("latency-chart", 2, p95.size() / 2 + 3))
         .as("nothing across the gap")
         .isZero();
-    assertThat(text("#calls-title")).isEqualTo("Requests per hour");
+    assertThat(text("#calls-title")).isEqualTo("Calls per hour");
     assertThat(text("#cost-title")).isEqualTo("Cost per hour, US$");
   }
 
@@ -148,7 +148,7 @@ class DashboardStoriesIT {
     assertThat((List<?>) ask("return chartIn('cost-chart').axes[1]._values;"))
         .asString()
         .doesNotContain("e-");
-    assertThat(text("#calls-title")).isEqualTo("Requests per minute");
+    assertThat(text("#calls-title")).isEqualTo("Calls per minute");
   }
 
   @Test
@@ -165,7 +165,7 @@ class DashboardStoriesIT {
     assertThat(all("#models tbody tr").get(0).getText()).contains("many", "failing");
     assertThat(all("#models tbody tr").get(1).getText()).contains("few", "few calls", "100.00%");
     assertThat(all("#models .high")).hasSize(1);
-    assertThat(text("#alerts")).contains("More than 1% of calls fail: many 100.00%");
+    assertThat(text("#alerts")).contains("Error rate over 1%, highest: many 100.00%");
     one("#alerts .link").click();
     Waiting.until("the model's page is shown", LIMIT, () -> one("#model-page").isDisplayed());
     assertThat(text("#model-name")).isEqualTo("many");
@@ -269,7 +269,7 @@ class DashboardStoriesIT {
     assertThat(text("#model-history")).contains("v2 adapter, first seen 10 Mar 00:00 UTC");
     assertThat(text("#model-adapters-legend")).contains("v1", "v2");
     assertThat(one("#model-adapters").getDomAttribute("aria-label")).contains("v1 14", "v2 10");
-    assertThat(text("#model-drift-none")).isEqualTo("No day of this model could be compared yet.");
+    assertThat(text("#model-drift-none")).isEqualTo("No drift records for this model yet.");
     one("#model-leave").click();
     Waiting.until("the model is left", LIMIT, () -> !one("#model-page").isDisplayed());
   }
@@ -312,10 +312,10 @@ class DashboardStoriesIT {
         LIMIT,
         () ->
             requireNonNull(one("#calls-chart [aria-live]").getDomProperty("textContent"))
-                .contains("errors over 1%"));
+                .contains("error rate over 1%"));
     chart.sendKeys(Keys.ARROW_RIGHT);
     assertThat(one("#calls-chart [aria-live]").getDomProperty("textContent"))
-        .doesNotContain("errors over 1%");
+        .doesNotContain("error rate over 1%");
   }
 
   @Test
@@ -333,7 +333,7 @@ class DashboardStoriesIT {
       Object before = requireNonNull(ask(asked));
       Waiting.until("it has asked, " + stray, LIMIT, () -> !before.equals(ask(asked)));
     }
-    Waiting.until("it is said", LIMIT, () -> text("#clock-hint").contains("clock of a sender"));
+    Waiting.until("it is said", LIMIT, () -> text("#clock-hint").contains("clocks of the senders"));
     post(List.of(event("right", NOW.minusSeconds(1), 120, 0)));
     Waiting.until("it is taken back", LIMIT, () -> !one("#clock-hint").isDisplayed());
 
@@ -412,7 +412,7 @@ class DashboardStoriesIT {
     assertThat(text("#keys-list")).contains("clinic-7", "read", "valid until").doesNotContain(key);
 
     one("#keys-list button").click();
-    assertThat(text("#keys-list button")).isEqualTo("Revoke for good?");
+    assertThat(text("#keys-list button")).isEqualTo("Revoke permanently?");
     one("#keys-list button").click();
     Waiting.until("it is revoked", LIMIT, () -> text("#keys-list").contains("revoked"));
     one("#keys-close").click();

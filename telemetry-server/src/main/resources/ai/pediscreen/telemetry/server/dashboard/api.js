@@ -1,18 +1,18 @@
-// Talks to the server. The key travels in a header and is kept for this tab alone; it never becomes
-// part of an address, which histories and logs would keep.
+// Requests to the server. The API key is sent in a header and kept for this tab alone; it is never part
+// of a URL, which histories and logs would keep.
 
 const KEY = 'pediscreen-key';
-const SILENCE_MS = 25_000;
+const STREAM_TIMEOUT_MS = 25_000;
 
-export class Refused extends Error {
+export class HttpError extends Error {
   constructor(status, message) {
     super(message);
     this.status = status;
   }
 }
 
-/** There is no connection, or it broke off. */
-export class Unreachable extends Error {}
+/** There is no connection, or it was lost. */
+export class NetworkError extends Error {}
 
 export const key = {
   get: () => sessionStorage.getItem(KEY),
@@ -35,9 +35,9 @@ function address(path, parameters) {
   return `${path}?${query}`;
 }
 
-/** Asks and answers the JSON; throws Refused for a refusal, Unreachable without a connection. */
-export async function ask(path, parameters = {}, signal = undefined) {
-  const response = await reached(
+/** The JSON that a GET answers; throws HttpError for an error status, NetworkError without a connection. */
+export async function fetchJson(path, parameters = {}, signal = undefined) {
+  const response = await withNetworkError(
     fetch(address(path, parameters), {
       headers: headers('application/json'),
       cache: 'no-store',
@@ -45,14 +45,14 @@ export async function ask(path, parameters = {}, signal = undefined) {
     }),
   );
   if (!response.ok) {
-    throw await refusal(response);
+    throw await httpError(response);
   }
-  return reached(response.json());
+  return withNetworkError(response.json());
 }
 
-/** Has the server do something, with a JSON body or without; answers as ask does. */
-export async function tell(method, path, body = undefined) {
-  const response = await reached(
+/** Sends a request with a JSON body or without one; answers and throws as fetchJson does. */
+export async function sendJson(method, path, body = undefined) {
+  const response = await withNetworkError(
     fetch(path, {
       method,
       headers: { ...headers('application/json'), 'content-type': 'application/json' },
@@ -60,58 +60,58 @@ export async function tell(method, path, body = undefined) {
     }),
   );
   if (!response.ok) {
-    throw await refusal(response);
+    throw await httpError(response);
   }
-  return reached(response.json());
+  return withNetworkError(response.json());
 }
 
-async function reached(promise) {
+async function withNetworkError(promise) {
   try {
     return await promise;
   } catch (failure) {
-    throw new Unreachable('the server does not answer', { cause: failure });
+    throw new NetworkError('the server does not answer', { cause: failure });
   }
 }
 
-async function refusal(response) {
-  let message = `The server answered ${response.status}.`;
+async function httpError(response) {
+  let message = `The server answered with HTTP status ${response.status}.`;
   try {
     const problem = await response.json();
     const faults = (problem.errors ?? []).map((one) => `${one.field} ${one.message}`).join('; ');
     message = faults || (problem.message ?? message);
   } catch {
-    // No JSON: something between here and the server answered.
+    // No JSON: a proxy answered, not the server.
   }
-  return new Refused(response.status, message);
+  return new HttpError(response.status, message);
 }
 
 /**
- * Calls `changed` each time the server says that figures have changed, until the signal ends it.
+ * Calls `changed` each time the server reports that figures have changed, until the signal aborts it.
  * Read with fetch, since EventSource cannot send a header. Ends by throwing when the stream does.
  */
 export async function listen(parameters, { opened, changed, signal }) {
-  const silence = new AbortController();
-  const either = AbortSignal.any([signal, silence.signal]);
+  const timeout = new AbortController();
+  const combined = AbortSignal.any([signal, timeout.signal]);
   const response = await fetch(address('telemetry/stream', parameters), {
     headers: headers('text/event-stream'),
     cache: 'no-store',
-    signal: either,
+    signal: combined,
   });
   if (!response.ok) {
-    throw await refusal(response);
+    throw await httpError(response);
   }
   opened();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
+  let buffer = '';
   for (;;) {
-    const timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    const timer = setTimeout(() => timeout.abort(), STREAM_TIMEOUT_MS);
     const { value, done } = await reader.read();
     clearTimeout(timer);
     if (done) {
       throw new TypeError('the stream ended');
     }
-    const frames = (rest + value).split('\n\n');
-    rest = frames.pop();
+    const frames = (buffer + value).split('\n\n');
+    buffer = frames.pop();
     if (frames.some((frame) => frame.includes('event: changed'))) {
       changed();
     }

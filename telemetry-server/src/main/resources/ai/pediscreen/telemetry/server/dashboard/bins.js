@@ -1,17 +1,17 @@
-// What one drift record is made of: the shares of the reference and of the day, bin by bin.
+// The bins of one drift record: the shares of its reference and of the day.
 
 import { el } from './html.js';
 import * as format from './format.js';
 
 export function verdict(one) {
   return {
-    INSUFFICIENT_DATA: 'too few values to tell',
+    INSUFFICIENT_DATA: 'too few values',
     STABLE: 'stable',
     MODERATE: 'moderate drift',
     SIGNIFICANT: 'significant drift',
     NOT_CERTAIN: 'large, but may be chance',
     NOT_LARGE: 'certain, but small',
-    SEASONAL: 'as on the same weekdays before',
+    SEASONAL: 'seasonal, usual for this weekday',
   }[one.verdict];
 }
 
@@ -30,25 +30,25 @@ export function binsView(answer) {
       'p',
       { className: 'verdict', 'data-severity': answer.alert ? answer.severity : 'ok' },
       el('b', {}, `PSI ${answer.psi_score.toFixed(3)}`),
-      ` ${verdict(answer)}. Noise limit ${answer.critical_value.toFixed(3)}.`,
+      `: ${verdict(answer)}. Critical value ${answer.critical_value.toFixed(3)}.`,
     ),
     el(
       'ul',
       { className: 'legend' },
-      el('li', { className: 'swatch-reference' }, `7 days before (${format.whole(answer.reference_count)})`),
-      el('li', { className: 'swatch-current' }, `that day (${format.whole(answer.current_count)})`),
+      el('li', { className: 'swatch-reference' }, `7 days before (${format.whole(answer.reference_count)} values)`),
+      el('li', { className: 'swatch-current' }, `this day (${format.whole(answer.current_count)} values)`),
     ),
     el(
       'table',
       { className: 'bins' },
-      el('caption', { className: 'unseen' }, 'Shares of the reference and of the day, by bin'),
+      el('caption', { className: 'unseen' }, 'Share of values in each bin, in the 7 days before and on this day, and its contribution to the PSI'),
       el(
         'thead',
         {},
         el(
           'tr',
           {},
-          ...[label(answer.feature), 'Before and that day', 'Contribution'].map((name) =>
+          ...[label(answer.feature), 'Share of values', 'Contribution'].map((name) =>
             el('th', { scope: 'col' }, name),
           ),
         ),
@@ -66,7 +66,7 @@ export function binsView(answer) {
               {},
               bar(bin.reference_share, 'reference'),
               bar(bin.current_share, 'current'),
-              el('span', { className: 'unseen' }, `${share(bin.reference_share)} before, ${share(bin.current_share)} that day`),
+              el('span', { className: 'unseen' }, `7 days before ${share(bin.reference_share)}, this day ${share(bin.current_share)}`),
             ),
             el('td', { title: `${share(bin.reference_share)} → ${share(bin.current_share)}` }, bin.contribution.toFixed(3)),
           ),

@@ -1,4 +1,4 @@
-// What all charts share: colours, axes, the tooltip, and lines at a height.
+// Shared by all charts: colours, axes, the tooltip, threshold lines and markers.
 
 import { el } from './html.js';
 import * as format from './format.js';
@@ -14,17 +14,17 @@ export function color(name, alpha = 1) {
   return `rgba(${r}, ${g}, ${b}, ${alpha})`;
 }
 
-const IDENTITIES = 7;
+const COLORS = 7;
 const DASHES = [undefined, [7, 4], [2, 3]];
 
 const places = new Map();
 
 /**
- * Colour and dash of a name: its own for as long as the page is open, whatever stands beside it and
- * whatever its rank. The one that its letters point at, or the next that is free. Red is for alerts.
+ * Colour and dash of a name, which stay the same while the page is open: those at the hash of the
+ * name, or the next free ones. Red is for alerts.
  */
-export function identity(name) {
-  const all = IDENTITIES * DASHES.length;
+export function lineStyle(name) {
+  const all = COLORS * DASHES.length;
   let place = places.get(name);
   if (place === undefined) {
     const taken = new Set(places.values());
@@ -32,16 +32,16 @@ export function identity(name) {
     for (const c of name) {
       hash = Math.imul(hash ^ c.codePointAt(0), 16777619) >>> 0;
     }
-    // Without a dash first: those are told apart most easily.
-    place = hash % IDENTITIES;
+    // Solid lines first: they are easiest to distinguish.
+    place = hash % COLORS;
     for (let tried = 0; taken.has(place) && tried < all; tried += 1) {
-      const round = Math.floor(place / IDENTITIES);
-      const next = (place + 1) % IDENTITIES;
-      place = (tried + 1) % IDENTITIES === 0 ? ((round + 1) % DASHES.length) * IDENTITIES + next : round * IDENTITIES + next;
+      const round = Math.floor(place / COLORS);
+      const next = (place + 1) % COLORS;
+      place = (tried + 1) % COLORS === 0 ? ((round + 1) % DASHES.length) * COLORS + next : round * COLORS + next;
     }
     places.set(name, place);
   }
-  return { tone: `series-${1 + (place % IDENTITIES)}`, dash: DASHES[Math.floor(place / IDENTITIES)] };
+  return { tone: `series-${1 + (place % COLORS)}`, dash: DASHES[Math.floor(place / COLORS)] };
 }
 
 const FONT = '12px Inter, system-ui, sans-serif';
@@ -88,8 +88,8 @@ export function axes({ xAxis, axisValue, days }) {
 }
 
 /**
- * Follows the pointer and says what lies under it. The first `count` series are whole steps, as many
- * after them the rest of the same figures. Names what is marked there.
+ * A tooltip with the values under the pointer and the markers there. The first `count` series are
+ * whole steps, the next `count` the incomplete steps of the same figures.
  */
 export function tooltip({ count, last, title, value, marks }) {
   let box;
@@ -133,7 +133,7 @@ export function tooltip({ count, last, title, value, marks }) {
   };
 }
 
-/** Draws dashed lines at heights, each with its name at the left. */
+/** Draws dashed horizontal lines at values, each with its name at the left. */
 export function thresholds(lines) {
   return (u) => {
     const { ctx, bbox } = u;
@@ -154,7 +154,7 @@ export function thresholds(lines) {
       ctx.moveTo(bbox.left, y);
       ctx.lineTo(bbox.left + bbox.width, y);
       ctx.stroke();
-      // On a ground of its own, so that it can be read where lines cross it.
+      // With an outline in the background colour, so that it stays readable over lines.
       ctx.setLineDash([]);
       ctx.lineWidth = 4 * scale;
       ctx.lineJoin = 'round';
@@ -167,10 +167,10 @@ export function thresholds(lines) {
   };
 }
 
-/** A chart that is narrower names no moments: they are in its tooltip. */
-const LEAST_NAMED_PX = 420;
+/** In a narrower chart markers have no names; they are in its tooltip. */
+const MIN_LABELLED_PX = 420;
 
-/** Draws a dashed line at moments, each with its name at the top, in as many rows as it takes. */
+/** Draws dashed vertical lines at times, each with its name at the top, in as many rows as needed. */
 export function drawMarkers(u, markers, named) {
   const { ctx, bbox } = u;
   const scale = window.devicePixelRatio;
@@ -186,7 +186,7 @@ export function drawMarkers(u, markers, named) {
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
   }
-  if (named && bbox.width >= LEAST_NAMED_PX * scale) {
+  if (named && bbox.width >= MIN_LABELLED_PX * scale) {
     nameMarkers(u, placed, scale);
   }
   ctx.restore();
@@ -211,7 +211,7 @@ function nameMarkers({ ctx, bbox }, markers, scale) {
   }
 }
 
-/** The first row in which nothing stands between left and right yet, which is taken. */
+/** The first row that is free between left and right, which is then taken. */
 export function freeRow(rows, left, right) {
   let row = 0;
   while (rows[row]?.some((one) => left < one.right && right > one.left)) {
@@ -222,7 +222,7 @@ export function freeRow(rows, left, right) {
 }
 
 /** A fill that fades towards the axis. */
-export const fading = (name) => (u) => {
+export const gradientFill = (name) => (u) => {
   const gradient = u.ctx.createLinearGradient(0, u.bbox.top, 0, u.bbox.top + u.bbox.height);
   gradient.addColorStop(0, color(name, 0.85));
   gradient.addColorStop(1, color(name, 0.45));

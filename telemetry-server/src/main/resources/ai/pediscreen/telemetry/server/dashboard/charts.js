@@ -2,17 +2,17 @@
 
 import { el } from './html.js';
 import { axes, drawMarkers, tooltip } from './chartparts.js';
-import { marksWithin } from './markers.js';
+import { markersWithin } from './markers.js';
 import { stepName } from './format.js';
 
-const LEAST_DRAG_PX = 6;
+const MIN_DRAG_PX = 6;
 
-const stepTitle = (second, step, partial) => `${stepName(second, step)}${partial ? ', in part' : ''}`;
+const stepTitle = (second, step, partial) => `${stepName(second, step)}${partial ? ', incomplete' : ''}`;
 
 /**
  * A chart in a container, which it fills in width. Series are {label, tone, kind, fill, width}; kind
- * is 'bars' for counts and sums of a step, 'steps' for two of them in one chart, 'line' for figures
- * of a moment. A line has a gap where there is no value, and a dot where there is but one.
+ * is 'bars' for counts and sums of a step, 'steps' for two of them in one chart, 'line' for other
+ * figures. A line has a gap where there is no value, and a dot for a single value.
  */
 export class TimeChart {
   constructor(container, options) {
@@ -22,7 +22,7 @@ export class TimeChart {
     this.step = 3600;
     new ResizeObserver(() => this.fit()).observe(container);
     container.tabIndex = 0;
-    container.addEventListener('keydown', (event) => this.key(event));
+    container.addEventListener('keydown', (event) => this.onKey(event));
     container.addEventListener('blur', () => this.point(null));
   }
 
@@ -30,8 +30,8 @@ export class TimeChart {
    * Shows columns: seconds, then the values of each series.
    *
    * @param step seconds from one value to the next
-   * @param partial positions of steps that the window holds only a part of: drawn hollow
-   * @param markers [{at, name, tone}] moments to mark
+   * @param partial positions of steps that are only partly in the window: drawn as outlines
+   * @param markers [{at, name, tone}] times to mark
    */
   show(columns, description, { step = 86_400, partial = [], markers = [] } = {}) {
     this.container.setAttribute('role', 'img');
@@ -43,19 +43,19 @@ export class TimeChart {
       this.reset();
     }
     this.columns = columns;
-    const data = this.drawn(columns);
+    const data = this.plotData(columns);
     if (this.chart === null) {
       this.container.replaceChildren();
-      this.said = el('span', { className: 'unseen', 'aria-live': 'polite' });
+      this.liveRegion = el('span', { className: 'unseen', 'aria-live': 'polite' });
       this.chart = new window.uPlot(this.settings(), data, this.container);
-      this.container.append(this.said);
+      this.container.append(this.liveRegion);
     } else {
       this.chart.setData(data);
     }
   }
 
-  /** Each series twice: whole steps, and those that are not, which are drawn otherwise. */
-  drawn([times, ...values]) {
+  /** Each series twice: whole steps, and incomplete steps, which are drawn differently. */
+  plotData([times, ...values]) {
     const last = times.length - 1;
     const { series } = this.options;
     const isLine = (s) => series[s].kind === 'line';
@@ -75,14 +75,14 @@ export class TimeChart {
     return [[...times, times[last] + this.step], ...whole.map(extended), ...rest.map(extended)];
   }
 
-  /** Starts anew, for other series or another step. */
+  /** Discards the chart, for other series or another step. */
   reset(options = {}) {
     this.options = { ...this.options, ...options };
     this.chart?.destroy();
     this.chart = null;
   }
 
-  /** Draws again, in the colours of a new theme. */
+  /** Redraws in the colours of a new theme. */
   recolor() {
     // A chart made a moment ago has no scale yet, and is about to be drawn anyway.
     if (this.chart !== null && this.chart.scales.x.min !== null) {
@@ -97,8 +97,8 @@ export class TimeChart {
     }
   }
 
-  /** Arrows go from step to step, and what is there is said; Escape leaves. */
-  key(event) {
+  /** Arrow keys move from step to step, whose values are announced; Escape ends it. */
+  onKey(event) {
     if (this.chart === null || event.altKey || event.ctrlKey || event.metaKey) {
       return;
     }
@@ -124,7 +124,7 @@ export class TimeChart {
     }
     const left = i === null ? -10 : this.chart.valToPos(this.columns[0][i], 'x');
     this.chart.setCursor({ left, top: i === null ? -10 : 10 });
-    this.said.textContent =
+    this.liveRegion.textContent =
       i === null ? '' : this.container.querySelector('.tip:not([hidden])')?.innerText ?? '';
   }
 
@@ -150,13 +150,13 @@ export class TimeChart {
           // Room for the last step, in every chart alike.
           range: (u, low, high) => (kinds.has('steps') || this.options.points ? [low, high] : [low, high + this.step]),
         },
-        y: { range: (u, low, high) => [0, Math.max(max ?? 0, (high ?? 0) * this.room(), 1e-9)] },
+        y: { range: (u, low, high) => [0, Math.max(max ?? 0, (high ?? 0) * this.headroom(), 1e-9)] },
       },
       axes: axes({ xAxis, axisValue, days: this.step >= 86_400 }),
       series: [
         {},
-        ...series.map((one) => this.drawing(one, false)),
-        ...series.map((one) => this.drawing(one, true)),
+        ...series.map((one) => this.seriesOptions(one, false)),
+        ...series.map((one) => this.seriesOptions(one, true)),
       ],
       hooks: {
         ...hooks,
@@ -169,19 +169,19 @@ export class TimeChart {
           last: () => this.columns[0].length - 1,
           title: title ?? ((second, i) => stepTitle(second, this.step, this.partial.has(i))),
           value,
-          marks: (second) => marksWithin(this.markers, second, this.step),
+          marks: (second) => markersWithin(this.markers, second, this.step),
         }),
       ],
     };
   }
 
-  /** How high the axis goes beyond the highest value: names of moments stand above it. */
-  room() {
+  /** By what factor the axis exceeds the highest value: names of markers are drawn above it. */
+  headroom() {
     const named = this.options.marksNamed ?? true;
     return named && this.markers.length > 0 ? 1.3 : 1.12;
   }
 
-  drawing(one, partial) {
+  seriesOptions(one, partial) {
     const { paths } = window.uPlot;
     const filled = partial ? {} : { fill: one.fill };
     const shared = {
@@ -208,14 +208,14 @@ export class TimeChart {
       ...shared,
       paths: paths.linear(),
       ...(one.dash && !partial ? { dash: one.dash } : {}),
-      points: { show: true, size: 6, fill: one.tone, filter: partial ? () => [] : one.points ? allShown : alone },
+      points: { show: true, size: 6, fill: one.tone, filter: partial ? () => [] : one.points ? allPoints : isolated },
     };
   }
 
-  /** What was dragged over becomes the window. */
+  /** Zooms to the selected time range. */
   selected(u) {
     const { left, width } = u.select;
-    if (!this.options.zoom || width < LEAST_DRAG_PX) {
+    if (!this.options.zoom || width < MIN_DRAG_PX) {
       return;
     }
     u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
@@ -226,11 +226,11 @@ export class TimeChart {
 const isValue = (value) => value !== null && value !== undefined;
 
 /** The positions of values that have no neighbour, so that no line shows them. */
-export function aloneIn(values) {
+export function isolatedPoints(values) {
   return values.flatMap((value, i) =>
     isValue(value) && !isValue(values[i - 1]) && !isValue(values[i + 1]) ? [i] : [],
   );
 }
 
-const alone = (u, series) => aloneIn(u.data[series]);
-const allShown = (u, series) => u.data[series].flatMap((value, i) => (isValue(value) ? [i] : []));
+const isolated = (u, series) => isolatedPoints(u.data[series]);
+const allPoints = (u, series) => u.data[series].flatMap((value, i) => (isValue(value) ? [i] : []));

@@ -1,36 +1,36 @@
-// Whose clock is right: the server's is what this page goes by. A computer's may be wrong by
-// minutes, and so may a sender's, whose events then count nowhere that one looks.
+// Clock differences. The page uses the server's time, since the clock of a computer may be wrong by
+// minutes; so may the clock of a sender, whose events then fall outside the window.
 
-const TOLERATED_MS = 60_000;
+const MAX_SKEW_MS = 60_000;
 
-let ahead = 0;
+let offsetMs = 0;
 
-/** Learns from an answer what time it is at the server. */
-export function serverSaid(text, now = Date.now()) {
-  ahead = Date.parse(text) - now;
+/** Sets the time of the server, from the timestamp of an answer. */
+export function setServerTime(text, now = Date.now()) {
+  offsetMs = Date.parse(text) - now;
 }
 
 /** Now, by the server's clock. */
-export const serverNow = () => Date.now() + ahead;
+export const serverNow = () => Date.now() + offsetMs;
 
-/** What to say of a server that is so many milliseconds ahead of this computer; null for nothing. */
-export function clockHint(by = ahead) {
-  if (Math.abs(by) < TOLERATED_MS) {
+/** The hint for a server clock that is ahead of this computer's by so many milliseconds; null for a small difference. */
+export function clockHint(by = offsetMs) {
+  if (Math.abs(by) < MAX_SKEW_MS) {
     return null;
   }
   const minutes = Math.round(Math.abs(by) / 60_000);
-  return `This computer's clock is ${minutes} min ${by > 0 ? 'behind' : 'ahead of'} the server's. Times here are the server's.`;
+  return `This computer's clock is ${minutes} min ${by > 0 ? 'behind' : 'ahead of'} the server's. This page goes by the server's clock.`;
 }
 
 const figures = (overview) => JSON.stringify([overview.since, overview.total_requests, overview.last_used]);
 
-/** Notices events that arrive and are in no figure of a window that ends now. */
-export class Strays {
+/** Detects events that arrive and are not counted in a window that ends now. */
+export class UncountedEvents {
   constructor() {
     this.reset();
   }
 
-  /** The figures are about something else now. */
+  /** For another window or other filters. */
   reset() {
     this.last = null;
     this.suspected = false;
@@ -38,12 +38,12 @@ export class Strays {
   }
 
   /**
-   * Whether there are some. It takes two answers that a change did not change: the first may have
-   * been made before the store that answers knew of the event.
+   * Whether there are such events: two answers were the same although a change was reported. One is
+   * not enough, since it may be from before the event was visible to queries.
    *
-   * @param changed whether the server has said that something changed before this was asked
+   * @param changed whether the server reported a change before this query
    */
-  seen(overview, changed) {
+  detected(overview, changed) {
     const now = figures(overview);
     if (now !== this.last) {
       this.suspected = false;
@@ -58,5 +58,5 @@ export class Strays {
   }
 }
 
-export const STRAYS =
-  'Events arrive whose time is not in this window, so no figure counts them. Is the clock of a sender wrong?';
+export const UNCOUNTED_HINT =
+  'Events are arriving with timestamps outside this time range, so they are not counted here. Check the clocks of the senders.';

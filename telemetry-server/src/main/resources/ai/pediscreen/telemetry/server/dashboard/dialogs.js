@@ -1,18 +1,18 @@
-// The key, and light or dark.
+// The dialog for the API key, and the switch between light and dark mode.
 
 import { key } from './api.js';
 import { byId } from './html.js';
 
 export class KeyDialog {
   /**
-   * @param used is told when a key was entered
-   * @param left is told when the dialog was left without one
+   * @param entered called when a key was entered
+   * @param cancelled called when the dialog was closed without one
    */
-  constructor({ used, left }) {
+  constructor({ entered, cancelled }) {
     this.dialog = byId('key-dialog');
     byId('key-form').addEventListener('submit', () => {
       key.set(byId('key-input').value.trim());
-      used();
+      entered();
     });
     byId('key-forget').addEventListener('click', () => {
       key.forget();
@@ -21,15 +21,15 @@ export class KeyDialog {
     });
     byId('key-cancel').addEventListener('click', () => {
       this.dialog.close();
-      left();
+      cancelled();
     });
-    this.dialog.addEventListener('cancel', () => left());
-    byId('key-button').addEventListener('click', () => this.open(key.get() ? 'Use another key' : 'Use a key', ''));
+    this.dialog.addEventListener('cancel', () => cancelled());
+    byId('key-button').addEventListener('click', () => this.open(key.get() ? 'Use another API key' : 'Use an API key', ''));
   }
 
-  /** Asks for a key; one that was not taken stays where it can be corrected. */
-  ask() {
-    this.open('This server requires an API key', key.get() ? 'The server does not accept this key.' : '');
+  /** Asks for a key; a key that the server did not accept stays in the field, to be corrected. */
+  requireKey() {
+    this.open('This server requires an API key', key.get() ? 'The server did not accept this API key. It may be mistyped, revoked or expired.' : '');
   }
 
   open(title, fault) {
@@ -46,22 +46,22 @@ export class KeyDialog {
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** @param themed is told at first, and when light turns to dark or back */
-export function watchTheme(themed) {
+/** @param changed called at first, and after each change between light and dark */
+export function watchTheme(changed) {
   const isDark = () => {
     const chosen = document.documentElement.dataset.theme;
     return chosen ? chosen === 'dark' : dark.matches;
   };
-  const tell = () => {
+  const update = () => {
     byId('theme-button').setAttribute('aria-label', `Switch to ${isDark() ? 'light' : 'dark'} mode`);
-    themed();
+    changed();
   };
   byId('theme-button').addEventListener('click', () => {
     const theme = isDark() ? 'light' : 'dark';
     document.documentElement.dataset.theme = theme;
     localStorage.setItem('pediscreen-theme', theme);
-    tell();
+    update();
   });
-  dark.addEventListener('change', tell);
-  tell();
+  dark.addEventListener('change', update);
+  update();
 }

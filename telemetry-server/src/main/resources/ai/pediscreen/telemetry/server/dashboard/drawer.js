@@ -1,11 +1,11 @@
-// One event beside the page: what it says, and the calls of the same trace and case.
+// The drawer with one event: its fields, and the calls of the same trace and case.
 
-import { Refused, ask } from './api.js';
+import { HttpError, fetchJson } from './api.js';
 import { byId, el, link } from './html.js';
 import * as format from './format.js';
 
-const NEIGHBOURS = 20;
-const NAMES = ['event_id', 'trace_id', 'case_id', 'user_id'];
+const MAX_RELATED = 20;
+const ID_FIELDS = ['event_id', 'trace_id', 'case_id', 'user_id'];
 const LABELS = {
   event_id: 'Event',
   trace_id: 'Trace',
@@ -13,19 +13,19 @@ const LABELS = {
   user_id: 'User',
 };
 
-/** "130,213 in, 128,955 of them cached · 300 out", or null. */
+/** "130,213 input (128,955 cached) · 300 output", or null. */
 function tokens(request, response) {
   const input = request.input_tokens ?? request.prompt_tokens;
   const output = response.output_tokens ?? response.completion_tokens;
   const cached = request.cache_read_input_tokens;
   const parts = [
-    Number.isInteger(input) ? `${format.whole(input)} in${cached ? `, ${format.whole(cached)} of them cached` : ''}` : '',
-    Number.isInteger(output) ? `${format.whole(output)} out` : '',
+    Number.isInteger(input) ? `${format.whole(input)} input${cached ? ` (${format.whole(cached)} cached)` : ''}` : '',
+    Number.isInteger(output) ? `${format.whole(output)} output` : '',
   ];
   return parts.filter(Boolean).join(' · ') || null;
 }
 
-/** What is worth a line of its own, as [label, text]. */
+/** The fields that are listed, as [label, text]. */
 export function facts(event) {
   const response = event.response ?? {};
   const model = event.model ?? {};
@@ -43,14 +43,15 @@ export function facts(event) {
 
 export class Drawer {
   /**
-   * @param org answers the organisation that is chosen, or null
-   * @param closed is told when it is closed
+   * @param org returns the selected organisation, or null
+   * @param opened called with the id of the event that is shown
+   * @param closed called when the drawer was closed
    */
   constructor({ org, opened, closed }) {
     this.org = org;
     this.opened = opened;
     this.dialog = byId('drawer');
-    this.asked = 0;
+    this.lastRequest = 0;
     this.dialog.addEventListener('close', () => closed());
     byId('drawer-close').addEventListener('click', () => this.dialog.close());
     this.dialog.addEventListener('click', (event) => {
@@ -63,27 +64,27 @@ export class Drawer {
 
   /** Shows the event of an id; of several with that id, the one of that time. */
   async open(eventId, timestamp = null) {
-    const mine = this.begin('Event');
-    await this.fill(mine, async () => {
+    const request = this.begin('Event');
+    await this.fill(request, async () => {
       const found = await this.find({ event_id: eventId });
       const one = found.find((event) => sameTime(event.timestamp, timestamp)) ?? found[0];
       return one === undefined
-        ? [el('p', { className: 'nothing' }, 'There is no such event, or none any more.')]
+        ? [el('p', { className: 'nothing' }, 'No event with this id. It may have been erased or have expired.')]
         : this.view(one);
     });
   }
 
-  /** Shows all events that have a text for an id, trace, case or user. */
+  /** Lists the events with this event, trace, case or user id. */
   async search(text) {
-    const mine = this.begin('Search');
-    await this.fill(mine, async () => {
-      const found = await Promise.all(NAMES.map((name) => this.find({ [name]: text })));
-      const lists = NAMES.flatMap((name, i) =>
+    const request = this.begin('Search results');
+    await this.fill(request, async () => {
+      const found = await Promise.all(ID_FIELDS.map((name) => this.find({ [name]: text })));
+      const lists = ID_FIELDS.flatMap((name, i) =>
         found[i].length === 0 ? [] : [this.list(`${LABELS[name]} ${text}`, found[i])],
       );
       return lists.length > 0
         ? lists
-        : [el('p', { className: 'nothing' }, `No event has the id, trace, case or user “${text}”.`)];
+        : [el('p', { className: 'nothing' }, `No events with the event, trace, case or user id “${text}”.`)];
     });
   }
 
@@ -97,25 +98,25 @@ export class Drawer {
     if (!this.dialog.open) {
       this.dialog.showModal();
     }
-    this.asked += 1;
-    return this.asked;
+    this.lastRequest += 1;
+    return this.lastRequest;
   }
 
-  async fill(mine, made) {
+  async fill(request, contentOf) {
     let content;
     try {
-      content = await made();
+      content = await contentOf();
     } catch (failure) {
-      const text = failure instanceof Refused ? failure.message : 'The server does not answer.';
+      const text = failure instanceof HttpError ? failure.message : 'The server does not answer.';
       content = [el('p', { className: 'nothing' }, text)];
     }
-    if (mine === this.asked) {
+    if (request === this.lastRequest) {
       byId('drawer-body').replaceChildren(...content);
     }
   }
 
   async find(names) {
-    const answer = await ask('events', { ...names, org_id: this.org(), limit: NEIGHBOURS });
+    const answer = await fetchJson('events', { ...names, org_id: this.org(), limit: MAX_RELATED });
     return answer.events;
   }
 
@@ -123,7 +124,7 @@ export class Drawer {
     byId('drawer-title').textContent = event.response?.error_code ?? 'Event';
     this.opened(event.event_id);
     const payload = JSON.stringify(event, null, 2);
-    const neighbours = await Promise.all(
+    const related = await Promise.all(
       ['trace_id', 'case_id'].flatMap((name) =>
         event[name] ? [this.find({ [name]: event[name] }).then((found) => this.list(`Calls of the same ${LABELS[name].toLowerCase()}`, found, event))] : [],
       ),
@@ -133,14 +134,14 @@ export class Drawer {
         'dl',
         { className: 'facts' },
         ...facts(event).flatMap(([name, text]) => [el('dt', {}, name), el('dd', {}, String(text))]),
-        ...NAMES.filter((name) => event[name]).flatMap((name) => [
-          el('dt', {}, LABELS[name]),
-          el('dd', {}, el('code', {}, event[name]), copyButton(event[name], LABELS[name].toLowerCase())),
+        ...ID_FIELDS.filter((name) => event[name]).flatMap((name) => [
+          el('dt', {}, `${LABELS[name]} id`),
+          el('dd', {}, el('code', {}, event[name]), copyButton(event[name], `${LABELS[name].toLowerCase()} id`)),
         ]),
       ),
-      ...neighbours,
-      el('h3', {}, 'As it is stored', copyButton(payload, 'payload')),
-      el('pre', { className: 'payload', tabIndex: 0, 'aria-label': 'The event as it is stored' }, payload),
+      ...related,
+      el('h3', {}, 'Stored event', copyButton(payload, 'stored event')),
+      el('pre', { className: 'payload', tabIndex: 0, 'aria-label': 'Stored event as JSON' }, payload),
     ];
   }
 
@@ -181,6 +182,7 @@ function copyButton(text, what) {
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(text);
     button.textContent = 'Copied';
+    button.setAttribute('aria-label', `Copied ${what}`);
   });
   return button;
 }

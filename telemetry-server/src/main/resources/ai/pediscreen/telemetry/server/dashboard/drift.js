@@ -1,20 +1,20 @@
-// The drift of past days, and what one day's index is made of.
+// The drift panel: PSI by day, and the bins of one drift record.
 
 import { TimeChart } from './charts.js';
-import { color, identity } from './chartparts.js';
-import { Refused, ask } from './api.js';
+import { color, lineStyle } from './chartparts.js';
+import { HttpError, fetchJson } from './api.js';
 import { binsView, verdict } from './bins.js';
 import { byId, el, fill, table } from './html.js';
 import * as format from './format.js';
 import {
   DAY_SECONDS,
-  against,
   driftColumns,
   driftOptions,
   driftSeries,
   incidentsOf,
   isOfWeek,
   lineName,
+  referenceName,
   same,
   sameLine,
   seconds,
@@ -23,7 +23,7 @@ import {
 
 const MAX_LINES = 8;
 const NO_DRIFT =
-  'Nothing to compare yet. A day is compared once it is over, if it and the seven days before it have ten values.';
+  'No drift records yet. A day is compared with the 7 days before once it is over, if both have at least 10 values.';
 
 const dayOf = (date) => format.day(new Date(`${date}T00:00:00Z`));
 
@@ -68,7 +68,7 @@ export class DriftPanel {
     }
     this.lines = [...worst.keys()].sort((a, b) => worst.get(b) - worst.get(a)).slice(0, MAX_LINES);
     this.renderChart();
-    showIncidents(this.incidents, (wanted) => this.look(wanted));
+    showIncidents(this.incidents, (wanted) => this.open(wanted));
     this.renderTable();
     const still = this.records.find((one) => same(one, this.chosen));
     await this.show(still ?? this.records[0] ?? null);
@@ -93,11 +93,11 @@ export class DriftPanel {
     const newest = this.records[0];
     this.chart.show(
       columns,
-      `Population stability index by day, model and feature. Newest day ${newest.date}: ` +
+      `Population stability index (PSI) by day, model and feature. Newest day ${newest.date}: ` +
         `${lineName(newest)} at ${newest.psi_score.toFixed(3)}, ${newest.severity}.`,
     );
     byId('drift-legend').replaceChildren(
-      ...this.lines.map((name) => el('li', { className: `swatch-${identity(name).tone}` }, name)),
+      ...this.lines.map((name) => el('li', { className: `swatch-${lineStyle(name).tone}` }, name)),
     );
   }
 
@@ -125,13 +125,13 @@ export class DriftPanel {
         { className: 'scroll list', tabIndex: 0, role: 'region', 'aria-label': 'Drift by day' },
         table(
           'Drift by day, model and feature',
-          ['Day', 'Model', 'Feature', 'Against', 'PSI', 'Severity', 'Noise limit', 'Verdict', 'What changed'],
+          ['Day', 'Model', 'Feature', 'Compared with', 'PSI', 'Severity', 'Critical value', 'Verdict', 'What changed'],
           this.all.map((one) => [
             one.date,
             one.model_id,
             one.feature,
-            against(one),
-            one.psi_score === null ? '–' : one.psi_score.toFixed(4),
+            referenceName(one),
+            one.psi_score === null ? format.NONE : one.psi_score.toFixed(4),
             one.severity,
             one.critical_value.toFixed(4),
             verdict(one),
@@ -162,8 +162,8 @@ export class DriftPanel {
     this.show(ofLine.find((one) => one.date === this.chosen?.date) ?? ofLine[0]);
   }
 
-  /** Shows a record that may be named by its day, model and feature alone. */
-  look(wanted) {
+  /** Scrolls to the panel and shows the record of a day, model and feature. */
+  open(wanted) {
     const record = this.records.find((one) => same(one, wanted));
     byId('drift-title').scrollIntoView();
     return this.show(record ?? this.records[0] ?? null);
@@ -182,7 +182,7 @@ export class DriftPanel {
     this.chart.recolor();
     const view = record
       ? [...(await this.bins(record)), el('p', { className: 'hint' }, record.summary)]
-      : [el('p', { className: 'nothing' }, 'No day to look into yet.')];
+      : [el('p', { className: 'nothing' }, 'No drift records yet.')];
     if (this.chosen === (record ?? null)) {
       byId('bins').replaceChildren(...view);
     }
@@ -190,11 +190,11 @@ export class DriftPanel {
 
   async bins({ date, model_id, feature }) {
     try {
-      return binsView(await ask('drift/bins', { date, model_id, feature, org_id: this.org }));
+      return binsView(await fetchJson('drift/bins', { date, model_id, feature, org_id: this.org }));
     } catch (failure) {
-      const gone = failure instanceof Refused && failure.status === 404;
+      const gone = failure instanceof HttpError && failure.status === 404;
       return [
-        el('p', { className: 'nothing' }, gone ? 'The values of that day are no longer kept.' : 'The bins could not be loaded.'),
+        el('p', { className: 'nothing' }, gone ? 'The values of this day are no longer stored.' : 'The bins could not be loaded.'),
       ];
     }
   }

@@ -1,7 +1,7 @@
-// What the panel of drift and a model's page are made of: lines, words, and the incidents.
+// Shared by the drift panel and the page of a model: chart options, texts and incidents.
 
-import { color, identity, thresholds } from './chartparts.js';
-import { ask } from './api.js';
+import { color, lineStyle, thresholds } from './chartparts.js';
+import { fetchJson } from './api.js';
 import { byId, el, link } from './html.js';
 import * as format from './format.js';
 
@@ -15,26 +15,26 @@ const LIMITS = [
 
 export const seconds = (date) => Date.parse(`${date}T00:00:00Z`) / 1000;
 
-/** What every record once was: of all events, against the seven days before. Only these are lines. */
+/** Whether a record is of all events against the seven days before. Only these are lines of a chart. */
 export const isOfWeek = (one) =>
   (one.reference ?? 'week') === 'week' && (one.subgroup ?? null) === null && one.psi_score !== null;
 
-const AGAINST = { week: 'the week before', weekdays: 'the same weekdays' };
+const REFERENCE_NAMES = { week: 'the 7 days before', weekdays: 'the same weekday of the 4 weeks before' };
 
-/** What a record is compared with, and whose values. */
-export function against(one) {
-  const reference = AGAINST[one.reference] ?? one.reference.replace('baseline:', 'baseline ');
-  return one.subgroup === null ? reference : `${reference}, ${one.subgroup} alone`;
+/** The reference of a record, and its subgroup. */
+export function referenceName(one) {
+  const reference = REFERENCE_NAMES[one.reference] ?? one.reference.replace('baseline:', 'baseline ');
+  return one.subgroup === null ? reference : `${reference}, subgroup ${one.subgroup}`;
 }
 
-/** When an incident was, and what was compared. */
+/** The days of an incident, and the reference of its last alert. */
 export function incidentDetail(one) {
   const when = one.resolved === null ? `since ${one.start}` : `${one.start} to ${one.last_alert}`;
-  return `${when}, against ${against(one)}`;
+  return `${when}, compared with ${referenceName(one)}`;
 }
 
-/** The index of a record; where no value came that day, or none before, there is none. */
-export const psiOf = (one) => (one.psi_score === null ? 'no values to compare' : `PSI ${one.psi_score.toFixed(2)}`);
+/** The PSI of a record; there is none if the day or its reference has fewer than ten values. */
+export const psiText = (one) => (one.psi_score === null ? 'no PSI (fewer than 10 values)' : `PSI ${one.psi_score.toFixed(2)}`);
 
 export const lineName = (record) => `${record.model_id} · ${format.feature(record.feature)}`;
 
@@ -61,11 +61,11 @@ export function driftColumns(records, lines) {
 }
 
 export function driftSeries(name) {
-  const { tone, dash } = identity(name);
+  const { tone, dash } = lineStyle(name);
   return { label: name, tone: () => color(tone), kind: 'line', points: true, width: 1.5, dash };
 }
 
-/** A ring round what is an alert: a large index that the samples can carry. */
+/** Draws a ring around each record that is an alert. */
 function drawAlerts(u, records) {
   const scale = window.devicePixelRatio;
   u.ctx.save();
@@ -81,32 +81,32 @@ function drawAlerts(u, records) {
   u.ctx.restore();
 }
 
-/** What a chart of drift has beside its size and its series. */
+/** The options of a drift chart, but for its size and series. */
 export const driftOptions = (records, limits = LIMITS) => ({
   points: true,
   max: 0.6,
-  title: (second) => `${format.day(new Date(second * 1000))} UTC, against the week before`,
+  title: (second) => `${format.day(new Date(second * 1000))} UTC, compared with the 7 days before`,
   axisValue: (value) => value.toFixed(1),
   value: (value) => (value === null || value === undefined ? null : value.toFixed(3)),
   hooks: { draw: [(u) => drawAlerts(u, records), thresholds(limits)] },
 });
 
-/** The incidents of the models that there are records of, the open ones first. */
+/** The incidents of the models that have records, open ones first. */
 export async function incidentsOf(records, org) {
   const models = new Set(records.map((one) => one.model_id));
   if (models.size === 0) {
     return [];
   }
-  const answer = await ask('telemetry', { action: 'drift', range: '30d', org_id: org, limit: 100 });
+  const answer = await fetchJson('telemetry', { action: 'drift', range: '30d', org_id: org, limit: 100 });
   return answer.incidents.filter((one) => models.has(one.model_id)).slice(0, MAX_INCIDENTS);
 }
 
 /**
  * The incidents as a list; hidden where there is none.
  *
- * @param look shows the record of an incident's last alert
+ * @param open shows the record of an incident's last alert
  */
-export function showIncidents(incidents, look) {
+export function showIncidents(incidents, open) {
   const list = byId('drift-incidents');
   list.replaceChildren(
     ...incidents.map((one) =>
@@ -114,7 +114,7 @@ export function showIncidents(incidents, look) {
         'li',
         {},
         el('span', { className: 'badge', 'data-state': one.state }, one.state),
-        link(lineName(one), () => look({ ...one, date: one.last_alert })),
+        link(lineName(one), () => open({ ...one, date: one.last_alert })),
         el('span', { className: 'when' }, incidentDetail(one)),
         el('p', {}, one.summary),
       ),

@@ -1,9 +1,9 @@
-// What is on the page, taken along: as a file, or as a link.
+// Exports what is shown: as a file, or as a link.
 
 import { key } from './api.js';
 import { byId } from './html.js';
 
-/** The address of a file with the events of a window. */
+/** The URL of a file with the events of a window. */
 export function fileAddress(format, { since, until }, { org_id, model_id }) {
   const end = new Date(Date.parse(until) + 1);
   const query = new URLSearchParams({ from: new Date(since).toISOString(), to: end.toISOString() });
@@ -16,7 +16,7 @@ export function fileAddress(format, { since, until }, { org_id, model_id }) {
 }
 
 /** A link cannot send a key, so with one the file is fetched and then saved. */
-async function saveWithKey(event, told) {
+async function saveWithKey(event, onFailure) {
   if (!key.get()) {
     return;
   }
@@ -24,7 +24,7 @@ async function saveWithKey(event, told) {
   const { href } = event.currentTarget;
   const response = await fetch(href, { headers: { apikey: key.get() } });
   if (!response.ok) {
-    told(`The file could not be loaded: the server answered ${response.status}.`);
+    onFailure(`The download failed: the server answered with HTTP status ${response.status}.`);
     return;
   }
   const address = URL.createObjectURL(await response.blob());
@@ -35,10 +35,10 @@ async function saveWithKey(event, told) {
   URL.revokeObjectURL(address);
 }
 
-/** @param told is told what went wrong */
-export function offerFiles(told) {
+/** @param onFailure called with an error message */
+export function initFileLinks(onFailure) {
   ['csv', 'ndjson'].forEach((format) =>
-    byId(`export-${format}`).addEventListener('click', (event) => saveWithKey(event, told)),
+    byId(`export-${format}`).addEventListener('click', (event) => saveWithKey(event, onFailure)),
   );
   byId('copy-link').addEventListener('click', async (event) => {
     const button = event.currentTarget;
@@ -47,7 +47,7 @@ export function offerFiles(told) {
   });
 }
 
-export function nameFiles(window, view) {
+export function updateFileLinks(window, view) {
   ['csv', 'ndjson'].forEach((format) => {
     byId(`export-${format}`).href = fileAddress(format, window, view);
   });

@@ -1,12 +1,12 @@
-// Keeps what is shown up to date: asks, listens for changes, and asks now and then while it cannot.
+// Keeps the figures up to date: queries, listens to the stream of changes, and polls without a stream.
 
-import { Refused, Unreachable, ask, listen } from './api.js';
+import { HttpError, NetworkError, fetchJson, listen } from './api.js';
 
 const POLL_MS = 5_000;
-const STREAM_AGAIN_MS = 15_000;
-const SLOW_AGAIN_MS = 60_000;
+const STREAM_RETRY_MS = 15_000;
+const SLOW_REFRESH_MS = 60_000;
 
-const pause = (ms, signal) =>
+const delay = (ms, signal) =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => {
@@ -17,54 +17,54 @@ const pause = (ms, signal) =>
 
 export class Feed {
   /**
-   * @param questions answers what is to be asked: {fast(ask), slow(ask, signal)}; the slow ones once
-   *     a minute, after the fast ones are shown
-   * @param told is told of {answers} and whether a change was announced before they were asked for,
-   *     of {failure}, {transport} and {refused} as they come
+   * @param queries {fast(fetchJson), slow(fetchJson, signal)}; slow is called once a minute, after
+   *     the answers of fast are shown
+   * @param listener {answers(answers, changed), success(), failure(text), unauthorized(),
+   *     transport(name)}; changed: whether the stream reported a change before the query
    */
-  constructor(questions, told) {
-    this.questions = questions;
-    this.told = told;
-    this.asking = null;
-    this.askAgain = false;
-    this.slowAt = 0;
+  constructor(queries, listener) {
+    this.queries = queries;
+    this.listener = listener;
+    this.running = null;
+    this.refreshAgain = false;
+    this.slowRefreshedAt = 0;
     this.transport = 'connecting';
-    this.watching = null;
+    this.watcher = null;
     this.changed = false;
   }
 
   setTransport(name) {
     this.transport = name;
-    this.told.transport(name);
+    this.listener.transport(name);
   }
 
-  /** Asks for everything; at most one such question is under way. */
-  async refresh({ anew = false } = {}) {
-    if (this.asking !== null && !anew) {
-      this.askAgain = true;
+  /** Queries everything; at most one such query runs at a time. `force` aborts it and starts another. */
+  async refresh({ force = false } = {}) {
+    if (this.running !== null && !force) {
+      this.refreshAgain = true;
       return;
     }
-    this.asking?.abort();
-    const mine = new AbortController();
-    this.asking = mine;
-    this.askAgain = false;
+    this.running?.abort();
+    const controller = new AbortController();
+    this.running = controller;
+    this.refreshAgain = false;
     const { changed } = this;
     this.changed = false;
-    const { signal } = mine;
+    const { signal } = controller;
     try {
-      const answers = await this.questions.fast((path, parameters) => ask(path, parameters, signal));
+      const answers = await this.queries.fast((path, parameters) => fetchJson(path, parameters, signal));
       if (signal.aborted) {
         return;
       }
-      this.told.answers(answers, changed);
-      if (anew || Date.now() - this.slowAt > SLOW_AGAIN_MS) {
-        await this.questions.slow((path, parameters) => ask(path, parameters, signal), signal);
-        this.slowAt = Date.now();
+      this.listener.answers(answers, changed);
+      if (force || Date.now() - this.slowRefreshedAt > SLOW_REFRESH_MS) {
+        await this.queries.slow((path, parameters) => fetchJson(path, parameters, signal), signal);
+        this.slowRefreshedAt = Date.now();
       }
       if (signal.aborted) {
         return;
       }
-      this.told.well();
+      this.listener.success();
       if (this.transport === 'offline') {
         this.setTransport('polling');
       }
@@ -73,9 +73,9 @@ export class Feed {
         this.failed(failure);
       }
     } finally {
-      if (this.asking === mine) {
-        this.asking = null;
-        if (this.askAgain) {
+      if (this.running === controller) {
+        this.running = null;
+        if (this.refreshAgain) {
           this.refresh();
         }
       }
@@ -83,30 +83,30 @@ export class Feed {
   }
 
   failed(failure) {
-    if (failure instanceof Refused && failure.status === 401) {
+    if (failure instanceof HttpError && failure.status === 401) {
       this.stop();
-      this.told.refused();
-    } else if (failure instanceof Refused) {
-      this.told.failure(failure.message);
-    } else if (failure instanceof Unreachable) {
+      this.listener.unauthorized();
+    } else if (failure instanceof HttpError) {
+      this.listener.failure(failure.message);
+    } else if (failure instanceof NetworkError) {
       this.setTransport('offline');
-      this.told.failure('The server does not answer. What is shown may be out of date.');
+      this.listener.failure('The server does not answer. The figures may be out of date.');
     } else {
-      this.told.failure('The page has failed; its console says how.');
+      this.listener.failure('This page has failed. The browser console has the error.');
       throw failure;
     }
   }
 
   stop() {
-    this.watching?.abort();
+    this.watcher?.abort();
   }
 
-  /** Listens, and asks now and then while nothing can be listened to. */
+  /** Listens to the stream, and polls while there is none. */
   async watch(parameters) {
     this.stop();
-    const mine = new AbortController();
-    this.watching = mine;
-    const { signal } = mine;
+    const controller = new AbortController();
+    this.watcher = controller;
+    const { signal } = controller;
     while (!signal.aborted) {
       const opened = await this.listen(parameters, signal);
       if (signal.aborted) {
@@ -117,14 +117,14 @@ export class Feed {
         this.setTransport('polling');
       }
       await this.refresh();
-      for (let waited = opened ? STREAM_AGAIN_MS : 0; waited < STREAM_AGAIN_MS; waited += POLL_MS) {
-        await pause(POLL_MS, signal);
+      for (let waited = opened ? STREAM_RETRY_MS : 0; waited < STREAM_RETRY_MS; waited += POLL_MS) {
+        await delay(POLL_MS, signal);
         if (signal.aborted) {
           return;
         }
-        const wasAway = this.transport === 'offline';
+        const wasOffline = this.transport === 'offline';
         await this.refresh();
-        if (wasAway && this.transport !== 'offline') {
+        if (wasOffline && this.transport !== 'offline') {
           break;
         }
       }
@@ -147,7 +147,7 @@ export class Feed {
         signal,
       });
     } catch (failure) {
-      if (!signal.aborted && failure instanceof Refused && failure.status === 401) {
+      if (!signal.aborted && failure instanceof HttpError && failure.status === 401) {
         this.failed(failure);
       }
     }

@@ -1,4 +1,4 @@
-// How figures are written. Times are UTC, as the server's days are.
+// Formats of figures and times. Times are UTC, as the server's days are.
 
 const WHOLE = new Intl.NumberFormat('en');
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
@@ -15,21 +15,21 @@ const SECONDS = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 
-/** What stands where there is no figure. */
+/** Shown where there is no figure. */
 export const NONE = '–';
 
 export const whole = (value) => WHOLE.format(value);
 export const compact = (value) => COMPACT.format(value);
 
-/** A share as a percentage; none without a whole to be a share of. */
+/** A share as a percentage; NONE if the total is zero. */
 export const percent = (part, all) => (all === 0 ? NONE : `${share((part / all) * 100)}%`);
 
-/** A percentage with as many places as it takes to tell it from nothing. */
+/** A percentage, with more decimals below 1%. */
 function share(value) {
   return value === 0 || value === 100 ? value.toFixed(0) : value.toFixed(value < 1 ? 2 : 1);
 }
 
-/** A percentage for a column, where all have two places. */
+/** A percentage for a column: always two decimals. */
 export const rate = (value) => `${value.toFixed(2)}%`;
 
 export function millis(value) {
@@ -39,7 +39,7 @@ export function millis(value) {
   return value < 1000 ? `${WHOLE.format(value)} ms` : `${(Math.round(value / 10) / 100).toFixed(2)} s`;
 }
 
-/** Milliseconds for a column, where all have one unit. */
+/** Milliseconds for a column: always the same unit. */
 export const wholeMillis = (value) => (value ? `${WHOLE.format(value)} ms` : NONE);
 
 export function dollars(value) {
@@ -47,7 +47,7 @@ export function dollars(value) {
   return money(value, places);
 }
 
-/** Dollars for a column: cents for all, or four places if some would be nothing but zeros. */
+/** Dollars for a column: two decimals for all, or four if some amounts would be rounded to zero. */
 export function dollarsAlike(values) {
   const smallest = Math.min(...values.filter((value) => value > 0), Infinity);
   const places = smallest >= 0.1 ? 2 : 4;
@@ -65,7 +65,7 @@ function money(value, places) {
 export const day = (date) => DAY.format(date);
 export const clock = (date) => CLOCK.format(date);
 
-/** A time for people: the clock today, the day as well before. */
+/** A time to read: of today the time, otherwise the day as well. */
 export function when(text, now = new Date(Date.now())) {
   const date = new Date(text);
   const sameDay = date.toISOString().slice(0, 10) === now.toISOString().slice(0, 10);
@@ -81,10 +81,10 @@ export function stepName(seconds, step) {
   return `${DAY.format(date)}, ${CLOCK.format(date)}–${CLOCK.format(new Date((seconds + step) * 1000))} UTC`;
 }
 
-/** How long a step is, as a title says it. */
+/** The length of a step, for titles. */
 export const stepUnit = (minutes) => ({ 1: 'minute', 60: 'hour', 1440: 'day' })[minutes] ?? `${minutes} min`;
 
-/** The day and the clock, whatever day it is. */
+/** The day and the time. */
 export const dayAndClock = (text) => `${DAY.format(new Date(text))} ${CLOCK.format(new Date(text))}`;
 
 export function ago(text, now = Date.now()) {
@@ -102,5 +102,5 @@ export function ago(text, now = Date.now()) {
 
 export const named = (text, absent) => text ?? absent;
 
-/** A feature of drift as people call it: the end of a JSON pointer, or the latency. */
+/** The short name of a drift feature: the end of its JSON pointer, or latency. */
 export const feature = (name) => (name === 'latency_ms' ? 'latency' : name.split('/').pop());

@@ -1,21 +1,21 @@
-// One row a model, worst first: its state, its figures, and how they changed.
+// The table of models, worst first: state, figures, and the change from the previous period.
 
 import { byId, el, isShown, link, sparkline } from './html.js';
 import * as format from './format.js';
 
-/** Of fewer calls a rate says little: one failure of one call is 100%. */
-export const FEWEST_CALLS = 20;
+/** With fewer calls a rate means little: one error in one call is 100%. */
+export const MIN_CALLS = 20;
 
 const LIMITS = { error_rate: 1, fallback_rate: 5, p95_latency_ms: 2000 };
 
-/** A larger change says that there was next to nothing before, whatever its figure. */
-const MOST_PERCENT = 999;
+/** A larger change is shown as over this: the previous figure was close to zero. */
+const MAX_PERCENT = 999;
 
 /** From this relative change on a figure is marked as better or worse. */
-const NOTABLE = 0.1;
+const NOTABLE_CHANGE = 0.1;
 
 /** Whether a figure of a model is over its limit, on enough calls to say so. */
-export const isHigh = (name, one) => one.calls >= FEWEST_CALLS && one[name] > LIMITS[name];
+export const isHigh = (name, one) => one.calls >= MIN_CALLS && one[name] > LIMITS[name];
 
 /**
  * The state of a model: {level, words, rank}. Level is danger, warning, good or unknown; the higher
@@ -46,13 +46,13 @@ export function stateOf(one, drifting = []) {
   if (words.length > 0) {
     return { level: danger ? 'danger' : 'warning', words: words.join(', '), rank };
   }
-  return one.calls < FEWEST_CALLS
+  return one.calls < MIN_CALLS
     ? { level: 'unknown', words: 'few calls', rank: -1 }
     : { level: 'good', words: 'healthy', rank: 0 };
 }
 
 /** The alerts of each model on the newest day that has records: model → records. */
-export function driftingNow(records) {
+export function currentDrift(records) {
   const newest = records.reduce((last, one) => (one.date > last ? one.date : last), '');
   const found = new Map();
   for (const record of records) {
@@ -63,7 +63,7 @@ export function driftingNow(records) {
   return found;
 }
 
-/** One record for each feature, however many references it is compared with: the largest. */
+/** One record for each feature: of several references the one with the largest PSI. */
 export function worstByFeature(records) {
   const worst = new Map();
   for (const record of records) {
@@ -91,11 +91,11 @@ export function change(now, before, kind) {
   }
   const relative = (now - before) / before;
   const percent = Math.abs(relative * 100).toFixed(0);
-  const text = percent > MOST_PERCENT ? `>${MOST_PERCENT}%` : `${relative < 0 ? '−' : '+'}${percent}%`;
-  return { text, tone: Math.abs(relative) < NOTABLE ? '' : relative > 0 ? 'worse' : 'better' };
+  const text = percent > MAX_PERCENT ? `>${MAX_PERCENT}%` : `${relative < 0 ? '−' : '+'}${percent}%`;
+  return { text, tone: Math.abs(relative) < NOTABLE_CHANGE ? '' : relative > 0 ? 'worse' : 'better' };
 }
 
-/** Rows in the order of their trouble, then of their calls. */
+/** Rows in the given order, then by calls. */
 export function sorted(models, drifting, order) {
   const ranked = models.map((one) => ({ one, state: stateOf(one, drifting.get(one.model_id)) }));
   const value = (row) =>
@@ -110,9 +110,9 @@ export function sorted(models, drifting, order) {
 const COLUMNS = [
   { id: 'state', name: 'State', text: true },
   { id: 'model_id', name: 'Model', text: true },
-  { id: 'p95_latency_ms', name: 'p95', show: format.wholeMillis },
-  { id: 'error_rate', name: 'Errors', show: format.rate, kind: 'points' },
-  { id: 'fallback_rate', name: 'Fallbacks', show: format.rate, kind: 'points' },
+  { id: 'p95_latency_ms', name: 'p95 latency', show: format.wholeMillis },
+  { id: 'error_rate', name: 'Error rate', show: format.rate, kind: 'points' },
+  { id: 'fallback_rate', name: 'Fallback rate', show: format.rate, kind: 'points' },
   { id: 'cost_estimate_usd', name: 'Cost', money: true },
   { id: 'calls', name: 'Calls', show: format.whole, neutral: true },
 ];
@@ -120,18 +120,18 @@ const COLUMNS = [
 export class Health {
   /**
    * @param choose shows one model
-   * @param look shows a drift record
+   * @param showRecord shows a drift record
    */
-  constructor(choose, look) {
+  constructor(choose, showRecord) {
     this.choose = choose;
-    this.look = look;
+    this.showRecord = showRecord;
     this.order = { id: 'state', up: false };
     this.records = [];
     this.lines = new Map();
     this.models = [];
   }
 
-  /** The rows, as far as they are not shown already. */
+  /** Renders the rows, unless they are shown already. */
   show({ models = this.models, records = this.records, lines = this.lines }) {
     Object.assign(this, { models, records, lines });
     const container = byId('models');
@@ -139,15 +139,15 @@ export class Health {
       return;
     }
     const focused = container.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-    const drifting = driftingNow(records);
+    const drifting = currentDrift(records);
     const dollars = format.dollarsAlike(models.map((one) => one.cost_estimate_usd));
     const rows = sorted(models, drifting, this.order);
     container.replaceChildren(
       el(
         'table',
         { className: 'models' },
-        el('caption', { className: 'unseen' }, 'Models with the change against the period before; worst first unless another heading is pressed'),
-        el('thead', {}, el('tr', {}, ...COLUMNS.map((column) => this.heading(column)), el('th', { scope: 'col' }, 'Drift'), el('th', { scope: 'col', className: 'trend' }, 'Trend'))),
+        el('caption', { className: 'unseen' }, 'Models with the change from the previous period, worst first; a column heading sorts by that column'),
+        el('thead', {}, el('tr', {}, ...COLUMNS.map((column) => this.heading(column)), el('th', { scope: 'col' }, 'Drift'), el('th', { scope: 'col', className: 'trend' }, 'Trend of calls'))),
         el('tbody', {}, ...rows.map((row) => this.row(row, drifting, dollars))),
       ),
     );
@@ -183,7 +183,7 @@ export class Health {
       el('th', { scope: 'row' }, this.name(one)),
       ...figures.map((column) => figure(column, one, dollars)),
       el('td', { className: 'badges', 'data-label': 'Drift' }, ...this.badges(drifting.get(one.model_id) ?? [])),
-      el('td', { className: 'trend', 'data-label': 'Trend' }, sparkline(this.lines.get(one.model_id) ?? [])),
+      el('td', { className: 'trend', 'data-label': 'Trend of calls' }, sparkline(this.lines.get(one.model_id) ?? [])),
     );
   }
 
@@ -192,7 +192,7 @@ export class Health {
       return [el('span', { className: 'none' }, format.NONE)];
     }
     return worstByFeature(records).map((record) =>
-      link(format.feature(record.feature), () => this.look(record), {
+      link(format.feature(record.feature), () => this.showRecord(record), {
         className: 'link badge',
         title: `${record.date}: ${record.summary}`,
         'data-key': `drift ${record.model_id} ${record.feature}`,
@@ -205,7 +205,7 @@ export class Health {
     const more = one.adapters.length > 3 ? ` and ${one.adapters.length - 3} more` : '';
     const small = el('small', { title: one.adapters.join(', ') }, detail + more);
     if (one.model_id === null) {
-      return el('span', {}, el('em', {}, 'no model named'), small);
+      return el('span', {}, el('em', {}, 'without a model'), small);
     }
     return el(
       'span',
@@ -216,7 +216,7 @@ export class Health {
   }
 }
 
-/** Whether nothing is known of what the calls cost, which then is not nothing. */
+/** Whether the cost is unknown: calls without a known price, and a total of zero. */
 const isUnpriced = (column, one) => column.money && one.unpriced_calls > 0 && one[column.id] === 0;
 
 const unpriced = (one) => ({

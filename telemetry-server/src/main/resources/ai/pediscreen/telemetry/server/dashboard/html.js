@@ -1,5 +1,5 @@
-// The only way in which this page makes elements. Strings become text, never markup: names of
-// models and organisations are whatever their senders made them.
+// All elements of the page are created here. Strings become text, never markup: names of models and
+// organisations come from senders and are not trusted.
 
 /** An element with properties (attributes if their name has a dash or is "role") and children. */
 export function el(tag, properties = {}, ...children) {
@@ -31,7 +31,7 @@ function svg(tag, attributes, ...children) {
   return element;
 }
 
-/** A line of values without axes, with a gap where there is none; decoration for the figure beside it. */
+/** A line of values without axes, with gaps; hidden from screen readers, which have the figure beside it. */
 export function sparkline(values) {
   const width = 120;
   const height = 28;
@@ -49,14 +49,14 @@ export function sparkline(values) {
     const [right] = points[points.length - 1].split(',');
     return [
       svg('path', { class: 'spark-area', d: `M${left},${height} L${points.join(' L')} L${right},${height}Z` }),
-      // A point by itself is a line of no length, which round ends make visible.
+      // A single point is a line of length zero, which round line caps make visible.
       svg('path', { class: 'spark-line', d: `M${points.length === 1 ? [points[0], points[0]].join(' L') : points.join(' L')}` }),
     ];
   });
   return svg('svg', view, ...paths);
 }
 
-/** The stretches of values that are there, each with its positions. */
+/** The runs of values without a gap, each with its positions. */
 export function runs(values) {
   const found = [];
   values.forEach((value, i) => {
@@ -107,7 +107,7 @@ export function table(caption, head, rows) {
   );
 }
 
-/** Fills a select with options and keeps what was chosen, even if it is no option any more. */
+/** Fills a select and keeps what was selected, even if it is not an option any more. */
 export function fill(select, options, chosen) {
   const values = options.map((option) => option.value);
   if (chosen && !values.includes(chosen)) {
@@ -125,7 +125,7 @@ export function fill(select, options, chosen) {
 
 const signatures = new WeakMap();
 
-/** Whether this is what an element shows already: what did not change keeps focus and selection. */
+/** Whether an element shows this content already: then it is left as it is, with focus and selection. */
 export function isShown(element, content) {
   const signature = JSON.stringify(content);
   const same = signatures.get(element) === signature;

@@ -1,10 +1,10 @@
-// The keys of a server, for those who have one of scope admin: list, make, revoke.
+// The dialog of API keys, for keys of scope admin: list, create, revoke.
 
-import { Refused, ask, tell } from './api.js';
+import { HttpError, fetchJson, sendJson } from './api.js';
 import { byId, el, table } from './html.js';
 import * as format from './format.js';
 
-/** What a key is at this moment, in words. */
+/** The status of a key as a text. */
 export function statusOf(one) {
   if (one.revoked_at !== null) {
     return `revoked ${format.when(one.revoked_at)}`;
@@ -15,8 +15,8 @@ export function statusOf(one) {
   return `${one.valid ? 'valid until' : 'expired'} ${format.when(one.expires_at)}`;
 }
 
-/** What the form asks for, as the server takes it. */
-export function wantedKey({ org, scopes, days }) {
+/** The body of POST /keys, from the fields of the form. */
+export function keyRequest({ org, scopes, days }) {
   return {
     org_id: org.trim() || null,
     scopes,
@@ -24,7 +24,7 @@ export function wantedKey({ org, scopes, days }) {
   };
 }
 
-class KeysPage {
+class KeysDialog {
   constructor() {
     this.dialog = byId('keys');
     byId('keys-button').addEventListener('click', () => this.open());
@@ -46,11 +46,11 @@ class KeysPage {
 
   async show() {
     await this.attempt(async () => {
-      const { keys } = await ask('keys');
+      const { keys } = await fetchJson('keys');
       byId('keys-list').replaceChildren(
         table(
-          'All keys, oldest first',
-          ['Key', 'Scopes', 'Organisation', 'Created (UTC)', 'Last used', 'Status', ''],
+          'API keys, oldest first',
+          ['Key', 'Scopes', 'Organisation', 'Created (UTC)', 'Last used (UTC)', 'Status (UTC)', 'Action'],
           keys.map((one) => [
             el('code', {}, one.prefix),
             one.scopes.join(', '),
@@ -65,16 +65,17 @@ class KeysPage {
     });
   }
 
-  /** Pressed twice: what is revoked stays so. */
+  /** Pressed twice, since a revoked key cannot be restored. */
   revokeButton(one) {
     const button = el('button', { type: 'button', className: 'quiet', 'aria-label': `Revoke ${one.prefix}` }, 'Revoke');
     button.addEventListener('click', async () => {
       if (button.dataset.sure !== 'true') {
         button.dataset.sure = 'true';
-        button.textContent = 'Revoke for good?';
+        button.textContent = 'Revoke permanently?';
+        button.setAttribute('aria-label', `Revoke permanently? ${one.prefix}`);
         return;
       }
-      await this.attempt(() => tell('DELETE', `keys/${encodeURIComponent(one.prefix)}`));
+      await this.attempt(() => sendJson('DELETE', `keys/${encodeURIComponent(one.prefix)}`));
       await this.show();
     });
     return button;
@@ -82,9 +83,9 @@ class KeysPage {
 
   async create() {
     const scopes = [...this.dialog.querySelectorAll('[name=scope]:checked')].map((box) => box.value);
-    const wanted = wantedKey({ org: byId('keys-org').value, scopes, days: byId('keys-days').value });
+    const request = keyRequest({ org: byId('keys-org').value, scopes, days: byId('keys-days').value });
     await this.attempt(async () => {
-      const made = await tell('POST', 'keys', wanted);
+      const made = await sendJson('POST', 'keys', request);
       byId('keys-made').hidden = false;
       byId('keys-secret').textContent = made.key;
       byId('keys-form').reset();
@@ -98,9 +99,9 @@ class KeysPage {
       await work();
     } catch (failure) {
       byId('keys-fault').textContent =
-        failure instanceof Refused ? failure.message : 'The server does not answer.';
+        failure instanceof HttpError ? failure.message : 'The server does not answer.';
     }
   }
 }
 
-export const offerKeys = () => new KeysPage();
+export const initKeys = () => new KeysDialog();

@@ -1,15 +1,15 @@
-// The page of one model: what it is called with and since when, and its drift feature by feature.
+// The page of one model: its adapters and providers with when they were first seen, and drift by feature.
 
 import { TimeChart } from './charts.js';
-import { driftColumns, driftOptions, driftSeries, lineName, psiOf } from './driftparts.js';
-import { color, identity } from './chartparts.js';
+import { driftColumns, driftOptions, driftSeries, lineName, psiText } from './driftparts.js';
+import { color, lineStyle } from './chartparts.js';
 import { byId, el, isShown } from './html.js';
 import { partialSteps } from './panels.js';
-import { firstSights } from './markers.js';
+import { firstSeenMarkers } from './markers.js';
 import * as format from './format.js';
 
 const MAX_FEATURES = 12;
-const SMALL_LIMITS = [{ at: 0.2, tone: 'warning', name: '' }];
+const FEATURE_LIMITS = [{ at: 0.2, tone: 'warning', name: '' }];
 
 /** The features of a model's records, the one that drifted most first. */
 export function featuresOf(records) {
@@ -20,8 +20,8 @@ export function featuresOf(records) {
   return [...worst.keys()].sort((a, b) => worst.get(b) - worst.get(a)).slice(0, MAX_FEATURES);
 }
 
-/** A day has a record for each reference; a line is of one: the week before, if there is any. */
-export function againstWeek(records) {
+/** A day has a record for each reference; a line is of one: the seven days before, if there is any. */
+export function weekRecords(records) {
   const found = records.filter((one) => one.reference === undefined || one.reference === 'week');
   return found.length > 0 ? found : records;
 }
@@ -29,7 +29,7 @@ export function againstWeek(records) {
 const sum = (values) => values.reduce((all, value) => all + value, 0);
 
 function adapterSeries(name) {
-  const { tone, dash } = identity(name);
+  const { tone, dash } = lineStyle(name);
   return { label: name, tone: () => color(tone), kind: 'steps', width: 1.5, dash };
 }
 
@@ -53,7 +53,7 @@ export class ModelPage {
     [this.adapters, ...this.charts].forEach((chart) => chart.recolor());
   }
 
-  /** @param adapters its calls by adapter, as the server tells them */
+  /** @param adapters its calls by adapter, as the server answers them */
   show(modelId, { history, records, adapters }) {
     const page = byId('model-page');
     page.hidden = false;
@@ -77,7 +77,7 @@ export class ModelPage {
     this.charts.forEach((chart) => chart.reset());
     this.charts = [];
     byId('model-drift').replaceChildren(
-      ...featuresOf(records).map((feature) => this.small(feature, againstWeek(records.filter((one) => one.feature === feature)))),
+      ...featuresOf(records).map((feature) => this.featureChart(feature, weekRecords(records.filter((one) => one.feature === feature)))),
     );
     byId('model-drift-none').hidden = records.length > 0;
     byId('model-history-none').hidden = history.length > 0;
@@ -93,7 +93,7 @@ export class ModelPage {
     if (!isShown(byId('model-adapters'), names)) {
       this.adapters.reset({ series: names.map(adapterSeries) });
       byId('model-adapters-legend').replaceChildren(
-        ...names.map((name) => el('li', { className: `swatch-${identity(name).tone}` }, name)),
+        ...names.map((name) => el('li', { className: `swatch-${lineStyle(name).tone}` }, name)),
       );
     }
     const columns = groups.map((one) => one.series.map((point) => point.calls));
@@ -103,30 +103,30 @@ export class ModelPage {
       {
         step: answer.step_minutes * 60,
         partial: partialSteps({ ...answer, series: answer.rest }),
-        markers: firstSights(history),
+        markers: firstSeenMarkers(history),
       },
     );
   }
 
-  small(feature, records) {
+  featureChart(feature, records) {
     const box = el('div', { className: 'chart' });
     const name = lineName(records[0]);
     const chart = new TimeChart(box, {
       height: 130,
-      ...driftOptions(records, SMALL_LIMITS),
+      ...driftOptions(records, FEATURE_LIMITS),
       series: [driftSeries(name)],
     });
     this.charts.push(chart);
     const [newest] = records;
     // It has no width before it is in the page.
     requestAnimationFrame(() =>
-      chart.show(driftColumns(records, [name]), `${feature} by day; ${psiOf(newest)} on ${newest.date}.`),
+      chart.show(driftColumns(records, [name]), `PSI of ${format.feature(feature)} by day. Newest day ${newest.date}: ${psiText(newest)}.`),
     );
     return el(
       'section',
       { className: 'small-multiple' },
-      el('h3', {}, feature === 'latency_ms' ? 'latency, ms' : feature),
-      el('p', { className: newest.alert ? 'alerting' : '' }, `${psiOf(newest)} on ${newest.date}`),
+      el('h3', {}, feature === 'latency_ms' ? 'Latency, ms' : feature),
+      el('p', { className: newest.alert ? 'alerting' : '' }, `${psiText(newest)} on ${newest.date}`),
       box,
     );
   }

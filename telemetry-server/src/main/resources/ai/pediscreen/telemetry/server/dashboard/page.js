@@ -1,20 +1,20 @@
-// Puts the page together: what the address asks for, what the server answers, what is shown.
+// Connects the parts of the page: the view in the URL, the queries, and what is shown.
 
 import { Feed } from './feed.js';
-import { STRAYS, Strays, clockHint, serverSaid } from './clock.js';
-import { choose, offer, organisationNames } from './choices.js';
-import { firstSights, incidentMarks } from './markers.js';
+import { UNCOUNTED_HINT, UncountedEvents, clockHint, setServerTime } from './clock.js';
+import { fillFilters, organisationNames, selectFilters } from './choices.js';
+import { firstSeenMarkers, incidentMarkers } from './markers.js';
 import { DriftPanel } from './drift.js';
 import { Drawer } from './drawer.js';
 import { Health } from './health.js';
 import { KeyDialog, watchTheme } from './dialogs.js';
-import { offerKeys } from './keys.js';
+import { initKeys } from './keys.js';
 import { ModelPage } from './model.js';
 import { Panels } from './panels.js';
 import { View, filtersOf, windowName, zoomTo } from './state.js';
 import { alertsOf, renderAlerts, renderConnection, renderEmpty } from './status.js';
 import { byId } from './html.js';
-import { nameFiles, offerFiles } from './export.js';
+import { initFileLinks, updateFileLinks } from './export.js';
 import { renderReport } from './reports.js';
 
 const LONGEST_RANGE = '90d';
@@ -22,13 +22,13 @@ const LONGEST_RANGE = '90d';
 const view = new View(viewChanged);
 let shown = null;
 let everUsed = null;
-let refused = false;
+let keyMissing = false;
 
 const panels = new Panels((first, last, step) => view.choose(zoomTo(first, last, step) ?? {}));
 const drift = new DriftPanel();
 const health = new Health(
   (model_id) => view.choose({ model_id }),
-  (record) => drift.look(record),
+  (record) => drift.open(record),
 );
 const modelPage = new ModelPage(() => view.choose({ model_id: null }));
 const drawer = new Drawer({
@@ -36,42 +36,42 @@ const drawer = new Drawer({
   opened: (event) => view.choose({ event }),
   closed: () => view.choose({ event: null }),
 });
-const strays = new Strays();
-const keyDialog = new KeyDialog({ used: start, left: keyDialogLeft });
+const uncounted = new UncountedEvents();
+const keyDialog = new KeyDialog({ entered: start, cancelled: keyDialogCancelled });
 
 const feed = new Feed(
-  { fast: askFast, slow: askSlow },
+  { fast: queryFast, slow: querySlow },
   {
     answers: (answers, changed) => {
       shown = { ...shown, ...answers };
-      serverSaid(answers.overview.last_updated);
+      setServerTime(answers.overview.last_updated);
       const ofNow = view.now.from === null && view.now.model_id === null;
-      hint(strays.seen(answers.overview, changed && ofNow) ? STRAYS : clockHint());
+      showHint(uncounted.detected(answers.overview, changed && ofNow) ? UNCOUNTED_HINT : clockHint());
       render();
     },
-    well: () => {
-      refused = false;
-      notice(null);
+    success: () => {
+      keyMissing = false;
+      showNotice(null);
     },
     failure: (text) => {
       if (shown === null) {
         document.body.dataset.state = 'failed';
       }
-      notice(text);
+      showNotice(text);
     },
-    refused: () => {
-      refused = true;
-      keyDialog.ask();
+    unauthorized: () => {
+      keyMissing = true;
+      keyDialog.requireKey();
     },
     transport: connection,
   },
 );
 
-// ---- Asking
+// ---- Queries
 
-async function askFast(asked) {
+async function queryFast(fetchJson) {
   const filters = filtersOf(view.now);
-  const telemetry = (action, more = {}) => asked('telemetry', { action, ...filters, ...more });
+  const telemetry = (action, more = {}) => fetchJson('telemetry', { action, ...filters, ...more });
   const [overview, series, models, errors, fallbacks] = await Promise.all([
     telemetry('overview'),
     telemetry('series'),
@@ -80,21 +80,21 @@ async function askFast(asked) {
     telemetry('fallbacks', { limit: 50 }),
   ]);
   if (overview.last_used === null && everUsed === null) {
-    everUsed = (await asked('telemetry', { range: LONGEST_RANGE })).last_used;
+    everUsed = (await fetchJson('telemetry', { range: LONGEST_RANGE })).last_used;
   }
   return { overview, series, models, errors, fallbacks };
 }
 
-async function askSlow(asked, signal) {
+async function querySlow(fetchJson, signal) {
   const { range, org_id, model_id } = view.now;
   const filters = filtersOf(view.now);
   const days = range === LONGEST_RANGE && !view.now.from ? LONGEST_RANGE : '30d';
-  const ofModel = (action, more) => (model_id === null ? null : asked('telemetry', { action, ...more }));
+  const ofModel = (action, more) => (model_id === null ? null : fetchJson('telemetry', { action, ...more }));
   const [records, organisations, models, lines, history, adapters] = await Promise.all([
-    asked('telemetry', { action: 'drift', range: days, org_id, model_id, limit: 1000 }),
-    organisationNames(asked),
-    asked('telemetry', { action: 'models', ...filters, model_id: null, limit: 1000 }),
-    asked('telemetry', { action: 'series', by: 'model', ...filters }),
+    fetchJson('telemetry', { action: 'drift', range: days, org_id, model_id, limit: 1000 }),
+    organisationNames(fetchJson),
+    fetchJson('telemetry', { action: 'models', ...filters, model_id: null, limit: 1000 }),
+    fetchJson('telemetry', { action: 'series', by: 'model', ...filters }),
     ofModel('history', { org_id, model_id }),
     ofModel('series', { by: 'adapter', ...filters }),
   ]);
@@ -104,19 +104,19 @@ async function askSlow(asked, signal) {
   const { drift_records, incidents } = records;
   shown = { ...shown, records: drift_records, incidents, history: history?.history ?? [], adapters };
   shown.lines = new Map(lines.groups.map((one) => [one.name, one.series.map((point) => point.calls)]));
-  offer(organisations, models.models, view.now);
+  fillFilters(organisations, models.models, view.now);
   renderSlow();
   await drift.load(shown.records, org_id);
 }
 
-// ---- Showing
+// ---- Rendering
 
-function notice(text) {
+function showNotice(text) {
   byId('notice').hidden = text === null;
   byId('notice-text').textContent = text ?? '';
 }
 
-function hint(text) {
+function showHint(text) {
   byId('clock-hint').hidden = text === null;
   byId('clock-hint').textContent = text ?? '';
 }
@@ -128,11 +128,11 @@ function render() {
   document.body.dataset.state = none ? 'empty' : 'ready';
   renderEmpty(none, view.now, everUsed);
   renderAlerts(alertsOf(overview, models.models), {
-    drift: () => drift.look(overview.drift),
+    drift: () => drift.open(overview.drift),
     model: (model_id) => view.choose({ model_id }),
   });
   const { history = [], incidents = [] } = shown;
-  panels.show(shown, view.now, [...firstSights(history), ...incidentMarks(incidents, view.now.model_id)]);
+  panels.show(shown, view.now, [...firstSeenMarkers(history), ...incidentMarkers(incidents, view.now.model_id)]);
   byId('panels').hidden = none;
   byId('health').hidden = none;
   if (!none) {
@@ -140,7 +140,7 @@ function render() {
     renderReport('errors', errors, errors.error_summary, openEvent);
     renderReport('fallbacks', fallbacks, fallbacks.reason_summary, openEvent);
   }
-  nameFiles(overview, view.now);
+  updateFileLinks(overview, view.now);
   connection();
 }
 
@@ -160,10 +160,10 @@ function connection() {
   renderConnection(feed.transport, shown?.overview ?? null, everUsed);
 }
 
-/** Without a key there is nothing to listen to, and asking again would open the dialog again. */
-function keyDialogLeft() {
-  if (refused) {
-    notice('This server requires an API key.');
+/** Without a key the stream would be refused, and the dialog would open again. */
+function keyDialogCancelled() {
+  if (keyMissing) {
+    showNotice('This server requires an API key.');
   } else {
     feed.watch({ org_id: view.now.org_id });
   }
@@ -184,8 +184,8 @@ function viewChanged(now, before) {
     return;
   }
   shown = { ...shown, history: [], adapters: null };
-  strays.reset();
-  feed.refresh({ anew: true });
+  uncounted.reset();
+  feed.refresh({ force: true });
   if (now.org_id !== before.org_id) {
     feed.watch({ org_id: now.org_id });
   }
@@ -198,7 +198,7 @@ function showFilters() {
   });
   byId('zoomed').hidden = !now.from;
   byId('zoomed-text').textContent = now.from ? windowName(now) : '';
-  choose(now);
+  selectFilters(now);
   document.title = now.model_id ? `${now.model_id} · PediScreen Telemetry` : 'PediScreen Telemetry';
 }
 
@@ -222,15 +222,15 @@ document.addEventListener('visibilitychange', () => {
     feed.stop();
     feed.setTransport('paused');
   } else {
-    start({ anew: false });
+    start({ force: false });
   }
 });
 setInterval(connection, 1000);
-offerFiles(notice);
-offerKeys();
+initFileLinks(showNotice);
+initKeys();
 watchTheme(() => [panels, drift, modelPage].forEach((part) => part.recolor()));
 
-function start(how = { anew: true }) {
+function start(how = { force: true }) {
   feed.refresh(how);
   feed.watch({ org_id: view.now.org_id });
 }

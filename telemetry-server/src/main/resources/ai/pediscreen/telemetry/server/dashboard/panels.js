@@ -1,10 +1,10 @@
-// The figures of all that is shown together: charts over time, and the latency's distribution.
+// The panels: charts over time, and the distribution of the latency.
 
 import { TimeChart } from './charts.js';
-import { color, fading, thresholds } from './chartparts.js';
+import { color, gradientFill, thresholds } from './chartparts.js';
 import { bars, byId, el, isShown, table } from './html.js';
 import * as format from './format.js';
-import { limitMarks } from './markers.js';
+import { limitMarkers } from './markers.js';
 import { windowName } from './state.js';
 import { renderTiles } from './tiles.js';
 
@@ -21,10 +21,10 @@ const HISTOGRAM = [
 
 const count = (value) => (value === null || value === undefined ? null : format.whole(value));
 const wholeAxis = (value) => (value % 1 === 0 ? format.compact(value) : '');
-/** The cost axis never ends below a cent: without cost it would show noise. */
-const LEAST_COST_AXIS = 0.01;
+/** The cost axis ends at a cent at least: without costs it would have meaningless ticks. */
+const MIN_COST_AXIS = 0.01;
 
-/** Which points the window holds only a part of: the first and the last may be. */
+/** The positions of the steps that are only partly in the window: the first and the last may be. */
 export function partialSteps({ since, until, step_minutes: minutes, series }) {
   const partial = [];
   const last = series.length - 1;
@@ -39,7 +39,7 @@ export function partialSteps({ since, until, step_minutes: minutes, series }) {
 }
 
 export class Panels {
-  /** @param zoom what to do with a stretch of time that was dragged over */
+  /** @param zoom called with the time range that was selected by dragging */
   constructor(zoom) {
     const shared = { sync: 'time', zoom };
     this.charts = {
@@ -47,7 +47,7 @@ export class Panels {
         ...shared,
         height: 190,
         xAxis: false,
-        series: [{ label: 'Requests', tone: () => color('calls'), kind: 'bars', fill: fading('calls') }],
+        series: [{ label: 'Calls', tone: () => color('calls'), kind: 'bars', fill: gradientFill('calls') }],
         axisValue: wholeAxis,
         value: count,
       }),
@@ -73,12 +73,12 @@ export class Panels {
         ],
         axisValue: (value) => (value >= 1000 ? `${value / 1000} s` : `${value} ms`),
         value: (value) => (value === null || value === undefined ? null : format.millis(value)),
-        hooks: { draw: [thresholds([{ at: 2000, tone: 'danger', name: 'alert over 2 s' }])] },
+        hooks: { draw: [thresholds([{ at: 2000, tone: 'danger', name: 'p95 alert over 2 s' }])] },
       }),
       cost: new TimeChart(byId('cost-chart'), {
         ...shared,
         height: 250,
-        max: LEAST_COST_AXIS,
+        max: MIN_COST_AXIS,
         marksNamed: false,
         series: [{ label: 'Cost', tone: () => color('cost'), kind: 'bars', fill: () => color('cost', 0.85) }],
         axisValue: (value) => `$${Number(value.toPrecision(3))}`,
@@ -107,39 +107,39 @@ export class Panels {
   showSeries(total, partial, view, markers) {
     const { series, step_minutes: minutes } = this.series;
     const unit = format.stepUnit(minutes);
-    byId('calls-title').textContent = `Requests per ${unit}`;
+    byId('calls-title').textContent = `Calls per ${unit}`;
     byId('latency-title').textContent = `Latency percentiles by ${unit}`;
     byId('cost-title').textContent = `Cost per ${unit}, US$`;
     const times = series.map((point) => Date.parse(point.time) / 1000);
     const column = (name) => series.map((point) => point[name]);
     // No calls, no latency: a gap.
     const latencies = (name) => series.map((point) => (point.calls === 0 ? null : point[name]));
-    const over = `over ${windowName(view)}`;
+    const range = windowName(view);
     const how = { step: minutes * 60, partial, markers };
-    const marked = (chart) => ({ ...how, markers: [...markers, ...limitMarks(series, partial, chart)] });
+    const marked = (chart) => ({ ...how, markers: [...markers, ...limitMarkers(series, partial, chart)] });
     this.charts.calls.show(
       [times, column('calls')],
-      `Requests ${over}: ${format.whole(total.total_requests)} in all.`,
+      `Calls, ${range}: ${format.whole(total.total_requests)} in total.`,
       marked('calls'),
     );
     this.charts.failures.show(
       [times, column('errors'), column('fallbacks')],
-      `Errors and fallbacks ${over}: ${format.whole(total.error_count)} errors, ${format.whole(total.fallback_count)} fallbacks.`,
+      `Errors and fallbacks, ${range}: ${format.whole(total.error_count)} errors, ${format.whole(total.fallback_count)} fallbacks.`,
       marked('calls'),
     );
     this.charts.latency.show(
       [times, latencies('p99_latency_ms'), latencies('p95_latency_ms'), latencies('p50_latency_ms')],
-      `Latency percentiles ${over}: median ${format.millis(total.p50_latency_ms)}, 95th ${format.millis(total.p95_latency_ms)}.`,
+      `Latency percentiles, ${range}: p50 ${format.millis(total.p50_latency_ms)}, p95 ${format.millis(total.p95_latency_ms)}, p99 ${format.millis(total.p99_latency_ms)}.`,
       marked('latency'),
     );
     this.charts.cost.show(
       [times, column('cost')],
-      `Cost ${over}: ${format.dollars(total.total_cost_usd)} in all.`,
+      `Cost, ${range}: ${format.dollars(total.total_cost_usd)} in total.`,
       how,
     );
   }
 
-  /** Only the tables that are open. */
+  /** Fills the tables that are open. */
   tables() {
     for (const [id, [caption, names, cells]] of Object.entries(SERIES_TABLES)) {
       const details = byId(id);
@@ -164,7 +164,7 @@ export class Panels {
 }
 
 const SERIES_TABLES = {
-  'calls-table': ['Requests, errors and fallbacks', ['Requests', 'Errors', 'Fallbacks'], (p) => [
+  'calls-table': ['Calls, errors and fallbacks', ['Calls', 'Errors', 'Fallbacks'], (p) => [
     format.whole(p.calls), format.whole(p.errors), format.whole(p.fallbacks),
   ]],
   'latency-table': ['Latency percentiles', ['p50', 'p95', 'p99'], (p) =>
@@ -172,7 +172,7 @@ const SERIES_TABLES = {
       ? [format.NONE, format.NONE, format.NONE]
       : [p.p50_latency_ms, p.p95_latency_ms, p.p99_latency_ms].map(format.wholeMillis),
   ],
-  'cost-table': ['Cost and tokens', ['Cost', 'Input tokens', 'of them cached', 'Output tokens'], (p, alike) => [
+  'cost-table': ['Cost and tokens', ['Cost', 'Input tokens', 'Cached input tokens', 'Output tokens'], (p, alike) => [
     alike(p.cost), format.whole(p.tokens.input), format.whole(p.tokens.cache_read), format.whole(p.tokens.output),
   ]],
 };
@@ -186,7 +186,7 @@ function renderHistogram(histogram) {
         value: histogram[name],
         text: all === 0 ? format.NONE : `${((100 * histogram[name]) / all).toFixed(1)}%`,
       })),
-      { empty: 'No call has a latency.' },
+      { empty: 'No calls with a latency.' },
     ),
   );
 }

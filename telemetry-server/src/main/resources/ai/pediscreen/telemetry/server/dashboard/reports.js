@@ -3,7 +3,7 @@
 import { bars, byId, el, isShown, link, table } from './html.js';
 import * as format from './format.js';
 
-const SHOWN_REASONS = 6;
+const MAX_REASONS = 6;
 
 export const errorReason = (one) =>
   one.error_code ?? (one.status_code === null ? 'unknown' : `http_${one.status_code}`);
@@ -11,8 +11,8 @@ export const errorReason = (one) =>
 const KINDS = {
   errors: {
     caption: 'Newest errors',
-    none: 'No call failed.',
-    head: ['Time (UTC)', 'Model', 'Reason', 'Trace'],
+    none: 'No errors.',
+    head: ['Time (UTC)', 'Model', 'Reason', 'Trace id'],
     cells: (one) => [
       el('span', { className: 'name' }, errorReason(one)),
       el('code', { className: 'name', title: one.trace_id ?? '' }, one.trace_id ?? format.NONE),
@@ -20,7 +20,7 @@ const KINDS = {
   },
   fallbacks: {
     caption: 'Newest fallbacks',
-    none: 'Every call was answered by its own model.',
+    none: 'No fallbacks.',
     head: ['Time (UTC)', 'Model', 'Answered by', 'Latency'],
     cells: (one) => [
       el('span', { className: 'name' }, one.fallback_reason),
@@ -36,7 +36,7 @@ export function renderReport(id, report, reasons, open) {
   byId(`${id}-reasons`).replaceChildren(
     bars(
       Object.entries(reasons)
-        .slice(0, SHOWN_REASONS)
+        .slice(0, MAX_REASONS)
         .map(([name, value]) => ({ name, value, text: format.whole(value) })),
       { empty: kind.none, tone: id },
     ),

@@ -1,4 +1,4 @@
-// What is shown, as the address says it. The key is never part of it.
+// The view (time range and filters) as it is in the URL. The API key is never part of it.
 
 export const RANGES = {
   '1h': 'the last hour',
@@ -11,7 +11,7 @@ export const RANGES = {
 const NAMES = ['range', 'from', 'to', 'org_id', 'model_id', 'event'];
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/;
 
-/** The view that a query string asks for; what it does not know is left out. */
+/** The view of a query string; invalid parameters are ignored. */
 export function readView(search) {
   const query = new URLSearchParams(search);
   const range = (query.get('range') ?? '').toLowerCase();
@@ -28,7 +28,7 @@ export function readView(search) {
   };
 }
 
-/** The query string of a view, which readView reads back. */
+/** The query string of a view, which readView can read. */
 export function writeView(view) {
   const query = new URLSearchParams();
   for (const name of NAMES) {
@@ -39,7 +39,7 @@ export function writeView(view) {
   return `?${query}`;
 }
 
-/** What the server is asked for: a window of one's own, or a range up to now. */
+/** The parameters of queries: a window from start to end, or a range up to now. */
 export function filtersOf(view) {
   const { range, from, to, org_id, model_id } = view;
   return from ? { from, to, org_id, model_id } : { range, org_id, model_id };
@@ -53,8 +53,8 @@ export function windowName(view) {
 const shortTime = (text) => text.slice(0, 16).replace('T', ' ');
 
 /**
- * The window between two moments (seconds since 1970) of a chart whose points are so many seconds
- * apart: whole steps, at least one; null for a mere click.
+ * The window between two times (seconds since 1970) of a chart with this step in seconds: whole
+ * steps, at least one; null for a click.
  */
 export function zoomTo(first, last, step) {
   const from = Math.floor(Math.min(first, last) / step) * step;
@@ -66,7 +66,7 @@ export function zoomTo(first, last, step) {
   return { from: text(from), to: text(to) };
 }
 
-/** The view of this page: read once, changed by choices, by Back and by Forward. */
+/** The view of this page: read once, changed by the user, by Back and by Forward. */
 export class View {
   constructor(changed) {
     this.now = readView(location.search);
@@ -78,7 +78,7 @@ export class View {
     this.changed = changed;
   }
 
-  /** Changes some of it; a step that Back undoes. */
+  /** Changes parts of the view; Back undoes it. */
   choose(some) {
     const before = this.now;
     this.now = { ...before, ...some };

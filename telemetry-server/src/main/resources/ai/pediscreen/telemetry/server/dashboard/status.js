@@ -1,63 +1,63 @@
-// What is said in words: the connection, alerts, and what to do where there is nothing yet.
+// The texts of the connection state, the alerts and the empty state.
 
 import { serverNow } from './clock.js';
-import { FEWEST_CALLS } from './health.js';
+import { MIN_CALLS } from './health.js';
 import { byId, el, isShown, link } from './html.js';
 import { key } from './api.js';
-import { against, psiOf } from './driftparts.js';
+import { psiText, referenceName } from './driftparts.js';
 import * as format from './format.js';
 import { windowName } from './state.js';
 
 const CONNECTION = {
   connecting: 'Connecting',
   live: 'Live',
-  polling: 'Every 5 s',
+  polling: 'Polling every 5 s',
   offline: 'No connection',
   paused: 'Paused',
 };
 
-const FLEET = {
-  p95_latency_above_2s: ['p95 latency is over 2 s', 'p95_latency_ms', format.millis],
-  error_rate_above_1pct: ['More than 1% of calls fail', 'error_rate', format.rate],
-  fallback_rate_above_5pct: ['More than 5% of calls are answered by a fallback', 'fallback_rate', format.rate],
+const OVERVIEW_ALERTS = {
+  p95_latency_above_2s: ['p95 latency over 2 s', 'p95_latency_ms', format.millis],
+  error_rate_above_1pct: ['Error rate over 1%', 'error_rate', format.rate],
+  fallback_rate_above_5pct: ['Fallback rate over 5%', 'fallback_rate', format.rate],
 };
 
-/** The alerts of an overview as {text, kind, model}: each names the model that has most to do with it. */
+/** The alerts of an overview as {text, kind, model}: each names the model with the highest figure. */
 export function alertsOf(overview, models) {
-  const alerts = Object.entries(FLEET)
+  const alerts = Object.entries(OVERVIEW_ALERTS)
     .filter(([name]) => overview.alerts[name])
     .map(([, [text, figure, show]]) => {
-      const most = models
-        .filter((one) => one.model_id !== null && one.calls >= FEWEST_CALLS && one[figure] > 0)
+      const highest = models
+        .filter((one) => one.model_id !== null && one.calls >= MIN_CALLS && one[figure] > 0)
         .sort((a, b) => b[figure] - a[figure])[0];
-      return { kind: 'model', text: most ? `${text}: ${most.model_id} ${show(most[figure])}` : text, model: most?.model_id ?? null };
+      return { kind: 'model', text: highest ? `${text}, highest: ${highest.model_id} ${show(highest[figure])}` : text, model: highest?.model_id ?? null };
     });
   if (overview.alerts.psi_drift_detected) {
     const { model_id, feature, date } = overview.drift;
     alerts.push({
       kind: 'drift',
-      text: `Drift: ${model_id}, ${format.feature(feature)}, ${psiOf(overview.drift)} against ${against(overview.drift)} on ${date}`,
+      text: `Drift on ${date}: ${model_id}, ${format.feature(feature)}, ${psiText(overview.drift)}, compared with ${referenceName(overview.drift)}`,
       model: model_id,
     });
   }
   return alerts;
 }
 
-/** @param press what an alert leads to, by its kind */
-export function renderAlerts(alerts, press) {
+/** @param actions what a click on an alert does, by its kind */
+export function renderAlerts(alerts, actions) {
   const list = byId('alerts');
-  // What is there already keeps its focus.
+  // Unchanged alerts keep their focus.
   if (isShown(list, alerts)) {
     return;
   }
   list.replaceChildren(
     ...alerts.map(({ kind, text, model }) =>
-      el('li', {}, kind === 'model' && model === null ? el('span', {}, text) : link(text, () => press[kind](model))),
+      el('li', {}, kind === 'model' && model === null ? el('span', {}, text) : link(text, () => actions[kind](model))),
     ),
   );
 }
 
-/** What the connection is called: [state, words]. */
+/** The state of the connection and its text. */
 export function connectionOf(transport, overview, everUsed) {
   if (transport === 'live' && overview !== null && everUsed === null) {
     return ['waiting', 'Waiting for the first event'];
@@ -83,13 +83,13 @@ export function renderEmpty(none, view, everUsed) {
   byId('clear-filters').hidden = !filtered;
   byId('empty-example').hidden = filtered;
   if (filtered) {
-    byId('empty-title').textContent = 'Nothing matches';
-    byId('empty-text').textContent =
-      `There are no events of ${[view.org_id, view.model_id].filter(Boolean).join(' and ')} in ${windowName(view)}.`;
+    byId('empty-title').textContent = 'No events match the filters';
+    const filters = [view.org_id && `organisation ${view.org_id}`, view.model_id && `model ${view.model_id}`];
+    byId('empty-text').textContent = `No events of ${filters.filter(Boolean).join(' and ')} in ${windowName(view)}.`;
   } else {
     byId('empty-title').textContent =
       everUsed === null ? 'Waiting for the first event' : `No events in ${windowName(view)}`;
-    byId('empty-text').textContent = 'Send one, and it is here within two seconds:';
+    byId('empty-text').textContent = 'Send an event; it appears here within 2 seconds:';
   }
   const keyed = key.get() ? " -H 'apikey: YOUR_KEY'" : '';
   byId('empty-example').textContent =

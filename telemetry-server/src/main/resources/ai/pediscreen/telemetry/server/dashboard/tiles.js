@@ -1,10 +1,10 @@
-// The totals at the top of the page, each with a line of its course.
+// The totals at the top of the page, each with a sparkline.
 
 import { byId, sparkline } from './html.js';
 import * as format from './format.js';
 import { windowName } from './state.js';
 
-/** What a tile's line shows: rates of whole steps, none where there were no calls. */
+/** The values of a tile's sparkline: whole steps only, null where there were no calls. */
 export function sparkValues(series, partial, value) {
   return series.filter((point, i) => !partial.includes(i)).map(value);
 }
@@ -25,14 +25,14 @@ export function renderTiles(overview, points, partial, view) {
   tile(
     'tile-errors',
     format.percent(overview.error_count, total),
-    `${format.whole(overview.error_count)} of ${format.whole(total)} failed`,
+    `${format.whole(overview.error_count)} of ${format.whole(total)} calls`,
     rateOf('errors'),
     overview.alerts.error_rate_above_1pct ? 'danger' : '',
   );
   tile(
     'tile-fallbacks',
     format.percent(overview.fallback_count, total),
-    `${format.whole(overview.fallback_count)} answered by a fallback`,
+    `${format.whole(overview.fallback_count)} of ${format.whole(total)} calls`,
     rateOf('fallbacks'),
     overview.alerts.fallback_rate_above_5pct ? 'warning' : '',
   );
@@ -54,7 +54,7 @@ export function renderTiles(overview, points, partial, view) {
   tile('tile-cost', costFigure(overview), costAside(overview), line((p) => p.cost));
 }
 
-/** Calls of unknown price cost something, so nothing is no figure for them. */
+/** Unpriced calls have an unknown cost, so a total of zero is not shown for them. */
 export const costFigure = ({ total_requests: total, total_cost_usd: cost, unpriced_calls: unpriced }) =>
   total === 0 || (cost === 0 && unpriced > 0) ? format.NONE : format.dollars(cost);
 

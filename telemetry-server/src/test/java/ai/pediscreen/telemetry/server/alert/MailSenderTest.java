@@ -41,7 +41,7 @@ class MailSenderTest {
     assertThat(headers)
         .contains("Message-ID: <" + message.id() + "@pediscreen-telemetry>")
         .contains("X-Telemetry-Id: " + message.id())
-        .contains("Subject: [pedi-telemetry test] ALERT p95_latency_ms: medgemma-4b")
+        .contains("Subject: [pedi-telemetry test] Alert p95_latency_ms: medgemma-4b")
         .contains("Auto-Submitted: auto-generated")
         .doesNotContainPattern("(?m)^Bcc:");
     assertThat(mail.substring(headers.length())).contains("p95 3000 ms of 50 calls");

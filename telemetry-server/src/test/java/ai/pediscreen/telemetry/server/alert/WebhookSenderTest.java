@@ -78,7 +78,7 @@ class WebhookSenderTest {
         settings(null, WebhookSettings.Format.SLACK, true),
         message("<!channel>\n<https://evil|x> & co", "text"));
     assertThat(receiver.taken().get(0).json().path("text").textValue())
-        .startsWith("*[pedi-telemetry test] ALERT fallback_rate: &lt;!channel&gt;")
+        .startsWith("*[pedi-telemetry test] Alert fallback_rate: &lt;!channel&gt;")
         .endsWith("*\ntext")
         .doesNotContain("<", "& ");
     assertThat(receiver.taken().get(0).json()).hasSize(1);

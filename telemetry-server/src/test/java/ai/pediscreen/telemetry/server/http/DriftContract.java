@@ -56,7 +56,7 @@ public abstract class DriftContract extends HttpContract {
     assertThat(record.path("alert").booleanValue()).isTrue();
     assertThat(record.path("psi_score").doubleValue()).isGreaterThan(0.5);
     assertThat(record.path("direction").textValue()).isEqualTo("up");
-    assertThat(record.path("summary").textValue()).isEqualTo("/response/f 4: 20 % → 0 %");
+    assertThat(record.path("summary").textValue()).isEqualTo("/response/f = 4: 20 % → 0 %");
     Answer file = get("/drift.csv?from=2026-03-09&to=2026-03-09");
     assertThat(file.status()).isEqualTo(200);
     assertThat(file.text().lines().toList())
@@ -66,7 +66,7 @@ public abstract class DriftContract extends HttpContract {
                 assertThat(row)
                     .startsWith("2026-03-09,,m,/response/f,,week,")
                     .contains(",critical,true,SIGNIFICANT,")
-                    .endsWith(",/response/f 4: 20 % → 0 %"));
+                    .endsWith(",/response/f = 4: 20 % → 0 %"));
   }
 
   @Test
