@@ -36,6 +36,7 @@ final class PostmasterLauncher {
           "synchronous_commit=on",
           "full_page_writes=on",
           "password_encryption=scram-sha-256",
+          "scram_iterations=" + Cluster.SCRAM_ITERATIONS,
           "max_connections=100",
           // A statement over all days locks each partition and its indexes.
           "max_locks_per_transaction=256",

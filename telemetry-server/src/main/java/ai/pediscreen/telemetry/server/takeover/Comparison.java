@@ -61,9 +61,11 @@ public final class Comparison {
   public void overview(JsonNode old, JsonNode now, long blankFallbacks) {
     for (String count : COUNTS) {
       boolean blank = count.equals("fallback_count") && blankFallbacks > 0;
-      figures.count("overview " + count, old.path(count), now.path(count), blank ? blankFallbacks : 0);
+      figures.count(
+          "overview " + count, old.path(count), now.path(count), blank ? blankFallbacks : 0);
     }
-    figures.rounded("overview avg_latency_ms", old.path("avg_latency_ms"), now.path("avg_latency_ms"));
+    figures.rounded(
+        "overview avg_latency_ms", old.path("avg_latency_ms"), now.path("avg_latency_ms"));
     figures.cost("overview total_cost_usd", old.path("total_cost_usd"), now.path("total_cost_usd"));
     models(old, now);
     figures.put(
@@ -141,7 +143,8 @@ public final class Comparison {
           "models " + id + " avg_latency_ms",
           model.path("avg_latency_ms"),
           same.path("avg_latency_ms"));
-      figures.percent("models " + id + " error_rate", model.path("error_rate"), same.path("error_rate"));
+      figures.percent(
+          "models " + id + " error_rate", model.path("error_rate"), same.path("error_rate"));
       figures.count(
           "models " + id + " fallback_count",
           model.path("fallback_count"),
@@ -186,7 +189,9 @@ public final class Comparison {
         action + " newest rows",
         String.valueOf(compared),
         String.valueOf(shown),
-        apart == 0 ? Result.EQUAL : apart <= figures.mayDiffer() ? Result.EXPLAINED : Result.DIFFERENT,
+        apart == 0
+            ? Result.EQUAL
+            : apart <= figures.mayDiffer() ? Result.EXPLAINED : Result.DIFFERENT,
         apart == 0
             ? null
             : apart <= figures.mayDiffer()
