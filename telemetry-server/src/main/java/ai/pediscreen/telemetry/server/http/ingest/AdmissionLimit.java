@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits no more requests with events than are answered within {@link #LONGEST_WAIT}, and refuses
- * the others before their events are decoded: what is decoded only to be refused takes the
+ * Admits no more requests with events than are answered within {@link #MEAN_WAIT} on average, and
+ * refuses the others before their events are decoded: what is decoded only to be refused takes the
  * processor from what could be stored. How many that is follows from how many are answered a second
  * (Little's law), whether a request has one event or thousands, and the machine is slow or fast.
  *
@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AdmissionLimit {
 
-  static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+  /** One in a hundred takes some four times as long, and should take no longer than a second. */
+  static final Duration MEAN_WAIT = Duration.ofMillis(150);
 
   /** So many are always admitted. */
   static final int FEWEST = 64;
@@ -107,7 +108,7 @@ final class AdmissionLimit {
       return;
     }
     double answeredInTime =
-        Math.max(FEWEST, (double) answeredInWindow * LONGEST_WAIT.toNanos() / elapsed);
+        Math.max(FEWEST, (double) answeredInWindow * MEAN_WAIT.toNanos() / elapsed);
     if (answeredInTime > limit) {
       limit = answeredInTime;
     } else if (refusedInWindow || underWay > answeredInTime) {

@@ -9,6 +9,7 @@ import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
 import ai.pediscreen.telemetry.server.http.protocol.BodyBytes;
 import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -23,6 +24,8 @@ import java.util.function.Function;
  * delays others. Thread-safe.
  */
 public final class IngestRequests {
+
+  private static final Duration REFUSAL_DELAY = Duration.ofMillis(500);
 
   private final GroupCommitter committer;
   private final RequestBodies bodies;
@@ -71,7 +74,7 @@ public final class IngestRequests {
           throw new StoreUnavailableException("too many requests with events are under way");
         },
         CompletableFuture.delayedExecutor(
-            AdmissionLimit.LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS, executor));
+            REFUSAL_DELAY.toMillis(), TimeUnit.MILLISECONDS, executor));
   }
 
   /** Counts events that were read, towards what the sender may send. */
