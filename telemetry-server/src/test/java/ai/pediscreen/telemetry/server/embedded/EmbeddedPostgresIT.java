@@ -83,7 +83,7 @@ class EmbeddedPostgresIT {
                   SELECT name || '=' || setting FROM pg_settings
                    WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes',
                        'data_checksums', 'listen_addresses', 'unix_socket_directories',
-                       'password_encryption', 'server_encoding', 'log_timezone',
+                       'password_encryption', 'scram_iterations', 'server_encoding', 'log_timezone',
                        'max_connections', 'max_locks_per_transaction')
                    ORDER BY name COLLATE "C"
                   """))
@@ -96,6 +96,7 @@ class EmbeddedPostgresIT {
               "max_connections=100",
               "max_locks_per_transaction=256",
               "password_encryption=scram-sha-256",
+              "scram_iterations=1",
               "server_encoding=UTF8",
               "synchronous_commit=on",
               "unix_socket_directories=");
