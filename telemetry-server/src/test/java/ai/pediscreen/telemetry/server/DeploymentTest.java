@@ -68,7 +68,8 @@ class DeploymentTest {
     objects.forEach(each -> each.at("/spec/template/spec/containers").forEach(containers::add));
     assertThat(containers).hasSize(2);
     for (JsonNode container : containers) {
-      assertThat(container.get("image").textValue()).isEqualTo("pediscreen-telemetry:" + version());
+      assertThat(container.get("image").textValue())
+          .isEqualTo("pediscreen-telemetry:" + newestRelease());
       assertThat(Main.commandLine().getSubcommands())
           .containsKey(container.at("/args/0").textValue());
       container
@@ -155,10 +156,12 @@ class DeploymentTest {
     return names;
   }
 
-  private static String version() {
-    Matcher version = Pattern.compile("<version>([\\d.]+)").matcher(read("pom.xml"));
-    assertThat(version.find()).isTrue();
-    return version.group(1);
+  private static String newestRelease() {
+    Matcher release =
+        Pattern.compile("^## (\\d+\\.\\d+\\.\\d+) - ", Pattern.MULTILINE)
+            .matcher(read("CHANGELOG.md"));
+    assertThat(release.find()).isTrue();
+    return release.group(1);
   }
 
   private static Set<String> variables(@Nullable String text) {
