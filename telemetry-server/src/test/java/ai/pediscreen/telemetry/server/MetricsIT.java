@@ -80,6 +80,7 @@ class MetricsIT {
           Map<String, Double> samples = metrics.samples();
           return Objects.equals(samples.get("telemetry_export_rows_total"), 43.0)
               && Objects.equals(samples.get("telemetry_export_dead_letters"), 1.0)
+              && Objects.equals(samples.get("telemetry_export_queue_events"), 0.0)
               && Objects.equals(samples.get("telemetry_export_lag_seconds"), 0.0)
               && samples.getOrDefault("telemetry_export_days_total", 0.0) >= 2;
         });
