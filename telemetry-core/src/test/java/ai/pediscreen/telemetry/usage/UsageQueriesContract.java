@@ -409,6 +409,49 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
   }
 
   @Test
+  void answers_equalTheOracle_whenEventsOfTheLastMinuteAreLater() {
+    long seed = Long.getLong("telemetry.test.seed", ThreadLocalRandom.current().nextLong());
+    Random random = new Random(seed);
+    Instant minute = NOW.truncatedTo(ChronoUnit.MINUTES);
+    List<TelemetryEvent> events = new ArrayList<>();
+    for (int i = 0; i < 240; i++) {
+      // Some models and labels are of one event alone, and many events are of one instant.
+      Instant at = minute.plusSeconds(random.nextInt(6) * 10L).plusMillis(random.nextInt(3));
+      events.add(
+          event("e-" + i)
+              .at(i % 5 == 0 ? at.minus(1 + random.nextInt(3), ChronoUnit.HOURS) : at)
+              .org(anyOrNone(random, "org-a", "org-b"))
+              .model(anyOrNone(random, "a", "b", "c", "once-" + i))
+              .provider(anyOrNone(random, "vertex", "on-prem", "once-" + i))
+              .adapter(anyOrNone(random, "lora", "once-" + i))
+              .status(random.nextBoolean() ? 200 : 503)
+              .errorCode(anyOrNone(random, "TIMEOUT", "once-" + i))
+              .fallbackTo(anyOrNone(random, "rules", "once-" + i))
+              .latency((long) random.nextInt(3_000))
+              .cost("0.125")
+              .build());
+    }
+    Collections.shuffle(events, random);
+    store().append(OrgPermission.all(), events);
+    OracleComparison comparison =
+        new OracleComparison(
+            queries(), new UsageOracle(events), "later, telemetry.test.seed=" + seed);
+
+    for (long millis : new long[] {0, 1, 10_001, 20_500, 49_999, 50_002, 59_999}) {
+      Instant until = minute.plusMillis(millis);
+      comparison.assertSameForAllRanges(until);
+      TimeWindow window = TimeWindow.last(UsageRange.DAY, until);
+      comparison.assertSame(new UsageFilter(OrgFilter.of("org-a"), null, window), 500);
+      comparison.assertSame(new UsageFilter(OrgFilter.all(), "b", window), 500);
+    }
+  }
+
+  private static @Nullable String anyOrNone(Random random, String... values) {
+    int chosen = random.nextInt(values.length + 1);
+    return chosen == values.length ? null : values[chosen];
+  }
+
+  @Test
   void answers_areOfOneSnapshot_whenEventsArriveMeanwhile() throws Exception {
     int rounds = 100 / shortenedBy();
     CyclicBarrier round = new CyclicBarrier(2);

@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -86,10 +85,10 @@ public final class EventCalls {
         .one();
   }
 
-  /** Reads what figures are made of, from an instant to the window's end. */
-  public static void forEachSince(
-      Handle handle, UsageFilter filter, Instant since, Consumer<TelemetryEvent> consumer) {
-    bind(
+  /** What figures are made of, of the events between two instants, both not included. */
+  public static List<TelemetryEvent> between(
+      Handle handle, UsageFilter filter, Instant after, Instant before) {
+    return bind(
             handle.createQuery(
                 """
                 SELECT ts, org_id, event_id, model_id, latency_ms, status_code, fallback_to,
@@ -97,15 +96,52 @@ public final class EventCalls {
                   payload #>> '{model,adapter_id}' AS adapter_id,
                   payload #>> '{model,provider}' AS provider
                 FROM event
-                WHERE %s
+                WHERE ts > :after AND ts < :before %s
                 """
-                    .formatted(TokenColumns.NAMES, conditions(filter))),
+                    .formatted(TokenColumns.NAMES, scopeConditions(filter))),
+            filter)
+        .bind("after", utc(after))
+        .bind("before", utc(before))
+        .map((row, context) -> countable(row))
+        .list();
+  }
+
+  /**
+   * An event as far as a list of models needs it.
+   *
+   * @param modelId "" for none
+   */
+  public record Seen(Instant timestamp, String modelId, @Nullable String provider) {}
+
+  /**
+   * The newest events from an instant to the window's end, newest first, and at the same instant by
+   * provider, the last one first.
+   *
+   * @param withProvider whether payloads are read, which costs more than all else
+   */
+  public static List<Seen> newest(
+      Handle handle, UsageFilter filter, Instant since, int limit, boolean withProvider) {
+    return bind(
+            handle.createQuery(
+                """
+                SELECT ts, model_id, %1$s AS provider
+                FROM event
+                WHERE %2$s
+                ORDER BY ts DESC, %1$s COLLATE "C" DESC NULLS LAST
+                LIMIT :limit
+                """
+                    .formatted(
+                        withProvider ? "payload #>> '{model,provider}'" : "CAST(NULL AS text)",
+                        conditions(filter))),
             filter)
         .bind("since", utc(since))
         .bind("until", utc(filter.window().until()))
-        .setFetchSize(5_000)
-        .map((row, context) -> countable(row))
-        .forEach(consumer);
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new Seen(
+                    timestamp(row, "ts"), row.getString("model_id"), row.getString("provider")))
+        .list();
   }
 
   private static String conditions(UsageFilter filter) {

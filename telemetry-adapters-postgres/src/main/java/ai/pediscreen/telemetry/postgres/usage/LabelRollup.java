@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.postgres.usage;
 
 import static ai.pediscreen.telemetry.postgres.transaction.SqlTime.timestamp;
+import static ai.pediscreen.telemetry.postgres.transaction.SqlTime.utc;
 import static ai.pediscreen.telemetry.postgres.usage.UsageRollup.column;
 
 import ai.pediscreen.telemetry.usage.UsageFilter;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Table {@code label_rollup}: events by error reason, fallback, adapter and provider. */
 public final class LabelRollup {
@@ -32,8 +34,12 @@ public final class LabelRollup {
     }
   }
 
-  /** A row as it is read. */
-  public record Row(String modelId, UsageLabel label, LabelCount count) {}
+  /**
+   * A row as it is read.
+   *
+   * @param newest the newest timestamp among those in the window that is known; null if none is
+   */
+  public record Row(String modelId, UsageLabel label, long events, @Nullable Instant newest) {}
 
   private LabelRollup() {}
 
@@ -68,7 +74,7 @@ public final class LabelRollup {
             handle.createQuery(
                 """
                 SELECT model_id, kind, label, CAST(sum(events) AS bigint) AS events,
-                  max(newest) AS newest
+                  max(newest) FILTER (WHERE newest <= :until) AS newest
                 FROM %s
                 WHERE kind = ANY (:kinds)
                 GROUP BY model_id, kind, label
@@ -77,6 +83,7 @@ public final class LabelRollup {
             filter,
             pieces)
         .bindArray("kinds", String.class, kinds.stream().map(LabelRollup::name).toList())
+        .bind("until", utc(filter.window().until()))
         .map(
             (row, context) ->
                 new Row(
@@ -84,7 +91,8 @@ public final class LabelRollup {
                     new UsageLabel(
                         UsageLabel.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                         row.getString("label")),
-                    new LabelCount(row.getLong("events"), timestamp(row, "newest"))))
+                    row.getLong("events"),
+                    row.getObject("newest") == null ? null : timestamp(row, "newest")))
         .list();
   }
 

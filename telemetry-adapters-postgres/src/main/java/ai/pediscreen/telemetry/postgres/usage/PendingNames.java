@@ -31,6 +31,13 @@ final class PendingNames {
     limit.begin();
   }
 
+  /** The filter for raw events: those that are counted as others bear names of their own. */
+  UsageFilter raw() {
+    return NameLimit.OTHER.equals(filter.modelId())
+        ? new UsageFilter(filter.org(), null, filter.window())
+        : filter;
+  }
+
   void know(UsageRollup.Row row) {
     if (!row.modelId().isEmpty() && !row.bucket().isBefore(recent())) {
       limit.know(scope, row.bucket(), row.modelId());

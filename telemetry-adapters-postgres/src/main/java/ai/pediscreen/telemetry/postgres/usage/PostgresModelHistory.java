@@ -3,7 +3,6 @@ package ai.pediscreen.telemetry.postgres.usage;
 import static ai.pediscreen.telemetry.postgres.transaction.SqlTime.timestamp;
 
 import ai.pediscreen.telemetry.event.OrgFilter;
-import ai.pediscreen.telemetry.postgres.event.EventCalls;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.UsageQueries;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -93,26 +91,16 @@ public final class PostgresModelHistory implements ModelHistory {
 
   /** As {@link PostgresUsageQueries} reads a series: rows of the step, what is pending, the end. */
   private LabelSeries read(Handle handle, UsageFilter filter, UsageLabel.Kind kind) {
-    Instant covered = PostgresUsageQueries.coveredUntil(handle, filter);
     RollupWidth step = RollupWidth.of(UsageStep.of(filter.window()));
     LabelSeries series = new LabelSeries(filter.window());
     PendingNames names = new PendingNames(handle, filter, namesPerDay);
+    Instant covered = PostgresUsageQueries.coveredUntil(handle, names.raw());
     List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered, step);
     LabelRollup.forEachName(handle, filter, pieces, kind, series::add);
-    BiConsumer<UsageDelta.Key, UsageDelta.Cell> add =
-        (key, cell) -> add(names, key, cell, kind, series);
-    PostgresUsageQueries.forEachPending(handle, filter, covered, add);
-    if (!covered.isAfter(filter.window().until())) {
-      EventCalls.forEachSince(
-          handle,
-          filter,
-          covered,
-          event -> {
-            UsageDelta delta = new UsageDelta();
-            delta.add(event);
-            delta.forEach(add);
-          });
-    }
+    PostgresUsageQueries.forEachPending(
+        handle, filter, covered, (key, cell) -> add(names, key, cell, kind, 1, series));
+    new LaterEvents(handle, filter, names, covered)
+        .forEach((key, cell) -> add(names, key, cell, kind, -1, series));
     return series;
   }
 
@@ -121,6 +109,7 @@ public final class PostgresModelHistory implements ModelHistory {
       UsageDelta.Key key,
       UsageDelta.Cell cell,
       UsageLabel.Kind kind,
+      int sign,
       LabelSeries series) {
     String model = names.model(key);
     if (model == null) {
@@ -130,7 +119,8 @@ public final class PostgresModelHistory implements ModelHistory {
         .forEach(
             (label, count) -> {
               if (label.kind() == kind) {
-                series.add(key.minute(), names.label(key, model, label).name(), count.events());
+                series.add(
+                    key.minute(), names.label(key, model, label).name(), sign * count.events());
               }
             });
   }

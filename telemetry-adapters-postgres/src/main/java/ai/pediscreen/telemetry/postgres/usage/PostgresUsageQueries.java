@@ -18,7 +18,6 @@ import ai.pediscreen.telemetry.usage.spi.UsageDelta;
 import ai.pediscreen.telemetry.usage.spi.UsageLabel;
 import ai.pediscreen.telemetry.usage.spi.UsageSeries;
 import ai.pediscreen.telemetry.usage.spi.UsageSummary;
-import ai.pediscreen.telemetry.usage.spi.UsageTally;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -35,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  * since the last fold, not on how many events there are.
  *
  * @implNote A window ends within a day, hour and minute, whose rows count events that lie after the
- *     window too, as far as there are any (senders' clocks run ahead). The widest row that holds
- *     none of them ends the answer: mostly the day's. Only if there are some within the last minute
- *     is that one minute counted from the raw events instead.
+ *     window too, as far as there are any (senders' clocks run ahead, and some come while a
+ *     question is on its way). The widest row that holds none of them ends the answer: mostly the
+ *     day's. If there are some within the last minute, its row does, and they are taken away from
+ *     it.
  */
 public final class PostgresUsageQueries implements UsageQueries {
 
@@ -82,10 +82,9 @@ public final class PostgresUsageQueries implements UsageQueries {
     return database.read(
         filter.org(),
         handle -> {
-          Instant until = filter.window().until();
-          Instant covered = coveredUntil(handle, filter);
           UsageSeries series = new UsageSeries(filter.window());
           PendingNames names = new PendingNames(handle, filter, namesPerDay);
+          Instant covered = coveredUntil(handle, names.raw());
           List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered, step);
           for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
             series.add(row.bucket(), row.tally());
@@ -99,11 +98,13 @@ public final class PostgresUsageQueries implements UsageQueries {
                   series.add(key.minute(), cell.tally());
                 }
               });
-          if (!covered.isAfter(until)) {
-            UsageTally rest = new UsageTally();
-            EventCalls.forEachSince(handle, filter, covered, rest::add);
-            series.add(until, rest);
-          }
+          new LaterEvents(handle, filter, names, covered)
+              .forEach(
+                  (key, cell) -> {
+                    if (names.model(key) != null) {
+                      series.remove(key.minute(), cell.tally());
+                    }
+                  });
           return series.points();
         });
   }
@@ -131,11 +132,10 @@ public final class PostgresUsageQueries implements UsageQueries {
 
   private UsageSummary summary(
       Handle handle, UsageFilter filter, Collection<UsageLabel.Kind> kinds) {
-    Instant until = filter.window().until();
-    Instant covered = coveredUntil(handle, filter);
-    List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered);
     UsageSummary summary = new UsageSummary(filter);
     PendingNames names = new PendingNames(handle, filter, namesPerDay);
+    Instant covered = coveredUntil(handle, names.raw());
+    List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered);
     for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
       LocalDate day = LocalDate.ofInstant(row.bucket(), ZoneOffset.UTC);
       names.know(row);
@@ -143,14 +143,11 @@ public final class PostgresUsageQueries implements UsageQueries {
     }
     if (!kinds.isEmpty()) {
       for (LabelRollup.Row row : LabelRollup.rows(handle, filter, pieces, kinds)) {
-        summary.add(
-            noneAsNull(row.modelId()), row.label(), row.count().events(), row.count().newest());
+        summary.add(noneAsNull(row.modelId()), row.label(), row.events(), row.newest());
       }
     }
     forEachPending(handle, filter, covered, (key, cell) -> names.add(key, cell, kinds, summary));
-    if (!covered.isAfter(until)) {
-      addRaw(handle, filter, covered, kinds, names, summary);
-    }
+    new LaterEvents(handle, filter, names, covered).removeFrom(summary, kinds);
     return summary;
   }
 
@@ -170,28 +167,16 @@ public final class PostgresUsageQueries implements UsageQueries {
             });
   }
 
-  /** How far rows count nothing that lies after the window. */
+  /**
+   * How far rows are read: so far that they count nothing which lies after the window, or to the
+   * end of its last minute, from which {@link LaterEvents} are taken away.
+   */
   static Instant coveredUntil(Handle handle, UsageFilter filter) {
     Instant until = filter.window().until();
-    return RollupWidth.coveredUntil(
-        until, EventCalls.firstAfter(handle, filter, until, RollupWidth.DAY.next(until)));
-  }
-
-  private static void addRaw(
-      Handle handle,
-      UsageFilter filter,
-      Instant since,
-      Collection<UsageLabel.Kind> kinds,
-      PendingNames names,
-      UsageSummary summary) {
-    EventCalls.forEachSince(
-        handle,
-        filter,
-        since,
-        event -> {
-          UsageDelta delta = new UsageDelta();
-          delta.add(event);
-          delta.forEach((key, cell) -> names.add(key, cell, kinds, summary));
-        });
+    Instant firstAfter = EventCalls.firstAfter(handle, filter, until, RollupWidth.DAY.next(until));
+    Instant minuteEnd = RollupWidth.MINUTE.next(until);
+    return firstAfter != null && firstAfter.isBefore(minuteEnd)
+        ? minuteEnd
+        : RollupWidth.coveredUntil(until, firstAfter);
   }
 }

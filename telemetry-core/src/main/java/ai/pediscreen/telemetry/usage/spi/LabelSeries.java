@@ -37,6 +37,7 @@ public final class LabelSeries {
    * Adds calls of one step.
    *
    * @param instant any instant of the step
+   * @param calls below 0 takes away what was added before
    */
   public void add(Instant instant, String name, long calls) {
     byName
@@ -48,6 +49,7 @@ public final class LabelSeries {
   public List<LabelCalls> largest(int limit) {
     return byName.entrySet().stream()
         .map(entry -> new LabelCalls(entry.getKey(), calls(entry.getValue())))
+        .filter(calls -> calls.total() > 0)
         .sorted(MOST_CALLS_FIRST)
         .limit(limit)
         .toList();

@@ -93,6 +93,18 @@ public final class LatencyHistogram {
   }
 
   /**
+   * Takes away what was recorded or merged before: the counts of another histogram, which stays as
+   * it is. No bin falls below 0.
+   */
+  void subtract(LatencyHistogram part) {
+    for (int bin = 0; bin < Math.min(counts.length, part.counts.length); bin++) {
+      long taken = Math.min(counts[bin], part.counts[bin]);
+      counts[bin] -= taken;
+      count -= taken;
+    }
+  }
+
+  /**
    * Where bins begin, the first one's 0 left out: 781 latencies, ascending. To count elsewhere: a
    * latency's bin is the number of these that are at most that latency.
    */

@@ -36,6 +36,18 @@ public final class UsageSeries {
     byStep.computeIfAbsent(step.start(instant), key -> new UsageTally()).merge(tally);
   }
 
+  /**
+   * Takes away events of one step that were added before. Does nothing if there are none.
+   *
+   * @param instant any instant of the step
+   */
+  public void remove(Instant instant, UsageTally tally) {
+    UsageTally ofStep = byStep.get(step.start(instant));
+    if (ofStep != null) {
+      ofStep.subtract(tally);
+    }
+  }
+
   /** One point for each step that the window touches, oldest first. */
   public List<UsagePoint> points() {
     List<UsagePoint> points = new ArrayList<>();

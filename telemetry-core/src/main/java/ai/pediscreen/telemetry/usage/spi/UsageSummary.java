@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.usage.spi;
 
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.nullsFirst;
+import static java.util.Objects.requireNonNull;
 
 import ai.pediscreen.telemetry.usage.Call;
 import ai.pediscreen.telemetry.usage.CallReport;
@@ -20,7 +21,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -49,15 +49,43 @@ public final class UsageSummary {
   }
 
   /**
-   * Adds events of one day and one model. A tally of several instants counts as active by its
-   * newest event, so those of the last five minutes must not be tallied with any that lie after the
-   * window.
+   * Adds events of one day and one model. Some may lie after the window, if {@link
+   * #remove(LocalDate, String, UsageTally)} takes them away again: a newest timestamp after the
+   * window is not taken.
    */
   public void add(LocalDate day, @Nullable String modelId, UsageTally tally) {
-    byModel.computeIfAbsent(modelId, key -> new UsageTally()).merge(tally);
+    UsageTally ofModel = byModel.computeIfAbsent(modelId, key -> new UsageTally());
+    ofModel.mergeCounts(tally);
+    ofModel.latencies().merge(tally.latencies());
     byDay.computeIfAbsent(day, key -> new UsageTally()).mergeCounts(tally);
     Instant newest = tally.newest();
-    active |= newest != null && filter.isActive(newest);
+    if (newest != null) {
+      reach(ofModel, newest);
+    }
+  }
+
+  /**
+   * Takes away events of one day and one model that were added and lie after the window. Does
+   * nothing if there are none of that model.
+   */
+  public void remove(LocalDate day, @Nullable String modelId, UsageTally tally) {
+    UsageTally ofModel = byModel.get(modelId);
+    if (ofModel != null) {
+      ofModel.subtract(tally);
+      byDay.computeIfAbsent(day, key -> new UsageTally()).subtractCounts(tally);
+    }
+  }
+
+  /** Says that a model has an event at an instant, which is counted already. */
+  public void reach(@Nullable String modelId, Instant instant) {
+    reach(byModel.computeIfAbsent(modelId, key -> new UsageTally()), instant);
+  }
+
+  private void reach(UsageTally tally, Instant instant) {
+    if (!instant.isAfter(filter.window().until())) {
+      tally.reach(instant);
+      active |= filter.isActive(instant);
+    }
   }
 
   /** Adds latencies of one model whose events are added without them. */
@@ -65,8 +93,13 @@ public final class UsageSummary {
     byModel.computeIfAbsent(modelId, key -> new UsageTally()).latencies().merge(latencies);
   }
 
-  /** Adds events of one model that bear a label. */
-  public void add(@Nullable String modelId, UsageLabel label, long events, Instant newest) {
+  /**
+   * Adds events of one model that bear a label.
+   *
+   * @param newest the newest timestamp among those in the window; null if that is not known
+   */
+  public void add(
+      @Nullable String modelId, UsageLabel label, long events, @Nullable Instant newest) {
     labels
         .computeIfAbsent(label.kind(), key -> new HashMap<>())
         .merge(label.name(), events, Long::sum);
@@ -74,8 +107,20 @@ public final class UsageSummary {
       adapters
           .computeIfAbsent(modelId, key -> new TreeMap<>(UsageQueries.BY_CODE_POINT))
           .merge(label.name(), events, Long::sum);
-    } else if (label.kind() == UsageLabel.Kind.PROVIDER) {
-      providers.merge(modelId, new Provider(label.name(), newest), Provider::newer);
+    } else if (label.kind() == UsageLabel.Kind.PROVIDER && newest != null) {
+      provided(modelId, label.name(), newest);
+    }
+  }
+
+  /** Takes away events of one model that bear a label, were added, and lie after the window. */
+  public void remove(@Nullable String modelId, UsageLabel label, long events) {
+    add(modelId, label, -events, null);
+  }
+
+  /** Says that an event of a model, which is counted already, names a provider. */
+  public void provided(@Nullable String modelId, String provider, Instant instant) {
+    if (!instant.isAfter(filter.window().until())) {
+      providers.merge(modelId, new Provider(provider, instant), Provider::newer);
     }
   }
 
@@ -98,7 +143,10 @@ public final class UsageSummary {
         cost(all),
         all.tokens(),
         all.unpriced(),
-        (int) byModel.keySet().stream().filter(Objects::nonNull).count(),
+        (int)
+            byModel.entrySet().stream()
+                .filter(entry -> entry.getKey() != null && entry.getValue().calls() > 0)
+                .count(),
         topModel(),
         days());
   }
@@ -118,6 +166,7 @@ public final class UsageSummary {
   public List<ModelUsage> models(int limit) {
     requireLimit(limit);
     return byModel.entrySet().stream()
+        .filter(entry -> entry.getValue().calls() > 0)
         .map(entry -> model(entry.getKey(), entry.getValue()))
         .sorted(
             comparing(ModelUsage::calls)
@@ -131,6 +180,7 @@ public final class UsageSummary {
   public CallReport report(UsageLabel.Kind kind, List<Call> newest) {
     Map<String, Long> reasons = new LinkedHashMap<>();
     labels.getOrDefault(kind, Map.of()).entrySet().stream()
+        .filter(entry -> entry.getValue() > 0)
         .sorted(
             Map.Entry.<String, Long>comparingByValue()
                 .reversed()
@@ -154,8 +204,11 @@ public final class UsageSummary {
         cost(tally),
         tally.tokens(),
         tally.unpriced(),
-        List.copyOf(adapters.getOrDefault(modelId, new TreeMap<>()).keySet()),
-        Objects.requireNonNull(tally.newest(), "a model without events"));
+        adapters.getOrDefault(modelId, new TreeMap<>()).entrySet().stream()
+            .filter(entry -> entry.getValue() > 0)
+            .map(Map.Entry::getKey)
+            .toList(),
+        requireNonNull(tally.newest(), "a model without events"));
   }
 
   private Overview.@Nullable TopModel topModel() {
@@ -165,6 +218,7 @@ public final class UsageSummary {
       String modelId = entry.getKey();
       long modelCalls = entry.getValue().calls();
       if (modelId != null
+          && modelCalls > 0
           && (top == null
               || modelCalls > calls
               || (modelCalls == calls && UsageQueries.BY_CODE_POINT.compare(modelId, top) < 0))) {

@@ -41,6 +41,14 @@ public final class UsageTally {
           fallbacks + other.fallbacks,
           unpriced + other.unpriced);
     }
+
+    private Counts minus(Counts part) {
+      return new Counts(
+          Math.max(0, calls - part.calls),
+          Math.max(0, errors - part.errors),
+          Math.max(0, fallbacks - part.fallbacks),
+          Math.max(0, unpriced - part.unpriced));
+    }
   }
 
   private final LatencyHistogram latencies;
@@ -99,11 +107,37 @@ public final class UsageTally {
   public void merge(UsageTally other) {
     mergeCounts(other);
     latencies.merge(other.latencies);
+    newest = later(newest, other.newest);
   }
 
-  /** Adds all but the distribution of latencies, which costs most and which not everyone reads. */
+  /**
+   * Takes away a part that was added before; no count falls below 0. The newest timestamp stays,
+   * though it may be of that part.
+   */
+  void subtract(UsageTally part) {
+    latencies.subtract(part.latencies);
+    subtractCounts(part);
+  }
+
+  /**
+   * Adds all but the distribution of latencies, which costs most and which not everyone reads, and
+   * the newest timestamp.
+   */
   void mergeCounts(UsageTally other) {
-    mergeCounts(other.counts, other.latencySumMillis, other.costUsd, other.tokens, other.newest);
+    mergeCounts(other.counts, other.latencySumMillis, other.costUsd, other.tokens, null);
+  }
+
+  /** Takes away all but the distribution of latencies. The newest timestamp stays. */
+  void subtractCounts(UsageTally part) {
+    counts = counts.minus(part.counts);
+    latencySumMillis -= part.latencySumMillis;
+    costUsd = costUsd.subtract(part.costUsd);
+    tokens = tokens.minus(part.tokens);
+  }
+
+  /** Counts an instant at which there is an event. */
+  void reach(Instant instant) {
+    newest = later(newest, instant);
   }
 
   void mergeCounts(

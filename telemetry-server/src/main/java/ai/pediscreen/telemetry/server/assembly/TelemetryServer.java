@@ -21,7 +21,6 @@ import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import ai.pediscreen.telemetry.server.config.ReportingConfig;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.http.HttpPorts;
-import ai.pediscreen.telemetry.server.http.HttpServerSettings;
 import ai.pediscreen.telemetry.server.http.TelemetryHttpServer;
 import ai.pediscreen.telemetry.server.job.redis.RedisJobQueue;
 import ai.pediscreen.telemetry.server.job.redis.RedisSharedUse;
@@ -63,11 +62,6 @@ public final class TelemetryServer implements AutoCloseable {
   private static final Duration INDEX_PERIOD = Duration.ofMinutes(1);
   private static final Duration ERASURE_PERIOD = Duration.ofSeconds(1);
 
-  private static final Duration PACE = Duration.ofSeconds(1);
-
-  /** A page queries again at each change, and a warehouse bills each query. */
-  private static final Duration POLL_INTERVAL_OF_BILLED_QUERIES = Duration.ofSeconds(30);
-
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final String store;
   private final KeyStore keys;
@@ -101,7 +95,7 @@ public final class TelemetryServer implements AutoCloseable {
               new HttpPorts.Alerts(telemetry.alerts(), config.alerts().channels()),
               new HttpPorts.Access(keys, telemetry.erasures(), audit),
               new HttpPorts.Operation(new StoreReadiness(telemetry, events), metrics, time(clock)));
-      this.http = opened(new TelemetryHttpServer(settings(config), ports));
+      this.http = opened(new TelemetryHttpServer(HttpSettings.of(config), ports));
       this.metricsListener = listener(config.reporting(), metrics);
       begin(config, schedule, alerting(config, telemetry, clock));
     } catch (RuntimeException | Error e) {
@@ -180,22 +174,32 @@ public final class TelemetryServer implements AutoCloseable {
         queries, telemetry.usage(), telemetry.changes(), telemetry.history());
   }
 
-  private static HttpServerSettings settings(ServerConfig config) {
-    return new HttpServerSettings(
-        config.reporting().appName(),
-        config.http().listening(),
-        config.http().senders(),
-        new HttpServerSettings.Features(
-            config.reporting().metricsPort() == null,
-            config.storage().warehouse().answering() ? POLL_INTERVAL_OF_BILLED_QUERIES : PACE,
-            config.events().keepsContent()),
-        new HttpServerSettings.Drift(config.drift().watched(), config.drift().incidents()));
-  }
-
   private @Nullable MetricsListener listener(ReportingConfig config, TelemetryMetrics metrics) {
     return config.metricsPort() == null
         ? null
         : opened(new MetricsListener(config.metricsHost(), config.metricsPort(), metrics));
+  }
+
+  private void erasing(PostgresTelemetry telemetry, @Nullable ExportedEvents exported) {
+    opened(
+        new PeriodicTask("erasure", ERASURE_PERIOD, () -> telemetry.maintenance().erase(exported)));
+  }
+
+  /** Rules are not evaluated where no alerts are sent. */
+  private @Nullable AlertThreads alerting(
+      ServerConfig config, PostgresTelemetry telemetry, @Nullable InstantSource clock) {
+    AlertSettings alerts = config.alerts();
+    if (alerts.channels().isEmpty()) {
+      return null;
+    }
+    return opened(
+        new AlertThreads(
+            telemetry.alerts(),
+            new AlertWatch(
+                telemetry.usage(), telemetry.days(), alerts.rules(), config.drift().incidents()),
+            alerts.senders(config.reporting().origin()),
+            time(clock),
+            AlertThreads.Pace.STANDARD));
   }
 
   private void begin(ServerConfig config, DaySchedule schedule, @Nullable AlertThreads alerts) {
@@ -266,28 +270,6 @@ public final class TelemetryServer implements AutoCloseable {
         LOG.error("{} did not close", part.getClass().getSimpleName(), e);
       }
     }
-  }
-
-  private void erasing(PostgresTelemetry telemetry, @Nullable ExportedEvents exported) {
-    opened(
-        new PeriodicTask("erasure", ERASURE_PERIOD, () -> telemetry.maintenance().erase(exported)));
-  }
-
-  /** Rules are not evaluated where no alerts are sent. */
-  private @Nullable AlertThreads alerting(
-      ServerConfig config, PostgresTelemetry telemetry, @Nullable InstantSource clock) {
-    AlertSettings alerts = config.alerts();
-    if (alerts.channels().isEmpty()) {
-      return null;
-    }
-    return opened(
-        new AlertThreads(
-            telemetry.alerts(),
-            new AlertWatch(
-                telemetry.usage(), telemetry.days(), alerts.rules(), config.drift().incidents()),
-            alerts.senders(config.reporting().origin()),
-            time(clock),
-            AlertThreads.Pace.STANDARD));
   }
 
   private static InstantSource time(@Nullable InstantSource clock) {
