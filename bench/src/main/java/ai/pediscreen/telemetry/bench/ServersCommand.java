@@ -80,13 +80,18 @@ final class ServersCommand implements Callable<Integer> {
     Duration time = Duration.ofSeconds(seconds);
     List<LoadResult> all = new ArrayList<>();
     for (int events : List.of(1, BATCH)) {
+      int connections = connections(events) / 2;
       all.addAll(
-          together(threads, WARM_UP, load(bed, first, 32, events), load(bed, second, 32, events)));
+          together(
+              threads,
+              WARM_UP,
+              load(bed, first, connections, events),
+              load(bed, second, connections, events)));
     }
     Map<String, Object> ratios = new LinkedHashMap<>();
     System.out.println("\n| | one | two | two ÷ one |\n|---|---:|---:|---:|");
     for (int events : List.of(1, BATCH)) {
-      int connections = events == 1 ? 64 : 4;
+      int connections = connections(events);
       List<Double> ones = new ArrayList<>();
       List<Double> twos = new ArrayList<>();
       List<Double> ratio = new ArrayList<>();
@@ -116,6 +121,10 @@ final class ServersCommand implements Callable<Integer> {
     }
     all.addAll(shared(bed, threads, first, second));
     report(bed, machine, List.of(first, second), all, ratios);
+  }
+
+  private static int connections(int events) {
+    return events == 1 ? 64 : 4;
   }
 
   private List<LoadResult> shared(

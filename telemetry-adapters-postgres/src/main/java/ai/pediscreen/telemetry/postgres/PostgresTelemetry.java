@@ -131,7 +131,8 @@ public final class PostgresTelemetry implements AutoCloseable {
 
   /** Where events are kept. */
   public EventStore events() {
-    return new PostgresEventStore(database, partitions, settings.exporting());
+    return new PostgresEventStore(
+        database, partitions, settings.exporting(), fold.backlog()::await);
   }
 
   /** Where events are read back. */

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -111,6 +112,14 @@ public final class EventAppend {
   private EventAppend() {}
 
   /**
+   * What was done.
+   *
+   * @param known events that the ledger holds; if there are any, nothing was added
+   * @param pendingBytes how much the events add to what is to be folded
+   */
+  public record Outcome(Set<Identity> known, long pendingBytes) {}
+
+  /**
    * Adds all events, or none and answers which the ledger holds.
    *
    * @param connection in autocommit mode
@@ -119,7 +128,7 @@ public final class EventAppend {
    * @param queued whether they are added to the export outbox, too
    * @param now the time, or null for the database's own
    */
-  public static Set<Identity> run(
+  public static Outcome run(
       Connection connection,
       Collection<String> allowed,
       List<ScopedEvent> events,
@@ -135,7 +144,7 @@ public final class EventAppend {
       columns.bindIdentities(parameters);
       parameters.bool(queued);
       columns.bindEvents(parameters);
-      bindDeltas(parameters, events);
+      long pendingBytes = bindDeltas(parameters, events);
       parameters.array(
           "int4",
           events.stream()
@@ -146,7 +155,7 @@ public final class EventAppend {
       bindOutbox(parameters, queued ? events : List.of());
       statement.execute();
       statement.getMoreResults();
-      return identities(statement.getResultSet());
+      return new Outcome(identities(statement.getResultSet()), pendingBytes);
     }
   }
 
@@ -167,7 +176,8 @@ public final class EventAppend {
     return known;
   }
 
-  private static void bindDeltas(Parameters parameters, List<ScopedEvent> events)
+  /** Returns how many bytes the deltas have. */
+  private static long bindDeltas(Parameters parameters, List<ScopedEvent> events)
       throws SQLException {
     SortedMap<String, UsageDelta> deltas = new TreeMap<>();
     for (ScopedEvent stored : events) {
@@ -178,8 +188,9 @@ public final class EventAppend {
     parameters.array(
         "int4",
         deltas.values().stream().map(delta -> (int) delta.events()).toArray(Integer[]::new));
-    parameters.array(
-        "bytea", deltas.values().stream().map(UsageDelta::toBytes).toArray(byte[][]::new));
+    byte[][] bytes = deltas.values().stream().map(UsageDelta::toBytes).toArray(byte[][]::new);
+    parameters.array("bytea", bytes);
+    return Arrays.stream(bytes).mapToLong(delta -> delta.length).sum();
   }
 
   /** Exported in the order in which they came. */

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * Writes events, and what they add to the figures, in transactions that write no row which another
@@ -37,15 +38,20 @@ public final class PostgresEventStore implements EventStore {
   private final Database database;
   private final DayPartitions partitions;
   private final boolean exporting;
+  private final LongConsumer added;
 
   /**
    * @param exporting whether each event is added to the export outbox by the transaction that adds
    *     it
+   * @param added is told how many bytes a transaction has added to what is to be folded, and may
+   *     wait
    */
-  public PostgresEventStore(Database database, DayPartitions partitions, boolean exporting) {
+  public PostgresEventStore(
+      Database database, DayPartitions partitions, boolean exporting, LongConsumer added) {
     this.database = database;
     this.partitions = partitions;
     this.exporting = exporting;
+    this.added = added;
   }
 
   @Override
@@ -100,15 +106,16 @@ public final class PostgresEventStore implements EventStore {
     for (int attempt = 1; !events.isEmpty(); attempt++) {
       List<ScopedEvent> sent = List.copyOf(events.values());
       try {
-        Set<Identity> known =
+        EventAppend.Outcome outcome =
             database.append(
                 connection ->
                     EventAppend.run(
                         connection, allowed(sent), sent, exporting, database.givenTime()));
-        if (known.isEmpty()) {
+        if (outcome.known().isEmpty()) {
+          added.accept(outcome.pendingBytes());
           return new HashSet<>(events.keySet());
         }
-        events.keySet().removeAll(known);
+        events.keySet().removeAll(outcome.known());
       } catch (RefusedByDatabase e) {
         // Another transaction has entered one of them since, and the next try sees which; or it has
         // made the partition that one of them belongs to, and the next try finds it.

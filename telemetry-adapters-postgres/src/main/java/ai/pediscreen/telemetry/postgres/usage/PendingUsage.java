@@ -7,12 +7,18 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code usage_pending}: what the rollups lack yet of events that are stored. */
 public final class PendingUsage {
+
+  private static final int FETCHED_ROWS = 500;
+
+  /** What is held in memory is bounded by this: some megabytes. */
+  private static final int MAX_CELLS = 10_000;
 
   /** Takes what a transaction added for an organisation (null: for events of none). */
   interface Consumer {
@@ -21,18 +27,41 @@ public final class PendingUsage {
 
   private PendingUsage() {}
 
-  /** What all rows that the transaction sees add, of one organisation or of all. */
-  public static UsageDelta sum(Handle handle, @Nullable String orgId) {
-    UsageDelta sum = new UsageDelta();
+  /**
+   * Hands over what all rows that the transaction sees add, of one organisation or of all: each
+   * minute and model once or, where they are very many, several times.
+   */
+  public static void forEach(
+      Handle handle, @Nullable String orgId, BiConsumer<UsageDelta.Key, UsageDelta.Cell> consumer) {
     Query query =
-        handle.createQuery(
-            "SELECT org_id, delta FROM usage_pending"
-                + (orgId == null ? "" : " WHERE org_id = :orgId"));
+        handle
+            .createQuery(
+                "SELECT org_id, delta FROM usage_pending"
+                    + (orgId == null ? "" : " WHERE org_id = :orgId"))
+            .setFetchSize(FETCHED_ROWS);
     if (orgId != null) {
       query.bind("orgId", orgId);
     }
-    forEach(query, (unused, delta) -> sum.merge(delta));
-    return sum;
+    UsageDelta[] sum = {new UsageDelta()};
+    forEach(
+        query,
+        (unused, delta) -> {
+          sum[0].merge(delta);
+          if (sum[0].size() > MAX_CELLS) {
+            sum[0].forEach(consumer);
+            sum[0] = new UsageDelta();
+          }
+        });
+    sum[0].forEach(consumer);
+  }
+
+  /** How much is pending, in bytes. */
+  static long bytes(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT CAST(coalesce(sum(octet_length(delta)), 0) AS bigint) FROM usage_pending")
+        .mapTo(Long.class)
+        .one();
   }
 
   /**
@@ -64,13 +93,14 @@ public final class PendingUsage {
   /** How many events of each day the rollups lack. */
   public static Map<LocalDate, Long> eventsByDay(Handle handle) {
     Map<LocalDate, Long> events = new TreeMap<>();
-    sum(handle, null)
-        .forEach(
-            (key, cell) ->
-                events.merge(
-                    LocalDate.ofInstant(key.minute(), ZoneOffset.UTC),
-                    cell.tally().calls(),
-                    Long::sum));
+    forEach(
+        handle,
+        null,
+        (key, cell) ->
+            events.merge(
+                LocalDate.ofInstant(key.minute(), ZoneOffset.UTC),
+                cell.tally().calls(),
+                Long::sum));
     return events;
   }
 

@@ -144,16 +144,17 @@ public final class PostgresModelHistory implements ModelHistory {
 
   private static void readPending(
       Handle handle, OrgFilter org, String modelId, Map<UsageLabel, Instant> first) {
-    PendingUsage.sum(handle, org.orgId())
-        .forEach(
-            (key, cell) -> {
-              if (modelId.equals(key.modelId())) {
-                Instant hour = key.minute().truncatedTo(ChronoUnit.HOURS);
-                cell.labels().keySet().stream()
-                    .filter(label -> KINDS.contains(label.kind()))
-                    .forEach(label -> first.merge(label, hour, PostgresModelHistory::earlier));
-              }
-            });
+    PendingUsage.forEach(
+        handle,
+        org.orgId(),
+        (key, cell) -> {
+          if (modelId.equals(key.modelId())) {
+            Instant hour = key.minute().truncatedTo(ChronoUnit.HOURS);
+            cell.labels().keySet().stream()
+                .filter(label -> KINDS.contains(label.kind()))
+                .forEach(label -> first.merge(label, hour, PostgresModelHistory::earlier));
+          }
+        });
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -157,14 +157,14 @@ public final class PostgresUsageQueries implements UsageQueries {
       UsageFilter filter,
       Instant covered,
       BiConsumer<UsageDelta.Key, UsageDelta.Cell> consumer) {
-    PendingUsage.sum(handle, filter.org().orgId())
-        .forEach(
-            (key, cell) -> {
-              if (!key.minute().isBefore(filter.window().since())
-                  && key.minute().isBefore(covered)) {
-                consumer.accept(key, cell);
-              }
-            });
+    PendingUsage.forEach(
+        handle,
+        filter.org().orgId(),
+        (key, cell) -> {
+          if (!key.minute().isBefore(filter.window().since()) && key.minute().isBefore(covered)) {
+            consumer.accept(key, cell);
+          }
+        });
   }
 
   /**

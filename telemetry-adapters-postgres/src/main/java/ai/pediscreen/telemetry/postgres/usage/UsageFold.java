@@ -42,11 +42,18 @@ public final class UsageFold {
   // Of the thread that folds.
   private final NameLimit names;
 
+  private final FoldBacklog backlog = new FoldBacklog();
+
   private final AtomicLong boundedEvents = new AtomicLong();
 
   public UsageFold(Database database, int namesPerDay) {
     this.database = database;
     this.names = new NameLimit(namesPerDay);
+  }
+
+  /** How much is pending, which writers wait for. */
+  public FoldBacklog backlog() {
+    return backlog;
   }
 
   /** How many events were counted under another name than their own, in each scope they are of. */
@@ -81,6 +88,7 @@ public final class UsageFold {
   }
 
   private Folded foldSome(Handle handle) {
+    backlog.measured(PendingUsage.bytes(handle));
     if (!isAlone(handle)) {
       return new Folded(0, 0);
     }

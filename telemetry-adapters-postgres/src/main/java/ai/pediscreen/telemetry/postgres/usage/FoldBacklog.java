@@ -1,0 +1,55 @@
+package ai.pediscreen.telemetry.postgres.usage;
+
+import java.time.Duration;
+
+/**
+ * Slows writers down that add more than the fold can take: answers read all that is pending, so
+ * they would take longer and longer, and in the end fail. Events of the same minutes add next to
+ * nothing, so this is felt by those who send events of many minutes, such as those of past weeks.
+ *
+ * <p>A writer waits for what it has added itself, the longer the more is pending, and never for the
+ * fold to succeed: what is written is limited to what is folded, and not stopped if nothing is.
+ *
+ * <p>Thread-safe.
+ */
+public final class FoldBacklog {
+
+  /** Read within some tens of milliseconds; some seconds' work of the fold. */
+  static final long ALLOWED_BYTES = 4 << 20;
+
+  /** At twice what is allowed: about half of what a fold takes, since two groups are under way. */
+  private static final long BYTES_PER_SECOND = 300_000;
+
+  private static final Duration MAX_DELAY = Duration.ofSeconds(1);
+
+  private volatile long bytes;
+
+  FoldBacklog() {}
+
+  /** So much is pending now. */
+  void measured(long pendingBytes) {
+    bytes = pendingBytes;
+  }
+
+  /** Waits, if too much is pending, for what the caller has added to it. */
+  public void await(long addedBytes) {
+    Duration delay = delay(addedBytes);
+    if (!delay.isZero()) {
+      try {
+        Thread.sleep(delay.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** How long {@link #await} waits. */
+  Duration delay(long addedBytes) {
+    double excess = (double) (bytes - ALLOWED_BYTES) / ALLOWED_BYTES;
+    if (excess <= 0) {
+      return Duration.ZERO;
+    }
+    long millis = (long) (1_000 * excess * addedBytes / BYTES_PER_SECOND);
+    return Duration.ofMillis(Math.min(millis, MAX_DELAY.toMillis()));
+  }
+}
