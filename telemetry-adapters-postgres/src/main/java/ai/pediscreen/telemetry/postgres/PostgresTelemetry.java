@@ -190,6 +190,11 @@ public final class PostgresTelemetry implements AutoCloseable {
     return fold.boundedEvents();
   }
 
+  /** How many bytes waited to be folded when that was last looked at; writers wait for them. */
+  public long pendingBytes() {
+    return fold.backlog().bytes();
+  }
+
   /**
    * Keeps days that another service has computed, for {@code DailyFigures.earlier}. Idempotent: a
    * row takes the place of that of its day and model.

@@ -31,6 +31,11 @@ public final class FoldBacklog {
     bytes = pendingBytes;
   }
 
+  /** How much was pending when it was last measured. */
+  public long bytes() {
+    return bytes;
+  }
+
   /** Waits, if too much is pending, for what the caller has added to it. */
   public void await(long addedBytes) {
     Duration delay = delay(addedBytes);

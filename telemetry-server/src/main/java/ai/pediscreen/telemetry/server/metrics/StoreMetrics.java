@@ -40,6 +40,11 @@ final class StoreMetrics implements MeterBinder {
             known -> known.maintenance().retention().deletedRows())
         .description("Rows of the ledger and the rollups that were deleted")
         .register(registry);
+    gauge(
+        registry,
+        "telemetry.fold.pending",
+        "Bytes of figures that wait to be folded; above 4 MiB writers are slowed down",
+        telemetry::pendingBytes);
     FunctionCounter.builder(
             "telemetry.names.bounded.events", telemetry, PostgresTelemetry::boundedEvents)
         .description("Events counted as other because their day had too many names")
