@@ -412,16 +412,22 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
   void answers_equalTheOracle_whenEventsOfTheLastMinuteAreLater() {
     long seed = Long.getLong("telemetry.test.seed", ThreadLocalRandom.current().nextLong());
     Random random = new Random(seed);
-    Instant minute = NOW.truncatedTo(ChronoUnit.MINUTES);
+    // The last one of an hour and of a day, too, whose wider rows count later events as well.
+    List<Instant> minutes =
+        List.of(
+            NOW.truncatedTo(ChronoUnit.MINUTES),
+            Instant.parse("2026-03-10T12:59:00Z"),
+            Instant.parse("2026-03-10T23:59:00Z"));
     List<TelemetryEvent> events = new ArrayList<>();
-    for (int i = 0; i < 240; i++) {
-      // Some models and labels are of one event alone, and many events are of one instant.
+    for (int i = 0; i < 480; i++) {
+      // Some models and labels are of one or two events alone, and many events are of one instant.
+      Instant minute = minutes.get(random.nextInt(minutes.size()));
       Instant at = minute.plusSeconds(random.nextInt(6) * 10L).plusMillis(random.nextInt(3));
       events.add(
           event("e-" + i)
-              .at(i % 5 == 0 ? at.minus(1 + random.nextInt(3), ChronoUnit.HOURS) : at)
+              .at(i % 3 == 0 ? at.minus(1 + random.nextInt(150), ChronoUnit.MINUTES) : at)
               .org(anyOrNone(random, "org-a", "org-b"))
-              .model(anyOrNone(random, "a", "b", "c", "once-" + i))
+              .model(anyOrNone(random, "a", "b", "c", "once-" + i, "twice-" + i / 2))
               .provider(anyOrNone(random, "vertex", "on-prem", "once-" + i))
               .adapter(anyOrNone(random, "lora", "once-" + i))
               .status(random.nextBoolean() ? 200 : 503)
@@ -437,12 +443,14 @@ public abstract class UsageQueriesContract extends UsageReportsContract {
         new OracleComparison(
             queries(), new UsageOracle(events), "later, telemetry.test.seed=" + seed);
 
-    for (long millis : new long[] {0, 1, 10_001, 20_500, 49_999, 50_002, 59_999}) {
-      Instant until = minute.plusMillis(millis);
-      comparison.assertSameForAllRanges(until);
-      TimeWindow window = TimeWindow.last(UsageRange.DAY, until);
-      comparison.assertSame(new UsageFilter(OrgFilter.of("org-a"), null, window), 500);
-      comparison.assertSame(new UsageFilter(OrgFilter.all(), "b", window), 500);
+    for (Instant minute : minutes) {
+      for (long millis : new long[] {0, 1, 10_001, 20_500, 50_002, 59_999}) {
+        Instant until = minute.plusMillis(millis);
+        comparison.assertSameForAllRanges(until);
+        TimeWindow window = TimeWindow.last(UsageRange.HOUR, until);
+        comparison.assertSame(new UsageFilter(OrgFilter.of("org-a"), null, window), 500);
+        comparison.assertSame(new UsageFilter(OrgFilter.all(), "b", window), 500);
+      }
     }
   }
 

@@ -13,8 +13,10 @@ import ai.pediscreen.telemetry.usage.spi.UsageLabel;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -85,10 +87,14 @@ public final class EventCalls {
         .one();
   }
 
-  /** What figures are made of, of the events between two instants, both not included. */
-  public static List<TelemetryEvent> between(
-      Handle handle, UsageFilter filter, Instant after, Instant before) {
-    return bind(
+  /** Hands over events between two instants, both not included, as far as figures need them. */
+  public static void forEachBetween(
+      Handle handle,
+      UsageFilter filter,
+      Instant after,
+      Instant before,
+      Consumer<TelemetryEvent> consumer) {
+    bind(
             handle.createQuery(
                 """
                 SELECT ts, org_id, event_id, model_id, latency_ms, status_code, fallback_to,
@@ -102,8 +108,9 @@ public final class EventCalls {
             filter)
         .bind("after", utc(after))
         .bind("before", utc(before))
+        .setFetchSize(5_000)
         .map((row, context) -> countable(row))
-        .list();
+        .forEach(consumer);
   }
 
   /**
@@ -114,26 +121,37 @@ public final class EventCalls {
   public record Seen(Instant timestamp, String modelId, @Nullable String provider) {}
 
   /**
-   * The newest events from an instant to the window's end, newest first, and at the same instant by
-   * provider, the last one first.
+   * The newest events from an instant to the window's end, newest first.
    *
+   * @param models events of these alone, "" for none; null for all
    * @param withProvider whether payloads are read, which costs more than all else
    */
   public static List<Seen> newest(
-      Handle handle, UsageFilter filter, Instant since, int limit, boolean withProvider) {
-    return bind(
+      Handle handle,
+      UsageFilter filter,
+      Instant since,
+      @Nullable Collection<String> models,
+      boolean withProvider,
+      int limit) {
+    Query query =
+        bind(
             handle.createQuery(
                 """
-                SELECT ts, model_id, %1$s AS provider
+                SELECT ts, model_id, %s AS provider
                 FROM event
-                WHERE %2$s
-                ORDER BY ts DESC, %1$s COLLATE "C" DESC NULLS LAST
+                WHERE %s %s
+                ORDER BY ts DESC
                 LIMIT :limit
                 """
                     .formatted(
                         withProvider ? "payload #>> '{model,provider}'" : "CAST(NULL AS text)",
-                        conditions(filter))),
-            filter)
+                        conditions(filter),
+                        models == null ? "" : "AND model_id = ANY (:models)")),
+            filter);
+    if (models != null) {
+      query.bindArray("models", String.class, List.copyOf(models));
+    }
+    return query
         .bind("since", utc(since))
         .bind("until", utc(filter.window().until()))
         .bind("limit", limit)

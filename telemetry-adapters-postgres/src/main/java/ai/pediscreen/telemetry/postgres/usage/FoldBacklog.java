@@ -20,15 +20,27 @@ public final class FoldBacklog {
   /** At twice what is allowed: about half of what a fold takes, since two groups are under way. */
   private static final long BYTES_PER_SECOND = 300_000;
 
-  private static final Duration MAX_DELAY = Duration.ofSeconds(1);
+  private static final Duration MAX_DELAY = Duration.ofMillis(500);
+
+  /** Measuring reads a row for each group that is pending. */
+  private static final Duration MEASURED_EVERY = Duration.ofMillis(500);
 
   private volatile long bytes;
+
+  // Of the thread that folds.
+  private long measuredNanos = System.nanoTime() - MEASURED_EVERY.toNanos();
 
   FoldBacklog() {}
 
   /** So much is pending now. */
   void measured(long pendingBytes) {
     bytes = pendingBytes;
+    measuredNanos = System.nanoTime();
+  }
+
+  /** Whether it is to be measured again; asked by the thread that folds. */
+  boolean isOld() {
+    return System.nanoTime() - measuredNanos >= MEASURED_EVERY.toNanos();
   }
 
   /** How much was pending when it was last measured. */

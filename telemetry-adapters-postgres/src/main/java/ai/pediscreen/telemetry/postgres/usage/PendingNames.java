@@ -63,14 +63,15 @@ final class PendingNames {
     return limit.label(handle, scope, key.minute(), model, label);
   }
 
-  void add(
+  /** Adds events to an answer; returns the name of their model, null if it is not asked for. */
+  @Nullable String add(
       UsageDelta.Key key,
       UsageDelta.Cell cell,
       Collection<UsageLabel.Kind> kinds,
       UsageSummary summary) {
     String model = model(key);
     if (model == null) {
-      return;
+      return null;
     }
     summary.add(LocalDate.ofInstant(key.minute(), ZoneOffset.UTC), noneAsNull(model), cell.tally());
     cell.labels()
@@ -81,6 +82,7 @@ final class PendingNames {
                     noneAsNull(model), label(key, model, label), count.events(), count.newest());
               }
             });
+    return model;
   }
 
   /** What is pending is mostly of the last hours. */

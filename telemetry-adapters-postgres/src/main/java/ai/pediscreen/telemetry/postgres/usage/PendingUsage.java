@@ -2,12 +2,15 @@ package ai.pediscreen.telemetry.postgres.usage;
 
 import static ai.pediscreen.telemetry.postgres.event.EventLedger.noneAsNull;
 
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.usage.spi.UsageDelta;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +23,11 @@ public final class PendingUsage {
   /** What is held in memory is bounded by this: some megabytes. */
   private static final int MAX_CELLS = 10_000;
 
+  /** As long as a statement of a question may take. */
+  private static final Duration READ_LIMIT = Duration.ofSeconds(4);
+
   /** Takes what a transaction added for an organisation (null: for events of none). */
-  interface Consumer {
+  interface RowConsumer {
     void accept(@Nullable String orgId, byte[] delta);
   }
 
@@ -30,9 +36,25 @@ public final class PendingUsage {
   /**
    * Hands over what all rows that the transaction sees add, of one organisation or of all: each
    * minute and model once or, where they are very many, several times.
+   *
+   * @throws StoreUnavailableException if it takes longer than a question may
    */
   public static void forEach(
       Handle handle, @Nullable String orgId, BiConsumer<UsageDelta.Key, UsageDelta.Cell> consumer) {
+    long begin = System.nanoTime();
+    forEachPiece(
+        handle,
+        orgId,
+        piece -> {
+          piece.forEach(consumer);
+          if (System.nanoTime() - begin > READ_LIMIT.toNanos()) {
+            throw new StoreUnavailableException("too much waits to be folded");
+          }
+        });
+  }
+
+  private static void forEachPiece(
+      Handle handle, @Nullable String orgId, Consumer<UsageDelta> consumer) {
     Query query =
         handle
             .createQuery(
@@ -48,11 +70,11 @@ public final class PendingUsage {
         (unused, delta) -> {
           sum[0].merge(delta);
           if (sum[0].size() > MAX_CELLS) {
-            sum[0].forEach(consumer);
+            consumer.accept(sum[0]);
             sum[0] = new UsageDelta();
           }
         });
-    sum[0].forEach(consumer);
+    consumer.accept(sum[0]);
   }
 
   /** How much is pending, in bytes. */
@@ -69,7 +91,7 @@ public final class PendingUsage {
    *
    * @param events no further row is taken after those that count so many
    */
-  static int take(Handle handle, int limit, int events, Consumer consumer) {
+  static int take(Handle handle, int limit, int events, RowConsumer consumer) {
     return forEach(
         handle
             .createQuery(
@@ -93,18 +115,20 @@ public final class PendingUsage {
   /** How many events of each day the rollups lack. */
   public static Map<LocalDate, Long> eventsByDay(Handle handle) {
     Map<LocalDate, Long> events = new TreeMap<>();
-    forEach(
+    forEachPiece(
         handle,
         null,
-        (key, cell) ->
-            events.merge(
-                LocalDate.ofInstant(key.minute(), ZoneOffset.UTC),
-                cell.tally().calls(),
-                Long::sum));
+        piece ->
+            piece.forEach(
+                (key, cell) ->
+                    events.merge(
+                        LocalDate.ofInstant(key.minute(), ZoneOffset.UTC),
+                        cell.tally().calls(),
+                        Long::sum)));
     return events;
   }
 
-  private static int forEach(Query query, Consumer consumer) {
+  private static int forEach(Query query, RowConsumer consumer) {
     int[] rows = {0};
     query
         .map(

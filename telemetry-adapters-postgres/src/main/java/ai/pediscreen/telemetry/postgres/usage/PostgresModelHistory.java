@@ -12,7 +12,6 @@ import ai.pediscreen.telemetry.usage.spi.LabelCalls;
 import ai.pediscreen.telemetry.usage.spi.LabelSeries;
 import ai.pediscreen.telemetry.usage.spi.ModelHistory;
 import ai.pediscreen.telemetry.usage.spi.RollupWidth;
-import ai.pediscreen.telemetry.usage.spi.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.spi.UsageDelta;
 import ai.pediscreen.telemetry.usage.spi.UsageLabel;
 import java.time.Instant;
@@ -94,12 +93,11 @@ public final class PostgresModelHistory implements ModelHistory {
     RollupWidth step = RollupWidth.of(UsageStep.of(filter.window()));
     LabelSeries series = new LabelSeries(filter.window());
     PendingNames names = new PendingNames(handle, filter, namesPerDay);
-    Instant covered = PostgresUsageQueries.coveredUntil(handle, names.raw());
-    List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered, step);
-    LabelRollup.forEachName(handle, filter, pieces, kind, series::add);
+    Coverage coverage = Coverage.of(handle, names.raw());
+    LabelRollup.forEachName(handle, filter, coverage.pieces(step), kind, series::add);
     PostgresUsageQueries.forEachPending(
-        handle, filter, covered, (key, cell) -> add(names, key, cell, kind, 1, series));
-    new LaterEvents(handle, filter, names, covered)
+        handle, filter, coverage, (key, cell) -> add(names, key, cell, kind, 1, series));
+    new LaterEvents(handle, filter, names, coverage)
         .forEach((key, cell) -> add(names, key, cell, kind, -1, series));
     return series;
   }

@@ -13,12 +13,10 @@ import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageQueries;
 import ai.pediscreen.telemetry.usage.UsageStep;
 import ai.pediscreen.telemetry.usage.spi.RollupWidth;
-import ai.pediscreen.telemetry.usage.spi.RollupWidth.Piece;
 import ai.pediscreen.telemetry.usage.spi.UsageDelta;
 import ai.pediscreen.telemetry.usage.spi.UsageLabel;
 import ai.pediscreen.telemetry.usage.spi.UsageSeries;
 import ai.pediscreen.telemetry.usage.spi.UsageSummary;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -30,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers from the rollups: days, with hours and minutes at the window's ends, and from what is
- * pending, in one snapshot. What an answer costs depends on models and hours, and on what came in
- * since the last fold, not on how many events there are.
+ * pending, in one snapshot. What an answer costs depends on models and hours, on what came in since
+ * the last fold, and on events of this minute that are later than now, not on how many there are.
  *
  * @implNote A window ends within a day, hour and minute, whose rows count events that lie after the
  *     window too, as far as there are any (senders' clocks run ahead, and some come while a
@@ -84,21 +82,20 @@ public final class PostgresUsageQueries implements UsageQueries {
         handle -> {
           UsageSeries series = new UsageSeries(filter.window());
           PendingNames names = new PendingNames(handle, filter, namesPerDay);
-          Instant covered = coveredUntil(handle, names.raw());
-          List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered, step);
-          for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
+          Coverage coverage = Coverage.of(handle, names.raw());
+          for (UsageRollup.Row row : UsageRollup.rows(handle, filter, coverage.pieces(step))) {
             series.add(row.bucket(), row.tally());
           }
           forEachPending(
               handle,
               filter,
-              covered,
+              coverage,
               (key, cell) -> {
                 if (names.model(key) != null) {
                   series.add(key.minute(), cell.tally());
                 }
               });
-          new LaterEvents(handle, filter, names, covered)
+          new LaterEvents(handle, filter, names, coverage)
               .forEach(
                   (key, cell) -> {
                     if (names.model(key) != null) {
@@ -134,20 +131,30 @@ public final class PostgresUsageQueries implements UsageQueries {
       Handle handle, UsageFilter filter, Collection<UsageLabel.Kind> kinds) {
     UsageSummary summary = new UsageSummary(filter);
     PendingNames names = new PendingNames(handle, filter, namesPerDay);
-    Instant covered = coveredUntil(handle, names.raw());
-    List<Piece> pieces = RollupWidth.pieces(filter.window().since(), covered);
-    for (UsageRollup.Row row : UsageRollup.rows(handle, filter, pieces)) {
+    Coverage coverage = Coverage.of(handle, names.raw());
+    LaterEvents later = new LaterEvents(handle, filter, names, coverage);
+    for (UsageRollup.Row row : UsageRollup.rows(handle, filter, coverage.pieces())) {
       LocalDate day = LocalDate.ofInstant(row.bucket(), ZoneOffset.UTC);
       names.know(row);
       summary.add(day, noneAsNull(row.modelId()), row.tally());
+      later.added(row.bucket(), row.modelId(), row.tally().calls());
     }
     if (!kinds.isEmpty()) {
-      for (LabelRollup.Row row : LabelRollup.rows(handle, filter, pieces, kinds)) {
+      for (LabelRollup.Row row : LabelRollup.rows(handle, filter, coverage.pieces(), kinds)) {
         summary.add(noneAsNull(row.modelId()), row.label(), row.events(), row.newest());
       }
     }
-    forEachPending(handle, filter, covered, (key, cell) -> names.add(key, cell, kinds, summary));
-    new LaterEvents(handle, filter, names, covered).removeFrom(summary, kinds);
+    forEachPending(
+        handle,
+        filter,
+        coverage,
+        (key, cell) -> {
+          String model = names.add(key, cell, kinds, summary);
+          if (model != null) {
+            later.added(key.minute(), model, cell.tally().calls());
+          }
+        });
+    later.removeFrom(summary, kinds);
     return summary;
   }
 
@@ -155,28 +162,15 @@ public final class PostgresUsageQueries implements UsageQueries {
   static void forEachPending(
       Handle handle,
       UsageFilter filter,
-      Instant covered,
+      Coverage coverage,
       BiConsumer<UsageDelta.Key, UsageDelta.Cell> consumer) {
     PendingUsage.forEach(
         handle,
         filter.org().orgId(),
         (key, cell) -> {
-          if (!key.minute().isBefore(filter.window().since()) && key.minute().isBefore(covered)) {
+          if (coverage.includes(key.minute())) {
             consumer.accept(key, cell);
           }
         });
-  }
-
-  /**
-   * How far rows are read: so far that they count nothing which lies after the window, or to the
-   * end of its last minute, from which {@link LaterEvents} are taken away.
-   */
-  static Instant coveredUntil(Handle handle, UsageFilter filter) {
-    Instant until = filter.window().until();
-    Instant firstAfter = EventCalls.firstAfter(handle, filter, until, RollupWidth.DAY.next(until));
-    Instant minuteEnd = RollupWidth.MINUTE.next(until);
-    return firstAfter != null && firstAfter.isBefore(minuteEnd)
-        ? minuteEnd
-        : RollupWidth.coveredUntil(until, firstAfter);
   }
 }

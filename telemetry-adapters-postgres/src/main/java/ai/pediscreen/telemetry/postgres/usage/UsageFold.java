@@ -73,6 +73,9 @@ public final class UsageFold {
       some = foldSome();
       rows += some.rows;
     } while (some.rows == MAX_ROWS || some.events >= MAX_EVENTS);
+    if (rows > 0) {
+      backlog.measured(0);
+    }
     return rows;
   }
 
@@ -88,7 +91,9 @@ public final class UsageFold {
   }
 
   private Folded foldSome(Handle handle) {
-    backlog.measured(PendingUsage.bytes(handle));
+    if (backlog.isOld()) {
+      backlog.measured(PendingUsage.bytes(handle));
+    }
     if (!isAlone(handle)) {
       return new Folded(0, 0);
     }

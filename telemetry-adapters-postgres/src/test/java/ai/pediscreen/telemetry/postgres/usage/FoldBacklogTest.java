@@ -23,7 +23,7 @@ class FoldBacklogTest {
     backlog.measured(2 * FoldBacklog.ALLOWED_BYTES);
 
     assertThat(backlog.delay(3_000)).isEqualTo(Duration.ofMillis(10));
-    assertThat(backlog.delay(150_000)).isEqualTo(Duration.ofMillis(500));
+    assertThat(backlog.delay(60_000)).isEqualTo(Duration.ofMillis(200));
   }
 
   @Test
@@ -34,10 +34,10 @@ class FoldBacklogTest {
   }
 
   @Test
-  void nobodyWaitsForMoreThanASecond() {
+  void nobodyWaitsForMoreThanHalfASecond() {
     backlog.measured(Long.MAX_VALUE);
 
-    assertThat(backlog.delay(Integer.MAX_VALUE)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(backlog.delay(Integer.MAX_VALUE)).isEqualTo(Duration.ofMillis(500));
   }
 
   @Test
