@@ -8,7 +8,8 @@ import java.time.Duration;
  * nothing, so this is felt by those who send events of many minutes, such as those of past weeks.
  *
  * <p>A writer waits for what it has added itself, the longer the more is pending, and never for the
- * fold to succeed: what is written is limited to what is folded, and not stopped if nothing is.
+ * fold to succeed: one or two programs write no more than is folded, and none is stopped if nothing
+ * is.
  *
  * <p>Thread-safe.
  */
@@ -17,7 +18,7 @@ public final class FoldBacklog {
   /** Read within some tens of milliseconds; some seconds' work of the fold. */
   static final long ALLOWED_BYTES = 4 << 20;
 
-  /** At twice what is allowed: about half of what a fold takes, since two groups are under way. */
+  /** What a thread adds at twice what is allowed; two of them add about what is folded. */
   private static final long BYTES_PER_SECOND = 300_000;
 
   private static final Duration MAX_DELAY = Duration.ofMillis(500);
