@@ -189,6 +189,11 @@ class DoctorIT {
 
     try (ServerProcess server =
         ServerProcess.start(directory, FEW_PARTITIONS, ServerProcess.freePort())) {
+      // The server makes the partitions of the days ahead when it has started.
+      Waiting.until(
+          "the days ahead have partitions",
+          LIMIT,
+          () -> run(0).stream().anyMatch(line -> line.matches("ok +Partitions .*")));
       assertThat(run(0))
           .allMatch(line -> line.startsWith("ok "))
           .anyMatch(line -> line.matches("ok +Database +PostgreSQL .* in use by a server"));
