@@ -15,7 +15,7 @@ import java.time.Duration;
  */
 public final class FoldBacklog {
 
-  /** Read within some tens of milliseconds; some seconds' work of the fold. */
+  /** An answer reads it within a second; some seconds' work of the fold. */
   static final long ALLOWED_BYTES = 4 << 20;
 
   /** What a thread adds at twice what is allowed; two of them add about what is folded. */
