@@ -42,7 +42,7 @@ final class StoreMetrics implements MeterBinder {
         .register(registry);
     gauge(
         registry,
-        "telemetry.fold.pending",
+        "telemetry.fold.pending.bytes",
         "Bytes of figures that wait to be folded; above 4 MiB writers are slowed down",
         telemetry::pendingBytes);
     FunctionCounter.builder(
