@@ -54,7 +54,7 @@ final class IngestCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       description = "How long a scenario takes (default: ${DEFAULT-VALUE}).",
-      defaultValue = "5")
+      defaultValue = "3")
   int seconds;
 
   @Option(
