@@ -44,6 +44,7 @@ final class PostmasterLauncher {
           // Ids of events are random, so after each checkpoint nearly every page of their index is
           // written to the log whole. Fewer checkpoints, less log; a crash is still over in
           // seconds.
+          "min_wal_size=80MB",
           "max_wal_size=2GB",
           "checkpoint_timeout=15min",
           "jit=off",

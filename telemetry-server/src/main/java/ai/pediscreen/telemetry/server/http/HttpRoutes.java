@@ -70,7 +70,12 @@ final class HttpRoutes {
     RequestAudit entries = new RequestAudit(ports.access().audit(), questions);
     HttpPorts.Events stored = ports.events();
     IngestRequests ingest =
-        new IngestRequests(stored.committer(), shared.bodies(), shared.limits(), shared.executor());
+        new IngestRequests(
+            stored.committer(),
+            shared.bodies(),
+            shared.limits(),
+            shared.shortTasks(),
+            shared.longTasks());
     this.events = new EventRoutes(ingest, stored.guard(), metrics::refused);
     this.otlp =
         new OtlpRoutes(
@@ -102,9 +107,15 @@ final class HttpRoutes {
    * @param bodies reads them
    * @param limits how much each sender may do
    * @param files those that are being sent
-   * @param executor runs what is left to do when events are durable
+   * @param shortTasks runs what is left to do when an event is durable
+   * @param longTasks runs what may take long, or wait for a sender
    */
-  record Shared(RequestBodies bodies, SenderLimits limits, FileAnswers files, Executor executor) {}
+  record Shared(
+      RequestBodies bodies,
+      SenderLimits limits,
+      FileAnswers files,
+      Executor shortTasks,
+      Executor longTasks) {}
 
   private static UsageRoutes usage(
       HttpServerSettings settings, HttpPorts ports, QueryLimit questions) {
@@ -123,7 +134,7 @@ final class HttpRoutes {
   }
 
   void register(RoutesConfig routes) {
-    routes.post("/events", events::post, Access.INGEST);
+    routes.post(EventRoutes.PATH, events::post, Access.INGEST);
     routes.post(OtlpRoutes.TRACES, otlp::traces, Access.INGEST);
     routes.post(OtlpRoutes.LOGS, otlp::logs, Access.INGEST);
     routes.post(OtlpRoutes.METRICS, otlp::metrics, Access.INGEST);

@@ -3,11 +3,14 @@ package ai.pediscreen.telemetry.server.http;
 import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import ai.pediscreen.telemetry.server.http.access.AccessGuard;
 import ai.pediscreen.telemetry.server.http.access.ConnectionGuard;
+import ai.pediscreen.telemetry.server.http.ingest.EventRoutes;
 import ai.pediscreen.telemetry.server.http.protocol.TraceId;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import java.time.Duration;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
@@ -25,6 +28,10 @@ public final class RequestHandler extends Handler.Wrapper implements RequestLog 
 
   private static final String UNMATCHED = "unmatched";
   private static final String OTHER = "OTHER";
+
+  /** Some thirty events. */
+  private static final int SHORT_BYTES = 16 * 1024;
+
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int TOO_MANY = 429;
@@ -49,7 +56,22 @@ public final class RequestHandler extends Handler.Wrapper implements RequestLog 
     guard.requestBegins(request);
     String traceId = TraceId.of(request.getHeaders()::get);
     request.setAttribute(TraceId.ATTRIBUTE, traceId);
-    return TraceContext.call(traceId, () -> super.handle(request, response, callback));
+    return TraceContext.call(
+        traceId,
+        () ->
+            isShort(request)
+                ? super.handle(request, response, callback)
+                : HttpThreads.apart(() -> super.handle(request, response, callback)));
+  }
+
+  /** One event, or a few: it is decoded and queued in far less than a millisecond. */
+  private static boolean isShort(Request request) {
+    long length = request.getLength();
+    return length >= 0
+        && length <= SHORT_BYTES
+        && HttpMethod.POST.is(request.getMethod())
+        && Request.getPathInContext(request).equals(EventRoutes.PATH)
+        && !request.getHeaders().contains(HttpHeader.CONTENT_ENCODING);
   }
 
   @Override

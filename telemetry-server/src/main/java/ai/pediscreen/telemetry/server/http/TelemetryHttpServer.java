@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -39,7 +41,6 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,10 +56,6 @@ public final class TelemetryHttpServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TelemetryHttpServer.class);
 
-  /** Work on the processor; waiting for bodies and for answers takes at most part of them. */
-  private static final int MAX_THREADS = 250;
-
-  private static final int MIN_THREADS = 8;
   private static final int MAX_SLOW_BODIES = 20;
 
   private static final int ACCEPT_QUEUE = 1_024;
@@ -85,6 +82,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final AuditTrail audit;
   private final HttpTimer timer = new HttpTimer();
   private final FileAnswers files = new FileAnswers();
+  private final HttpThreads threads = new HttpThreads();
   private final ConnectionGuard guard;
   private final RequestBodies bodies;
   private final SenderLimits limits;
@@ -100,8 +98,6 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.settings = settings;
     this.metrics = ports.operation().metrics();
     this.audit = ports.access().audit();
-    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
-    threads.setName("http");
     this.guard =
         new ConnectionGuard(
             settings.listening().connections(), System::nanoTime, metrics::closedForRoom);
@@ -113,13 +109,14 @@ public final class TelemetryHttpServer implements AutoCloseable {
         senders.keysRequired() ? new CachedKeys(ports.access().keys(), System::nanoTime) : null;
     this.health = new HealthRoutes(settings.appName(), ports.operation().readiness(), threads);
     this.changes = new ChangeStream(ports.usage().changes(), settings.features().streamPace());
-    HttpRoutes.Shared shared = new HttpRoutes.Shared(bodies, limits, files, threads);
+    HttpRoutes.Shared shared =
+        new HttpRoutes.Shared(bodies, limits, files, threads.oneByOne(), threads.apart());
     this.all = new HttpRoutes(settings, ports, shared, changes, health);
-    this.javalin = javalin(new ErrorAnswers(ports.operation().clock()), threads);
+    this.javalin = javalin(new ErrorAnswers(ports.operation().clock()));
     endpoints().forEach(Access::require);
   }
 
-  private Javalin javalin(ErrorAnswers errors, QueuedThreadPool threads) {
+  private Javalin javalin(ErrorAnswers errors) {
     return Javalin.create(
         config -> {
           config.startup.showJavalinBanner = false;
@@ -129,7 +126,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
           config.http.responseBufferSize = RESPONSE_BUFFER_BYTES;
           errors.register(config);
           routes(config.routes);
-          jetty(config, threads);
+          jetty(config);
         });
   }
 
@@ -197,6 +194,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       }
       LOG.warn("requests that did not end within {} s were cut off", STOP_TIMEOUT.toSeconds());
     }
+    threads.close();
     timer.close();
     health.close();
     if (keys != null) {
@@ -235,7 +233,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     }
   }
 
-  private void jetty(JavalinConfig config, QueuedThreadPool threads) {
+  private void jetty(JavalinConfig config) {
     config.jetty.threadPool = threads;
     config.jetty.modifyHttpConfiguration(
         http -> {
@@ -257,17 +255,19 @@ public final class TelemetryHttpServer implements AutoCloseable {
     config.jetty.addConnector(this::connector);
   }
 
-  private ServerConnector open(Server server, HttpConfiguration http) {
+  private ConnectionFactory[] protocols(HttpConfiguration http) {
+    ConnectionFactory plain = new HttpConnectionFactory(http);
     ServerCertificate certificate = settings.listening().certificate();
     if (certificate == null) {
-      return new ServerConnector(server, new HttpConnectionFactory(http));
+      return new ConnectionFactory[] {plain};
     }
     http.addCustomizer(new SecureRequestCustomizer(false, STRICT_TRANSPORT.toSeconds(), false));
-    return new ServerConnector(server, certificate.contexts(), new HttpConnectionFactory(http));
+    return AbstractConnectionFactory.getFactories(certificate.contexts(), plain);
   }
 
   private Connector connector(Server server, HttpConfiguration http) {
-    ServerConnector connector = open(server, http);
+    ServerConnector connector =
+        new ServerConnector(server, threads.acceptors(), threads.selectors(), protocols(http));
     connector.addEventListener(guard);
     connector.setHost(settings.listening().host());
     connector.setPort(settings.listening().port());

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /events}. */
 public final class EventRoutes {
 
+  /** Where events are sent. */
+  public static final String PATH = "/events";
+
   private final IngestRequests requests;
   private final Consumer<String> refused;
   private final EventDecoder decoder;

@@ -30,20 +30,27 @@ public final class IngestRequests {
   private final GroupCommitter committer;
   private final RequestBodies bodies;
   private final SenderLimits limits;
-  private final Executor executor;
+  private final Executor shortTasks;
+  private final Executor longTasks;
   private final BodyBudget decoded = BodyBudget.ofHeapForEvents(DecodedSize.MAX_OF_EVENT);
   private final AdmissionLimit admission = new AdmissionLimit(System::nanoTime);
 
   /**
    * @param limits how many events each may send
-   * @param executor runs what is left to do when a body has come and when events are durable
+   * @param shortTasks runs what is left to do when a single event is durable
+   * @param longTasks runs what is left to do when a body has come late or has many events
    */
   public IngestRequests(
-      GroupCommitter committer, RequestBodies bodies, SenderLimits limits, Executor executor) {
+      GroupCommitter committer,
+      RequestBodies bodies,
+      SenderLimits limits,
+      Executor shortTasks,
+      Executor longTasks) {
     this.committer = committer;
     this.bodies = bodies;
     this.limits = limits;
-    this.executor = executor;
+    this.shortTasks = shortTasks;
+    this.longTasks = longTasks;
   }
 
   /**
@@ -56,7 +63,7 @@ public final class IngestRequests {
     String sender = SenderLimits.sender(ctx);
     bodies.whenRead(
         ctx,
-        executor,
+        longTasks,
         body -> {
           CompletableFuture<Void> answered = admission.begin(sender, () -> use.apply(body));
           return answered == null ? refuse(body) : answered;
@@ -74,7 +81,7 @@ public final class IngestRequests {
           throw new StoreUnavailableException("too many requests with events are under way");
         },
         CompletableFuture.delayedExecutor(
-            REFUSAL_DELAY.toMillis(), TimeUnit.MILLISECONDS, executor));
+            REFUSAL_DELAY.toMillis(), TimeUnit.MILLISECONDS, shortTasks));
   }
 
   /** Counts events that were read, towards what the sender may send. */
@@ -98,7 +105,7 @@ public final class IngestRequests {
       Context ctx, ScopedEvent event, BodyBudget.Lease lease, Consumer<Receipt> answer) {
     CompletableFuture<List<Receipt>> receipts = committer.append(List.of(event));
     CompletableFuture<?> unused = receipts.whenComplete((stored, failure) -> lease.close());
-    return CommitAnswers.after(ctx, executor, receipts, stored -> answer.accept(stored.get(0)));
+    return CommitAnswers.after(ctx, shortTasks, receipts, stored -> answer.accept(stored.get(0)));
   }
 
   /**
@@ -108,9 +115,9 @@ public final class IngestRequests {
    * @return completes when the answer is there
    */
   CompletableFuture<Void> append(Context ctx, BatchSource batch, Runnable answer) {
-    BatchAppend append = new BatchAppend(batch, committer, decoded, executor);
+    BatchAppend append = new BatchAppend(batch, committer, decoded, longTasks);
     CompletableFuture<Void> answered =
-        CommitAnswers.after(ctx, executor, append.done(), nothing -> answer.run());
+        CommitAnswers.after(ctx, longTasks, append.done(), nothing -> answer.run());
     append.begin();
     return answered;
   }
