@@ -74,7 +74,7 @@ final class HttpRoutes {
             stored.committer(),
             shared.bodies(),
             shared.limits(),
-            shared.shortTasks(),
+            shared.answers(),
             shared.longTasks());
     this.events = new EventRoutes(ingest, stored.guard(), metrics::refused);
     this.otlp =
@@ -107,14 +107,14 @@ final class HttpRoutes {
    * @param bodies reads them
    * @param limits how much each sender may do
    * @param files those that are being sent
-   * @param shortTasks runs what is left to do when an event is durable
+   * @param answers gives the short answers of events
    * @param longTasks runs what may take long, or wait for a sender
    */
   record Shared(
       RequestBodies bodies,
       SenderLimits limits,
       FileAnswers files,
-      Executor shortTasks,
+      Executor answers,
       Executor longTasks) {}
 
   private static UsageRoutes usage(

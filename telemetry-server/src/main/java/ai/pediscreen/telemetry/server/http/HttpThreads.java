@@ -5,12 +5,13 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinPool.ManagedBlocker;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -18,29 +19,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of the HTTP server. Short tasks share as many threads as there are processors, so
- * that those of a thousand requests a second follow each other on one thread; with a thread for
- * each, a third of their time was spent waking threads and switching between them. What waits or
- * takes long is declared with {@link #apart}, and another thread takes the place of its own
- * meanwhile, up to {@link #MAX_THREADS} in all.
+ * The threads of the HTTP server. Short tasks share two threads, or as many as there are
+ * processors: with a thread for each task, a third of their time was spent waking threads and
+ * switching between them. Work that waits or takes long is done {@link #apart}, and another thread
+ * takes the place of its own meanwhile.
  *
- * <p>Thread-safe.
+ * <p>Tasks are begun in the order in which they came, whoever gave them. Threads that were needed
+ * once stay. Thread-safe.
  */
 final class HttpThreads implements ThreadPool {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpThreads.class);
 
-  /** What waits for bodies, for answers and for the store at one time has lower limits. */
+  /**
+   * More than questions, slow bodies and keys that are looked up may hold together. Readers of long
+   * answers can hold the others, until they are cut off.
+   */
   private static final int MAX_THREADS = 250;
 
+  /** Asked for by the pool; those that accept and select keep it from ever being idle. */
   private static final int IDLE_SECONDS = 30;
+
+  private static final int PATIENCE_MILLIS = 1_000;
 
   private final AtomicInteger started = new AtomicInteger();
   private final int acceptors = 1;
   private final int selectors;
   private final ForkJoinPool pool;
-  private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean isRunningDue = new AtomicBoolean();
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final ExecutorService answers =
+      Executors.newSingleThreadExecutor(task -> prepared(new Thread(task), "http-answers"));
 
   HttpThreads() {
     int processors = Runtime.getRuntime().availableProcessors();
@@ -56,7 +64,7 @@ final class HttpThreads implements ThreadPool {
             true,
             running,
             most,
-            // As many as that run whatever waits, since those that select count as running.
+            // Those that accept and select count as running: with fewer, short tasks had none left.
             running,
             full -> true,
             IDLE_SECONDS,
@@ -80,40 +88,32 @@ final class HttpThreads implements ThreadPool {
    */
   @Override
   public void execute(Runnable task) {
-    pool.execute(task);
+    tasks.add(task);
+    try {
+      pool.execute(this::runOldest);
+    } catch (RejectedExecutionException e) {
+      tasks.remove(task);
+      throw e;
+    }
+  }
+
+  /** The pool itself would prefer the tasks of the one that has most of them. */
+  private void runOldest() {
+    // The task before may have been interrupted.
+    Thread.interrupted();
+    Runnable task = tasks.poll();
+    if (task != null) {
+      task.run();
+    }
   }
 
   /**
-   * Runs short tasks on one thread at a time, which is woken once for all that come meanwhile. The
-   * answers of a group of events become due at once: given by several threads they took a tenth
-   * more of the processors.
+   * Runs short tasks on one thread, which is woken once for all that come meanwhile. The answers of
+   * a group of events become due at once: given by several threads they took a tenth more of the
+   * processors.
    */
-  Executor oneByOne() {
-    return task -> {
-      due.add(task);
-      if (isRunningDue.compareAndSet(false, true)) {
-        try {
-          pool.execute(this::runDue);
-        } catch (RejectedExecutionException e) {
-          isRunningDue.set(false);
-          throw e;
-        }
-      }
-    };
-  }
-
-  private void runDue() {
-    do {
-      for (Runnable task = due.poll(); task != null; task = due.poll()) {
-        try {
-          task.run();
-        } catch (RuntimeException | Error e) {
-          // The next one is another sender's.
-          failed(Thread.currentThread(), e);
-        }
-      }
-      isRunningDue.set(false);
-    } while (!due.isEmpty() && isRunningDue.compareAndSet(false, true));
+  Executor answers() {
+    return answers;
   }
 
   /** Runs tasks that may wait or take long. */
@@ -142,9 +142,17 @@ final class HttpThreads implements ThreadPool {
     return apart.result();
   }
 
-  /** Interrupts what runs and ends. */
+  /** Interrupts what runs, and waits a little for it. */
   void close() {
+    answers.shutdown();
     pool.shutdownNow();
+    try {
+      if (!pool.awaitTermination(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        LOG.warn("requests are still under way");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -170,10 +178,16 @@ final class HttpThreads implements ThreadPool {
   }
 
   private ForkJoinWorkerThread newThread(ForkJoinPool pool) {
-    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-    thread.setName("http-" + started.incrementAndGet());
+    return prepared(
+        ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool),
+        "http-" + started.incrementAndGet());
+  }
+
+  private static <T extends Thread> T prepared(T thread, String name) {
+    thread.setName(name);
     // The process runs as long as its server does.
     thread.setDaemon(false);
+    thread.setUncaughtExceptionHandler(HttpThreads::failed);
     return thread;
   }
 

@@ -64,7 +64,7 @@ public final class RequestHandler extends Handler.Wrapper implements RequestLog 
                 : HttpThreads.apart(() -> super.handle(request, response, callback)));
   }
 
-  /** One event, or a few: it is decoded and queued in far less than a millisecond. */
+  /** One event, or some: they are decoded and queued within a millisecond. */
   private static boolean isShort(Request request) {
     long length = request.getLength();
     return length >= 0

@@ -110,7 +110,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.health = new HealthRoutes(settings.appName(), ports.operation().readiness(), threads);
     this.changes = new ChangeStream(ports.usage().changes(), settings.features().streamPace());
     HttpRoutes.Shared shared =
-        new HttpRoutes.Shared(bodies, limits, files, threads.oneByOne(), threads.apart());
+        new HttpRoutes.Shared(bodies, limits, files, threads.answers(), threads.apart());
     this.all = new HttpRoutes(settings, ports, shared, changes, health);
     this.javalin = javalin(new ErrorAnswers(ports.operation().clock()));
     endpoints().forEach(Access::require);
@@ -193,8 +193,9 @@ public final class TelemetryHttpServer implements AutoCloseable {
         throw e;
       }
       LOG.warn("requests that did not end within {} s were cut off", STOP_TIMEOUT.toSeconds());
+    } finally {
+      threads.close();
     }
-    threads.close();
     timer.close();
     health.close();
     if (keys != null) {

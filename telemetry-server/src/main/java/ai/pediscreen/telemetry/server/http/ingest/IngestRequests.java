@@ -30,26 +30,26 @@ public final class IngestRequests {
   private final GroupCommitter committer;
   private final RequestBodies bodies;
   private final SenderLimits limits;
-  private final Executor shortTasks;
+  private final Executor answers;
   private final Executor longTasks;
   private final BodyBudget decoded = BodyBudget.ofHeapForEvents(DecodedSize.MAX_OF_EVENT);
   private final AdmissionLimit admission = new AdmissionLimit(System::nanoTime);
 
   /**
    * @param limits how many events each may send
-   * @param shortTasks runs what is left to do when a single event is durable
+   * @param answers runs what is left to do when a single event is durable, and refuses
    * @param longTasks runs what is left to do when a body has come late or has many events
    */
   public IngestRequests(
       GroupCommitter committer,
       RequestBodies bodies,
       SenderLimits limits,
-      Executor shortTasks,
+      Executor answers,
       Executor longTasks) {
     this.committer = committer;
     this.bodies = bodies;
     this.limits = limits;
-    this.shortTasks = shortTasks;
+    this.answers = answers;
     this.longTasks = longTasks;
   }
 
@@ -81,7 +81,7 @@ public final class IngestRequests {
           throw new StoreUnavailableException("too many requests with events are under way");
         },
         CompletableFuture.delayedExecutor(
-            REFUSAL_DELAY.toMillis(), TimeUnit.MILLISECONDS, shortTasks));
+            REFUSAL_DELAY.toMillis(), TimeUnit.MILLISECONDS, answers));
   }
 
   /** Counts events that were read, towards what the sender may send. */
@@ -105,7 +105,7 @@ public final class IngestRequests {
       Context ctx, ScopedEvent event, BodyBudget.Lease lease, Consumer<Receipt> answer) {
     CompletableFuture<List<Receipt>> receipts = committer.append(List.of(event));
     CompletableFuture<?> unused = receipts.whenComplete((stored, failure) -> lease.close());
-    return CommitAnswers.after(ctx, shortTasks, receipts, stored -> answer.accept(stored.get(0)));
+    return CommitAnswers.after(ctx, answers, receipts, stored -> answer.accept(stored.get(0)));
   }
 
   /**
