@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 /** What every {@link ExportQueue} promises. */
 public abstract class ExportQueueContract {
 
-  /** The summer time of many a JVM begins a second later. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** The summer time of many a JVM begins a second later. */
   private static final Instant AT = Instant.parse("2026-03-08T06:59:59.123456Z");
 
   private static final JsonMapper JSON =

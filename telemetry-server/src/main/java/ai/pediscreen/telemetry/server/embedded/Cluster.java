@@ -148,7 +148,7 @@ public record Cluster(Path home, String password) {
                         "--locale-provider=builtin",
                         "--builtin-locale=C.UTF-8",
                         "--text-search-config=simple",
-                        // A new one is filled with zeros while commits wait: 10 ms, of 16 MB 40.
+                        // Commits wait while a file of the log is made: 10 ms, of 16 MB 40.
                         "--wal-segsize=4")))
             .run();
     if (!initdb.succeeded()) {

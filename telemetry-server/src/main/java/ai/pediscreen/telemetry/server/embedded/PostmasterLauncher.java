@@ -44,9 +44,10 @@ final class PostmasterLauncher {
           // Ids of events are random, so after each checkpoint nearly every page of their index is
           // written to the log whole. Fewer checkpoints, less log; a crash is still over in
           // seconds.
-          "min_wal_size=80MB",
           "max_wal_size=2GB",
           "checkpoint_timeout=15min",
+          // PostgreSQL's own default, whatever the size of a file of the log.
+          "min_wal_size=80MB",
           "jit=off",
           "timezone=UTC",
           "lc_messages=C",

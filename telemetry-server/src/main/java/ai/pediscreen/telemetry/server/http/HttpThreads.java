@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
  * switching between them. Work that waits or takes long is done {@link #apart}, and another thread
  * takes the place of its own meanwhile.
  *
- * <p>Tasks are begun in the order in which they came, whoever gave them. Threads that were needed
- * once stay. Thread-safe.
+ * <p>Tasks begin in the order of their submission. A thread, once started, is kept. Thread-safe.
  */
 final class HttpThreads implements ThreadPool {
 
@@ -37,13 +36,15 @@ final class HttpThreads implements ThreadPool {
    */
   private static final int MAX_THREADS = 250;
 
-  /** Asked for by the pool; those that accept and select keep it from ever being idle. */
+  /** The pool requires one. It ends no thread, for those that accept and select are never idle. */
   private static final int IDLE_SECONDS = 30;
 
-  private static final int PATIENCE_MILLIS = 1_000;
+  private static final int CLOSE_MILLIS = 1_000;
+
+  /** How many threads accept connections. */
+  static final int ACCEPTORS = 1;
 
   private final AtomicInteger started = new AtomicInteger();
-  private final int acceptors = 1;
   private final int selectors;
   private final ForkJoinPool pool;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -54,7 +55,7 @@ final class HttpThreads implements ThreadPool {
     int processors = Runtime.getRuntime().availableProcessors();
     this.selectors = Math.max(1, processors / 2);
     // Those that accept and select never end.
-    int running = acceptors + selectors + Math.max(2, processors);
+    int running = ACCEPTORS + selectors + Math.max(2, processors);
     int most = Math.max(MAX_THREADS, 2 * running);
     this.pool =
         new ForkJoinPool(
@@ -64,16 +65,11 @@ final class HttpThreads implements ThreadPool {
             true,
             running,
             most,
-            // Those that accept and select count as running: with fewer, short tasks had none left.
+            // Threads that accept and select count as running; fewer would leave short tasks none.
             running,
             full -> true,
             IDLE_SECONDS,
             TimeUnit.SECONDS);
-  }
-
-  /** How many threads accept connections. */
-  int acceptors() {
-    return acceptors;
   }
 
   /** How many threads wait for what connections send. */
@@ -97,9 +93,9 @@ final class HttpThreads implements ThreadPool {
     }
   }
 
-  /** The pool itself would prefer the tasks of the one that has most of them. */
+  /** A worker of the pool would drain one submitter's queue before it looks at another's. */
   private void runOldest() {
-    // The task before may have been interrupted.
+    // An interrupt was meant for the task before.
     Thread.interrupted();
     Runnable task = tasks.poll();
     if (task != null) {
@@ -147,7 +143,7 @@ final class HttpThreads implements ThreadPool {
     answers.shutdown();
     pool.shutdownNow();
     try {
-      if (!pool.awaitTermination(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (!pool.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
         LOG.warn("requests are still under way");
       }
     } catch (InterruptedException e) {

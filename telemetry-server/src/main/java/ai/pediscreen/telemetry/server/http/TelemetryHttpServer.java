@@ -268,7 +268,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
 
   private Connector connector(Server server, HttpConfiguration http) {
     ServerConnector connector =
-        new ServerConnector(server, threads.acceptors(), threads.selectors(), protocols(http));
+        new ServerConnector(server, HttpThreads.ACCEPTORS, threads.selectors(), protocols(http));
     connector.addEventListener(guard);
     connector.setHost(settings.listening().host());
     connector.setPort(settings.listening().port());
