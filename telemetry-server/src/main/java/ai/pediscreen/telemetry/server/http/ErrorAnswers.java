@@ -110,7 +110,7 @@ final class ErrorAnswers {
       return Problem.of(status, "NOT_FOUND", "there is nothing at this path");
     }
     if (status == HttpStatus.SERVICE_UNAVAILABLE.getCode()) {
-      return Problem.busy("the service is shutting down");
+      return Problem.busy("the service has too much to do, or is shutting down");
     }
     if (status == HttpStatus.INTERNAL_SERVER_ERROR.getCode()) {
       return internal();

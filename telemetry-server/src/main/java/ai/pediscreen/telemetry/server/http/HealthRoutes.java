@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,11 @@ import org.slf4j.LoggerFactory;
  * check is under way wait for the same one, and none longer than its deadline.
  */
 final class HealthRoutes implements AutoCloseable {
+
+  static final String HEALTH = "/health";
+  static final String LIVE = "/livez";
+  static final String READY = "/readyz";
+  static final Set<String> PATHS = Set.of(HEALTH, LIVE, READY);
 
   private static final Logger LOG = LoggerFactory.getLogger(HealthRoutes.class);
   private static final long CHECK_DEADLINE_MILLIS = 1_500;

@@ -138,8 +138,8 @@ final class HttpRoutes {
     routes.post(OtlpRoutes.TRACES, otlp::traces, Access.INGEST);
     routes.post(OtlpRoutes.LOGS, otlp::logs, Access.INGEST);
     routes.post(OtlpRoutes.METRICS, otlp::metrics, Access.INGEST);
-    get(routes, "/events", Access.READ, eventSearch::events);
-    routes.delete("/events", erasures::erase, Access.ERASE);
+    get(routes, EventRoutes.PATH, Access.READ, eventSearch::events);
+    routes.delete(EventRoutes.PATH, erasures::erase, Access.ERASE);
     get(routes, "/erasures/{id}", Access.ERASE, erasures::erasure);
     get(routes, "/events/{event_id}", Access.READ, eventSearch::event);
     get(routes, "/events.csv", Access.READ, eventFiles::csv);
@@ -177,13 +177,13 @@ final class HttpRoutes {
       // They name organisations, so no single one may read them.
       get(routes, "/metrics", Access.METRICS, this::metrics);
     }
-    get(routes, "/", Access.OPEN, page::page);
-    get(routes, "/docs", Access.OPEN, page::docs);
-    get(routes, "/openapi.json", Access.OPEN, page::openApi);
-    get(routes, "/assets/{name}", Access.OPEN, page::asset);
-    get(routes, "/health", Access.OPEN, health::health);
-    get(routes, "/livez", Access.OPEN, health::live);
-    get(routes, "/readyz", Access.OPEN, health::ready);
+    get(routes, PageRoutes.PAGE, Access.OPEN, page::page);
+    get(routes, PageRoutes.DOCS, Access.OPEN, page::docs);
+    get(routes, PageRoutes.OPEN_API, Access.OPEN, page::openApi);
+    get(routes, PageRoutes.ASSETS_BELOW + "{name}", Access.OPEN, page::asset);
+    get(routes, HealthRoutes.HEALTH, Access.OPEN, health::health);
+    get(routes, HealthRoutes.LIVE, Access.OPEN, health::live);
+    get(routes, HealthRoutes.READY, Access.OPEN, health::ready);
   }
 
   private void metrics(Context ctx) {

@@ -31,10 +31,10 @@ final class HttpThreads implements ThreadPool {
   private static final Logger LOG = LoggerFactory.getLogger(HttpThreads.class);
 
   /**
-   * More than questions, slow bodies and keys that are looked up may hold together. Readers of long
-   * answers can hold the others, until they are cut off.
+   * More than may wait together: 250 answers that are read, 20 slow bodies, 80 keys that are looked
+   * up, and writes that are no events.
    */
-  private static final int MAX_THREADS = 250;
+  private static final int MAX_THREADS = 500;
 
   /** The pool requires one. It ends no thread, for those that accept and select are never idle. */
   private static final int IDLE_SECONDS = 30;
@@ -100,6 +100,16 @@ final class HttpThreads implements ThreadPool {
     Runnable task = tasks.poll();
     if (task != null) {
       task.run();
+    }
+  }
+
+  /**
+   * Wakes a thread if a task waits. Senders that all wait for their answers submit nothing that
+   * would make up for a thread that was not woken.
+   */
+  void wakeForWaiting() {
+    if (!tasks.isEmpty() && !pool.isShutdown()) {
+      pool.execute(this::runOldest);
     }
   }
 

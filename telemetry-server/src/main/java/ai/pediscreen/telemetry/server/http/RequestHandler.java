@@ -4,11 +4,13 @@ import ai.pediscreen.telemetry.server.audit.AuditTrail;
 import ai.pediscreen.telemetry.server.http.access.AccessGuard;
 import ai.pediscreen.telemetry.server.http.access.ConnectionGuard;
 import ai.pediscreen.telemetry.server.http.ingest.EventRoutes;
+import ai.pediscreen.telemetry.server.http.page.PageRoutes;
 import ai.pediscreen.telemetry.server.http.protocol.TraceId;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
@@ -32,9 +34,16 @@ public final class RequestHandler extends Handler.Wrapper implements RequestLog 
   /** Some thirty events. */
   private static final int SHORT_BYTES = 16 * 1024;
 
+  /** Those that read slowly, or not at all, leave the other threads to senders. */
+  static final int MAX_READS = 200;
+
+  /** Of the page, which anybody may ask for. They leave the others to those who have a key. */
+  static final int MAX_PAGE_READS = 50;
+
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int TOO_MANY = 429;
+  private static final int UNAVAILABLE = 503;
 
   /** Clients may invent any others. */
   private static final Set<String> METHODS =
@@ -43,6 +52,8 @@ public final class RequestHandler extends Handler.Wrapper implements RequestLog 
   private final TelemetryMetrics metrics;
   private final ConnectionGuard guard;
   private final AuditTrail audit;
+  private final Semaphore reads = new Semaphore(MAX_READS);
+  private final Semaphore pageReads = new Semaphore(MAX_PAGE_READS);
 
   RequestHandler(Handler next, TelemetryMetrics metrics, ConnectionGuard guard, AuditTrail audit) {
     super(next);
@@ -58,19 +69,49 @@ public final class RequestHandler extends Handler.Wrapper implements RequestLog 
     request.setAttribute(TraceId.ATTRIBUTE, traceId);
     return TraceContext.call(
         traceId,
-        () ->
-            isShort(request)
-                ? super.handle(request, response, callback)
-                : HttpThreads.apart(() -> super.handle(request, response, callback)));
+        () -> {
+          if (isShort(request)) {
+            return super.handle(request, response, callback);
+          }
+          return isRead(request)
+              ? read(request, response, callback)
+              : HttpThreads.apart(() -> super.handle(request, response, callback));
+        });
   }
 
-  /** One event, or some: they are decoded and queued within a millisecond. */
+  private static boolean isRead(Request request) {
+    String method = request.getMethod();
+    return HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method);
+  }
+
+  /** Its answer may be long, and then takes a thread for as long as its reader takes. */
+  private boolean read(Request request, Response response, Callback callback) throws Exception {
+    Semaphore permits = PageRoutes.isPage(Request.getPathInContext(request)) ? pageReads : reads;
+    if (!permits.tryAcquire()) {
+      Response.writeError(request, response, callback, UNAVAILABLE);
+      return true;
+    }
+    try {
+      return HttpThreads.apart(() -> super.handle(request, response, callback));
+    } finally {
+      permits.release();
+    }
+  }
+
+  /**
+   * What waits for nothing: one event, or some, which are decoded and queued within a millisecond,
+   * and questions about the health of the server.
+   */
   private static boolean isShort(Request request) {
+    String path = Request.getPathInContext(request);
+    return HealthRoutes.PATHS.contains(path) || (path.equals(EventRoutes.PATH) && isFew(request));
+  }
+
+  private static boolean isFew(Request request) {
     long length = request.getLength();
     return length >= 0
         && length <= SHORT_BYTES
         && HttpMethod.POST.is(request.getMethod())
-        && Request.getPathInContext(request).equals(EventRoutes.PATH)
         && !request.getHeaders().contains(HttpHeader.CONTENT_ENCODING);
   }
 

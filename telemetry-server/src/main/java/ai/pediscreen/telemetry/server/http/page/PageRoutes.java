@@ -13,6 +13,11 @@ import java.util.Map;
  */
 public final class PageRoutes {
 
+  public static final String PAGE = "/";
+  public static final String DOCS = "/docs";
+  public static final String OPEN_API = "/openapi.json";
+  public static final String ASSETS_BELOW = "/assets/";
+
   /**
    * Nothing from elsewhere, and nothing inline: a name that came with an event stays text whatever
    * it looks like.
@@ -22,6 +27,14 @@ public final class PageRoutes {
           + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private static final Map<String, Asset> ASSETS = DashboardAssets.load();
+
+  /** Whether these routes answer it. */
+  public static boolean isPage(String path) {
+    return path.equals(PAGE)
+        || path.equals(DOCS)
+        || path.equals(OPEN_API)
+        || path.startsWith(ASSETS_BELOW);
+  }
 
   public void page(Context ctx) {
     answer(ctx, "index.html");
