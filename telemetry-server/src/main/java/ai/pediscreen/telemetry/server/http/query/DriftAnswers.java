@@ -96,7 +96,7 @@ public final class DriftAnswers {
   /**
    * Puts into an overview what it says of drift.
    *
-   * @param newest records, newest first, those of the newest day at least
+   * @param newest the records of the newest day that has any
    * @param openIncidents how many incidents are open
    */
   static void addTo(ObjectNode overview, List<DriftRecord> newest, long openIncidents) {
@@ -118,9 +118,7 @@ public final class DriftAnswers {
         .put("summary", first.figures().summary());
     overview
         .withObject("/alerts")
-        .put(
-            "psi_drift_detected",
-            newest.stream().anyMatch(one -> one.date().equals(first.date()) && one.alert()));
+        .put("psi_drift_detected", newest.stream().anyMatch(DriftRecord::alert));
   }
 
   /** All baselines. */

@@ -162,7 +162,7 @@ public final class UsageRoutes {
     ObjectNode json = UsageAnswers.overview(queries.overview(filter));
     DriftAnswers.addTo(
         json,
-        days.drift(ever(filter), MAX_DRIFT_OF_A_DAY),
+        newestDrift(filter),
         incidents(filter, days.alerts(ever(filter))).stream()
             .filter(DriftIncident::isOpen)
             .count());
@@ -170,6 +170,16 @@ public final class UsageRoutes {
       ComparedAnswers.addTo(json, queries.overview(before(filter, now)));
     }
     return json;
+  }
+
+  /** Of the newest day that has any. */
+  private List<DriftRecord> newestDrift(UsageFilter filter) {
+    return days.drift(ever(filter), 1).stream()
+        .findFirst()
+        .map(DriftRecord::date)
+        .map(day -> new DayFilter(filter.org(), filter.modelId(), day, day))
+        .map(day -> days.drift(day, MAX_DRIFT_OF_A_DAY))
+        .orElse(List.of());
   }
 
   private ObjectNode drift(UsageQuery question) {
