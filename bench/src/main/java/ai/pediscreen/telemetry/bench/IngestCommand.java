@@ -123,7 +123,9 @@ final class IngestCommand implements Callable<Integer> {
     LoadResult cold =
         new LoadGenerator(server.port(), COLD_CONNECTIONS, bed.requests(1))
             .run(time(warmUp * 2 / 3));
-    System.out.printf("cold: %s events/s%n", Figures.number(cold.perSecond(), 0));
+    System.out.printf(
+        "cold: %s events/s, other answers %s%n",
+        Figures.number(cold.perSecond(), 0), cold.others());
     new LoadGenerator(server.port(), WARM_UP_CONNECTIONS, bed.requests(WARM_UP_EVENTS))
         .run(time(warmUp - warmUp * 2 / 3));
     new LoadGenerator(server.port(), WARM_UP_CONNECTIONS, bed.spans(WARM_UP_EVENTS))

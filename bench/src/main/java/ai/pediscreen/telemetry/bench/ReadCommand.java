@@ -61,6 +61,12 @@ final class ReadCommand implements Callable<Integer> {
       """
           .formatted(SEARCHED.size());
 
+  private static final String AUTOVACUUM_WORKERS =
+      "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'";
+
+  /** More than its pause. */
+  private static final int SECONDS_OF_REST = 12;
+
   @Mixin RunOptions options = new RunOptions();
 
   @Option(
@@ -95,9 +101,11 @@ final class ReadCommand implements Callable<Integer> {
       paths = paths(store(bed, server, FEW));
       awaitIndexes(bed);
       ask(server, "warm-up");
+      awaitRest(bed);
       Map<String, Latencies> few = ask(server, "few");
       store(bed, server, events - FEW);
       awaitIndexes(bed);
+      awaitRest(bed);
       Map<String, Latencies> many = ask(server, "many");
       Map<String, Latencies> busy = askWhileIngesting(bed, server);
       report(machine, few, many, busy);
@@ -146,6 +154,24 @@ final class ReadCommand implements Callable<Integer> {
     }
     System.out.printf(
         "days that are over have their indexes for searches, %d s after the last event%n",
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
+  }
+
+  /** The database vacuums and analyzes what was stored, which takes a processor meanwhile. */
+  private static void awaitRest(TestBed bed) {
+    long begun = System.nanoTime();
+    int seen = 0;
+    try {
+      while (seen < SECONDS_OF_REST) {
+        seen = bed.postgres().ask(AUTOVACUUM_WORKERS).equals("0") ? seen + 1 : 0;
+        TimeUnit.SECONDS.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+    System.out.printf(
+        "the database rests %d s after the last event%n",
         TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
   }
 
