@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.event.EventBuilder;
 import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
@@ -117,6 +118,22 @@ class PostgresTelemetryIT {
     }
     assertThat(overviewRequests(OrgFilter.all())).isEqualTo(42);
     assertThat(database.value("SELECT count(*) FROM event_ledger")).isEqualTo("42");
+  }
+
+  @Test
+  void eventsAreKnown_byTheKeyThatTheSchemaComputes() {
+    List<TelemetryEvent> events =
+        List.of(
+            EventBuilder.event("ключ-😀").org("Köln").at(NOW).build(),
+            EventBuilder.event("of-none").at(NOW).build());
+    assertThat(telemetry.events().append(OrgPermission.all(), events))
+        .containsOnly(Receipt.accepted());
+
+    assertThat(
+            database.value(
+                "SELECT count(*) FROM event JOIN event_ledger"
+                    + " ON key = ledger_key(event.org_id, event.event_id)"))
+        .isEqualTo("2");
   }
 
   @Test

@@ -100,6 +100,22 @@ public final class TestDatabase {
             + " INSERT INTO export_stream DEFAULT VALUES; INSERT INTO alert_clock DEFAULT VALUES");
   }
 
+  /** Makes the ledger what it was before version 36; functions of that version stay. */
+  public void widenLedger() {
+    execute(
+        """
+        ALTER TABLE event_ledger DROP CONSTRAINT event_ledger_pkey;
+        ALTER TABLE event_ledger RENAME COLUMN key TO event_id;
+        ALTER TABLE event_ledger ALTER COLUMN event_id TYPE text COLLATE "C";
+        UPDATE event_ledger AS ledger SET event_id = event.event_id
+        FROM event
+        WHERE CAST(ledger.event_id AS uuid) = CASE WHEN event.erased
+          THEN CAST(substr(event.event_id, 8) AS uuid)
+          ELSE ledger_key(event.org_id, event.event_id) END;
+        ALTER TABLE event_ledger ADD PRIMARY KEY (org_id, event_id)
+        """);
+  }
+
   /** Runs what the resource of this name holds, in the state in which a dump expects a session. */
   public void restore(String resource) {
     try (InputStream stream = requireNonNull(TestDatabase.class.getResourceAsStream(resource));

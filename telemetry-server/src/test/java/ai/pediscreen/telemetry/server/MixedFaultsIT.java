@@ -344,8 +344,8 @@ class MixedFaultsIT {
   private void expire() {
     LocalDate old = LocalDate.now(ZoneOffset.UTC).minusDays(RETENTION_DAYS + 5);
     execute(
-        "INSERT INTO event_ledger (org_id, event_id, received_at)"
-            + " SELECT 'expired', 'x-' || i, now() - interval '%d days'"
+        "INSERT INTO event_ledger (org_id, key, received_at)"
+            + " SELECT 'expired', ledger_key('expired', 'x-' || i), now() - interval '%d days'"
                 .formatted(RETENTION_DAYS + 2)
             + " FROM generate_series(1, %d) AS i ON CONFLICT DO NOTHING".formatted(EXPIRED_ROWS),
         "INSERT INTO event (ts, org_id, event_id, model_id, error, payload)"

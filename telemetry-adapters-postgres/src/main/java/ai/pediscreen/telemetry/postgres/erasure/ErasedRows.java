@@ -1,11 +1,11 @@
 package ai.pediscreen.telemetry.postgres.erasure;
 
 import static ai.pediscreen.telemetry.postgres.event.EventLedger.noneAsNull;
-import static ai.pediscreen.telemetry.postgres.event.EventLedger.orNone;
 import static ai.pediscreen.telemetry.postgres.transaction.SqlTime.timestamp;
 import static ai.pediscreen.telemetry.postgres.transaction.SqlTime.utc;
 
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
+import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.export.EventReference;
 import ai.pediscreen.telemetry.postgres.export.ExportOutbox;
 import java.sql.ResultSet;
@@ -26,7 +26,7 @@ final class ErasedRows {
   private static final String REMAINS =
       """
       CAST(jsonb_strip_nulls(jsonb_build_object(
-        'event_id', erased_id(secret, event.org_id, event.event_id),
+        'event_id', erased_event_id(secret, event.org_id, event.event_id),
         'timestamp', to_char(event.ts AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         'org_id', nullif(event.org_id, ''),
         'model', jsonb_build_object('model_id', nullif(model_id, ''),
@@ -39,22 +39,31 @@ final class ErasedRows {
 
   private ErasedRows() {}
 
-  /** The next events to erase, in the order of their timestamps; held ones are left out. */
+  /**
+   * The next events to erase, in the order of their timestamps; held ones are left out. So are
+   * those that came after the request: one that is sent twice at this moment might find that the
+   * ledger does not know it yet, nor any more.
+   */
   static List<EventReference> next(
-      Handle handle, ErasureSelection selection, @Nullable Instant from, int limit) {
+      Handle handle, ErasureTable.Open open, @Nullable Instant from, int limit) {
+    ErasureSelection selection = open.selection();
     return bind(
             handle.createQuery(
                 """
                 SELECT ts, org_id, event_id FROM event
                 WHERE NOT erased AND %s AND NOT %s AND ts >= :from
+                  AND NOT EXISTS (SELECT FROM event_ledger
+                    WHERE key = ledger_key(event.org_id, event.event_id)
+                      AND received_at >= (SELECT accepted_at FROM erasure WHERE id = :id))
                 ORDER BY ts
                 LIMIT :limit
                 """
                     .formatted(condition(selection), HoldTable.held("event"))),
             selection)
         .bind("from", utc(from == null ? Instant.EPOCH : from))
+        .bind("id", open.id())
         .bind("limit", limit)
-        .map((row, context) -> reference(row, "ts"))
+        .map((row, context) -> reference(row))
         .list();
   }
 
@@ -80,7 +89,7 @@ final class ErasedRows {
             handle.createUpdate(
                 """
                 UPDATE event SET erased = TRUE, case_id = NULL, trace_id = NULL, user_id = NULL,
-                  event_id = erased_id(secret, event.org_id, event.event_id), payload = %s
+                  event_id = erased_event_id(secret, event.org_id, event.event_id), payload = %s
                 FROM erasure_key, %s
                 WHERE event.ts = to_timestamp(0) + named.micros * interval '1 microsecond'
                   AND event.org_id = named.org_id AND event.event_id = named.event_id
@@ -97,48 +106,61 @@ final class ErasedRows {
   static int ofLedger(Handle handle, List<EventReference> events) {
     return ExportOutbox.bind(
             handle.createUpdate(
-                """
-                UPDATE event_ledger AS ledger SET erased = TRUE,
-                  event_id = erased_id(secret, ledger.org_id, ledger.event_id)
-                FROM erasure_key, (
-                  SELECT known.org_id, known.event_id
-                  FROM event_ledger AS known JOIN %s USING (org_id, event_id)
-                  WHERE NOT known.erased
-                  ORDER BY known.org_id, known.event_id
-                  FOR UPDATE OF known) AS locked
-                WHERE ledger.org_id = locked.org_id AND ledger.event_id = locked.event_id
-                """
-                    .formatted(NAMED)),
+                rekeyed("key IN (SELECT ledger_key(org_id, event_id) FROM %s)".formatted(NAMED))),
             events)
         .execute();
   }
 
-  /**
-   * The next rows of the ledger whose events have expired, with when they were received. Those of
-   * an organisation with a hold are left, since it is unknown which of them are held.
-   *
-   * @param after the last one so far; null to begin
-   */
-  static List<EventReference> nextOfLedger(
-      Handle handle, ErasureTable.Open open, @Nullable EventReference after, int limit) {
+  /** The same of events that have expired, so that only the ledger has them, by their ids. */
+  static int ofLedgerByIds(Handle handle, ErasureTable.Open open) {
+    OrgFilter org = open.selection().org();
+    String organisations =
+        org.orgId() != null
+            ? "SELECT :orgId"
+            : """
+              SELECT '' UNION SELECT org_id FROM usage_pending
+              UNION SELECT substr(scope, 2) FROM usage_scope WHERE starts_with(scope, '=')
+              """;
+    String keys =
+        """
+        key IN (
+          SELECT ledger_key(known.org_id, named.event_id)
+          FROM unnest(:values) AS named (event_id), (%s) AS known (org_id))
+        """
+            .formatted(organisations);
+    return ofLedgerAlone(handle, open, keys);
+  }
+
+  /** The same by organisation, of some pages of the ledger. */
+  static int ofLedgerByOrganisation(Handle handle, ErasureTable.Open open, String inPages) {
+    return ofLedgerAlone(handle, open, condition(open.selection()) + " AND " + inPages);
+  }
+
+  /** Those of an organisation with a hold are left, since it is unknown which of them are held. */
+  private static int ofLedgerAlone(Handle handle, ErasureTable.Open open, String condition) {
     return bind(
-            handle.createQuery(
-                """
-                SELECT org_id, event_id, received_at FROM event_ledger
-                WHERE NOT erased AND %s AND (org_id, event_id) > (:afterOrg, :afterId)
-                  AND received_at < (SELECT accepted_at FROM erasure WHERE id = :id)
-                  AND org_id NOT IN (SELECT hold.org_id FROM legal_hold AS hold)
-                ORDER BY org_id, event_id
-                LIMIT :limit
-                """
-                    .formatted(condition(open.selection()))),
+            handle.createUpdate(
+                rekeyed(
+                    """
+                    NOT erased AND %s
+                    AND received_at < (SELECT accepted_at FROM erasure WHERE id = :id)
+                    AND org_id NOT IN (SELECT hold.org_id FROM legal_hold AS hold)
+                    """
+                        .formatted(condition))),
             open.selection())
-        .bind("afterOrg", after == null ? "" : orNone(after.orgId()))
-        .bind("afterId", after == null ? "" : after.eventId())
         .bind("id", open.id())
-        .bind("limit", limit)
-        .map((row, context) -> reference(row, "received_at"))
-        .list();
+        .execute();
+  }
+
+  /** Rows are locked in the order in which they are entered. */
+  private static String rekeyed(String condition) {
+    return """
+        UPDATE event_ledger AS ledger SET erased = TRUE, key = erased_key(secret, locked.key)
+        FROM erasure_key, (
+          SELECT key FROM event_ledger WHERE %s ORDER BY key FOR UPDATE) AS locked
+        WHERE ledger.key = locked.key
+        """
+        .formatted(condition);
   }
 
   static int ofDeadLetters(Handle handle, List<EventReference> events) {
@@ -146,7 +168,7 @@ final class ErasedRows {
             handle.createUpdate(
                 """
                 UPDATE export_dead_letter AS letter
-                SET event_id = erased_id(secret, letter.org_id, letter.event_id)
+                SET event_id = erased_event_id(secret, letter.org_id, letter.event_id)
                 FROM erasure_key, %s
                 WHERE letter.org_id = named.org_id AND letter.event_id = named.event_id
                 """
@@ -160,7 +182,7 @@ final class ErasedRows {
     return bind(
             handle.createUpdate(
                 """
-                UPDATE export_dead_letter SET event_id = erased_id(secret, org_id, event_id)
+                UPDATE export_dead_letter SET event_id = erased_event_id(secret, org_id, event_id)
                 FROM erasure_key
                 WHERE NOT starts_with(event_id, 'erased:') AND %s
                   AND org_id NOT IN (SELECT hold.org_id FROM legal_hold AS hold)
@@ -186,7 +208,7 @@ final class ErasedRows {
                 renamed AS (
                   SELECT taken.id, position, one.org_id, one.micros, named.event_id IS NOT NULL AS found,
                     CASE WHEN named.event_id IS NULL THEN one.event_id
-                      ELSE erased_id(secret, one.org_id, one.event_id) END AS event_id
+                      ELSE erased_event_id(secret, one.org_id, one.event_id) END AS event_id
                   FROM taken CROSS JOIN erasure_key CROSS JOIN LATERAL
                     unnest(micros, org_ids, event_ids) WITH ORDINALITY
                       AS one (micros, org_id, event_id, position)
@@ -226,9 +248,9 @@ final class ErasedRows {
         > 0;
   }
 
-  private static EventReference reference(ResultSet row, String timestamp) throws SQLException {
+  private static EventReference reference(ResultSet row) throws SQLException {
     return new EventReference(
-        noneAsNull(row.getString("org_id")), row.getString("event_id"), timestamp(row, timestamp));
+        noneAsNull(row.getString("org_id")), row.getString("event_id"), timestamp(row, "ts"));
   }
 
   private static String condition(ErasureSelection selection) {

@@ -5,7 +5,6 @@ import ai.pediscreen.telemetry.audit.AuditAction;
 import ai.pediscreen.telemetry.audit.AuditEntry;
 import ai.pediscreen.telemetry.audit.AuditSelection;
 import ai.pediscreen.telemetry.erasure.Erasure;
-import ai.pediscreen.telemetry.erasure.ErasureField;
 import ai.pediscreen.telemetry.erasure.ErasureSelection;
 import ai.pediscreen.telemetry.erasure.Erasures;
 import ai.pediscreen.telemetry.erasure.ExportedEvents;
@@ -15,12 +14,12 @@ import ai.pediscreen.telemetry.export.EventReference;
 import ai.pediscreen.telemetry.postgres.audit.PostgresAudit;
 import ai.pediscreen.telemetry.postgres.transaction.AdvisoryLock;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
+import ai.pediscreen.telemetry.postgres.transaction.TableWalk;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
@@ -138,8 +137,7 @@ public final class PostgresErasures implements Erasures {
     return handle.inTransaction(
         transaction -> {
           Database.holdEventsStill(transaction);
-          List<EventReference> events =
-              ErasedRows.next(transaction, open.selection(), from, EVENTS_AT_ONCE);
+          List<EventReference> events = ErasedRows.next(transaction, open, from, EVENTS_AT_ONCE);
           if (!events.isEmpty()) {
             UUID id = open.id();
             ErasureTable.add(transaction, id, "events", ErasedRows.ofEvents(transaction, events));
@@ -158,17 +156,23 @@ public final class PostgresErasures implements Erasures {
 
   /** The ledger and the dead letters alone may know an event that has expired. */
   private static void eraseLedgerAlone(Handle handle, ErasureTable.Open open) {
-    if (!Set.of(ErasureField.EVENT_ID, ErasureField.ORG_ID).contains(open.selection().field())) {
-      return;
+    switch (open.selection().field()) {
+      case EVENT_ID ->
+          counted(handle, open.id(), "ledger", step -> ErasedRows.ofLedgerByIds(step, open));
+      case ORG_ID ->
+          TableWalk.walk(
+              handle,
+              "event_ledger",
+              (inPages, share) ->
+                  counted(
+                      handle,
+                      open.id(),
+                      "ledger",
+                      step -> ErasedRows.ofLedgerByOrganisation(step, open, inPages)));
+      default -> {
+        return;
+      }
     }
-    List<EventReference> rows = List.of();
-    do {
-      rows =
-          ErasedRows.nextOfLedger(
-              handle, open, rows.isEmpty() ? null : rows.get(rows.size() - 1), EVENTS_AT_ONCE);
-      List<EventReference> named = rows;
-      counted(handle, open.id(), "ledger", step -> ErasedRows.ofLedger(step, named));
-    } while (rows.size() == EVENTS_AT_ONCE);
     counted(
         handle,
         open.id(),
@@ -176,10 +180,14 @@ public final class PostgresErasures implements Erasures {
         step -> ErasedRows.ofDeadLettersAlone(step, open.selection()));
   }
 
-  private static void counted(
+  private static int counted(
       Handle handle, UUID id, String place, ToIntFunction<Handle> statement) {
-    handle.useTransaction(
-        transaction -> ErasureTable.add(transaction, id, place, statement.applyAsInt(transaction)));
+    return handle.inTransaction(
+        transaction -> {
+          int rows = statement.applyAsInt(transaction);
+          ErasureTable.add(transaction, id, place, rows);
+          return rows;
+        });
   }
 
   /** What has left, and the receipt once nothing is left to do. */

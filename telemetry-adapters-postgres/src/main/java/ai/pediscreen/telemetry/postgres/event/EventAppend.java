@@ -4,7 +4,6 @@ import static ai.pediscreen.telemetry.postgres.event.EventLedger.orNone;
 
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
-import ai.pediscreen.telemetry.postgres.event.EventLedger.Identity;
 import ai.pediscreen.telemetry.postgres.transaction.AdvisoryLock;
 import ai.pediscreen.telemetry.postgres.transaction.TenantRole;
 import ai.pediscreen.telemetry.usage.spi.UsageDelta;
@@ -16,12 +15,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,19 +56,20 @@ public final class EventAppend {
         set_config('telemetry.orgs', CAST(jsonb_object(names, names) AS text), true)
       FROM (SELECT CAST(? AS text[]) AS names) AS allowed;
       WITH named AS MATERIALIZED (
-        SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS sent (org_id, event_id)),
-      hashed AS MATERIALIZED (
-        SELECT org_id, event_id, erased_id(secret, org_id, event_id) AS erased_id
-        FROM named JOIN erasure_key ON only_one),
-      known AS MATERIALIZED (
-        SELECT org_id, event_id FROM named JOIN event_ledger USING (org_id, event_id)
+        SELECT * FROM unnest(CAST(? AS uuid[]), CAST(? AS text[]), CAST(? AS text[]))
+          AS sent (key, org_id, event_id)),
+      erased AS MATERIALIZED (
+        SELECT key, erased_key(secret, key) AS erased_key FROM named JOIN erasure_key ON only_one
         UNION ALL
-        SELECT hashed.org_id, hashed.event_id
-        FROM hashed JOIN event_ledger AS ledger
-          ON ledger.org_id = hashed.org_id AND ledger.event_id = hashed.erased_id),
+        SELECT key, CAST(substr(erased_id(secret, org_id, event_id), 8, 32) AS uuid)
+        FROM named JOIN erasure_key ON earlier),
+      known AS MATERIALIZED (
+        SELECT key FROM named JOIN event_ledger USING (key)
+        UNION ALL
+        SELECT erased.key FROM erased JOIN event_ledger AS ledger ON ledger.key = erased_key),
       entered AS (
-        INSERT INTO event_ledger (org_id, event_id, queued)
-        SELECT org_id, event_id, ? FROM named %1$s),
+        INSERT INTO event_ledger (key, org_id, queued)
+        SELECT key, org_id, ? FROM named %1$s),
       added AS (
         INSERT INTO event (ts, org_id, event_id, model_id, error, latency_ms, status_code,
           fallback_to, error_code, cost_usd, case_id, trace_id, user_id, %3$s, payload)
@@ -105,7 +106,7 @@ public final class EventAppend {
           %1$s) AS parts
         GROUP BY part
         ORDER BY part)
-      SELECT org_id, event_id FROM known
+      SELECT key FROM known
       """
           .formatted(UNLESS_KNOWN, OUTBOX_ROW_EVENTS, TokenColumns.NAMES);
 
@@ -114,36 +115,36 @@ public final class EventAppend {
   /**
    * What was done.
    *
-   * @param known events that the ledger holds; if there are any, nothing was added
+   * @param known keys of events that the ledger holds; if there are any, nothing was added
    * @param pendingBytes how much the events add to what is to be folded
    */
-  public record Outcome(Set<Identity> known, long pendingBytes) {}
+  public record Outcome(Set<UUID> known, long pendingBytes) {}
 
   /**
    * Adds all events, or none and answers which the ledger holds.
    *
    * @param connection in autocommit mode
    * @param allowed whose events may be added; the database itself refuses any other
-   * @param events each identity once
+   * @param byKey events by their {@linkplain EventLedger#key keys}, in the order in which they came
    * @param queued whether they are added to the export outbox, too
    * @param now the time, or null for the database's own
    */
   public static Outcome run(
       Connection connection,
       Collection<String> allowed,
-      List<ScopedEvent> events,
+      Map<UUID, ScopedEvent> byKey,
       boolean queued,
       @Nullable Instant now)
       throws SQLException {
-    EventColumns columns = new EventColumns(inLockOrder(events));
+    List<ScopedEvent> events = List.copyOf(byKey.values());
     try (PreparedStatement statement = connection.prepareStatement(SQL)) {
       Parameters parameters = new Parameters(connection, statement);
       parameters.whole(AdvisoryLock.WRITERS);
       parameters.text(TenantRole.NAME);
       parameters.array("text", allowed.toArray(new String[0]));
-      columns.bindIdentities(parameters);
+      bindLedger(parameters, byKey);
       parameters.bool(queued);
-      columns.bindEvents(parameters);
+      new EventColumns(events).bind(parameters);
       long pendingBytes = bindDeltas(parameters, events);
       parameters.array(
           "int4",
@@ -155,25 +156,32 @@ public final class EventAppend {
       bindOutbox(parameters, queued ? events : List.of());
       statement.execute();
       statement.getMoreResults();
-      return new Outcome(identities(statement.getResultSet()), pendingBytes);
+      return new Outcome(keys(statement.getResultSet()), pendingBytes);
     }
   }
 
-  /**
-   * The order in which every transaction enters events into the ledger, so that no two deadlock.
-   */
-  private static List<ScopedEvent> inLockOrder(List<ScopedEvent> events) {
-    return events.stream()
-        .sorted(Comparator.comparing(scoped -> Identity.of(scoped.event())))
-        .toList();
+  /** In the order of the ledger, which the transactions of all servers keep. */
+  private static void bindLedger(Parameters parameters, Map<UUID, ScopedEvent> byKey)
+      throws SQLException {
+    SortedMap<UUID, ScopedEvent> sorted = new TreeMap<>(EventLedger.ORDER);
+    sorted.putAll(byKey);
+    parameters.array("uuid", sorted.keySet().toArray());
+    bindIds(parameters, sorted.values().stream().map(ScopedEvent::event).toList());
   }
 
-  private static Set<Identity> identities(ResultSet rows) throws SQLException {
-    Set<Identity> known = new HashSet<>();
+  private static void bindIds(Parameters parameters, List<TelemetryEvent> events)
+      throws SQLException {
+    parameters.array(
+        "text", events.stream().map(event -> orNone(event.orgId())).toArray(String[]::new));
+    parameters.array("text", events.stream().map(TelemetryEvent::eventId).toArray(String[]::new));
+  }
+
+  private static Set<UUID> keys(ResultSet rows) throws SQLException {
+    Set<UUID> keys = new HashSet<>();
     while (rows.next()) {
-      known.add(new Identity(rows.getString(1), rows.getString(2)));
+      keys.add(rows.getObject(1, UUID.class));
     }
-    return known;
+    return keys;
   }
 
   /** Returns how many bytes the deltas have. */
@@ -198,9 +206,7 @@ public final class EventAppend {
       throws SQLException {
     List<TelemetryEvent> events = scoped.stream().map(ScopedEvent::event).toList();
     parameters.array("int8", events.stream().mapToLong(EventAppend::micros).toArray());
-    parameters.array(
-        "text", events.stream().map(event -> orNone(event.orgId())).toArray(String[]::new));
-    parameters.array("text", events.stream().map(TelemetryEvent::eventId).toArray(String[]::new));
+    bindIds(parameters, events);
   }
 
   static long micros(TelemetryEvent event) {

@@ -72,14 +72,10 @@ final class EventColumns {
     payloads[i] = EventJson.json(stored);
   }
 
-  void bindIdentities(Parameters parameters) throws SQLException {
+  void bind(Parameters parameters) throws SQLException {
+    parameters.array("int8", micros);
     parameters.array("text", orgIds);
     parameters.array("text", eventIds);
-  }
-
-  void bindEvents(Parameters parameters) throws SQLException {
-    parameters.array("int8", micros);
-    bindIdentities(parameters);
     parameters.array("text", modelIds);
     parameters.array("bool", errors);
     parameters.array("int4", latencies);

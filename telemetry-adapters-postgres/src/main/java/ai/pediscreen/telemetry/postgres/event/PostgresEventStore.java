@@ -6,7 +6,6 @@ import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
-import ai.pediscreen.telemetry.postgres.event.EventLedger.Identity;
 import ai.pediscreen.telemetry.postgres.partition.DayPartitions;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
 import ai.pediscreen.telemetry.postgres.transaction.RefusedByDatabase;
@@ -17,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.LongConsumer;
 
 /**
@@ -71,18 +71,18 @@ public final class PostgresEventStore implements EventStore {
     if (events.isEmpty()) {
       return List.of();
     }
-    // Of equal identities the first.
-    Map<Identity, ScopedEvent> distinct = new LinkedHashMap<>();
-    events.forEach(event -> distinct.putIfAbsent(Identity.of(event.event()), event));
+    List<UUID> keys = events.stream().map(scoped -> EventLedger.key(scoped.event())).toList();
+    // Of equal keys the first.
+    Map<UUID, ScopedEvent> distinct = new LinkedHashMap<>();
+    for (int i = 0; i < events.size(); i++) {
+      distinct.putIfAbsent(keys.get(i), events.get(i));
+    }
     try {
-      Set<Identity> fresh = appendUnknown(distinct);
-      List<Receipt> receipts = new ArrayList<>(events.size());
-      for (ScopedEvent event : events) {
-        // The first of equal identities takes it out, so that the others find it gone.
-        receipts.add(
-            fresh.remove(Identity.of(event.event())) ? Receipt.accepted() : Receipt.duplicate());
-      }
-      return receipts;
+      Set<UUID> fresh = appendUnknown(distinct);
+      // The first of equal keys takes it out, so that the others find it gone.
+      return keys.stream()
+          .map(key -> fresh.remove(key) ? Receipt.accepted() : Receipt.duplicate())
+          .toList();
     } catch (RefusedByDatabase e) {
       return appendHalves(events, e);
     }
@@ -101,16 +101,19 @@ public final class PostgresEventStore implements EventStore {
   }
 
   /** Adds those that the ledger does not hold, and returns them. */
-  private Set<Identity> appendUnknown(Map<Identity, ScopedEvent> events) {
+  private Set<UUID> appendUnknown(Map<UUID, ScopedEvent> events) {
     partitions.prepare(events.values());
     for (int attempt = 1; !events.isEmpty(); attempt++) {
-      List<ScopedEvent> sent = List.copyOf(events.values());
       try {
         EventAppend.Outcome outcome =
             database.append(
                 connection ->
                     EventAppend.run(
-                        connection, allowed(sent), sent, exporting, database.givenTime()));
+                        connection,
+                        allowed(events.values()),
+                        events,
+                        exporting,
+                        database.givenTime()));
         if (outcome.known().isEmpty()) {
           added.accept(outcome.pendingBytes());
           return new HashSet<>(events.keySet());
@@ -131,7 +134,7 @@ public final class PostgresEventStore implements EventStore {
   }
 
   /** Whose events the senders may write: those of senders that may write for all, as they are. */
-  private static Collection<String> allowed(List<ScopedEvent> events) {
+  private static Collection<String> allowed(Collection<ScopedEvent> events) {
     Set<String> orgIds = new HashSet<>();
     for (ScopedEvent event : events) {
       String allowed = event.allowed().orgId();

@@ -88,22 +88,23 @@ public final class PostgresExportQueue implements ExportQueue {
         .createQuery(
             """
             WITH page AS (
-              SELECT event.ts, event.org_id, event.event_id
-              FROM event JOIN event_ledger AS ledger USING (org_id, event_id)
+              SELECT event.ts, event.org_id, event.event_id, ledger.key
+              FROM event JOIN event_ledger AS ledger ON ledger.key =
+                CASE WHEN event.erased THEN CAST(substr(event.event_id, 8, 32) AS uuid)
+                  ELSE ledger_key(event.org_id, event.event_id) END
               WHERE event.ts >= :from AND event.ts < :end AND NOT ledger.queued
               ORDER BY event.ts
               LIMIT :chunk),
             locked AS (
-              SELECT ledger.org_id, ledger.event_id, page.ts
-              FROM event_ledger AS ledger JOIN page USING (org_id, event_id)
-              ORDER BY ledger.org_id, ledger.event_id
+              SELECT page.*
+              FROM event_ledger AS ledger JOIN page USING (key)
+              ORDER BY key
               FOR UPDATE OF ledger),
             marked AS (
               UPDATE event_ledger AS ledger SET queued = TRUE
               FROM locked
-              WHERE ledger.org_id = locked.org_id AND ledger.event_id = locked.event_id
-                AND NOT ledger.queued
-              RETURNING locked.ts, ledger.org_id, ledger.event_id),
+              WHERE ledger.key = locked.key AND NOT ledger.queued
+              RETURNING locked.ts, locked.org_id, locked.event_id),
             numbered AS (
               SELECT *, (row_number() OVER () - 1) / 500 AS part FROM marked),
             added AS (

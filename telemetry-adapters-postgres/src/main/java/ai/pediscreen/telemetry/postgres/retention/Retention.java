@@ -1,5 +1,7 @@
 package ai.pediscreen.telemetry.postgres.retention;
 
+import static ai.pediscreen.telemetry.postgres.transaction.SqlTime.utc;
+
 import ai.pediscreen.telemetry.daily.DriftReference;
 import ai.pediscreen.telemetry.postgres.audit.PostgresAudit;
 import ai.pediscreen.telemetry.postgres.day.ComputedDayTable;
@@ -11,6 +13,7 @@ import ai.pediscreen.telemetry.postgres.partition.DayPartitions;
 import ai.pediscreen.telemetry.postgres.partition.RetentionClock;
 import ai.pediscreen.telemetry.postgres.transaction.AdvisoryLock;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
+import ai.pediscreen.telemetry.postgres.transaction.TableWalk;
 import ai.pediscreen.telemetry.usage.spi.RollupWidth;
 import java.time.Duration;
 import java.time.Instant;
@@ -207,12 +210,15 @@ public final class Retention {
   private void walk(Handle handle, String table, String condition, Map<String, Instant> edges) {
     long before = deletedRows.get();
     long[] toldNanos = {System.nanoTime()};
-    TableWalk.delete(
+    TableWalk.walk(
         handle,
         table,
-        condition,
-        edges,
-        (rows, share) -> {
+        (inPages, share) -> {
+          var delete =
+              handle.createUpdate(
+                  "DELETE FROM %s WHERE %s AND (%s)".formatted(table, inPages, condition));
+          edges.forEach((name, edge) -> delete.bind(name, utc(edge)));
+          int rows = delete.execute();
           deletedRows.addAndGet(rows);
           progress = share;
           if (System.nanoTime() - toldNanos[0] > PROGRESS_PERIOD.toNanos()) {
@@ -221,6 +227,7 @@ public final class Retention {
                 "retention: {} rows of {} deleted, {} % of the table done",
                 deletedRows.get() - before, table, Math.round(100 * share));
           }
+          return rows;
         });
     if (deletedRows.get() > before) {
       LOG.info("retention: {} expired rows of {} are deleted", deletedRows.get() - before, table);

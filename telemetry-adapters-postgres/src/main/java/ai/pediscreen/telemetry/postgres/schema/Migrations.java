@@ -16,8 +16,8 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 /** The migrations of the schema, as Flyway runs them. */
 public final class Migrations {
 
-  /** Migrations may take as long as they need; a cut connection is still noticed. */
-  private static final Duration SOCKET_TIMEOUT = Duration.ofMinutes(10);
+  /** The longest migration writes the ledger anew, some minutes for 10⁸ events. */
+  private static final Duration SOCKET_TIMEOUT = Duration.ofHours(6);
 
   private final FluentConfiguration flyway;
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.Properties;
+import java.util.UUID;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -262,6 +263,7 @@ public final class Database implements AutoCloseable {
     jdbi.registerArrayType(Integer.class, "integer");
     jdbi.registerArrayType(Long.class, "bigint");
     jdbi.registerArrayType(BigDecimal.class, "numeric");
+    jdbi.registerArrayType(UUID.class, "uuid");
     return jdbi;
   }
 

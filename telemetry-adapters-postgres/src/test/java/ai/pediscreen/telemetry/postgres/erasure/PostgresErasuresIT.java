@@ -24,6 +24,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PostgresErasuresIT {
@@ -116,7 +119,7 @@ class PostgresErasuresIT {
 
     String stored = database.value("SELECT CAST(payload AS text) FROM event");
     TelemetryEvent left = EventJson.event(stored);
-    assertThat(left.eventId()).startsWith("erased:").hasSize(7 + 64);
+    assertThat(left.eventId()).startsWith("erased:").hasSize(7 + 32);
     assertThat(left.timestamp()).isEqualTo(NOW.minusSeconds(90));
     assertThat(left.orgId()).isEqualTo("org-a");
     assertThat(left.modelId()).isEqualTo("m");
@@ -266,15 +269,66 @@ class PostgresErasuresIT {
         .isEqualTo("org-b");
   }
 
-  @Test
-  void ledgerEntry_isErased_whenTheEventHasExpired() {
-    append(event("e-1", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
+  @ParameterizedTest
+  @CsvSource({"EVENT_ID, e-1", "ORG_ID, org-a"})
+  void ledgerEntry_isErased_whenTheEventHasExpired(ErasureField field, String value) {
+    TelemetryEvent expired = event("e-1", "org-a", "case-a", "user-a", NOW.minusSeconds(90));
+    TelemetryEvent other = event("e-1", "org-b", "case-a", "user-a", NOW.minusSeconds(90));
+    append(expired);
+    TestDatabase.fold(telemetry);
     database.execute("DELETE FROM event");
+    append(other);
 
-    assertThat(erase(selection(ErasureField.EVENT_ID, "e-1"), null).counts())
-        .containsEntry("events", 0L)
-        .containsEntry("ledger", 1L);
-    assertThat(database.value("SELECT event_id FROM event_ledger")).startsWith("erased:");
+    assertThat(erase(selection(field, value), null).counts())
+        .containsEntry("ledger", field == ErasureField.EVENT_ID ? 2L : 1L);
+    assertThat(
+            database.value(
+                "SELECT count(*) FROM event_ledger WHERE key = ledger_key(org_id, 'e-1')"))
+        .isEqualTo(field == ErasureField.EVENT_ID ? "0" : "1");
+    assertThat(telemetry.events().append(OrgPermission.all(), List.of(expired, other)))
+        .containsOnly(Receipt.duplicate());
+  }
+
+  @Test
+  void eventThatCameAfterTheRequest_isNotErased() {
+    append(event("before", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
+    Erasure request = telemetry.erasures().request(selection(ErasureField.CASE_ID, "case-a"), null);
+    append(event("after", "org-a", "case-a", "user-a", NOW.minusSeconds(90)));
+
+    telemetry.maintenance().erase(null);
+
+    assertThat(telemetry.erasures().find(request.id()).orElseThrow().counts())
+        .containsEntry("events", 1L);
+    assertThat(database.value("SELECT event_id FROM event WHERE NOT erased")).isEqualTo("after");
+  }
+
+  @Test
+  void eventsErasedByAnEarlierVersion_areStillDuplicates() {
+    TelemetryEvent chosen = event("chosen", "org-a", "case-a", "user-a", NOW.minusSeconds(90));
+    TelemetryEvent other = event("other", "org-a", "case-b", "user-b", NOW.minusSeconds(90));
+    append(chosen, other);
+    erase(selection(ErasureField.CASE_ID, "case-a"), null);
+    telemetry.close();
+    database.widenLedger();
+    database.execute(
+        """
+        UPDATE event SET event_id = erased_id(secret, 'org-a', 'chosen')
+        FROM erasure_key WHERE erased;
+        UPDATE event_ledger SET event_id = erased_id(secret, 'org-a', 'chosen')
+        FROM erasure_key WHERE erased;
+        ALTER TABLE erasure_key DROP COLUMN earlier;
+        DROP FUNCTION erased_event_id, erased_key, ledger_key;
+        DELETE FROM flyway_schema_history WHERE version = '36'
+        """);
+
+    telemetry = open(NOW);
+
+    assertThat(telemetry.events().append(OrgPermission.all(), List.of(chosen, other)))
+        .containsExactly(Receipt.duplicate(), Receipt.duplicate());
+    LocalDate day = LocalDate.ofInstant(NOW, ZoneOffset.UTC);
+    assertThat(telemetry.exports().enqueue(day, null).events())
+        .as("both were put in line by the earlier version")
+        .isZero();
   }
 
   @Test
