@@ -48,6 +48,8 @@ final class PostmasterLauncher {
           "checkpoint_timeout=15min",
           // PostgreSQL's own default, whatever the size of a file of the log.
           "min_wal_size=80MB",
+          // What waits to be folded lives for a second, and every question reads its whole table.
+          "autovacuum_naptime=5s",
           "jit=off",
           "timezone=UTC",
           "lc_messages=C",
