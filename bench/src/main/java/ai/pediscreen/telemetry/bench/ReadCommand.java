@@ -64,7 +64,7 @@ final class ReadCommand implements Callable<Integer> {
   private static final String AUTOVACUUM_WORKERS =
       "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'";
 
-  /** More than its pause. */
+  /** Longer than the pause between two runs of autovacuum. */
   private static final int SECONDS_OF_REST = 12;
 
   @Mixin RunOptions options = new RunOptions();
@@ -143,36 +143,33 @@ final class ReadCommand implements Callable<Integer> {
     if (!searches) {
       return;
     }
-    long begun = System.nanoTime();
-    try {
-      while (!bed.postgres().ask(DAYS_WITHOUT_INDEXES).equals("0")) {
-        TimeUnit.SECONDS.sleep(1);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
     System.out.printf(
         "days that are over have their indexes for searches, %d s after the last event%n",
-        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
+        awaitZero(bed, DAYS_WITHOUT_INDEXES, 1));
   }
 
   /** The database vacuums and analyzes what was stored, which takes a processor meanwhile. */
   private static void awaitRest(TestBed bed) {
+    System.out.printf(
+        "the database rested after %d s%n", awaitZero(bed, AUTOVACUUM_WORKERS, SECONDS_OF_REST));
+  }
+
+  /** Asks each second until the answer was 0 so many times running; returns the seconds it took. */
+  private static long awaitZero(TestBed bed, String sql, int times) {
     long begun = System.nanoTime();
     int seen = 0;
     try {
-      while (seen < SECONDS_OF_REST) {
-        seen = bed.postgres().ask(AUTOVACUUM_WORKERS).equals("0") ? seen + 1 : 0;
-        TimeUnit.SECONDS.sleep(1);
+      while (seen < times) {
+        seen = bed.postgres().ask(sql).equals("0") ? seen + 1 : 0;
+        if (seen < times) {
+          TimeUnit.SECONDS.sleep(1);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
-    System.out.printf(
-        "the database rests %d s after the last event%n",
-        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
+    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
   }
 
   /**

@@ -108,9 +108,8 @@ public final class SessionProperties {
     return SHORT_TIMEOUTS
         // A generic plan locks every partition; a custom one only those of the window.
         + " -c plan_cache_mode=force_custom_plan"
-        // Rollups are read by ranges of their key, and mostly in memory. With what PostgreSQL
-        // assumes
-        // of rotating disks it would read the whole table for a month.
+        // Rollups are mostly in memory. With the default, which is for rotating disks, PostgreSQL
+        // would read all of a table for a month of it.
         + " -c random_page_cost=1.1"
         // Each question sees one state of the database.
         + (readOnly ? " -c default_transaction_isolation=repeatable\\ read" : "");

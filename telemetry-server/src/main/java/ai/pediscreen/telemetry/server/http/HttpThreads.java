@@ -104,16 +104,6 @@ final class HttpThreads implements ThreadPool {
   }
 
   /**
-   * Wakes a thread if a task waits. Senders that all wait for their answers submit nothing that
-   * would make up for a thread that was not woken.
-   */
-  void wakeForWaiting() {
-    if (!tasks.isEmpty() && !pool.isShutdown()) {
-      pool.execute(this::runOldest);
-    }
-  }
-
-  /**
    * Runs short tasks on one thread, which is woken once for all that come meanwhile. The answers of
    * a group of events become due at once: given by several threads they took a tenth more of the
    * processors.

@@ -140,7 +140,6 @@ public final class TelemetryHttpServer implements AutoCloseable {
       javalin.start();
       changes.start();
       timer.everySecond(guard::sweep);
-      timer.everySecond(threads::wakeForWaiting);
       timer.everySecond(files::sweep);
       if (settings.listening().certificate() != null) {
         timer.everySecond(settings.listening().certificate()::reloadIfChanged);
