@@ -71,7 +71,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MixedFaultsIT {
 
   private static final Duration LENGTH =
-      Duration.ofSeconds(Integer.getInteger("telemetry.mixed.seconds", 180));
+      Duration.ofSeconds(Integer.getInteger("telemetry.mixed.seconds", 30));
 
   /** The issue's own bound, from the end of a fault to an event that is stored. */
   private static final Duration RECOVERY = Duration.ofSeconds(5);

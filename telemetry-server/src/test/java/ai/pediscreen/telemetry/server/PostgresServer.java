@@ -185,17 +185,26 @@ final class PostgresServer implements ServerUnderTest {
 
   private static final class Shared {
     static final EmbeddedPostgres POSTGRES = startPostgres();
+    private static final Connection ADMINISTRATOR = connect();
 
-    static void execute(String sql) {
-      execute(POSTGRES, sql);
+    static {
+      // Of hundreds of databases it would visit one after the other, without a pause.
+      execute("ALTER SYSTEM SET autovacuum = off");
+      execute("SELECT pg_reload_conf()");
     }
 
-    private static void execute(EmbeddedPostgres postgres, String sql) {
-      EmbeddedPostgres.Access access = postgres.administrator();
-      try (Connection connection =
-              DriverManager.getConnection(access.jdbcUrl(), access.username(), access.password());
-          Statement statement = connection.createStatement()) {
+    static synchronized void execute(String sql) {
+      try (Statement statement = ADMINISTRATOR.createStatement()) {
         statement.execute(sql);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static Connection connect() {
+      EmbeddedPostgres.Access access = POSTGRES.administrator();
+      try {
+        return DriverManager.getConnection(access.jdbcUrl(), access.username(), access.password());
       } catch (SQLException e) {
         throw new IllegalStateException(e);
       }
@@ -205,9 +214,6 @@ final class PostgresServer implements ServerUnderTest {
       try {
         Path directory = Files.createTempDirectory("telemetry-server-it");
         EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, PROGRAMS);
-        // Of hundreds of databases it would visit one after the other, without a pause.
-        execute(postgres, "ALTER SYSTEM SET autovacuum = off");
-        execute(postgres, "SELECT pg_reload_conf()");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(postgres, directory)));
         return postgres;
       } catch (IOException e) {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * What one start and stop of the packaged server leaves for the others of a build, which take half
  * the time with it: its classes as the JVM keeps them, and its data directory.
  */
-final class PreparedServer {
+public final class PreparedServer {
 
   private static final Path TARGET = Path.of("target").toAbsolutePath();
 
@@ -28,23 +28,29 @@ final class PreparedServer {
 
   /** Puts the programs where a server would unpack them, by hard links. */
   static void linkPrograms(Path dataDirectory) {
-    copy(dataDirectory, true);
+    copy(dataDirectory, true, false);
   }
 
   /** Makes the data directory of a server that was started once, and stopped. */
   static void copyData(Path dataDirectory) {
-    copy(dataDirectory, false);
+    copy(dataDirectory, true, true);
   }
 
-  private static void copy(Path to, boolean programsAlone) {
+  /** The same without the programs. */
+  public static void copyCluster(Path dataDirectory) {
+    copy(dataDirectory, false, true);
+  }
+
+  private static void copy(Path to, boolean programs, boolean cluster) {
     Path from = directory().resolve("telemetry-data");
     try (Stream<Path> paths = Files.walk(from)) {
       for (Path path : paths.toList()) {
         Path relative = from.relativize(path);
         boolean program = relative.toString().startsWith(PROGRAMS);
-        if (program && Files.isRegularFile(path)) {
+        boolean wanted = program ? programs : cluster || relative.toString().isEmpty();
+        if (wanted && program && Files.isRegularFile(path)) {
           Files.createLink(to.resolve(relative), path);
-        } else if (program || !programsAlone || relative.toString().isEmpty()) {
+        } else if (wanted) {
           Files.copy(path, to.resolve(relative), StandardCopyOption.COPY_ATTRIBUTES);
         }
       }

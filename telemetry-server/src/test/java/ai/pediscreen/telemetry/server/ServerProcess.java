@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 
@@ -20,16 +21,21 @@ import org.junit.jupiter.api.Assertions;
 public final class ServerProcess implements AutoCloseable {
 
   static final Path JAR = Path.of("target", "telemetry-server.jar").toAbsolutePath();
+  private static final String DATA = "telemetry-data";
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
   private final Process process;
   private final Path log;
   private final int port;
 
-  private ServerProcess(Process process, Path log, int port) {
+  /** Where the PostgreSQL would run that this server alone uses. */
+  private final Optional<Path> data;
+
+  private ServerProcess(Process process, Path log, int port, Optional<Path> data) {
     this.process = process;
     this.log = log;
     this.port = port;
+    this.data = data;
   }
 
   /**
@@ -42,7 +48,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The same with more settings. */
   public static ServerProcess start(Path directory, Map<String, String> settings, int port) {
-    Path data = directory.resolve("telemetry-data");
+    Path data = directory.resolve(DATA);
     if (!settings.containsKey("DATABASE_URL") && Files.notExists(data)) {
       PreparedServer.copyData(data);
     }
@@ -51,7 +57,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The same without any data, which it has to make. */
   static ServerProcess startFirst(Path directory, Map<String, String> settings, int port) {
-    PreparedServer.linkPrograms(directory.resolve("telemetry-data"));
+    PreparedServer.linkPrograms(directory.resolve(DATA));
     return start(directory, settings, port, command());
   }
 
@@ -59,19 +65,24 @@ public final class ServerProcess implements AutoCloseable {
       Path directory, Map<String, String> settings, int port, List<String> command) {
     Map<String, String> environment = new HashMap<>(settings);
     environment.put("PORT", Integer.toString(port));
-    ServerProcess server = launch(directory, environment, port, command);
+    Optional<Path> data = Optional.of(directory.resolve(DATA));
+    ServerProcess server = launch(directory, environment, port, command, data);
     Waiting.until("the server answers", START_LIMIT, server::answers);
     return server;
   }
 
-  /** Starts the server and does not wait. */
+  /** Starts the server and does not wait. A PostgreSQL that it starts is the caller's to end. */
   public static ServerProcess launch(
       Path directory, Map<String, String> environment, int port, String... arguments) {
-    return launch(directory, environment, port, command(arguments));
+    return launch(directory, environment, port, command(arguments), Optional.empty());
   }
 
   private static ServerProcess launch(
-      Path directory, Map<String, String> environment, int port, List<String> command) {
+      Path directory,
+      Map<String, String> environment,
+      int port,
+      List<String> command,
+      Optional<Path> data) {
     try {
       Path log = Files.createTempFile(directory, "server", ".log");
       ProcessBuilder builder =
@@ -80,7 +91,7 @@ public final class ServerProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
       builder.environment().putAll(environment);
-      return new ServerProcess(builder.start(), log, port);
+      return new ServerProcess(builder.start(), log, port, data);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -164,9 +175,11 @@ public final class ServerProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Kills it, and ends the PostgreSQL that it started and that would outlive it. */
   @Override
   public void close() {
     kill();
+    data.ifPresent(Postmasters::end);
   }
 
   private boolean answers() {

@@ -4,6 +4,7 @@ import static ai.pediscreen.telemetry.server.embedded.EmbeddedPostgresIT.BINARIE
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.server.PreparedServer;
 import ai.pediscreen.telemetry.server.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ class EmbeddedPostgresCrashIT {
 
   @Test
   void killedServer_leavesItsPostmaster_whichTheNextStartStops() throws Exception {
+    PreparedServer.copyCluster(data);
     long orphan;
     try (ChildServer child = ChildServer.start(data, BINARIES)) {
       orphan = Long.parseLong(child.await("RUNNING"));
@@ -50,6 +52,7 @@ class EmbeddedPostgresCrashIT {
 
   @Test
   void killedServer_withAStoppedPostmaster_isTakenOver() throws Exception {
+    PreparedServer.copyCluster(data);
     try (ChildServer child = ChildServer.start(data, BINARIES)) {
       long orphan = Long.parseLong(child.await("RUNNING"));
       child.kill();
@@ -62,6 +65,7 @@ class EmbeddedPostgresCrashIT {
 
   @Test
   void killedServerAndKilledPostmaster_loseNothing() throws Exception {
+    PreparedServer.copyCluster(data);
     try (ChildServer child = ChildServer.start(data, BINARIES)) {
       long postmaster = Long.parseLong(child.await("RUNNING"));
       child.kill();
@@ -74,6 +78,7 @@ class EmbeddedPostgresCrashIT {
 
   @Test
   void killedPostmaster_restartsOnTheSamePort_repeatedly() throws Exception {
+    PreparedServer.copyCluster(data);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       String url = postgres.jdbcUrl();
       Database.execute(postgres, "CREATE TABLE note (n integer)");
@@ -93,6 +98,7 @@ class EmbeddedPostgresCrashIT {
 
   @Test
   void killedPostmaster_restarts_thoughAnOrphanProcessRemains() throws Exception {
+    PreparedServer.copyCluster(data);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES);
         Connection open = Database.connect(postgres)) {
       Database.execute(open, "CREATE TABLE note (body text)");
@@ -117,6 +123,7 @@ class EmbeddedPostgresCrashIT {
 
   @Test
   void stoppedPostmaster_isNotTakenForDead() throws Exception {
+    PreparedServer.copyCluster(data);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       long pid = postgres.postmasterPid();
       Send.signal("STOP", pid);
@@ -130,6 +137,7 @@ class EmbeddedPostgresCrashIT {
 
   @Test
   void close_works_whileAPostmasterIsStopped() throws Exception {
+    PreparedServer.copyCluster(data);
     EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES);
     ProcessHandle postmaster = ProcessHandle.of(postgres.postmasterPid()).orElseThrow();
     Send.signal("STOP", postmaster.pid());
@@ -139,6 +147,7 @@ class EmbeddedPostgresCrashIT {
 
   @Test
   void close_works_whileAPostmasterIsBeingStartedAgain() throws Exception {
+    PreparedServer.copyCluster(data);
     for (int round = 0; round < 3; round++) {
       EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES);
       Send.signal("KILL", postgres.postmasterPid());
@@ -150,6 +159,7 @@ class EmbeddedPostgresCrashIT {
 
   @Test
   void processWithThePostmastersOldPid_isNotKilled() throws Exception {
+    PreparedServer.copyCluster(data);
     EmbeddedPostgres.start(data, BINARIES).close();
     Process bystander = new ProcessBuilder("sleep", "600").start();
     try {
@@ -210,6 +220,7 @@ class EmbeddedPostgresCrashIT {
 
   @Test
   void incompleteBinaries_areUnpackedAgain() throws Exception {
+    PreparedServer.copyCluster(data);
     Path binaries = directory.resolve("binaries");
     EmbeddedPostgres.start(data, binaries).close();
     Path server =
@@ -227,6 +238,7 @@ class EmbeddedPostgresCrashIT {
   @Test
   @EnabledOnOs(OS.LINUX)
   void ctrlC_reachesTheServer_andNotPostgres() throws Exception {
+    PreparedServer.copyCluster(data);
     long postmaster;
     // A build in the background ignores SIGINT, and so would all that it starts.
     try (ChildServer child =

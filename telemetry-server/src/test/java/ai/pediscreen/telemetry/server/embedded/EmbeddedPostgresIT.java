@@ -3,6 +3,7 @@ package ai.pediscreen.telemetry.server.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.pediscreen.telemetry.server.PreparedServer;
 import ai.pediscreen.telemetry.server.Waiting;
 import ai.pediscreen.telemetry.server.embedded.host.Host;
 import java.io.IOException;
@@ -47,6 +48,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void rows_areThere_afterCloseAndStart() throws Exception {
+    PreparedServer.copyCluster(data);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       Database.execute(postgres, "CREATE TABLE note (body text)");
       Database.execute(postgres, "INSERT INTO note VALUES ('kept')");
@@ -105,6 +107,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void text_isOrderedByCodePoint() throws Exception {
+    PreparedServer.copyCluster(data);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       assertThat(
               Database.query(
@@ -117,6 +120,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void wrongPassword_isRefused() {
+    PreparedServer.copyCluster(data);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       for (String password : List.of("", "telemetry", postgres.password() + "x")) {
         assertThatThrownBy(
@@ -157,6 +161,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void serverRole_canNeitherReadFilesNorStartPrograms() {
+    PreparedServer.copyCluster(data);
     Path file = directory.resolve("of-another");
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       for (String sql :
@@ -180,6 +185,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void objectsOfAnEarlierVersion_areOwnedByTheServerRole() throws Exception {
+    PreparedServer.copyCluster(data);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       Database.executeAsAdministrator(
           postgres,
@@ -213,6 +219,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void log_holdsErrors_butNoValuesOfEvents() throws Exception {
+    PreparedServer.copyCluster(data);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES)) {
       Database.execute(postgres, "CREATE TABLE child (name text PRIMARY KEY)");
       Database.execute(postgres, "INSERT INTO child VALUES ('Anna Muster')");
@@ -240,6 +247,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void secondServer_isRefused_inThisJvm_andLeavesTheFirstLocked() throws Exception {
+    PreparedServer.copyCluster(data);
     try (EmbeddedPostgres first = EmbeddedPostgres.start(data, BINARIES)) {
       assertThatThrownBy(() -> EmbeddedPostgres.start(data, BINARIES))
           .isInstanceOf(EmbeddedPostgresException.class)
@@ -259,6 +267,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void close_stopsThePostmaster_andMayBeRepeated() throws Exception {
+    PreparedServer.copyCluster(data);
     EmbeddedPostgres postgres = EmbeddedPostgres.start(data, BINARIES);
     ProcessHandle postmaster = ProcessHandle.of(postgres.postmasterPid()).orElseThrow();
 
@@ -273,6 +282,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void damagedData_isReported_andNotChanged() throws Exception {
+    PreparedServer.copyCluster(data);
     EmbeddedPostgres.start(data, BINARIES).close();
     Path version = data.resolve("postgres/data/PG_VERSION");
     Files.writeString(version, "9.6\n", StandardCharsets.US_ASCII);

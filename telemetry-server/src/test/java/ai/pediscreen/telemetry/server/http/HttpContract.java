@@ -48,7 +48,7 @@ public abstract class HttpContract {
   }
 
   @AfterEach
-  void stop() {
+  protected void stop() {
     server.close();
   }
 

@@ -98,8 +98,6 @@ public final class CompareCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  private final HttpClient client = HttpClient.newHttpClient();
-
   @Override
   public Integer call() {
     Integer days = OLD_DAYS.get(range);
@@ -177,7 +175,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
     HttpResponse<String> response;
     try {
-      response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      response = Client.ONE.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new IOException(server + " does not answer: " + e.getClass().getSimpleName(), e);
     }
@@ -222,5 +220,10 @@ public final class CompareCommand implements Callable<Integer> {
 
   private static long count(List<Finding> findings, Result result) {
     return findings.stream().filter(finding -> finding.result() == result).count();
+  }
+
+  /** Made by this command alone: every command line has an object of each of its commands. */
+  private static final class Client {
+    static final HttpClient ONE = HttpClient.newHttpClient();
   }
 }

@@ -35,13 +35,13 @@ class AggregateCommandIT {
                           .formatted(day))
                   .statusCode())
           .isEqualTo(202);
+
+      assertThat(run(0, "--from", day.toString(), "--to", day.plusDays(1).toString()))
+          .contains(day + ": 2 aggregates")
+          .contains(day.plusDays(1) + ": 0 aggregates")
+          .doesNotContain("\r[");
       assertThat(server.stop(LIMIT)).isEqualTo(143);
     }
-
-    assertThat(run(0, "--from", day.toString(), "--to", day.plusDays(1).toString()))
-        .contains(day + ": 2 aggregates")
-        .contains(day.plusDays(1) + ": 0 aggregates")
-        .doesNotContain("\r[");
     assertThat(run(0, "--date", day.toString())).contains(day + ": 2 aggregates");
     assertThat(run(2, "--date", day.plusDays(9).toString())).contains("is not over yet");
     assertThat(run(2)).contains("Missing required argument");

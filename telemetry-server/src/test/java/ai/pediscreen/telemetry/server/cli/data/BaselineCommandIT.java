@@ -26,35 +26,39 @@ class BaselineCommandIT {
         values, List.of("low", "low", "0.5", "1e-3", "", "high", "low", "low", "13-24", "b", "c"));
     String[] which = {"--name", "validation", "--model", "m", "--feature", "/response/risk_level"};
 
-    assertThat(run(0, with(which, "set", "--values", values.toString())))
-        .contains("Baseline validation of m has 10 values.")
-        .contains("Note: the feature is not in DRIFT_FEATURES of this server")
-        .contains("Note: no day that was computed has calls of this model;");
-    Path exported = directory.resolve("validation.json");
-    assertThat(run(0, with(which, "export", "--out", exported.toString())))
-        .contains("10 values are in ");
-    assertThat(run(2, with(which, "export", "--out", exported.toString())))
-        .contains("exists already");
-    which[1] = "again";
-    assertThat(run(0, with(which, "set", "--exported", exported.toString())))
-        .contains("Baseline again of m has 10 values.");
-    Path again = directory.resolve("again.json");
-    run(0, with(which, "export", "--out", again.toString()));
-    assertThat(Files.readString(again))
-        .isEqualTo(Files.readString(exported).replace("validation", "again"));
-    run(0, with(which, "remove"));
-    which[1] = "validation";
-    assertThat(run(0, "list")).contains("validation").contains("/response/risk_level");
-    assertThat(run(2, with(which, "set", "--from", "2026-02-02", "--to", "2026-02-01")))
-        .contains("give --from and a --to that is not before it, or --values, or --exported");
-    assertThat(run(2, with(which, "set", "--from", "2026-02-01", "--to", "2026-02-02")))
-        .contains("must have at least 10 values, but has 0");
-    assertThat(run(2, with(which, "set", "--from", "0001-01-01", "--to", "9999-12-31")))
-        .contains("--to must be from or later, by under 400 days")
-        .doesNotContain("\tat ");
-    which[5] = "risk_level";
-    assertThat(run(2, with(which, "set", "--values", values.toString())))
-        .contains("--feature must be a JSON pointer to a field of the event");
+    // It starts the database, which the others find running.
+    try (ServerProcess server = ServerProcess.start(directory, ServerProcess.freePort())) {
+      assertThat(run(0, with(which, "set", "--values", values.toString())))
+          .contains("Baseline validation of m has 10 values.")
+          .contains("Note: the feature is not in DRIFT_FEATURES of this server")
+          .contains("Note: no day that was computed has calls of this model;");
+      Path exported = directory.resolve("validation.json");
+      assertThat(run(0, with(which, "export", "--out", exported.toString())))
+          .contains("10 values are in ");
+      assertThat(run(2, with(which, "export", "--out", exported.toString())))
+          .contains("exists already");
+      which[1] = "again";
+      assertThat(run(0, with(which, "set", "--exported", exported.toString())))
+          .contains("Baseline again of m has 10 values.");
+      Path again = directory.resolve("again.json");
+      run(0, with(which, "export", "--out", again.toString()));
+      assertThat(Files.readString(again))
+          .isEqualTo(Files.readString(exported).replace("validation", "again"));
+      run(0, with(which, "remove"));
+      which[1] = "validation";
+      assertThat(run(0, "list")).contains("validation").contains("/response/risk_level");
+      assertThat(run(2, with(which, "set", "--from", "2026-02-02", "--to", "2026-02-01")))
+          .contains("give --from and a --to that is not before it, or --values, or --exported");
+      assertThat(run(2, with(which, "set", "--from", "2026-02-01", "--to", "2026-02-02")))
+          .contains("must have at least 10 values, but has 0");
+      assertThat(run(2, with(which, "set", "--from", "0001-01-01", "--to", "9999-12-31")))
+          .contains("--to must be from or later, by under 400 days")
+          .doesNotContain("\tat ");
+      which[5] = "risk_level";
+      assertThat(run(2, with(which, "set", "--values", values.toString())))
+          .contains("--feature must be a JSON pointer to a field of the event");
+      assertThat(server.stop(LIMIT)).isEqualTo(143);
+    }
     which[5] = "/response/risk_level";
     assertThat(run(0, with(which, "remove"))).contains("Baseline validation is removed.");
     assertThat(run(2, with(which, "remove"))).contains("there is no such baseline");
