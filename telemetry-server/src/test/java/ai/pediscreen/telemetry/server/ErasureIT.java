@@ -101,11 +101,15 @@ class ErasureIT {
           IntStream.range(0, events)
               .mapToObj(i -> event("e" + i).put("case_id", "case-8842").toString())
               .collect(Collectors.joining("\n"));
-      assertThat(
-              Http.post(server.uri("/events"), "application/x-ndjson", lines, "Accept", "*/*")
-                  .statusCode())
-          .isEqualTo(202);
       ServerProcess first = server;
+      // A server that has just started may be too slow at first; it is asked again, as senders do.
+      Waiting.until(
+          "all are stored",
+          LIMIT,
+          () ->
+              Http.post(first.uri("/events"), "application/x-ndjson", lines, "Accept", "*/*")
+                      .statusCode()
+                  == 202);
       JsonNode figures = Http.json(Http.get(server.uri("/telemetry?range=7d")));
       String receipt =
           Http.delete(server.uri("/events?case_id=case-8842"), "Accept", "*/*")

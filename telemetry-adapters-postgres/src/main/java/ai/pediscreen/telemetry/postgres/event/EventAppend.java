@@ -50,7 +50,7 @@ public final class EventAppend {
 
   private static final String UNLESS_KNOWN = "WHERE NOT EXISTS (SELECT FROM known)";
 
-  private static final String SQL =
+  private static final String APPEND =
       """
       SELECT pg_advisory_xact_lock_shared(?), set_config('role', ?, true),
         set_config('telemetry.orgs', CAST(jsonb_object(names, names) AS text), true)
@@ -95,7 +95,13 @@ public final class EventAppend {
         SELECT date '1970-01-01' + days
         FROM unnest(CAST(? AS integer[])) AS touched (days)
         %1$s AND date '1970-01-01' + days
-          < CAST(coalesce(CAST(? AS timestamptz), clock_timestamp()) AT TIME ZONE 'UTC' AS date)),
+          < CAST(coalesce(CAST(? AS timestamptz), clock_timestamp()) AT TIME ZONE 'UTC' AS date))%2$s
+      SELECT key FROM known
+      """;
+
+  private static final String QUEUED =
+      """
+      ,
       queued AS (
         INSERT INTO export_outbox (events, micros, org_ids, event_ids)
         SELECT count(*), array_agg(micros), array_agg(org_id), array_agg(event_id)
@@ -106,9 +112,13 @@ public final class EventAppend {
           %1$s) AS parts
         GROUP BY part
         ORDER BY part)
-      SELECT key FROM known
       """
-          .formatted(UNLESS_KNOWN, OUTBOX_ROW_EVENTS, TokenColumns.NAMES);
+          .formatted(UNLESS_KNOWN, OUTBOX_ROW_EVENTS);
+
+  private static final String SQL = APPEND.formatted(UNLESS_KNOWN, "", TokenColumns.NAMES);
+
+  private static final String SQL_QUEUED =
+      APPEND.formatted(UNLESS_KNOWN, QUEUED, TokenColumns.NAMES);
 
   private EventAppend() {}
 
@@ -137,7 +147,7 @@ public final class EventAppend {
       @Nullable Instant now)
       throws SQLException {
     List<ScopedEvent> events = List.copyOf(byKey.values());
-    try (PreparedStatement statement = connection.prepareStatement(SQL)) {
+    try (PreparedStatement statement = connection.prepareStatement(queued ? SQL_QUEUED : SQL)) {
       Parameters parameters = new Parameters(connection, statement);
       parameters.whole(AdvisoryLock.WRITERS);
       parameters.text(TenantRole.NAME);
@@ -153,7 +163,9 @@ public final class EventAppend {
               .distinct()
               .toArray(Integer[]::new));
       parameters.text(now == null ? null : now.toString());
-      bindOutbox(parameters, queued ? events : List.of());
+      if (queued) {
+        bindOutbox(parameters, events);
+      }
       statement.execute();
       statement.getMoreResults();
       return new Outcome(keys(statement.getResultSet()), pendingBytes);

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Gathers the appends of many threads into few: a thread takes what has come in since the last
  * group was taken, up to {@link #MAX_GROUP} events, and gives it to the {@link EventStore} at once.
  * There is no timer: an append that finds a thread idle goes at once, and the busier the store, the
- * larger the groups. With several threads one group is prepared while another waits for the disk.
+ * larger the groups. With several threads one group is prepared while another waits for the disk. A
+ * caller that can wait may append a group itself when the store is idle, which spares a lone sender
+ * two changes of threads ({@link #appendWaiting}).
  *
  * <p>Organisations are served in turn: one that sends more than the store can take delays itself
  * and hardly the others. The queue is bounded, so that a slow or unavailable store is reported to
@@ -107,14 +109,54 @@ public final class GroupCommitter implements AutoCloseable {
   public CompletableFuture<List<Receipt>> append(List<ScopedEvent> events) {
     Append append = new Append(events);
     synchronized (queue) {
-      if (closed) {
-        throw new StoreUnavailableException("shutting down");
-      }
-      if (!queue.add(append)) {
-        throw new StoreUnavailableException("the queue of events is full");
-      }
+      add(append);
       queue.notify();
     }
+    return result(append);
+  }
+
+  /**
+   * As {@link #append(List)}, but wakes no thread. The caller must call {@link #appendWaiting}
+   * next, from whichever thread; until then the events may wait.
+   */
+  public CompletableFuture<List<Receipt>> enqueue(List<ScopedEvent> events) {
+    Append append = new Append(events);
+    synchronized (queue) {
+      add(append);
+    }
+    return result(append);
+  }
+
+  /**
+   * Appends a group of what waits in the calling thread if none is under way, and returns when it
+   * is durable; otherwise, and once closed, wakes a thread for it and returns at once. So one
+   * caller at a time waits for the store.
+   */
+  public void appendWaiting() {
+    List<Append> group;
+    synchronized (queue) {
+      if (queue.isEmpty()) {
+        return;
+      }
+      if (underWay > 0 || closed) {
+        queue.notify();
+        return;
+      }
+      group = take();
+    }
+    commitTaken(group);
+  }
+
+  private void add(Append append) {
+    if (closed) {
+      throw new StoreUnavailableException("shutting down");
+    }
+    if (!queue.add(append)) {
+      throw new StoreUnavailableException("the queue of events is full");
+    }
+  }
+
+  private CompletableFuture<List<Receipt>> result(Append append) {
     // The stage that follows tells nothing that the result itself does not.
     CompletableFuture<List<Receipt>> unused =
         append.result.whenComplete((receipts, failure) -> removeAbandoned(append));
@@ -163,13 +205,24 @@ public final class GroupCommitter implements AutoCloseable {
   private void run() {
     List<Append> group = takeGroup();
     while (group != null) {
+      commitTaken(group);
+      group = takeGroup();
+    }
+  }
+
+  private void commitTaken(List<Append> group) {
+    try {
       commit(group);
+    } finally {
       synchronized (queue) {
         underWay--;
-        // This thread may be the one that continues.
-        queue.notify();
+        if (closed) {
+          queue.notifyAll();
+        } else if (!queue.isEmpty()) {
+          // This thread may be the one that continues.
+          queue.notify();
+        }
       }
-      group = takeGroup();
     }
   }
 
@@ -193,7 +246,7 @@ public final class GroupCommitter implements AutoCloseable {
   private @Nullable List<Append> takeGroup() {
     synchronized (queue) {
       while (!isGroupWaiting()) {
-        if (queue.isEmpty() && closed) {
+        if (closed && queue.isEmpty() && underWay == 0) {
           return null;
         }
         try {
@@ -205,28 +258,33 @@ public final class GroupCommitter implements AutoCloseable {
           // Only close() ends this thread: an interrupt from elsewhere stops no one's events.
         }
       }
-      List<Append> group = new ArrayList<>();
-      int size = 0;
-      int enough = Math.min(MAX_GROUP, Math.max(MIN_SHARE, queue.events() / threadCount));
-      while (size < enough) {
-        Append append = queue.poll();
-        if (append == null) {
-          break;
-        }
-        group.add(append);
-        size += append.events.size();
-      }
-      underWay++;
-      if (queue.events() >= FURTHER_GROUP) {
-        queue.notify();
-      }
-      return group;
+      return take();
     }
+  }
+
+  private List<Append> take() {
+    List<Append> group = new ArrayList<>();
+    int size = 0;
+    int enough = Math.min(MAX_GROUP, Math.max(MIN_SHARE, queue.events() / threadCount));
+    while (size < enough) {
+      Append append = queue.poll();
+      if (append == null) {
+        break;
+      }
+      group.add(append);
+      size += append.events.size();
+    }
+    underWay++;
+    if (queue.events() >= FURTHER_GROUP) {
+      queue.notify();
+    }
+    return group;
   }
 
   private boolean isGroupWaiting() {
     Append next = queue.peek();
     return next != null
+        && underWay < threadCount
         && (underWay == 0
             || closed
             || queue.events() >= FURTHER_GROUP

@@ -11,8 +11,10 @@ import ai.pediscreen.telemetry.event.TelemetryEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
@@ -333,6 +335,99 @@ class GroupCommitterTest {
     }
   }
 
+  @Test
+  void appendWaiting_appendsWhatIsQueued_inTheCallingThread() throws Exception {
+    awaitIdleThread();
+    CompletableFuture<List<Receipt>> a = committer.enqueue(scoped("a", 1));
+    CompletableFuture<List<Receipt>> b = committer.enqueue(scoped("b", 2));
+    assertThat(committer.queuedEvents()).isEqualTo(3);
+    store.letAllThrough();
+
+    committer.appendWaiting();
+
+    assertThat(a).isCompletedWithValue(List.of(Receipt.accepted()));
+    assertThat(b).isCompletedWithValue(List.of(Receipt.accepted(), Receipt.accepted()));
+    assertThat(store.awaitGroup()).hasSize(3);
+    assertThat(store.threads).containsExactly(Thread.currentThread());
+  }
+
+  @Test
+  void appendWaiting_appendsNothing_whenNothingIsQueued() {
+    committer.appendWaiting();
+
+    assertThat(store.groups).isEmpty();
+  }
+
+  @Test
+  void appendWaiting_leavesItToAThread_whenAGroupIsUnderWay() throws Exception {
+    occupyStore();
+    CompletableFuture<List<Receipt>> result = committer.enqueue(scoped("a", 1));
+
+    committer.appendWaiting();
+
+    assertThat(result).isNotDone();
+    store.letAllThrough();
+    assertThat(result.get()).containsExactly(Receipt.accepted());
+    assertThat(store.threads).doesNotContain(Thread.currentThread());
+  }
+
+  @Test
+  void moreGroupsThanThreads_areNotUnderWay_whenACallerAppendsOne() throws Exception {
+    awaitIdleThread();
+    CompletableFuture<List<Receipt>> a = committer.enqueue(scoped("a", 1));
+    Thread caller = new Thread(committer::appendWaiting);
+    caller.start();
+    assertThat(store.awaitGroup()).hasSize(1);
+    CompletableFuture<List<Receipt>> b = committer.append(OrgPermission.all(), events("b", 100));
+
+    assertThat(store.groups.poll(100, TimeUnit.MILLISECONDS)).isNull();
+    store.letAllThrough();
+
+    assertThat(a.get()).hasSize(1);
+    assertThat(b.get()).hasSize(100);
+    caller.join();
+  }
+
+  @Test
+  void close_awaitsAGroup_thatACallerAppends() throws Exception {
+    awaitIdleThread();
+    CompletableFuture<List<Receipt>> result = committer.enqueue(scoped("a", 1));
+    Thread caller = new Thread(committer::appendWaiting);
+    caller.start();
+    assertThat(store.awaitGroup()).hasSize(1);
+    Thread closing = new Thread(committer::close);
+    closing.start();
+    awaitRefusal();
+    closing.join(200);
+    assertThat(closing.isAlive()).isTrue();
+
+    store.letAllThrough();
+    closing.join();
+
+    assertThat(result).isCompletedWithValue(List.of(Receipt.accepted()));
+    caller.join();
+  }
+
+  @Test
+  void close_appendsWhatIsQueued_thoughNobodyDidSoYet() throws Exception {
+    CompletableFuture<List<Receipt>> result = committer.enqueue(scoped("a", 1));
+    store.letAllThrough();
+
+    committer.close();
+
+    assertThat(result).isCompletedWithValue(List.of(Receipt.accepted()));
+    committer.appendWaiting();
+  }
+
+  /** Before that its thread might take what is only queued. */
+  private static void awaitIdleThread() {
+    while (Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("group-committer-"))
+        .anyMatch(thread -> thread.getState() != Thread.State.TIMED_WAITING)) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** Gives the store a group at which it stays until it is let through. */
   private void occupyStore() throws InterruptedException {
     assertThat(committer.append(OrgPermission.all(), events("occupying", 1))).isNotDone();
@@ -360,6 +455,10 @@ class GroupCommitterTest {
     assertThat(committer.queuedEvents()).isZero();
   }
 
+  private static List<ScopedEvent> scoped(String prefix, int count) {
+    return ScopedEvent.all(OrgPermission.all(), events(prefix, count));
+  }
+
   private static List<TelemetryEvent> events(String prefix, int count) {
     return IntStream.range(0, count)
         .mapToObj(i -> EventBuilder.event(prefix + "-" + i).build())
@@ -370,6 +469,7 @@ class GroupCommitterTest {
   private static final class GatedStore implements EventStore {
 
     private final BlockingQueue<List<TelemetryEvent>> groups = new LinkedBlockingQueue<>();
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
     private final Semaphore gate = new Semaphore(0);
     volatile Function<TelemetryEvent, Receipt> answer = event -> Receipt.accepted();
 
@@ -379,6 +479,7 @@ class GroupCommitterTest {
     @Override
     public List<Receipt> append(List<ScopedEvent> scoped) {
       List<TelemetryEvent> events = scoped.stream().map(ScopedEvent::event).toList();
+      threads.add(Thread.currentThread());
       groups.add(events);
       gate.acquireUninterruptibly();
       int answered = events.size() > 1 ? events.size() - missingReceipts : events.size();

@@ -21,6 +21,7 @@ import ai.pediscreen.telemetry.server.http.query.UsageRoutes;
 import ai.pediscreen.telemetry.server.http.stream.ChangeStream;
 import ai.pediscreen.telemetry.server.http.stream.EventFileRoutes;
 import ai.pediscreen.telemetry.server.http.stream.FileAnswers;
+import ai.pediscreen.telemetry.server.http.threads.HttpTimer;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -74,6 +75,7 @@ final class HttpRoutes {
             stored.committer(),
             shared.bodies(),
             shared.limits(),
+            shared.timer(),
             shared.answers(),
             shared.longTasks());
     this.events = new EventRoutes(ingest, stored.guard(), metrics::refused);
@@ -107,6 +109,7 @@ final class HttpRoutes {
    * @param bodies reads them
    * @param limits how much each sender may do
    * @param files those that are being sent
+   * @param timer ends waits for the store
    * @param answers gives the short answers of events
    * @param longTasks runs what may take long, or wait for a sender
    */
@@ -114,6 +117,7 @@ final class HttpRoutes {
       RequestBodies bodies,
       SenderLimits limits,
       FileAnswers files,
+      HttpTimer timer,
       Executor answers,
       Executor longTasks) {}
 

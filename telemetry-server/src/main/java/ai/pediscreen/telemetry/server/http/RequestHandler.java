@@ -6,6 +6,8 @@ import ai.pediscreen.telemetry.server.http.access.ConnectionGuard;
 import ai.pediscreen.telemetry.server.http.ingest.EventRoutes;
 import ai.pediscreen.telemetry.server.http.page.PageRoutes;
 import ai.pediscreen.telemetry.server.http.protocol.TraceId;
+import ai.pediscreen.telemetry.server.http.threads.AfterDispatch;
+import ai.pediscreen.telemetry.server.http.threads.HttpThreads;
 import ai.pediscreen.telemetry.server.logging.TraceContext;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import java.time.Duration;
@@ -67,16 +69,22 @@ public final class RequestHandler extends Handler.Wrapper implements RequestLog 
     guard.requestBegins(request);
     String traceId = TraceId.of(request.getHeaders()::get);
     request.setAttribute(TraceId.ATTRIBUTE, traceId);
-    return TraceContext.call(
-        traceId,
-        () -> {
-          if (isShort(request)) {
-            return super.handle(request, response, callback);
-          }
-          return isRead(request)
-              ? read(request, response, callback)
-              : HttpThreads.apart(() -> super.handle(request, response, callback));
-        });
+    if (!isShort(request)) {
+      return TraceContext.call(
+          traceId,
+          () ->
+              isRead(request)
+                  ? read(request, response, callback)
+                  : HttpThreads.apart(() -> super.handle(request, response, callback)));
+    }
+    AfterDispatch after = new AfterDispatch();
+    request.setAttribute(AfterDispatch.ATTRIBUTE, after);
+    try {
+      return TraceContext.call(traceId, () -> super.handle(request, response, callback));
+    } finally {
+      // Events of other requests, too.
+      after.run();
+    }
   }
 
   private static boolean isRead(Request request) {
@@ -99,8 +107,8 @@ public final class RequestHandler extends Handler.Wrapper implements RequestLog 
   }
 
   /**
-   * What waits for nothing: one event, or some, which are decoded and queued within a millisecond,
-   * and questions about the health of the server.
+   * Whose dispatch waits for nothing: one event, or some, which are decoded and queued within a
+   * millisecond, and questions about the health of the server.
    */
   private static boolean isShort(Request request) {
     String path = Request.getPathInContext(request);

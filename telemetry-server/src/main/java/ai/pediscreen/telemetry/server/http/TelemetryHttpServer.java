@@ -13,6 +13,8 @@ import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
 import ai.pediscreen.telemetry.server.http.protocol.TraceId;
 import ai.pediscreen.telemetry.server.http.stream.ChangeStream;
 import ai.pediscreen.telemetry.server.http.stream.FileAnswers;
+import ai.pediscreen.telemetry.server.http.threads.HttpThreads;
+import ai.pediscreen.telemetry.server.http.threads.HttpTimer;
 import ai.pediscreen.telemetry.server.logging.Logging;
 import ai.pediscreen.telemetry.server.metrics.TelemetryMetrics;
 import io.javalin.Javalin;
@@ -80,7 +82,11 @@ public final class TelemetryHttpServer implements AutoCloseable {
   private final HttpServerSettings settings;
   private final TelemetryMetrics metrics;
   private final AuditTrail audit;
-  private final HttpTimer timer = new HttpTimer();
+  private final HttpTimer timer = new HttpTimer("http-watch");
+
+  /** On its own, since files may be slow. */
+  private final HttpTimer certificateTimer = new HttpTimer("http-certificate");
+
   private final FileAnswers files = new FileAnswers();
   private final HttpThreads threads = new HttpThreads();
   private final ConnectionGuard guard;
@@ -110,7 +116,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
     this.health = new HealthRoutes(settings.appName(), ports.operation().readiness(), threads);
     this.changes = new ChangeStream(ports.usage().changes(), settings.features().streamPace());
     HttpRoutes.Shared shared =
-        new HttpRoutes.Shared(bodies, limits, files, threads.answers(), threads.apart());
+        new HttpRoutes.Shared(bodies, limits, files, timer, threads.answers(), threads.apart());
     this.all = new HttpRoutes(settings, ports, shared, changes, health);
     this.javalin = javalin(new ErrorAnswers(ports.operation().clock()));
     endpoints().forEach(Access::require);
@@ -142,7 +148,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       timer.everySecond(guard::sweep);
       timer.everySecond(files::sweep);
       if (settings.listening().certificate() != null) {
-        timer.everySecond(settings.listening().certificate()::reloadIfChanged);
+        certificateTimer.everySecond(settings.listening().certificate()::reloadIfChanged);
       }
     } catch (JavalinBindException e) {
       throw new UncheckedIOException(
@@ -197,6 +203,7 @@ public final class TelemetryHttpServer implements AutoCloseable {
       threads.close();
     }
     timer.close();
+    certificateTimer.close();
     health.close();
     if (keys != null) {
       keys.close();

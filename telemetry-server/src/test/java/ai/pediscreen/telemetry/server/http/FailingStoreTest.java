@@ -68,6 +68,31 @@ final class FailingStoreTest {
   }
 
   @Test
+  @DisplayName("503 within 5 s, never a hang, for whoever comes next on the connection as well")
+  void threadThatHangsInTheStore_hasItsConnectionClosed() throws Exception {
+    InMemoryServer server = InMemoryServer.startOverStore(store);
+    try (RawConnection sender = new RawConnection(server.uri())) {
+      String event = HttpContract.event("e").toString();
+      sender.send(
+          "POST /events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+              + event.length()
+              + "\r\n\r\n"
+              + event);
+      store.awaitAsked();
+      assertThat(store.thread()).startsWith("http-");
+      Answer next = post(server, HttpContract.event("next").toString());
+
+      assertUnavailable(next, "STORE_UNAVAILABLE");
+      assertThat(sender.receiveHead())
+          .startsWith("HTTP/1.1 503 ")
+          .containsIgnoringCase("connection: close");
+    } finally {
+      store.release();
+      server.close();
+    }
+  }
+
+  @Test
   @DisplayName("503 with `Retry-After` when the queue is full")
   void fullQueue_isAnsweredAtOnce() throws Exception {
     try (InMemoryServer server = InMemoryServer.startOverStore(store)) {

@@ -21,10 +21,16 @@ public final class HangingStore implements EventStore, UsageQueries {
   private final InMemoryTelemetry telemetry = new InMemoryTelemetry();
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
+  private volatile String thread = "";
 
   /** Waits until somebody hangs. */
   public void awaitAsked() throws InterruptedException {
     asked.await();
+  }
+
+  /** The name of the thread that asked last to append. */
+  public String thread() {
+    return thread;
   }
 
   public void release() {
@@ -33,6 +39,7 @@ public final class HangingStore implements EventStore, UsageQueries {
 
   @Override
   public List<Receipt> append(List<ScopedEvent> events) {
+    thread = Thread.currentThread().getName();
     hang();
     return telemetry.append(events);
   }

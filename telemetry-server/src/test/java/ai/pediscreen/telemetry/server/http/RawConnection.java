@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.server.http;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -32,6 +33,19 @@ public final class RawConnection implements AutoCloseable {
   /** All that comes until the server closes the connection. */
   public String receiveAll() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** The next status line with the fields of its head. */
+  public String receiveHead() throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException(head.toString());
+      }
+      head.append((char) next);
+    }
+    return head.toString();
   }
 
   /** Whether the server says anything at once, though the request is not at its end. */

@@ -8,6 +8,8 @@ import ai.pediscreen.telemetry.server.http.access.SenderLimits;
 import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
 import ai.pediscreen.telemetry.server.http.protocol.BodyBytes;
 import ai.pediscreen.telemetry.server.http.protocol.RequestBodies;
+import ai.pediscreen.telemetry.server.http.threads.AfterDispatch;
+import ai.pediscreen.telemetry.server.http.threads.HttpTimer;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +22,9 @@ import java.util.function.Function;
 /**
  * What all requests with events go through, whatever their format. A body that is slow to come is
  * waited for without a thread; then a thread reads and checks it and hands the events over, and the
- * request waits for the commit without a thread again. So neither a slow sender nor a hanging store
- * delays others. Thread-safe.
+ * request waits for the commit without a thread again. If the store is idle that thread appends a
+ * single event itself, after the dispatch; one at a time does. So neither a slow sender nor a
+ * hanging store delays others. Thread-safe.
  */
 public final class IngestRequests {
 
@@ -30,6 +33,7 @@ public final class IngestRequests {
   private final GroupCommitter committer;
   private final RequestBodies bodies;
   private final SenderLimits limits;
+  private final HttpTimer timer;
   private final Executor answers;
   private final Executor longTasks;
   private final BodyBudget decoded = BodyBudget.ofHeapForEvents(DecodedSize.MAX_OF_EVENT);
@@ -37,18 +41,22 @@ public final class IngestRequests {
 
   /**
    * @param limits how many events each may send
-   * @param answers runs what is left to do when a single event is durable, and refuses
+   * @param timer ends waits for the store
+   * @param answers runs what is left to do when a single event is durable that another thread has
+   *     appended, and refuses
    * @param longTasks runs what is left to do when a body has come late or has many events
    */
   public IngestRequests(
       GroupCommitter committer,
       RequestBodies bodies,
       SenderLimits limits,
+      HttpTimer timer,
       Executor answers,
       Executor longTasks) {
     this.committer = committer;
     this.bodies = bodies;
     this.limits = limits;
+    this.timer = timer;
     this.answers = answers;
     this.longTasks = longTasks;
   }
@@ -103,9 +111,18 @@ public final class IngestRequests {
    */
   CompletableFuture<Void> append(
       Context ctx, ScopedEvent event, BodyBudget.Lease lease, Consumer<Receipt> answer) {
-    CompletableFuture<List<Receipt>> receipts = committer.append(List.of(event));
+    AfterDispatch after = ctx.attribute(AfterDispatch.ATTRIBUTE);
+    CompletableFuture<List<Receipt>> receipts;
+    Executor executor = answers;
+    if (after != null && after.offer(committer::appendWaiting)) {
+      receipts = committer.enqueue(List.of(event));
+      executor = after.orElse(answers);
+    } else {
+      receipts = committer.append(List.of(event));
+    }
     CompletableFuture<?> unused = receipts.whenComplete((stored, failure) -> lease.close());
-    return CommitAnswers.after(ctx, answers, receipts, stored -> answer.accept(stored.get(0)));
+    return CommitAnswers.after(
+        ctx, timer, executor, receipts, stored -> answer.accept(stored.get(0)));
   }
 
   /**
@@ -117,7 +134,7 @@ public final class IngestRequests {
   CompletableFuture<Void> append(Context ctx, BatchSource batch, Runnable answer) {
     BatchAppend append = new BatchAppend(batch, committer, decoded, longTasks);
     CompletableFuture<Void> answered =
-        CommitAnswers.after(ctx, longTasks, append.done(), nothing -> answer.run());
+        CommitAnswers.after(ctx, timer, longTasks, append.done(), nothing -> answer.run());
     append.begin();
     return answered;
   }

@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.http;
+package ai.pediscreen.telemetry.server.http.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -43,6 +43,34 @@ final class HttpThreadsTest {
 
     assertThat(CompletableFuture.supplyAsync(() -> "done", threads).get(5, TimeUnit.SECONDS))
         .isEqualTo("done");
+  }
+
+  @Test
+  void tryExecute_runsATask_whileAllAreIdle_andNotOnceClosed() throws Exception {
+    CompletableFuture<String> ran = new CompletableFuture<>();
+    assertThat(threads.tryExecute(() -> ran.complete(Thread.currentThread().getName()))).isTrue();
+    assertThat(ran.get(20, TimeUnit.SECONDS)).startsWith("http-");
+
+    threads.close();
+
+    assertThat(threads.tryExecute(() -> {})).isFalse();
+  }
+
+  @Test
+  void tryExecute_refuses_whileTasksRun() throws Exception {
+    // Those that accept and select are not under way here.
+    int tasks = HttpThreads.ACCEPTORS + threads.selectors() + 1;
+    CountDownLatch running = new CountDownLatch(tasks);
+    for (int i = 0; i < tasks; i++) {
+      threads.execute(
+          () -> {
+            running.countDown();
+            awaitRelease();
+          });
+    }
+    assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(threads.tryExecute(() -> {})).isFalse();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package ai.pediscreen.telemetry.server.http;
+package ai.pediscreen.telemetry.server.http.threads;
 
 import ai.pediscreen.telemetry.server.logging.Logging;
 import java.util.Queue;
@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.thread.ThreadPool;
+import org.eclipse.jetty.util.thread.TryExecutor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Tasks begin in the order of their submission. A thread, once started, is kept. Thread-safe.
  */
-final class HttpThreads implements ThreadPool {
+public final class HttpThreads implements ThreadPool, TryExecutor {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpThreads.class);
 
@@ -42,7 +43,10 @@ final class HttpThreads implements ThreadPool {
   private static final int CLOSE_MILLIS = 1_000;
 
   /** How many threads accept connections. */
-  static final int ACCEPTORS = 1;
+  public static final int ACCEPTORS = 1;
+
+  /** One may wait for the store, with the events that it appends ({@link AfterDispatch}). */
+  private static final int COMMITTERS = 1;
 
   private final AtomicInteger started = new AtomicInteger();
   private final int selectors;
@@ -51,11 +55,12 @@ final class HttpThreads implements ThreadPool {
   private final ExecutorService answers =
       Executors.newSingleThreadExecutor(task -> prepared(new Thread(task), "http-answers"));
 
-  HttpThreads() {
+  /** Starts none yet. */
+  public HttpThreads() {
     int processors = Runtime.getRuntime().availableProcessors();
     this.selectors = Math.max(1, processors / 2);
     // Those that accept and select never end.
-    int running = ACCEPTORS + selectors + Math.max(2, processors);
+    int running = ACCEPTORS + selectors + COMMITTERS + Math.max(2, processors);
     int most = Math.max(MAX_THREADS, 2 * running);
     this.pool =
         new ForkJoinPool(
@@ -73,12 +78,13 @@ final class HttpThreads implements ThreadPool {
   }
 
   /** How many threads wait for what connections send. */
-  int selectors() {
+  public int selectors() {
     return selectors;
   }
 
   /**
-   * Runs a short task, which waits for nothing that a sender or the store can delay.
+   * Runs a short task, which waits for nothing that a sender or the store can delay; but one at a
+   * time may wait for the store ({@link AfterDispatch}).
    *
    * @throws RejectedExecutionException once closed
    */
@@ -90,6 +96,26 @@ final class HttpThreads implements ThreadPool {
     } catch (RejectedExecutionException e) {
       tasks.remove(task);
       throw e;
+    }
+  }
+
+  /**
+   * Runs it if all threads for tasks are idle, so that it need not wait. Jetty asks with the search
+   * for the next request: the thread that has found one of a lone sender answers it itself. With
+   * more to do that would wake more threads than to give the requests to those that run.
+   *
+   * @return whether it is run
+   */
+  @Override
+  public boolean tryExecute(Runnable task) {
+    if (pool.getActiveThreadCount() > ACCEPTORS + selectors) {
+      return false;
+    }
+    try {
+      execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
     }
   }
 
@@ -108,12 +134,12 @@ final class HttpThreads implements ThreadPool {
    * a group of events become due at once: given by several threads they took a tenth more of the
    * processors.
    */
-  Executor answers() {
+  public Executor answers() {
     return answers;
   }
 
   /** Runs tasks that may wait or take long. */
-  Executor apart() {
+  public Executor apart() {
     return task ->
         execute(
             () -> {
@@ -132,14 +158,14 @@ final class HttpThreads implements ThreadPool {
   }
 
   /** Does work that may wait or take long, in this thread, which is not counted meanwhile. */
-  static boolean apart(Callable<Boolean> work) throws Exception {
+  public static boolean apart(Callable<Boolean> work) throws Exception {
     Apart apart = new Apart(work);
     ForkJoinPool.managedBlock(apart);
     return apart.result();
   }
 
   /** Interrupts what runs, and waits a little for it. */
-  void close() {
+  public void close() {
     answers.shutdown();
     pool.shutdownNow();
     try {

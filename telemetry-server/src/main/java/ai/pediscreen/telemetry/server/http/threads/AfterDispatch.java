@@ -1,0 +1,64 @@
+package ai.pediscreen.telemetry.server.http.threads;
+
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the thread that was given a request does once the request waits without a thread. The
+ * request may be answered meanwhile, by this thread or by another.
+ */
+public final class AfterDispatch {
+
+  /** The attribute of a request whose thread may do more. */
+  public static final String ATTRIBUTE = AfterDispatch.class.getName();
+
+  private final Thread thread = Thread.currentThread();
+  private volatile boolean running;
+
+  // Of that thread alone.
+  private @Nullable Runnable task;
+  private boolean over;
+
+  /**
+   * Takes a task in place of the one before, if the caller is the request's own thread and has not
+   * returned from it yet.
+   *
+   * @return whether it was taken, and so will be done
+   */
+  public boolean offer(Runnable task) {
+    if (Thread.currentThread() != thread || over) {
+      return false;
+    }
+    this.task = task;
+    return true;
+  }
+
+  /** Does the task that was taken, if any. Called by the request's own thread. */
+  public void run() {
+    over = true;
+    if (task != null) {
+      running = true;
+      try {
+        task.run();
+      } finally {
+        running = false;
+      }
+    }
+  }
+
+  /** Runs at once what this thread is to run during the task, and the rest elsewhere. */
+  public Executor orElse(Executor elsewhere) {
+    return work -> {
+      if (running && Thread.currentThread() == thread) {
+        work.run();
+      } else {
+        elsewhere.execute(work);
+      }
+    };
+  }
+
+  /** Whether that thread is at its task still, while the caller is another. */
+  public boolean isBusyElsewhere() {
+    return running && Thread.currentThread() != thread;
+  }
+}

@@ -1,0 +1,58 @@
+package ai.pediscreen.telemetry.server.http.threads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+final class AfterDispatchTest {
+
+  private final List<String> done = new ArrayList<>();
+
+  @Test
+  void task_isDoneByRun_once() {
+    AfterDispatch after = new AfterDispatch();
+    assertThat(after.offer(() -> done.add("task"))).isTrue();
+    assertThat(done).isEmpty();
+
+    after.run();
+
+    assertThat(done).containsExactly("task");
+    assertThat(after.offer(() -> done.add("late"))).isFalse();
+  }
+
+  @Test
+  void task_isNotTaken_fromAnotherThread() {
+    AfterDispatch after = new AfterDispatch();
+    assertThat(CompletableFuture.supplyAsync(() -> after.offer(() -> done.add("x"))).join())
+        .isFalse();
+
+    after.run();
+
+    assertThat(done).isEmpty();
+  }
+
+  @Test
+  void work_isRunAtOnce_duringTheTaskAlone() {
+    AfterDispatch after = new AfterDispatch();
+    List<Runnable> elsewhere = new ArrayList<>();
+    after.orElse(elsewhere::add).execute(() -> done.add("before"));
+    assertThat(elsewhere).hasSize(1);
+    after.offer(
+        () -> {
+          after.orElse(elsewhere::add).execute(() -> done.add("during"));
+          assertThat(after.isBusyElsewhere()).isFalse();
+          assertThat(CompletableFuture.supplyAsync(after::isBusyElsewhere).join()).isTrue();
+          CompletableFuture.runAsync(() -> after.orElse(elsewhere::add).execute(done::clear))
+              .join();
+        });
+
+    after.run();
+
+    assertThat(done).containsExactly("during");
+    assertThat(elsewhere).hasSize(2);
+    assertThat(CompletableFuture.supplyAsync(after::isBusyElsewhere).join()).isFalse();
+  }
+}
