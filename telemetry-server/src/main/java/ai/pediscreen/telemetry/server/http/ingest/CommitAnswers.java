@@ -22,6 +22,9 @@ final class CommitAnswers {
   /** From the whole body to an answer, which leaves time to send it within five seconds. */
   private static final Duration STORE_LIMIT = Duration.ofMillis(4_500);
 
+  /** A connection that is read again so late is closed. */
+  private static final Duration READ_DELAY = Duration.ofSeconds(1);
+
   private CommitAnswers() {}
 
   /**
@@ -42,7 +45,7 @@ final class CommitAnswers {
     return stored.handleAsync(
         (result, failure) -> {
           AfterDispatch after = ctx.attribute(AfterDispatch.ATTRIBUTE);
-          if (after != null && after.isBusyElsewhere()) {
+          if (after != null && after.isBusyElsewhere(READ_DELAY)) {
             // Nothing more is read from this connection until its thread is back from the store.
             ctx.header(HttpHeader.CONNECTION.asString(), HttpHeaderValue.CLOSE.asString());
           }

@@ -1,5 +1,6 @@
 package ai.pediscreen.telemetry.server.http.threads;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ public final class AfterDispatch {
 
   private final Thread thread = Thread.currentThread();
   private volatile boolean running;
+
+  /** Written before {@code running}. */
+  private long beganNanos;
 
   // Of that thread alone.
   private @Nullable Runnable task;
@@ -37,6 +41,7 @@ public final class AfterDispatch {
   public void run() {
     over = true;
     if (task != null) {
+      beganNanos = System.nanoTime();
       running = true;
       try {
         task.run();
@@ -57,8 +62,10 @@ public final class AfterDispatch {
     };
   }
 
-  /** Whether that thread is at its task still, while the caller is another. */
-  public boolean isBusyElsewhere() {
-    return running && Thread.currentThread() != thread;
+  /** Whether that thread has been at its task for longer than that, while the caller is another. */
+  public boolean isBusyElsewhere(Duration longerThan) {
+    return running
+        && Thread.currentThread() != thread
+        && System.nanoTime() - beganNanos > longerThan.toNanos();
   }
 }

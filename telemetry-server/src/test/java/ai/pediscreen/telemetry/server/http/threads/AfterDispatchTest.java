@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.server.http.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,8 +44,9 @@ final class AfterDispatchTest {
     after.offer(
         () -> {
           after.orElse(elsewhere::add).execute(() -> done.add("during"));
-          assertThat(after.isBusyElsewhere()).isFalse();
-          assertThat(CompletableFuture.supplyAsync(after::isBusyElsewhere).join()).isTrue();
+          assertThat(after.isBusyElsewhere(Duration.ZERO)).isFalse();
+          assertThat(isBusyElsewhere(after, Duration.ZERO)).isTrue();
+          assertThat(isBusyElsewhere(after, Duration.ofMinutes(1))).isFalse();
           CompletableFuture.runAsync(() -> after.orElse(elsewhere::add).execute(done::clear))
               .join();
         });
@@ -53,6 +55,10 @@ final class AfterDispatchTest {
 
     assertThat(done).containsExactly("during");
     assertThat(elsewhere).hasSize(2);
-    assertThat(CompletableFuture.supplyAsync(after::isBusyElsewhere).join()).isFalse();
+    assertThat(isBusyElsewhere(after, Duration.ZERO)).isFalse();
+  }
+
+  private static boolean isBusyElsewhere(AfterDispatch after, Duration longerThan) {
+    return CompletableFuture.supplyAsync(() -> after.isBusyElsewhere(longerThan)).join();
   }
 }
