@@ -85,7 +85,7 @@ class StoppedWhileStartingIT {
       assertThat(server.stop(END_LIMIT)).as(server::output).isEqualTo(143);
 
       assertThat(server.output()).doesNotContain("Exception");
-      // What initdb had asked for its version ends by itself a moment later.
+      // A program that initdb has started may end a moment after it.
       Waiting.until("no process is left", LIMIT, () -> processesIn(directory).isEmpty());
       assertThat(under(directory)).noneMatch(path -> path.matches(".*(unfinished|partial)-.*"));
     }

@@ -373,11 +373,7 @@ class GroupCommitterTest {
 
   @Test
   void moreGroupsThanThreads_areNotUnderWay_whenACallerAppendsOne() throws Exception {
-    awaitIdleThread();
-    CompletableFuture<List<Receipt>> a = committer.enqueue(scoped("a", 1));
-    Thread caller = new Thread(committer::appendWaiting);
-    caller.start();
-    assertThat(store.awaitGroup()).hasSize(1);
+    CompletableFuture<List<Receipt>> a = appendByACaller();
     CompletableFuture<List<Receipt>> b = committer.append(OrgPermission.all(), events("b", 100));
 
     assertThat(store.groups.poll(100, TimeUnit.MILLISECONDS)).isNull();
@@ -385,16 +381,11 @@ class GroupCommitterTest {
 
     assertThat(a.get()).hasSize(1);
     assertThat(b.get()).hasSize(100);
-    caller.join();
   }
 
   @Test
   void close_awaitsAGroup_thatACallerAppends() throws Exception {
-    awaitIdleThread();
-    CompletableFuture<List<Receipt>> result = committer.enqueue(scoped("a", 1));
-    Thread caller = new Thread(committer::appendWaiting);
-    caller.start();
-    assertThat(store.awaitGroup()).hasSize(1);
+    CompletableFuture<List<Receipt>> result = appendByACaller();
     Thread closing = new Thread(committer::close);
     closing.start();
     awaitRefusal();
@@ -405,7 +396,6 @@ class GroupCommitterTest {
     closing.join();
 
     assertThat(result).isCompletedWithValue(List.of(Receipt.accepted()));
-    caller.join();
   }
 
   @Test
@@ -417,6 +407,15 @@ class GroupCommitterTest {
 
     assertThat(result).isCompletedWithValue(List.of(Receipt.accepted()));
     committer.appendWaiting();
+  }
+
+  /** Has another thread append an event, which stays at the store until it is let through. */
+  private CompletableFuture<List<Receipt>> appendByACaller() throws InterruptedException {
+    awaitIdleThread();
+    CompletableFuture<List<Receipt>> result = committer.enqueue(scoped("a", 1));
+    new Thread(committer::appendWaiting).start();
+    assertThat(store.awaitGroup()).hasSize(1);
+    return result;
   }
 
   /** Before that its thread might take what is only queued. */

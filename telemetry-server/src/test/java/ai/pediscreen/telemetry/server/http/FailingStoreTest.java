@@ -68,7 +68,7 @@ final class FailingStoreTest {
   }
 
   @Test
-  @DisplayName("503 within 5 s, never a hang, for whoever comes next on the connection as well")
+  @DisplayName("503 within 5 s, and the connection that cannot be read again is closed")
   void threadThatHangsInTheStore_hasItsConnectionClosed() throws Exception {
     InMemoryServer server = InMemoryServer.startOverStore(store);
     try (RawConnection sender = new RawConnection(server.uri())) {
