@@ -9,8 +9,9 @@ import java.util.Map;
 
 /**
  * What the server's route would be if it had nothing to do: Javalin, Jetty and Jackson in the
- * server's versions, with as many threads (Javalin's own 8 to 250), read the event as a tree and
- * answer as the server does. Run in a process of its own.
+ * server's versions read the event as a tree and answer as the server does. The threads are
+ * Javalin's own pool of 8 to 250; the server runs as many as there are processors. Run in a process
+ * of its own.
  */
 final class BareRoute {
 
