@@ -4,6 +4,7 @@ import ai.pediscreen.telemetry.audit.AuditBlockedException;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.job.JobQueueUnavailableException;
 import ai.pediscreen.telemetry.server.http.ingest.OtlpRoutes;
+import ai.pediscreen.telemetry.server.http.protocol.BusyException;
 import ai.pediscreen.telemetry.server.http.protocol.FailureLog;
 import ai.pediscreen.telemetry.server.http.protocol.Problem;
 import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
@@ -53,6 +54,9 @@ final class ErrorAnswers {
     config.routes.exception(
         StoreUnavailableException.class,
         (e, ctx) -> write(ctx, Problem.storeUnavailable(retryAfter.seconds())));
+    config.routes.exception(
+        BusyException.class,
+        (e, ctx) -> write(ctx, Problem.busy(e.reason(), retryAfter.seconds())));
     config.routes.exception(
         JobQueueUnavailableException.class, (e, ctx) -> write(ctx, Problem.jobsUnavailable()));
     config.routes.exception(HttpResponseException.class, (e, ctx) -> write(ctx, routing(e)));

@@ -6,6 +6,8 @@ import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.EventStore;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
+import ai.pediscreen.telemetry.server.Waiting;
+import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -127,6 +129,25 @@ final class FailingStoreTest {
         assertUnavailable(answer, "STORE_UNAVAILABLE");
         assertThat(answer.text()).doesNotContain("10.0.0.7");
       }
+    }
+  }
+
+  @Test
+  void senderThatThereIsNoMemoryFor_isToldToWaitLonger_theLongerThatIsSo() {
+    EventStore full =
+        events -> {
+          new BodyBudget(1).lease().take(2);
+          return List.of();
+        };
+    try (InMemoryServer server = InMemoryServer.startOverStore(full)) {
+      Waiting.until(
+          "the sender is told to wait for more than a second",
+          Duration.ofSeconds(10),
+          () -> {
+            Answer answer = post(server, HttpContract.event("e").toString());
+            assertUnavailable(answer, "BUSY");
+            return !answer.header("Retry-After").orElseThrow().equals("1");
+          });
     }
   }
 

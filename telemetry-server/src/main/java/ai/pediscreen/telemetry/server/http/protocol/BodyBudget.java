@@ -63,11 +63,11 @@ public final class BodyBudget {
     /**
      * Takes more.
      *
-     * @throws ProblemException 503 if there is not so much left
+     * @throws BusyException if there is not so much left
      */
     public void take(long bytes) {
       if (!tryTake(bytes)) {
-        throw Problem.busy("too many large bodies are being received; try again later").exception();
+        throw new BusyException("too many large bodies are being received; try again later");
       }
     }
 

@@ -98,7 +98,17 @@ public record Problem(
 
   /** The server is overloaded, and one more request would endanger the rest. */
   public static Problem busy(String message) {
-    return new Problem(503, "BUSY", message, List.of(), Map.of(RETRY_AFTER, "1"));
+    return busy(message, 1);
+  }
+
+  /**
+   * The same.
+   *
+   * @param retrySeconds when to ask again
+   */
+  public static Problem busy(String message, int retrySeconds) {
+    return new Problem(
+        503, "BUSY", message, List.of(), Map.of(RETRY_AFTER, Integer.toString(retrySeconds)));
   }
 
   /**

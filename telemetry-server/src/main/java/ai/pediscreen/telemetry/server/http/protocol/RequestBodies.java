@@ -63,7 +63,8 @@ public final class RequestBodies {
    *
    * @param executor where a body that was waited for is handed over
    * @param use what is done with it; completes when the answer is there
-   * @throws ProblemException 400, 413, 415 or 503; later, 408 as well
+   * @throws ProblemException 400, 413 or 415; later, 408 or 503 as well
+   * @throws BusyException if there is no memory for it; later, too
    */
   public void whenRead(
       Context ctx, Executor executor, Function<BodyBytes, CompletableFuture<Void>> use) {
@@ -120,6 +121,7 @@ public final class RequestBodies {
    *
    * @param lease pays for it; stays the caller's to close
    * @throws ProblemException 400, 408, 413, 415 or 503
+   * @throws BusyException if there is no memory for it
    * @throws EOFException if the sender has gone
    */
   public BodyBytes read(Context ctx, BodyBudget.Lease lease) throws EOFException {

@@ -11,8 +11,8 @@ public final class RetryAfter {
 
   static final int MAX_SECONDS = 30;
 
-  /** After this time without a refused request the overload is over. */
-  private static final Duration OVER = Duration.ofSeconds(3);
+  /** So long a sender may wait for an answer. */
+  private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private final LongSupplier nanoTime;
 
@@ -20,6 +20,7 @@ public final class RetryAfter {
   private boolean begun;
   private long beganNanos;
   private long lastNanos;
+  private int lastSeconds;
 
   /**
    * @param nanoTime as {@link System#nanoTime()}
@@ -30,16 +31,19 @@ public final class RetryAfter {
 
   /**
    * For a request that is refused now: 1 second at first, then half the time since the overload
-   * began, at most 30.
+   * began, at most 30. The overload is over once those who were refused last could have come again
+   * and been refused.
    */
   public synchronized int seconds() {
     long now = nanoTime.getAsLong();
-    if (!begun || now - lastNanos > OVER.toNanos()) {
+    if (!begun || now - lastNanos > ANSWER.plusSeconds(lastSeconds).toNanos()) {
       begun = true;
       beganNanos = now;
     }
     lastNanos = now;
-    return (int)
-        Math.min(MAX_SECONDS, 1 + Duration.ofNanos(now - beganNanos).dividedBy(2).toSeconds());
+    lastSeconds =
+        (int)
+            Math.min(MAX_SECONDS, 1 + Duration.ofNanos(now - beganNanos).dividedBy(2).toSeconds());
+    return lastSeconds;
   }
 }

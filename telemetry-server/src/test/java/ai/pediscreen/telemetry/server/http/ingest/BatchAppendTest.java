@@ -10,7 +10,7 @@ import ai.pediscreen.telemetry.event.spi.GroupCommitter;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.memory.InMemoryTelemetry;
 import ai.pediscreen.telemetry.server.http.protocol.BodyBudget;
-import ai.pediscreen.telemetry.server.http.protocol.ProblemException;
+import ai.pediscreen.telemetry.server.http.protocol.BusyException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -49,7 +49,7 @@ class BatchAppendTest {
   }
 
   @Test
-  void memoryHeldForLong_is503() {
+  void memoryHeldForLong_isBusy() {
     decoded.lease().take(COST);
 
     CompletableFuture<Void> done = begin();
@@ -57,8 +57,7 @@ class BatchAppendTest {
     assertThatThrownBy(() -> done.get(30, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .cause()
-        .isInstanceOfSatisfying(
-            ProblemException.class, e -> assertThat(e.problem().status()).isEqualTo(503));
+        .isInstanceOf(BusyException.class);
   }
 
   private CompletableFuture<Void> begin() {

@@ -24,8 +24,18 @@ class RetryAfterTest {
     }
     assertThat(hint.seconds()).isEqualTo(RetryAfter.MAX_SECONDS);
 
-    after(Duration.ofSeconds(4));
+    after(Duration.ofSeconds(RetryAfter.MAX_SECONDS + 6));
     assertThat(hint.seconds()).isEqualTo(1);
+  }
+
+  @Test
+  void retryAfter_growsForALoneSender_thatWaitsAsItIsTold_andThenFiveSecondsForItsAnswer() {
+    int before = 0;
+    for (int told = hint.seconds(); told < RetryAfter.MAX_SECONDS; told = hint.seconds()) {
+      assertThat(told).isGreaterThan(before);
+      before = told;
+      after(Duration.ofSeconds(told + 5));
+    }
   }
 
   private void after(Duration time) {
