@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,28 @@ final class Senders implements AutoCloseable {
   private static final Duration WRONG = Duration.ofHours(1);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * A request.
+   *
+   * @param sentNanos when it was sent, as {@link System#nanoTime()}
+   * @param endedNanos when its answer was there, or its connection broke
+   * @param response null if its connection broke
+   */
+  record Attempt(long sentNanos, long endedNanos, @Nullable HttpResponse<String> response) {
+
+    Duration took() {
+      return Duration.ofNanos(endedNanos - sentNanos);
+    }
+
+    /** 0 if the connection broke. */
+    int status() {
+      return response == null ? 0 : response.statusCode();
+    }
+  }
+
   private final List<URI> servers;
   private final List<LocalDate> days;
+  private final Consumer<Attempt> observer;
   private final Queue<TelemetryEvent> acknowledged = new ConcurrentLinkedQueue<>();
   private final Queue<Object> faults = new ConcurrentLinkedQueue<>();
   private final AtomicInteger ids = new AtomicInteger();
@@ -53,8 +74,18 @@ final class Senders implements AutoCloseable {
    * @param days the days that are over, of which every other event is
    */
   Senders(List<URI> servers, List<LocalDate> days, long seed) {
+    this(servers, days, seed, attempt -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param observer is told of every request; by several threads
+   */
+  Senders(List<URI> servers, List<LocalDate> days, long seed, Consumer<Attempt> observer) {
     this.servers = servers;
     this.days = days;
+    this.observer = observer;
     for (int i = 0; i < CLIENTS; i++) {
       Random random = new Random(seed + i);
       Duration wrong = WRONG.multipliedBy(i % 3 - 1);
@@ -132,13 +163,16 @@ final class Senders implements AutoCloseable {
   }
 
   private boolean post(URI server, String body) {
+    long sentNanos = System.nanoTime();
     HttpResponse<String> response;
     try {
       response = Http.postJson(server, body);
     } catch (UncheckedIOException e) {
       // The server is away or was just killed: what became of it is unknown, so it is sent again.
+      observer.accept(new Attempt(sentNanos, System.nanoTime(), null));
       return false;
     }
+    observer.accept(new Attempt(sentNanos, System.nanoTime(), response));
     int status = response.statusCode();
     if (status != 202 && status != 503) {
       faults.add(status + " " + response.body());
