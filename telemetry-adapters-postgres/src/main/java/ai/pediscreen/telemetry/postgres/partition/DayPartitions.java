@@ -2,7 +2,6 @@ package ai.pediscreen.telemetry.postgres.partition;
 
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
-import ai.pediscreen.telemetry.postgres.transaction.AdvisoryLock;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
 import ai.pediscreen.telemetry.postgres.transaction.LockTimeout;
 import ai.pediscreen.telemetry.postgres.transaction.RefusedByDatabase;
@@ -37,9 +36,6 @@ public final class DayPartitions {
 
   public static final int DAYS_AHEAD = 7;
 
-  /** Held by the one server that makes indexes. "PSTINDX" in ASCII. */
-  private static final long INDEX_LOCK = 0x50_53_54_49_4e_44_58L;
-
   /**
    * Events wait while partitions are created: for so long at most, and not again before the pause
    * is over.
@@ -57,27 +53,18 @@ public final class DayPartitions {
   private static final int MAKE_TRIES = 2;
 
   private static final Duration TRY_PAUSE = Duration.ofMillis(400);
-  private static final Duration INDEX_WAIT = Duration.ofSeconds(2);
-
-  /** Late events of a day wait while a server that is not the owner makes an index. */
-  private static final Duration INDEX_LIMIT = Duration.ofSeconds(3);
 
   /** After a failure to create a partition, events do not retry for so long. */
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
   private final Database database;
   private final int retentionDays;
+  private final DayIndexes indexes;
 
   /** Days that need no check: they have a partition, or cannot get one. */
   private final Set<LocalDate> settled = ConcurrentHashMap.newKeySet();
 
   private final Map<LocalDate, Long> pausedSinceNanos = new ConcurrentHashMap<>();
-
-  /** How many rows days without indexes had when they were last looked at. */
-  private final Map<LocalDate, Long> added = new ConcurrentHashMap<>();
-
-  /** Days that are too large for {@link #INDEX_LIMIT}. */
-  private final Set<LocalDate> tooLarge = ConcurrentHashMap.newKeySet();
 
   /** When the time to make partitions was last used up; null for never. */
   private volatile @Nullable Long restingSinceNanos;
@@ -85,6 +72,7 @@ public final class DayPartitions {
   public DayPartitions(Database database, int retentionDays) {
     this.database = database;
     this.retentionDays = retentionDays;
+    this.indexes = new DayIndexes(database);
   }
 
   /** Creates the partitions that these events lack, as far as that is quick. */
@@ -119,7 +107,7 @@ public final class DayPartitions {
         database.maintain(handle -> EventPartitions.daysInDefault(handle, edge, last.plusDays(1))));
     wanted.removeAll(database.write(EventPartitions::existing));
     tryPatiently("make", MAKE_TRIES, wanted, EventPartitions::make);
-    withoutIndexes(today).forEach(this::index);
+    indexes.make(edge, today);
   }
 
   /**
@@ -128,19 +116,8 @@ public final class DayPartitions {
    * growing gets them by {@link #maintain}.
    */
   public void indexQuietDays() {
-    List<EventPartitions.Partition> partitions = withoutIndexes(today());
-    for (EventPartitions.Partition partition : partitions) {
-      Long before = added.put(partition.day(), partition.added());
-      if (before != null && before == partition.added()) {
-        index(partition);
-      }
-    }
-    added.keySet().retainAll(partitions.stream().map(EventPartitions.Partition::day).toList());
-  }
-
-  private List<EventPartitions.Partition> withoutIndexes(LocalDate today) {
-    return database.write(
-        handle -> EventPartitions.withoutIndexes(handle, today.minusDays(retentionDays), today));
+    LocalDate today = today();
+    indexes.makeInQuietDays(today.minusDays(retentionDays), today);
   }
 
   /** The days before an edge that have a partition, oldest first. */
@@ -169,47 +146,6 @@ public final class DayPartitions {
     }
     days.forEach(day -> log(step, day));
     return days.isEmpty();
-  }
-
-  /**
-   * Makes the indexes for searches in a day that is over, without keeping late events out. That
-   * waits for transactions that are older; if one of them takes long, it is left to the next call.
-   */
-  private void index(EventPartitions.Partition partition) {
-    if (tooLarge.contains(partition.day())) {
-      return;
-    }
-    try {
-      database.inOwnSession(
-          handle -> {
-            if (AdvisoryLock.tryInSession(handle, INDEX_LOCK)) {
-              index(handle, partition);
-            }
-            return partition;
-          });
-    } catch (StoreUnavailableException e) {
-      if (!partition.owned() && LockTimeout.isCancelled(e)) {
-        tooLarge.add(partition.day());
-        LOG.warn(
-            "only the tables' owner can create the indexes of {}; run the command migrate",
-            partition.day());
-      } else if (LockTimeout.isCauseOf(e)) {
-        LOG.info("cannot create the indexes of {} now; retrying later", partition.day());
-      } else {
-        throw e;
-      }
-    }
-  }
-
-  private static void index(Handle handle, EventPartitions.Partition partition) {
-    handle.execute("SET statement_timeout = " + (partition.owned() ? 0 : INDEX_LIMIT.toMillis()));
-    handle.execute("SET lock_timeout = '%dms'".formatted(INDEX_WAIT.toMillis()));
-    try {
-      partition.missingIndexes().forEach(handle::execute);
-    } finally {
-      handle.execute("RESET lock_timeout");
-      handle.execute("RESET statement_timeout");
-    }
   }
 
   /** One thread at a time: the others then find what they need. */
