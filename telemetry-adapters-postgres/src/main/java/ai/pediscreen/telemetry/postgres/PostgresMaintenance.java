@@ -40,10 +40,10 @@ public final class PostgresMaintenance {
   }
 
   /**
-   * Makes the partitions of the coming days, and deletes what is past its retention, in small steps
-   * that block nothing. Call it more than once a day: a clock that has moved further since the last
-   * call is not trusted (see {@link #confirmRetention}); several programs may do so at once, and
-   * doing it twice changes nothing. Minutes may pass.
+   * Makes the partitions of the coming days, and deletes what is past its retention, in small
+   * steps. Call it more than once a day: a clock that has moved further since the last call is not
+   * trusted (see {@link #confirmRetention}); several programs may do so at once, and doing it twice
+   * changes nothing. Minutes may pass.
    *
    * @throws StoreUnavailableException if the database cannot be reached in time
    */

@@ -1,23 +1,20 @@
 package ai.pediscreen.telemetry.postgres.partition;
 
-import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
-import ai.pediscreen.telemetry.postgres.transaction.LockTimeout;
-import ai.pediscreen.telemetry.postgres.transaction.RefusedByDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,19 +34,24 @@ public final class DayPartitions {
   public static final int DAYS_AHEAD = 7;
 
   /**
-   * Events wait while partitions are created: for so long at most, and not again before the pause
-   * is over.
+   * Events wait while partitions are created. One that takes longer than this is given up, and none
+   * is begun once so long has passed, nor before the rest is over: so they wait for twice as long
+   * at most, and who reads events for this long.
    */
   private static final Duration MAKING = Duration.ofMillis(250);
 
-  private static final Duration REST = Duration.ofSeconds(5);
+  /**
+   * Who reads events waits while maintenance makes a partition, and so do events of days without
+   * one: for half of the time that a statement of theirs has.
+   */
+  private static final Duration MOVING = Duration.ofSeconds(2);
 
-  private static final Duration LOCK_WAIT = Duration.ofMillis(100);
+  private static final Duration REST = Duration.ofSeconds(5);
 
   /** A reader that ends within a second or so is waited for; the next run comes in an hour. */
   private static final int DROP_TRIES = 4;
 
-  /** Each is one for every day that is lacking. */
+  /** Each is one for every day that is lacking. A day that took too long is not tried again. */
   private static final int MAKE_TRIES = 2;
 
   private static final Duration TRY_PAUSE = Duration.ofMillis(400);
@@ -66,6 +68,9 @@ public final class DayPartitions {
 
   private final Map<LocalDate, Long> pausedSinceNanos = new ConcurrentHashMap<>();
 
+  /** Days that {@link #MOVING} was too short for; the one that was tried last comes last. */
+  private final Set<LocalDate> tookTooLong = new LinkedHashSet<>();
+
   /** When the time to make partitions was last used up; null for never. */
   private volatile @Nullable Long restingSinceNanos;
 
@@ -75,7 +80,10 @@ public final class DayPartitions {
     this.indexes = new DayIndexes(database);
   }
 
-  /** Creates the partitions that these events lack, as far as that is quick. */
+  /**
+   * Creates the partitions that these events lack, as far as that is quick. Events of a day that
+   * gets none so go to the default partition, and are not the cause of another try for a minute.
+   */
   public void prepare(Collection<ScopedEvent> events) {
     if (isWithin(REST, restingSinceNanos)) {
       return;
@@ -96,7 +104,8 @@ public final class DayPartitions {
   /**
    * Makes the partitions of the coming days, and moves what the default partition holds of days
    * that should have one. Each step is a transaction of its own; one that cannot have its lock,
-   * tried twice, is left to the next call.
+   * tried twice, is left to the next call. The first that takes too long ends it, so that readers
+   * of events wait for that once; all other days come before that one in the next call.
    */
   public void maintain() {
     LocalDate today = today();
@@ -106,8 +115,54 @@ public final class DayPartitions {
     wanted.addAll(
         database.maintain(handle -> EventPartitions.daysInDefault(handle, edge, last.plusDays(1))));
     wanted.removeAll(database.write(EventPartitions::existing));
-    tryPatiently("make", MAKE_TRIES, wanted, EventPartitions::make);
+    makePatiently(inTurn(wanted));
     indexes.make(edge, today);
+  }
+
+  /** The newest first, since the coming days are needed most. */
+  private List<LocalDate> inTurn(Set<LocalDate> wanted) {
+    List<LocalDate> days = new ArrayList<>(new TreeSet<>(wanted).descendingSet());
+    synchronized (tookTooLong) {
+      tookTooLong.retainAll(wanted);
+      days.removeAll(tookTooLong);
+      days.addAll(tookTooLong);
+    }
+    return days;
+  }
+
+  private void makePatiently(List<LocalDate> days) {
+    for (int attempt = 1; attempt <= MAKE_TRIES && !days.isEmpty(); attempt++) {
+      for (LocalDate day : List.copyOf(days)) {
+        switch (PartitionTry.make(database::maintain, day, MOVING)) {
+          case DONE -> days.remove(day);
+          case LATER -> {}
+          case TOO_LONG -> {
+            giveUp(day);
+            return;
+          }
+        }
+      }
+      if (!days.isEmpty()) {
+        LockSupport.parkNanos(TRY_PAUSE.toNanos());
+      }
+    }
+    days.forEach(day -> log("make", day));
+  }
+
+  private void giveUp(LocalDate day) {
+    boolean first;
+    synchronized (tookTooLong) {
+      first = !tookTooLong.remove(day);
+      tookTooLong.add(day);
+    }
+    if (first) {
+      LOG.warn(
+          "the partition of {} takes more than {} s to make, for which questions would wait: the"
+              + " default partition holds too many events. Those of that day stay there and count"
+              + " as before; it is tried again each hour",
+          day,
+          MOVING.toSeconds());
+    }
   }
 
   /**
@@ -132,20 +187,14 @@ public final class DayPartitions {
   /** Drops a day's partition with its events; returns if that could be done without waiting. */
   public boolean drop(LocalDate day) {
     settled.remove(day);
-    return tryPatiently("drop", DROP_TRIES, new TreeSet<>(Set.of(day)), EventPartitions::drop);
-  }
-
-  /** Retries some days while a reader holds a lock; returns whether all succeeded. */
-  private boolean tryPatiently(
-      String step, int tries, Set<LocalDate> days, BiConsumer<Handle, LocalDate> work) {
-    for (int attempt = 1; attempt <= tries && !days.isEmpty(); attempt++) {
-      days.removeIf(day -> tryStep(database::maintain, handle -> work.accept(handle, day)));
-      if (!days.isEmpty()) {
-        LockSupport.parkNanos(TRY_PAUSE.toNanos());
+    for (int attempt = 1; attempt <= DROP_TRIES; attempt++) {
+      if (PartitionTry.drop(database::maintain, day) == PartitionTry.DONE) {
+        return true;
       }
+      LockSupport.parkNanos(TRY_PAUSE.toNanos());
     }
-    days.forEach(day -> log(step, day));
-    return days.isEmpty();
+    log("drop", day);
+    return false;
   }
 
   /** One thread at a time: the others then find what they need. */
@@ -167,7 +216,7 @@ public final class DayPartitions {
       } else if (!isWithin(MAKING, begun)) {
         restingSinceNanos = System.nanoTime();
         return;
-      } else if (tryStep(database::write, handle -> EventPartitions.make(handle, day))) {
+      } else if (PartitionTry.make(database::write, day, MAKING) == PartitionTry.DONE) {
         settled.add(day);
       } else {
         log("make", day);
@@ -178,31 +227,6 @@ public final class DayPartitions {
 
   private static void log(String step, LocalDate day) {
     LOG.info("cannot {} the partition of {} now; retrying later", step, day);
-  }
-
-  private static boolean tryStep(
-      Consumer<Database.Work<Boolean>> transaction, Consumer<Handle> work) {
-    try {
-      transaction.accept(
-          handle -> {
-            LockTimeout.set(handle, LOCK_WAIT);
-            work.accept(handle);
-            return true;
-          });
-      return true;
-    } catch (StoreUnavailableException | RefusedByDatabase e) {
-      if (!isPassing(e)) {
-        throw e;
-      }
-      return false;
-    }
-  }
-
-  /** Another holds a lock, was faster, or has added to the default partition meanwhile. */
-  private static boolean isPassing(RuntimeException e) {
-    return LockTimeout.isCauseOf(e)
-        || e instanceof RefusedByDatabase
-        || EventPartitions.isAlreadyThere(e);
   }
 
   private boolean isPaused(LocalDate day) {

@@ -19,8 +19,9 @@ import org.jdbi.v3.core.Handle;
  *
  * @implNote A partition is made beside the table and then attached. That excludes neither readers
  *     nor writers of the table; only of the default partition it needs a lock that readers of that
- *     partition hold up, for an instant. Functions of the owner's do it, so that a server need not
- *     own the tables.
+ *     partition hold up, and that holds them up: while PostgreSQL reads all of the default
+ *     partition to see that it has no row of the day, and while such rows move. Functions of the
+ *     owner's do it, so that a server need not own the tables.
  */
 public final class EventPartitions {
 

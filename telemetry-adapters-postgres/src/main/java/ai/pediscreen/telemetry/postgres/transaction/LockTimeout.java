@@ -6,7 +6,10 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** How long a statement waits for a lock, which others may then be waiting behind. */
+/**
+ * How long a statement waits for a lock, which others may then be waiting behind, and how long it
+ * has them wait for its own.
+ */
 public final class LockTimeout {
 
   /** SQLSTATE lock_not_available and deadlock_detected. */
@@ -19,9 +22,22 @@ public final class LockTimeout {
 
   /** For the rest of the transaction, statements give up waiting for a lock after this. */
   public static void set(Handle handle, Duration timeout) {
+    setUntilCommit(handle, "lock_timeout", timeout);
+  }
+
+  /**
+   * For the rest of the transaction, each statement is ended after this, which lets go of the locks
+   * that it has. Waiting for one counts, too.
+   */
+  public static void limitStatements(Handle handle, Duration limit) {
+    setUntilCommit(handle, "statement_timeout", limit);
+  }
+
+  private static void setUntilCommit(Handle handle, String setting, Duration duration) {
     handle
-        .createQuery("SELECT set_config('lock_timeout', :timeout, true)")
-        .bind("timeout", timeout.toMillis() + "ms")
+        .createQuery("SELECT set_config(:setting, :duration, true)")
+        .bind("setting", setting)
+        .bind("duration", duration.toMillis() + "ms")
         .mapTo(String.class)
         .one();
   }
