@@ -21,7 +21,6 @@ import com.google.cloud.bigquery.QueryParameterValue;
 import com.google.cloud.bigquery.StandardSQLTypeName;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -334,8 +333,7 @@ final class BigQueryUsageQueries implements UsageQueries {
   }
 
   private static Conditions conditions(UsageFilter filter) {
-    return Conditions.events(
-            filter.window().since(), filter.window().until().plus(1, ChronoUnit.MICROS))
+    return Conditions.events(filter.window().since(), filter.window().end())
         .ofOrg(filter.org())
         .ofModel(filter.modelId());
   }

@@ -215,7 +215,10 @@ public final class InMemoryStore implements TelemetryStore, EventStore, UsageQue
   /** How far rows count nothing that lies after the window. */
   private Instant coveredUntil(UsageFilter filter) {
     Instant until = filter.window().until();
-    return RollupWidth.coveredUntil(until, newest.firstAfter(until));
+    Instant end = filter.window().end();
+    return RollupWidth.endAt(end, clock.instant())
+        ? end
+        : RollupWidth.coveredUntil(until, newest.firstAfter(until));
   }
 
   /** The events between the rows and the end of the window: less than a minute. */

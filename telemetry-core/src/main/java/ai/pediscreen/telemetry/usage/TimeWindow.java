@@ -127,6 +127,11 @@ public record TimeWindow(Instant since, Instant until, long minutes, UsageStep s
     return !instant.isBefore(since) && !instant.isAfter(until);
   }
 
+  /** The first instant after the window: timestamps are whole microseconds. */
+  public Instant end() {
+    return until.plus(1, ChronoUnit.MICROS);
+  }
+
   /** The first UTC day that the window touches. */
   public LocalDate firstDay() {
     return LocalDate.ofInstant(since, ZoneOffset.UTC);

@@ -12,7 +12,9 @@ import ai.pediscreen.telemetry.event.OrgFilter;
 import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
+import ai.pediscreen.telemetry.usage.TimeWindow;
 import ai.pediscreen.telemetry.usage.UsageFilter;
+import ai.pediscreen.telemetry.usage.UsagePoint;
 import ai.pediscreen.telemetry.usage.UsageRange;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -105,6 +107,23 @@ class InMemoryStoreTest {
         .endsWith(1L);
     assertThat(store.overview(UsageFilter.last(UsageRange.HOUR, NOW.plusSeconds(1))).requests())
         .isEqualTo(2);
+  }
+
+  @Test
+  void eventsAfterTheWindow_areNotCounted_thoughTheyAreForgotten() {
+    InMemoryStore store = bounded(1);
+    Instant midnight = Instant.parse("2026-03-05T00:00:00Z");
+    append(
+        store,
+        List.of(
+            event("within").at(midnight.plus(Duration.ofHours(3))).build(),
+            event("after").at(midnight.plus(Duration.ofHours(12))).build(),
+            at("kept", 0)));
+
+    TimeWindow window = TimeWindow.between(midnight, midnight.plus(Duration.ofHours(6)), NOW);
+    UsageFilter filter = new UsageFilter(OrgFilter.all(), null, window);
+    assertThat(store.overview(filter).requests()).isEqualTo(1);
+    assertThat(store.series(filter)).extracting(UsagePoint::calls).endsWith(1L, 0L, 0L);
   }
 
   /** In bytes of the heap after a collection. */

@@ -1,6 +1,7 @@
 package ai.pediscreen.telemetry.postgres.usage;
 
 import ai.pediscreen.telemetry.postgres.event.EventCalls;
+import ai.pediscreen.telemetry.postgres.transaction.Database;
 import ai.pediscreen.telemetry.usage.UsageFilter;
 import ai.pediscreen.telemetry.usage.spi.RollupWidth;
 import ai.pediscreen.telemetry.usage.spi.RollupWidth.Piece;
@@ -20,8 +21,19 @@ import org.jdbi.v3.core.Handle;
  */
 record Coverage(Instant since, Instant lastMinute, Instant before, boolean later) {
 
-  static Coverage of(Handle handle, UsageFilter filter) {
+  /**
+   * Looks for events after the window only where it ends within rows: of days long ago there may be
+   * none any more.
+   *
+   * @param filter for raw events
+   */
+  static Coverage of(Database database, Handle handle, UsageFilter filter) {
     Instant until = filter.window().until();
+    Instant end = filter.window().end();
+    if (end.equals(RollupWidth.MINUTE.bucket(end))
+        && RollupWidth.endAt(end, database.now(handle))) {
+      return new Coverage(filter.window().since(), RollupWidth.MINUTE.bucket(until), end, false);
+    }
     Instant firstAfter = EventCalls.firstAfter(handle, filter, until, RollupWidth.DAY.next(until));
     Instant minuteEnd = RollupWidth.MINUTE.next(until);
     boolean later = firstAfter != null && firstAfter.isBefore(minuteEnd);

@@ -93,7 +93,7 @@ public final class PostgresModelHistory implements ModelHistory {
     RollupWidth step = RollupWidth.of(UsageStep.of(filter.window()));
     LabelSeries series = new LabelSeries(filter.window());
     PendingNames names = new PendingNames(handle, filter, namesPerDay);
-    Coverage coverage = Coverage.of(handle, names.raw());
+    Coverage coverage = Coverage.of(database, handle, names.raw());
     LabelRollup.forEachName(handle, filter, coverage.pieces(step), kind, series::add);
     PostgresUsageQueries.forEachPending(
         handle, filter, coverage, (key, cell) -> add(names, key, cell, kind, 1, series));

@@ -82,7 +82,7 @@ public final class PostgresUsageQueries implements UsageQueries {
         handle -> {
           UsageSeries series = new UsageSeries(filter.window());
           PendingNames names = new PendingNames(handle, filter, namesPerDay);
-          Coverage coverage = Coverage.of(handle, names.raw());
+          Coverage coverage = Coverage.of(database, handle, names.raw());
           for (UsageRollup.Row row : UsageRollup.rows(handle, filter, coverage.pieces(step))) {
             series.add(row.bucket(), row.tally());
           }
@@ -131,7 +131,7 @@ public final class PostgresUsageQueries implements UsageQueries {
       Handle handle, UsageFilter filter, Collection<UsageLabel.Kind> kinds) {
     UsageSummary summary = new UsageSummary(filter);
     PendingNames names = new PendingNames(handle, filter, namesPerDay);
-    Coverage coverage = Coverage.of(handle, names.raw());
+    Coverage coverage = Coverage.of(database, handle, names.raw());
     LaterEvents later = new LaterEvents(handle, filter, names, coverage);
     for (UsageRollup.Row row : UsageRollup.rows(handle, filter, coverage.pieces())) {
       LocalDate day = LocalDate.ofInstant(row.bucket(), ZoneOffset.UTC);

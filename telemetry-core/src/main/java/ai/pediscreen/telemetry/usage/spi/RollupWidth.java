@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How much time one row of a rollup covers, and how long such rows are kept. */
 public enum RollupWidth {
-  MINUTE(ChronoUnit.MINUTES, Duration.ofDays(2), null),
+  /** Some hours longer than windows by the minute reach back, since clocks differ. */
+  MINUTE(ChronoUnit.MINUTES, Duration.ofHours(54), null),
   HOUR(ChronoUnit.HOURS, Duration.ofDays(100), MINUTE),
   /** Kept for good: more days than timestamps can span. */
   DAY(ChronoUnit.DAYS, Duration.ofDays(400_000), HOUR);
@@ -56,6 +57,19 @@ public enum RollupWidth {
       }
     }
     return MINUTE.bucket(instant);
+  }
+
+  /**
+   * Whether rows that are still kept end at an instant: then they answer a window that ends there,
+   * whatever has come after it, and whether or not that is known.
+   */
+  public static boolean endAt(Instant instant, Instant now) {
+    for (RollupWidth width = DAY; !width.bucket(instant).equals(instant); width = width.finer) {
+      if (width.finer == null || width.bucket(instant).isBefore(width.finer.keptSince(now))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Rows that begin earlier than this are neither kept nor written. */

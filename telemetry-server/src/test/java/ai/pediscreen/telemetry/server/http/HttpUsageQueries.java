@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -56,9 +55,7 @@ public final class HttpUsageQueries implements UsageQueries {
    */
   public static HttpUsageQueries betweenInstants(Function<String, JsonNode> get) {
     return new HttpUsageQueries(
-        get,
-        window ->
-            "from=%s&to=%s".formatted(window.since(), window.until().plus(1, ChronoUnit.MICROS)));
+        get, window -> "from=%s&to=%s".formatted(window.since(), window.end()));
   }
 
   @Override
