@@ -116,8 +116,9 @@ public final class GroupCommitter implements AutoCloseable {
   }
 
   /**
-   * As {@link #append(List)}, but wakes no thread. The caller must call {@link #appendWaiting}
-   * next, from whichever thread; until then the events may wait.
+   * As {@link #append(List)}, but wakes no thread. Unless the result is complete by then, the
+   * caller must call {@link #appendWaiting} next, from whichever thread; until then the events may
+   * wait.
    */
   public CompletableFuture<List<Receipt>> enqueue(List<ScopedEvent> events) {
     Append append = new Append(events);

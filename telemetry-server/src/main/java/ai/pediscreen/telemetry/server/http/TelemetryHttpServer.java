@@ -201,12 +201,12 @@ public final class TelemetryHttpServer implements AutoCloseable {
       LOG.warn("requests that did not end within {} s were cut off", STOP_TIMEOUT.toSeconds());
     } finally {
       threads.close();
-    }
-    timer.close();
-    certificateTimer.close();
-    health.close();
-    if (keys != null) {
-      keys.close();
+      timer.close();
+      certificateTimer.close();
+      health.close();
+      if (keys != null) {
+        keys.close();
+      }
     }
   }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Admits no more requests with events than are answered within {@link #MEAN_WAIT} on average, and
  * refuses the others before their events are decoded: what is decoded only to be refused takes the
  * processor from what could be stored. How many that is follows from how many are answered a second
- * (Little's law), whether a request has one event or thousands, and the machine is slow or fast.
+ * and not refused (Little's law), whether a request has one event or thousands, and the machine is
+ * slow or fast.
  *
  * <p>A sender that has less than its share of what is under way is still admitted, up to twice as
  * many in all.
@@ -71,10 +72,10 @@ final class AdmissionLimit {
     try {
       answered = request.get();
     } catch (RuntimeException | Error e) {
-      leave(sender);
+      leave(sender, false);
       throw e;
     }
-    return answered.whenComplete((nothing, failure) -> leave(sender));
+    return answered.whenComplete((nothing, failure) -> leave(sender, failure == null));
   }
 
   private synchronized boolean enter(String sender) {
@@ -94,8 +95,11 @@ final class AdmissionLimit {
     return held + 1 <= share && underWay + 1 <= 2 * limit;
   }
 
-  private synchronized void leave(String sender) {
-    answeredInWindow++;
+  /** What was refused says nothing of how fast events are stored. */
+  private synchronized void leave(String sender, boolean answered) {
+    if (answered) {
+      answeredInWindow++;
+    }
     underWay--;
     bySender.computeIfPresent(sender, (name, held) -> held == 1 ? null : held - 1);
     look();

@@ -115,7 +115,15 @@ public final class IngestRequests {
     CompletableFuture<List<Receipt>> receipts;
     Executor executor = answers;
     if (after != null && after.offer(committer::appendWaiting)) {
-      receipts = committer.enqueue(List.of(event));
+      CompletableFuture<List<Receipt>> queued = committer.enqueue(List.of(event));
+      receipts = queued;
+      // With its own event stored, this thread has no reason to wait for the store with others'.
+      after.offer(
+          () -> {
+            if (!queued.isDone()) {
+              committer.appendWaiting();
+            }
+          });
       executor = after.orElse(answers);
     } else {
       receipts = committer.append(List.of(event));

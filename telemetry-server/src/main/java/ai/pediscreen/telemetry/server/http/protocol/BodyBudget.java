@@ -73,10 +73,14 @@ public final class BodyBudget {
 
     /** Takes more; false if there is not so much left. */
     public boolean tryTake(long bytes) {
-      if (freeBytes.addAndGet(-bytes) < (bytes > SMALL_BYTES ? reserveBytes : 0)) {
-        freeBytes.addAndGet(bytes);
-        return false;
-      }
+      long left = bytes > SMALL_BYTES ? reserveBytes : 0;
+      long free;
+      do {
+        free = freeBytes.get();
+        if (free - bytes < left) {
+          return false;
+        }
+      } while (!freeBytes.compareAndSet(free, free - bytes));
       heldBytes += bytes;
       return true;
     }

@@ -76,6 +76,22 @@ class AdmissionLimitTest {
     assertThat(letIn("a")).isEqualTo(AdmissionLimit.FEWEST - 60);
   }
 
+  @Test
+  void refusals_howeverFast_doNotLiftTheLimit() {
+    letIn("a");
+    stall();
+    for (int i = AdmissionLimit.FEWEST; i < AdmissionLimit.AT_FIRST; i++) {
+      underWay.remove().completeExceptionally(new IllegalStateException());
+    }
+    for (int i = 0; i < 10_000; i++) {
+      now.addAndGet(Duration.ofMillis(1).toNanos() / 20);
+      assertThat(
+              limit.begin("b", () -> CompletableFuture.failedFuture(new IllegalStateException())))
+          .isCompletedExceptionally();
+    }
+    assertThat(letIn("a")).isZero();
+  }
+
   private void begin(String sender, int requests) {
     for (int i = 0; i < requests; i++) {
       assertThat(isLetIn(sender)).isTrue();

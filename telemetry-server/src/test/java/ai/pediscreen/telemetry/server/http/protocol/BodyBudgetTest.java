@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class BodyBudgetTest {
@@ -31,6 +33,28 @@ final class BodyBudgetTest {
 
     assertThat(budget.lease().tryTake(60_000)).isTrue();
     assertThat(budget.freeBytes()).isEqualTo(40_000);
+  }
+
+  @Test
+  void refusedRequests_takeNothing_evenForAMoment() throws Exception {
+    BodyBudget budget = new BodyBudget(800_000);
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> others =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!over.get()) {
+                assertThat(budget.lease().tryTake(900_000)).isFalse();
+              }
+            });
+
+    for (int i = 0; i < 200_000; i++) {
+      try (BodyBudget.Lease small = budget.lease()) {
+        assertThat(small.tryTake(1)).isTrue();
+      }
+    }
+
+    over.set(true);
+    others.get();
   }
 
   @Test
