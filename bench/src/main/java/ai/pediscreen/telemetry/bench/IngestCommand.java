@@ -120,9 +120,7 @@ final class IngestCommand implements Callable<Integer> {
     new LoadGenerator(bare.port(), COLD_CONNECTIONS, bed.requests(1)).run(time(warmUp));
     Wrk wrk = wrk(bed);
     Service server = bed.startServer();
-    LoadResult cold =
-        new LoadGenerator(server.port(), COLD_CONNECTIONS, bed.requests(1))
-            .run(time(warmUp * 2 / 3));
+    LoadResult cold = post(bed, wrk, server, COLD_CONNECTIONS, 1, time(warmUp * 2 / 3));
     System.out.printf(
         "cold: %s events/s, other answers %s%n",
         Figures.number(cold.perSecond(), 0), cold.others());
@@ -154,14 +152,27 @@ final class IngestCommand implements Callable<Integer> {
                         commits.run(scenario.connections(), time(seconds));
                     case COPY -> copy.run(time(seconds));
                     case IMPORT -> imports.run(time(seconds));
-                    case BARE_64 -> post(bed, wrk, bare, scenario.connections(), 1);
+                    case BARE_64 -> post(bed, wrk, bare, scenario.connections(), 1, time(seconds));
                     case REPLACED_1, REPLACED_64 ->
-                        post(bed, wrk, requireNonNull(old), scenario.connections(), 1);
+                        post(
+                            bed,
+                            wrk,
+                            requireNonNull(old),
+                            scenario.connections(),
+                            1,
+                            time(seconds));
                     case SPANS_1, SPANS_4 ->
                         new LoadGenerator(
                                 server.port(), scenario.connections(), bed.spans(scenario.events()))
                             .run(time(seconds));
-                    default -> post(bed, wrk, server, scenario.connections(), scenario.events());
+                    default ->
+                        post(
+                            bed,
+                            wrk,
+                            server,
+                            scenario.connections(),
+                            scenario.events(),
+                            time(seconds));
                   });
     }
     IngestReport report =
@@ -201,12 +212,12 @@ final class IngestCommand implements Callable<Integer> {
     return measured;
   }
 
-  private LoadResult post(
-      TestBed bed, @Nullable Wrk wrk, Service server, int connections, int events) {
+  private static LoadResult post(
+      TestBed bed, @Nullable Wrk wrk, Service server, int connections, int events, Duration time) {
     if (wrk != null && events == 1) {
-      return wrk.run(server.port(), connections, time(seconds));
+      return wrk.run(server.port(), connections, time);
     }
-    return new LoadGenerator(server.port(), connections, bed.requests(events)).run(time(seconds));
+    return new LoadGenerator(server.port(), connections, bed.requests(events)).run(time);
   }
 
   private @Nullable Wrk wrk(TestBed bed) {
