@@ -14,13 +14,16 @@ import org.postgresql.PGProperty;
 /** Connection pools, one for each kind of work, so that no kind can starve another. */
 public final class ConnectionPools implements AutoCloseable {
 
-  /** Four days at once, a fold, maintenance, and an erasure. */
-  private static final int PATIENT = 7;
+  /**
+   * Four days at once, a fold, an erasure, maintenance that holds two while it drops a day, indexes
+   * of days that are over, alerts, and events that are queued for export again.
+   */
+  private static final int PATIENT = 11;
 
   /** Two groups in progress, and one that is retried. */
   private static final int APPENDERS = 3;
 
-  /** One to fold with, one for maintenance, two to look keys up. */
+  /** For what is written within a request, partitions that an append makes, and keys. */
   private static final int WRITERS = 4;
 
   /** A connection that computed a day and has no other to compute is given back after this. */

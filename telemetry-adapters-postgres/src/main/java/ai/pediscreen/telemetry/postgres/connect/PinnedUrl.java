@@ -4,15 +4,21 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
- * A URL of JDBC without what would decide about the schema: parameters of a URL count for more than
- * the properties of a connection.
+ * A URL of JDBC without what is not its to say, since parameters of a URL count for more than the
+ * properties of a connection: which schema it is, how long is waited for an answer, and that
+ * messages quote the values of a row.
  *
- * @param url without {@code currentSchema} and {@code options}
+ * @param url without {@code currentSchema}, {@code options}, {@code socketTimeout} and {@code
+ *     logServerErrorDetail}
  * @param given what {@code options} was; empty if the URL had none
  */
 record PinnedUrl(String url, String given) {
+
+  private static final Set<String> OURS =
+      Set.of("currentSchema", "socketTimeout", "logServerErrorDetail");
 
   static PinnedUrl of(String jdbcUrl) {
     int mark = jdbcUrl.indexOf('?');
@@ -25,7 +31,7 @@ record PinnedUrl(String url, String given) {
       if (parameter.startsWith("options=")) {
         options =
             URLDecoder.decode(parameter.substring("options=".length()), StandardCharsets.UTF_8);
-      } else if (!parameter.startsWith("currentSchema=")) {
+      } else if (!OURS.contains(parameter.replaceFirst("=.*", ""))) {
         kept.add(parameter);
       }
     }

@@ -32,6 +32,9 @@ public final class PostgresEventStore implements EventStore {
   /** Some tens of milliseconds of the database's time. */
   private static final int MAX_EVENTS = 2_000;
 
+  /** So that a statement of the largest events does not run into a time limit either. */
+  private static final long MAX_BYTES = 8 << 20;
+
   /** How many attempts are made when events conflict with other transactions. */
   private static final int MAX_TRIES = 10;
 
@@ -56,15 +59,24 @@ public final class PostgresEventStore implements EventStore {
 
   @Override
   public List<Receipt> append(List<ScopedEvent> events) {
-    if (events.size() <= MAX_EVENTS) {
-      return appendAtOnce(events);
-    }
     List<Receipt> receipts = new ArrayList<>(events.size());
-    for (int from = 0; from < events.size(); from += MAX_EVENTS) {
-      receipts.addAll(
-          appendAtOnce(events.subList(from, Math.min(from + MAX_EVENTS, events.size()))));
+    for (int from = 0; from < events.size(); ) {
+      int to = endOfPart(events, from);
+      receipts.addAll(appendAtOnce(events.subList(from, to)));
+      from = to;
     }
     return receipts;
+  }
+
+  private static int endOfPart(List<ScopedEvent> events, int from) {
+    int most = Math.min(from + MAX_EVENTS, events.size());
+    long bytes = 0;
+    int to = from;
+    while (to < most && bytes < MAX_BYTES) {
+      bytes += events.get(to).event().approximateBytes();
+      to++;
+    }
+    return to;
   }
 
   private List<Receipt> appendAtOnce(List<ScopedEvent> events) {

@@ -109,7 +109,7 @@ public final class Database implements AutoCloseable {
     T run(Handle handle) throws SQLException;
   }
 
-  /** What is done with a connection that commits each statement. */
+  /** What is done with a connection in autocommit mode: what is sent together is a transaction. */
   public interface Append<T> {
     T run(Connection connection) throws SQLException;
   }

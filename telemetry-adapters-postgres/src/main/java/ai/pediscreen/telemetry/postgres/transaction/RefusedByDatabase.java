@@ -38,14 +38,21 @@ public final class RefusedByDatabase extends RuntimeException {
 
   /**
    * Whether the fault lies in the data: class 22 (data exception), 23 (integrity constraint), 54
-   * (program limit), P0001 (raised by a trigger). Everything else may pass.
+   * (program limit), P0001 (raised by a trigger). Everything else may pass. So may 22023 (invalid
+   * parameter value) if the server says it, which then lacks the role that a session is to take;
+   * the driver says it of a statement that is too large.
    */
   static boolean isRefusal(SQLException e) {
     String state = e.getSQLState();
     return state != null
+        && !(state.equals("22023") && isOfTheServer(e))
         && (state.startsWith("22")
             || state.startsWith("23")
             || state.startsWith("54")
             || state.equals("P0001"));
+  }
+
+  private static boolean isOfTheServer(SQLException e) {
+    return e instanceof PSQLException told && told.getServerErrorMessage() != null;
   }
 }

@@ -5,11 +5,12 @@ import java.time.Duration;
 /**
  * Slows writers down that add more than the fold can take: answers read all that is pending, so
  * they would take longer and longer, and in the end fail. Events of the same minutes add next to
- * nothing, so this is felt by those who send events of many minutes, such as those of past weeks.
+ * nothing, so it takes events of many minutes to cause this, such as those of past weeks.
  *
- * <p>A writer waits for what it has added itself, the longer the more is pending, and never for the
- * fold to succeed: one or two programs write no more than is folded, and none is stopped if nothing
- * is.
+ * <p>A transaction that is durable waits before its events are answered, for what it has added
+ * itself, the longer the more is pending. It has events of all organisations that waited together,
+ * so those wait, too. It never waits for the fold to succeed: one or two programs write no more
+ * than is folded, and none is stopped if nothing is.
  *
  * <p>Thread-safe.
  */

@@ -52,15 +52,12 @@ public final class FoldThread implements AutoCloseable {
       }
     } catch (StoreUnavailableException e) {
       failed("cannot fold figures now; answers stay exact and become slower", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed("figures cannot be folded", e);
-    } catch (Error e) {
-      LOG.error("figures are not folded any more", e);
-      throw e;
     }
   }
 
-  private void failed(String message, RuntimeException e) {
+  private void failed(String message, Throwable e) {
     if (!failing) {
       failing = true;
       LOG.warn(message, e);

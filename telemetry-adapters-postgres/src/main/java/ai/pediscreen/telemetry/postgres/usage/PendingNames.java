@@ -15,7 +15,11 @@ import java.util.Collection;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Names what the rollups lack yet as the fold will, for one question. */
+/**
+ * Names what the rollups lack yet by the rule of the fold, for one question. Where more new names
+ * than the limit allows come within a second, the fold may choose others of them than a question
+ * did, so until then their own figures and those of {@code other} may differ; sums do not.
+ */
 final class PendingNames {
 
   private final NameLimit limit;

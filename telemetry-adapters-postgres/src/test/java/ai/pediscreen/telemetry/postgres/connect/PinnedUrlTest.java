@@ -7,6 +7,15 @@ import org.junit.jupiter.api.Test;
 class PinnedUrlTest {
 
   @Test
+  void boundsOfWaitsAndMessages_areNotForTheUrlToSay() {
+    assertThat(
+            PinnedUrl.of("jdbc:postgresql://a/t?socketTimeout=0&logServerErrorDetail=true").url())
+        .isEqualTo("jdbc:postgresql://a/t");
+    assertThat(PinnedUrl.of("jdbc:postgresql://a/t?socketTimeoutX=0").url())
+        .isEqualTo("jdbc:postgresql://a/t?socketTimeoutX=0");
+  }
+
+  @Test
   void schemaAndOptions_areRemoved_andTheRestStays() {
     assertThat(
             PinnedUrl.of(
