@@ -41,6 +41,9 @@ class PostgresTelemetryIT {
   private static final String PARTITIONS =
       "SELECT count(*) FROM pg_inherits WHERE inhparent = CAST('event' AS regclass)";
 
+  private static final String LOCK_WAITER =
+      "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock')";
+
   private final TestDatabase database = TestDatabase.create();
   private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
   private final InstantSource clock = now::get;
@@ -258,10 +261,7 @@ class PostgresTelemetryIT {
   }
 
   private void awaitNoLockWaiter() {
-    String waiting = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-    while ("t".equals(database.value(waiting))) {
-      Thread.onSpinWait();
-    }
+    database.await("NOT " + LOCK_WAITER);
   }
 
   @Test
@@ -299,10 +299,7 @@ class PostgresTelemetryIT {
   }
 
   private void awaitLockWaiter() {
-    String waiting = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-    while (!"t".equals(database.value(waiting))) {
-      Thread.onSpinWait();
-    }
+    database.await(LOCK_WAITER);
   }
 
   @Test
@@ -415,16 +412,13 @@ class PostgresTelemetryIT {
     Instant yesterday = NOW.minus(1, ChronoUnit.DAYS);
     String indexed =
         "SELECT count(DISTINCT tablename) FROM pg_indexes WHERE indexname LIKE 'event_p%_by_%'";
-    telemetry.events().append(OrgPermission.all(), List.of(event("a", yesterday)));
-    telemetry
-        .events()
-        .append(OrgPermission.all(), List.of(event("b", yesterday.minus(1, ChronoUnit.DAYS))));
+    appendAndLeave(event("a", yesterday), event("b", yesterday.minus(1, ChronoUnit.DAYS)));
     awaitStatistics("event_p20260309", 1);
     awaitStatistics("event_p20260308", 1);
     telemetry.maintenance().indexQuietDays();
     assertThat(database.value(indexed)).isEqualTo("0");
 
-    telemetry.events().append(OrgPermission.all(), List.of(event("c", yesterday)));
+    appendAndLeave(event("c", yesterday));
     awaitStatistics("event_p20260309", 2);
     telemetry.maintenance().indexQuietDays();
     assertThat(database.value(indexed)).isEqualTo("1");
@@ -437,12 +431,16 @@ class PostgresTelemetryIT {
         .isEqualTo("4");
   }
 
-  /** The database tells of rows a moment after they were added. */
-  private void awaitStatistics(String table, int rows) {
-    String added = "SELECT pg_stat_get_tuples_inserted(CAST('%s' AS regclass))".formatted(table);
-    while (!Integer.toString(rows).equals(database.value(added))) {
-      Thread.onSpinWait();
+  /** As another server, whose sessions end: one that stays open tells of its rows much later. */
+  private void appendAndLeave(TelemetryEvent... events) {
+    try (PostgresTelemetry other = open()) {
+      other.events().append(OrgPermission.all(), List.of(events));
     }
+  }
+
+  private void awaitStatistics(String table, int rows) {
+    database.await(
+        "pg_stat_get_tuples_inserted(CAST('%s' AS regclass)) = %d".formatted(table, rows));
   }
 
   @Test

@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,6 +161,24 @@ public final class TestDatabase {
       return rows.getString(1);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** Returns once a condition is true; for tests with a time limit. */
+  public void await(String condition) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      while (true) {
+        try (var rows = statement.executeQuery("SELECT " + condition)) {
+          rows.next();
+          if (rows.getBoolean(1)) {
+            return;
+          }
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(condition, e);
     }
   }
 

@@ -48,9 +48,9 @@ class EventAppendIT {
       appended =
           CompletableFuture.supplyAsync(
               () -> telemetry.events().append(OrgPermission.all(), List.of(event("e", Map.of()))));
-      while (!isAppendWaiting()) {
-        Thread.onSpinWait();
-      }
+      database.await(
+          "EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+              + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))");
       execute(other, "CREATE TABLE released AS SELECT clock_timestamp() AS at");
       other.commit();
     }
@@ -72,12 +72,6 @@ class EventAppendIT {
 
     assertThat(database.value("SELECT max(events) FROM usage_pending")).isEqualTo("42");
     assertThat(database.value("SELECT sum(events) FROM usage_pending")).isEqualTo("100");
-  }
-
-  private boolean isAppendWaiting() {
-    return database
-        .value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-        .equals("1");
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {

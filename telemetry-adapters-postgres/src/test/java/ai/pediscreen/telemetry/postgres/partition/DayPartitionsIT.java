@@ -154,13 +154,9 @@ class DayPartitionsIT {
       // So this server has looked at both days, and waits at the first.
       statement.execute("LOCK TABLE event_p20260307 IN SHARE UPDATE EXCLUSIVE MODE");
       maintenance = CompletableFuture.runAsync(telemetry.maintenance()::run);
-      while (!"t"
-          .equals(
-              database.value(
-                  "SELECT count(*) > 0 FROM pg_locks"
-                      + " WHERE relation = CAST('event_p20260307' AS regclass) AND NOT granted"))) {
-        Thread.onSpinWait();
-      }
+      database.await(
+          "EXISTS (SELECT FROM pg_locks"
+              + " WHERE relation = CAST('event_p20260307' AS regclass) AND NOT granted)");
       StringBuilder indexes = new StringBuilder();
       for (String column : List.of("event_id", "trace_id", "case_id", "user_id")) {
         indexes.append(

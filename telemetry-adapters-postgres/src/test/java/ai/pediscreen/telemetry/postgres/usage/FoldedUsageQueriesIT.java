@@ -56,6 +56,12 @@ class FoldedUsageQueriesIT extends UsageQueriesContract {
     TELEMETRY.close();
   }
 
+  /** {@link PostgresUsageQueriesIT} takes its time. */
+  @Override
+  protected int shortenedBy() {
+    return 3;
+  }
+
   @Override
   protected EventStore store() {
     return events -> {

@@ -39,6 +39,12 @@ class PendingUsageQueriesIT extends UsageQueriesContract {
     TELEMETRY.close();
   }
 
+  /** {@link PostgresUsageQueriesIT} takes its time. */
+  @Override
+  protected int shortenedBy() {
+    return 3;
+  }
+
   @Override
   protected EventStore store() {
     return TELEMETRY.events();
