@@ -38,7 +38,7 @@ public final class DayPartitions {
    * is begun once so long has passed, nor before the rest is over: so they wait for twice as long
    * at most, and who reads events for this long.
    */
-  private static final Duration MAKING = Duration.ofMillis(250);
+  private static final Duration MAKING = Duration.ofMillis(500);
 
   /**
    * Who reads events waits while maintenance makes a partition, and so do events of days without
