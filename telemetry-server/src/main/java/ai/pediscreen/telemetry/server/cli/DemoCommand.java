@@ -24,7 +24,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -105,9 +104,7 @@ public final class DemoCommand implements Runnable {
         retrying(() -> telemetry.events().append(some));
       }
       DailyAggregation aggregation = new DailyAggregation(telemetry.days());
-      for (LocalDate day : telemetry.days().due()) {
-        retrying(() -> aggregation.compute(day));
-      }
+      retrying(aggregation::computeDue);
     };
   }
 
