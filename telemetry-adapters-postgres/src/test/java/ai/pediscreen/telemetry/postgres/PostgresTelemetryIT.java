@@ -194,7 +194,7 @@ class PostgresTelemetryIT {
     database.execute(
         """
         CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql
-        AS 'BEGIN PERFORM pg_sleep(0.05); END';
+        AS 'BEGIN PERFORM pg_sleep(0.1); END';
         CREATE EVENT TRIGGER slow ON ddl_command_start EXECUTE FUNCTION slow()
         """);
     List<TelemetryEvent> events = new ArrayList<>();

@@ -53,20 +53,21 @@ public final class PendingUsage {
         });
   }
 
-  private static void forEachPiece(
-      Handle handle, @Nullable String orgId, Consumer<UsageDelta> consumer) {
+  private static Query query(Handle handle, @Nullable String orgId) {
     Query query =
         handle
             .createQuery(
                 "SELECT org_id, delta FROM usage_pending"
                     + (orgId == null ? "" : " WHERE org_id = :orgId"))
             .setFetchSize(FETCHED_ROWS);
-    if (orgId != null) {
-      query.bind("orgId", orgId);
-    }
+    return orgId == null ? query : query.bind("orgId", orgId);
+  }
+
+  private static void forEachPiece(
+      Handle handle, @Nullable String orgId, Consumer<UsageDelta> consumer) {
     UsageDelta[] sum = {new UsageDelta()};
     forEach(
-        query,
+        query(handle, orgId),
         (unused, delta) -> {
           sum[0].merge(delta);
           if (sum[0].size() > MAX_CELLS) {
@@ -115,16 +116,13 @@ public final class PendingUsage {
   /** How many events of each day the rollups lack. */
   public static Map<LocalDate, Long> eventsByDay(Handle handle) {
     Map<LocalDate, Long> events = new TreeMap<>();
-    forEachPiece(
-        handle,
-        null,
-        piece ->
-            piece.forEach(
-                (key, cell) ->
-                    events.merge(
-                        LocalDate.ofInstant(key.minute(), ZoneOffset.UTC),
-                        cell.tally().calls(),
-                        Long::sum)));
+    forEach(
+        query(handle, null),
+        (unused, delta) ->
+            UsageDelta.forEachMinute(
+                delta,
+                (minute, calls) ->
+                    events.merge(LocalDate.ofInstant(minute, ZoneOffset.UTC), calls, Long::sum)));
     return events;
   }
 

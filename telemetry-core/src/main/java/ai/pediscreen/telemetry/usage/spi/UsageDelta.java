@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,17 @@ public final class UsageDelta {
    */
   public void merge(byte[] bytes) {
     UsageDeltaFormat.merge(bytes, this);
+  }
+
+  /**
+   * How many events of each minute and model {@link #toBytes} wrote, in no particular order; reads
+   * no more of it than that takes.
+   *
+   * @throws IllegalArgumentException if the bytes are anything else; part of them may be handed
+   *     over
+   */
+  public static void forEachMinute(byte[] bytes, ObjLongConsumer<Instant> consumer) {
+    UsageDeltaFormat.forEachMinute(bytes, consumer);
   }
 
   Cell cell(Key key) {

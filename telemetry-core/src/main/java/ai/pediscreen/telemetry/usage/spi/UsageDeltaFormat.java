@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,48 @@ final class UsageDeltaFormat {
     return bytes.toByteArray();
   }
 
+  /** Reads a cell behind its minute, to its end. */
+  private interface CellReader {
+    void read(ByteBuffer in, byte version, Instant minute);
+  }
+
   static void merge(byte[] bytes, UsageDelta delta) {
+    forEachCell(
+        bytes,
+        (in, version, minute) -> {
+          String modelId = text(in);
+          merge(
+              in,
+              version,
+              minute,
+              delta.cell(new UsageDelta.Key(minute, modelId.isEmpty() ? null : modelId)));
+        });
+  }
+
+  static void forEachMinute(byte[] bytes, ObjLongConsumer<Instant> consumer) {
+    forEachCell(
+        bytes,
+        (in, version, minute) -> {
+          part(in);
+          long calls = whole(in);
+          // Errors, fallbacks, the sum of latencies and the scale of the cost; unpriced and tokens.
+          for (int skipped = version == WITHOUT_TOKENS ? 4 : 10; skipped > 0; skipped--) {
+            whole(in);
+          }
+          part(in);
+          whole(in);
+          part(in);
+          for (long labels = whole(in); labels > 0; labels--) {
+            kind(in.get());
+            part(in);
+            whole(in);
+            whole(in);
+          }
+          consumer.accept(minute, calls);
+        });
+  }
+
+  private static void forEachCell(byte[] bytes, CellReader reader) {
     try {
       ByteBuffer in = ByteBuffer.wrap(bytes);
       byte version = in.get();
@@ -56,11 +98,7 @@ final class UsageDeltaFormat {
         throw new IllegalArgumentException("bytes are no usage delta of version 1 or 2");
       }
       for (long cells = whole(in); cells > 0; cells--) {
-        Instant minute = Instant.EPOCH.plus(whole(in), ChronoUnit.MINUTES);
-        String modelId = text(in);
-        UsageDelta.Cell cell =
-            delta.cell(new UsageDelta.Key(minute, modelId.isEmpty() ? null : modelId));
-        merge(in, version, minute, cell);
+        reader.read(in, version, Instant.EPOCH.plus(whole(in), ChronoUnit.MINUTES));
       }
       if (in.hasRemaining()) {
         throw damaged(null);

@@ -78,6 +78,7 @@ class UsageDeltaTest {
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> read(cut)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> callsByMinute(cut)).isInstanceOf(IllegalArgumentException.class);
     }
     byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
     assertThatThrownBy(() -> read(longer)).isInstanceOf(IllegalArgumentException.class);
@@ -131,7 +132,16 @@ class UsageDeltaTest {
   private static UsageDelta read(byte[] bytes) {
     UsageDelta delta = new UsageDelta();
     delta.merge(bytes);
+    Map<Instant, Long> expected = new TreeMap<>();
+    delta.forEach((key, cell) -> expected.merge(key.minute(), cell.tally().calls(), Long::sum));
+    assertThat(callsByMinute(bytes)).isEqualTo(expected);
     return delta;
+  }
+
+  private static Map<Instant, Long> callsByMinute(byte[] bytes) {
+    Map<Instant, Long> calls = new TreeMap<>();
+    UsageDelta.forEachMinute(bytes, (minute, count) -> calls.merge(minute, count, Long::sum));
+    return calls;
   }
 
   private static Map<String, String> text(UsageDelta delta) {
