@@ -92,7 +92,7 @@ final class IngestCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "3 rounds of 3 seconds after warm-ups of 30: four minutes.")
+      description = "3 rounds of 3 seconds after warm-ups of 30: five minutes.")
   boolean quick;
 
   @Override
