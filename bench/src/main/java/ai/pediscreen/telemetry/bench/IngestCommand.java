@@ -134,6 +134,7 @@ final class IngestCommand implements Callable<Integer> {
     } else {
       new LoadGenerator(old.port(), COLD_CONNECTIONS, bed.requests(1)).run(time(warmUp / 3));
     }
+    Duration round = time(seconds);
     CopyLoad copy = new CopyLoad(bed.postgres());
     Set<Scenario> scenarios = EnumSet.allOf(Scenario.class);
     if (old == null) {
@@ -148,31 +149,18 @@ final class IngestCommand implements Callable<Integer> {
               () -> Counters.now(bed.postgres(), server.pid()),
               scenario ->
                   switch (scenario) {
-                    case COMMITS_1, COMMITS_64 ->
-                        commits.run(scenario.connections(), time(seconds));
-                    case COPY -> copy.run(time(seconds));
-                    case IMPORT -> imports.run(time(seconds));
-                    case BARE_64 -> post(bed, wrk, bare, scenario.connections(), 1, time(seconds));
+                    case COMMITS_1, COMMITS_64 -> commits.run(scenario.connections(), round);
+                    case COPY -> copy.run(round);
+                    case IMPORT -> imports.run(round);
+                    case BARE_64 -> post(bed, wrk, bare, scenario.connections(), 1, round);
                     case REPLACED_1, REPLACED_64 ->
-                        post(
-                            bed,
-                            wrk,
-                            requireNonNull(old),
-                            scenario.connections(),
-                            1,
-                            time(seconds));
+                        post(bed, wrk, requireNonNull(old), scenario.connections(), 1, round);
                     case SPANS_1, SPANS_4 ->
                         new LoadGenerator(
                                 server.port(), scenario.connections(), bed.spans(scenario.events()))
-                            .run(time(seconds));
+                            .run(round);
                     default ->
-                        post(
-                            bed,
-                            wrk,
-                            server,
-                            scenario.connections(),
-                            scenario.events(),
-                            time(seconds));
+                        post(bed, wrk, server, scenario.connections(), scenario.events(), round);
                   });
     }
     IngestReport report =

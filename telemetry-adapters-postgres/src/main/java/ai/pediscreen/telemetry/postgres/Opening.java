@@ -5,6 +5,7 @@ import ai.pediscreen.telemetry.postgres.connect.ConnectionParameters;
 import ai.pediscreen.telemetry.postgres.connect.ConnectionPools;
 import ai.pediscreen.telemetry.postgres.connect.Connector;
 import ai.pediscreen.telemetry.postgres.connect.DirectConnections;
+import ai.pediscreen.telemetry.postgres.event.EventAppend;
 import ai.pediscreen.telemetry.postgres.schema.SchemaSetup;
 import ai.pediscreen.telemetry.postgres.transaction.Database;
 import java.time.Duration;
@@ -56,7 +57,11 @@ final class Opening {
   /** The first that is done on the pools, so that it waits for a connection as long as days do. */
   private static Database withRights(Database database, PostgresSettings settings) {
     try {
-      database.maintain(handle -> SchemaSetup.ensureRights(handle, settings.schema()));
+      database.maintain(
+          handle -> {
+            EventAppend.requireSentTogether(handle.getConnection());
+            return SchemaSetup.ensureRights(handle, settings.schema());
+          });
       return database;
     } catch (RuntimeException | Error e) {
       database.close();

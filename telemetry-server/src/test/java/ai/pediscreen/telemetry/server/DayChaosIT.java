@@ -102,11 +102,7 @@ class DayChaosIT {
     settings =
         Map.of(
             "DATABASE_URL",
-            postgres
-                .jdbcUrl()
-                .replaceFirst(
-                    "^jdbc:postgresql://",
-                    "postgresql://%s:%s@".formatted(postgres.username(), postgres.password())),
+            PostgresServer.url(postgres),
             "REDIS_URL",
             redis.url().toString(),
             // Few partitions, so that a fresh database is quick.

@@ -79,14 +79,7 @@ class FoldCrashIT {
     data = temporary.resolve("postgres-data");
     PreparedServer.copyCluster(data);
     postgres = EmbeddedPostgres.start(data, PostgresServer.PROGRAMS);
-    settings =
-        Map.of(
-            "DATABASE_URL",
-            postgres
-                .jdbcUrl()
-                .replaceFirst(
-                    "^jdbc:postgresql://",
-                    "postgresql://%s:%s@".formatted(postgres.username(), postgres.password())));
+    settings = Map.of("DATABASE_URL", PostgresServer.url(postgres));
     server = ServerProcess.start(directory, settings, ServerProcess.freePort());
     // So that what is folded later is added to rows that there are.
     send(events());

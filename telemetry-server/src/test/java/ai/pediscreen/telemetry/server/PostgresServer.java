@@ -115,6 +115,15 @@ final class PostgresServer implements ServerUnderTest {
             url.replaceFirst("/postgres$", "/" + database));
   }
 
+  /** What {@code DATABASE_URL} is for a server that uses a PostgreSQL of a test's own. */
+  static String url(EmbeddedPostgres postgres) {
+    return postgres
+        .jdbcUrl()
+        .replaceFirst(
+            "^jdbc:postgresql://",
+            "postgresql://%s:%s@".formatted(postgres.username(), postgres.password()));
+  }
+
   /** As the administrator of the PostgreSQL that these tests share. */
   static void execute(String sql) {
     Shared.execute(sql);

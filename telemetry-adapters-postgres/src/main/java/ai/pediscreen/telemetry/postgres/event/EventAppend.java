@@ -2,6 +2,7 @@ package ai.pediscreen.telemetry.postgres.event;
 
 import static ai.pediscreen.telemetry.postgres.event.EventLedger.orNone;
 
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.event.spi.ScopedEvent;
 import ai.pediscreen.telemetry.postgres.transaction.AdvisoryLock;
@@ -23,6 +24,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * Adds events, and all that is written with them, in one round trip that is one transaction: two
@@ -121,6 +124,20 @@ public final class EventAppend {
       APPEND.formatted(UNLESS_KNOWN, QUEUED, TokenColumns.NAMES);
 
   private EventAppend() {}
+
+  /**
+   * Fails where the driver sends statements one by one: then they are no longer one transaction,
+   * and the role has ended before rows are written.
+   *
+   * @throws StoreUnavailableException if it does so
+   */
+  public static void requireSentTogether(Connection connection) throws SQLException {
+    if (connection.unwrap(PGConnection.class).getPreferQueryMode() == PreferQueryMode.SIMPLE) {
+      throw new StoreUnavailableException(
+          "the database's URL has preferQueryMode=simple, with which a statement and its role are no"
+              + " longer one transaction; leave it out");
+    }
+  }
 
   /**
    * What was done.

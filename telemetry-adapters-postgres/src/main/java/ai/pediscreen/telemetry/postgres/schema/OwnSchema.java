@@ -6,13 +6,10 @@ import ai.pediscreen.telemetry.postgres.transaction.AdvisoryLock;
 import ai.pediscreen.telemetry.postgres.transaction.LockTimeout;
 import ai.pediscreen.telemetry.postgres.transaction.TenantRole;
 import ai.pediscreen.telemetry.postgres.transaction.UnpooledTransaction;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,26 +143,6 @@ public final class OwnSchema {
       throw new StoreUnavailableException(
           "the database session lacks the options that it was started with: a proxy removes them;"
               + " connect to PostgreSQL directly");
-    }
-  }
-
-  /**
-   * Fails where the driver sends statements one by one: an append is two that must be one
-   * transaction, or its role would end before its rows are written.
-   *
-   * @throws StoreUnavailableException if it does so
-   */
-  static void requireExtendedQueries(Handle handle) {
-    try {
-      if (handle.getConnection().unwrap(PGConnection.class).getPreferQueryMode()
-          == PreferQueryMode.SIMPLE) {
-        throw new StoreUnavailableException(
-            "the database's URL has preferQueryMode=simple, with which a statement and its role are"
-                + " no longer one transaction; leave it out");
-      }
-    } catch (SQLException e) {
-      throw new StoreUnavailableException(
-          "the pool's connections are not of PostgreSQL's driver", e);
     }
   }
 

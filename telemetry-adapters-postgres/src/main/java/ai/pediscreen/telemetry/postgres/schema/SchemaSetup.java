@@ -94,7 +94,6 @@ public final class SchemaSetup {
    * @throws StoreUnavailableException if a right is missing, or the session is in another schema
    */
   public static String ensureRights(Handle handle, String schema) {
-    OwnSchema.requireExtendedQueries(handle);
     OwnSchema.requirePinned(handle, schema);
     String user = ServerGrants.roleOf(handle);
     if (ServerGrants.isGranted(handle)) {

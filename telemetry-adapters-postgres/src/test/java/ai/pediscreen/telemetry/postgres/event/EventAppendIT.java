@@ -1,9 +1,11 @@
 package ai.pediscreen.telemetry.postgres.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.pediscreen.telemetry.event.OrgPermission;
 import ai.pediscreen.telemetry.event.Receipt;
+import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.event.TelemetryEvent;
 import ai.pediscreen.telemetry.postgres.PostgresSettings;
 import ai.pediscreen.telemetry.postgres.PostgresTelemetry;
@@ -12,6 +14,7 @@ import ai.pediscreen.telemetry.postgres.transaction.AdvisoryLock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,10 +31,11 @@ class EventAppendIT {
 
   private final TestDatabase database = TestDatabase.create();
 
+  private final String url = database.settings(InstantSource.system()).jdbcUrl();
+
   /** By the clock of the database. */
   private final PostgresTelemetry telemetry =
-      TestDatabase.openWithoutFolding(
-          PostgresSettings.of(database.settings(InstantSource.system()).jdbcUrl(), null, null));
+      TestDatabase.openWithoutFolding(PostgresSettings.of(url, null, null));
 
   @AfterEach
   void close() {
@@ -57,6 +61,15 @@ class EventAppendIT {
     assertThat(appended.get()).containsExactly(Receipt.accepted());
     assertThat(database.value("SELECT received_at > at FROM event_ledger, released"))
         .isEqualTo("t");
+  }
+
+  @Test
+  void urlThatTearsStatementsApart_isRefused() {
+    PostgresSettings settings = PostgresSettings.of(url + "&preferQueryMode=simple", null, null);
+
+    assertThatThrownBy(() -> PostgresTelemetry.open(settings, Duration.ZERO))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("preferQueryMode=simple");
   }
 
   @Test

@@ -101,17 +101,6 @@ class OwnSchemaIT {
   }
 
   @Test
-  void urlThatTearsStatementsApart_isRefused() {
-    PostgresSettings settings =
-        PostgresSettings.of(
-            database.settings(CLOCK).jdbcUrl() + "&preferQueryMode=simple", null, null);
-
-    assertThatThrownBy(() -> PostgresTelemetry.open(settings, Duration.ZERO))
-        .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("preferQueryMode=simple");
-  }
-
-  @Test
   void twoSchemasOfOneDatabase_areIndependent() {
     PostgresSettings other = database.settings(CLOCK).withSchema("user");
     try (PostgresTelemetry first = database.open(CLOCK);

@@ -56,7 +56,7 @@ final class ErrorAnswers {
         (e, ctx) -> write(ctx, Problem.storeUnavailable(retryAfter.seconds())));
     config.routes.exception(
         BusyException.class,
-        (e, ctx) -> write(ctx, Problem.busy(e.reason(), retryAfter.seconds())));
+        (e, ctx) -> write(ctx, Problem.busy(String.valueOf(e.getMessage()), retryAfter.seconds())));
     config.routes.exception(
         JobQueueUnavailableException.class, (e, ctx) -> write(ctx, Problem.jobsUnavailable()));
     config.routes.exception(HttpResponseException.class, (e, ctx) -> write(ctx, routing(e)));

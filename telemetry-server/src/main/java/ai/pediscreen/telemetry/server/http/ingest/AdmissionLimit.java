@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Admits no more requests with events than are answered within {@link #MEAN_WAIT} on average, and
  * refuses the others before their events are decoded: what is decoded only to be refused takes the
  * processor from what could be stored. How many that is follows from how many are answered a second
- * and not refused (Little's law), whether a request has one event or thousands, and the machine is
+ * by the store (Little's law), whether a request has one event or thousands, and the machine is
  * slow or fast.
  *
  * <p>A sender that has less than its share of what is under way is still admitted, up to twice as
@@ -60,22 +60,24 @@ final class AdmissionLimit {
    * Begins a request, whose body is there, and counts it until it is answered.
    *
    * @param sender whose share it is part of
-   * @param request begins it; completes when the answer is there
+   * @param request begins it; completes when the answer is there, with whether the store has
+   *     answered: what is refused before it says nothing of how fast events are stored
    * @return what it gave; null if it was not begun, since too many are under way
    */
-  @Nullable CompletableFuture<Void> begin(
-      String sender, Supplier<CompletableFuture<Void>> request) {
+  @Nullable CompletableFuture<Boolean> begin(
+      String sender, Supplier<CompletableFuture<Boolean>> request) {
     if (!enter(sender)) {
       return null;
     }
-    CompletableFuture<Void> answered;
+    CompletableFuture<Boolean> answered;
     try {
       answered = request.get();
     } catch (RuntimeException | Error e) {
       leave(sender, false);
       throw e;
     }
-    return answered.whenComplete((nothing, failure) -> leave(sender, failure == null));
+    return answered.whenComplete(
+        (byTheStore, failure) -> leave(sender, failure == null && byTheStore));
   }
 
   private synchronized boolean enter(String sender) {
@@ -95,9 +97,8 @@ final class AdmissionLimit {
     return held + 1 <= share && underWay + 1 <= 2 * limit;
   }
 
-  /** What was refused says nothing of how fast events are stored. */
-  private synchronized void leave(String sender, boolean answered) {
-    if (answered) {
+  private synchronized void leave(String sender, boolean answeredByTheStore) {
+    if (answeredByTheStore) {
       answeredInWindow++;
     }
     underWay--;

@@ -48,7 +48,7 @@ final class BatchAppend {
   private final Executor executor;
   private final long beganNanos = System.nanoTime();
 
-  private final CompletableFuture<Void> done = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> done = new CompletableFuture<>();
   private final Queue<Part> answered = new ConcurrentLinkedQueue<>();
 
   /** How often there was something to do since the thread that works last looked. */
@@ -75,11 +75,11 @@ final class BatchAppend {
   }
 
   /**
-   * Completes once all of the batch is durable; or with the first failure, after which what still
-   * waits in the queue is taken out. So it is if this is completed otherwise, say when it takes too
-   * long.
+   * Completes once all of the batch is durable, with whether the store has taken any of it: not if
+   * all of it was refused before; or with the first failure, after which what still waits in the
+   * queue is taken out. So it is if this is completed otherwise, say when it takes too long.
    */
-  CompletableFuture<Void> done() {
+  CompletableFuture<Boolean> done() {
     return done;
   }
 
@@ -122,7 +122,7 @@ final class BatchAppend {
       room = withoutPlace == null ? readNext() : queue(withoutPlace);
     }
     if (room && underWay.isEmpty()) {
-      done.complete(null);
+      done.complete(stored);
     }
   }
 

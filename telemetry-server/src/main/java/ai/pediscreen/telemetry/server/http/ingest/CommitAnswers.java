@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 
@@ -33,14 +33,15 @@ final class CommitAnswers {
    * @param timer ends the wait
    * @param executor runs what is left to do then
    * @param stored completed with a failure if it takes too long
-   * @return completes when the answer is there
+   * @param answer gives the answer
+   * @return completes when the answer is there, with what that function gave
    */
-  static <T> CompletableFuture<Void> after(
+  static <T, R> CompletableFuture<R> after(
       Context ctx,
       HttpTimer timer,
       Executor executor,
       CompletableFuture<T> stored,
-      Consumer<T> answer) {
+      Function<T, R> answer) {
     timer.limit(stored, STORE_LIMIT);
     return stored.handleAsync(
         (result, failure) -> {
@@ -52,8 +53,7 @@ final class CommitAnswers {
           if (failure != null) {
             throw asAnswer(failure);
           }
-          answer.accept(result);
-          return null;
+          return answer.apply(result);
         },
         TraceContext.executor(TraceId.of(ctx), executor));
   }

@@ -43,8 +43,8 @@ public final class EventRoutes {
     requests.begin(ctx, body -> append(ctx, format, body));
   }
 
-  /** Completes when the answer is there. */
-  private CompletableFuture<Void> append(Context ctx, BodyFormat format, BodyBytes body) {
+  /** Completes when the answer is there, with whether the store has answered. */
+  private CompletableFuture<Boolean> append(Context ctx, BodyFormat format, BodyBytes body) {
     EventDocuments.Span whole = EventDocuments.trimmed(body.array(), body.length());
     if (format == BodyFormat.LINES) {
       return batch(ctx, body, EventDocuments.ofLines(body.array(), whole));
@@ -55,7 +55,7 @@ public final class EventRoutes {
     return single(ctx, body, whole);
   }
 
-  private CompletableFuture<Void> single(
+  private CompletableFuture<Boolean> single(
       Context ctx, BodyBytes body, EventDocuments.Span document) {
     requests.count(ctx, 1);
     BodyBudget.Lease lease = requests.decodedLease();
@@ -66,7 +66,7 @@ public final class EventRoutes {
       }
       ScopedEvent event = decoder.decode(Caller.of(ctx), body.array(), document);
       String eventId = event.event().eventId();
-      CompletableFuture<Void> answered =
+      CompletableFuture<Boolean> answered =
           requests.append(ctx, event, lease, receipt -> answer(ctx, eventId, receipt));
       queued = true;
       return answered;
@@ -80,7 +80,7 @@ public final class EventRoutes {
     }
   }
 
-  private CompletableFuture<Void> batch(
+  private CompletableFuture<Boolean> batch(
       Context ctx, BodyBytes body, List<EventDocuments.Span> documents) {
     requests.count(ctx, documents.size());
     EventBatch events = new EventBatch(decoder, Caller.of(ctx), body.array(), documents, refused);

@@ -64,16 +64,17 @@ public final class IngestRequests {
   /**
    * Hands the body of a request over, if its sender may send events now.
    *
-   * @param use what is done with it; completes when the answer is there
+   * @param use what is done with it; completes when the answer is there, with whether the store has
+   *     answered
    */
-  void begin(Context ctx, Function<BodyBytes, CompletableFuture<Void>> use) {
+  void begin(Context ctx, Function<BodyBytes, CompletableFuture<Boolean>> use) {
     limits.requireRoom(ctx);
     String sender = SenderLimits.sender(ctx);
     bodies.whenRead(
         ctx,
         longTasks,
         body -> {
-          CompletableFuture<Void> answered = admission.begin(sender, () -> use.apply(body));
+          CompletableFuture<Boolean> answered = admission.begin(sender, () -> use.apply(body));
           return answered == null ? refuse(body) : answered;
         });
   }
@@ -82,9 +83,9 @@ public final class IngestRequests {
    * Later, as if it had waited: many senders come again at once, and to refuse them as fast as they
    * come would take the processor from those that were let in.
    */
-  private CompletableFuture<Void> refuse(BodyBytes body) {
+  private CompletableFuture<Boolean> refuse(BodyBytes body) {
     body.free();
-    return CompletableFuture.runAsync(
+    return CompletableFuture.supplyAsync(
         () -> {
           throw new StoreUnavailableException("too many requests with events are under way");
         },
@@ -107,42 +108,61 @@ public final class IngestRequests {
    *
    * @param lease pays for it; closed once it is stored, or is not to be
    * @param answer gives the answer, once it is durable
-   * @return completes when the answer is there
+   * @return completes when the answer is there, as {@link #begin} wants it
    */
-  CompletableFuture<Void> append(
+  CompletableFuture<Boolean> append(
       Context ctx, ScopedEvent event, BodyBudget.Lease lease, Consumer<Receipt> answer) {
     AfterDispatch after = ctx.attribute(AfterDispatch.ATTRIBUTE);
-    CompletableFuture<List<Receipt>> receipts;
-    Executor executor = answers;
-    if (after != null && after.offer(committer::appendWaiting)) {
-      CompletableFuture<List<Receipt>> queued = committer.enqueue(List.of(event));
-      receipts = queued;
-      // With its own event stored, this thread has no reason to wait for the store with others'.
-      after.offer(
-          () -> {
-            if (!queued.isDone()) {
-              committer.appendWaiting();
-            }
-          });
-      executor = after.orElse(answers);
-    } else {
-      receipts = committer.append(List.of(event));
+    if (after == null || !after.isOpen()) {
+      return whenStored(ctx, answers, committer.append(List.of(event)), lease, answer);
     }
+    CompletableFuture<List<Receipt>> receipts = committer.enqueue(List.of(event));
+    after.then(
+        () -> {
+          // With its own event stored, it has no reason to wait for the store with others'.
+          if (!receipts.isDone()) {
+            committer.appendWaiting();
+          }
+        });
+    return whenStored(ctx, after.orElse(answers), receipts, lease, answer);
+  }
+
+  private CompletableFuture<Boolean> whenStored(
+      Context ctx,
+      Executor executor,
+      CompletableFuture<List<Receipt>> receipts,
+      BodyBudget.Lease lease,
+      Consumer<Receipt> answer) {
     CompletableFuture<?> unused = receipts.whenComplete((stored, failure) -> lease.close());
     return CommitAnswers.after(
-        ctx, timer, executor, receipts, stored -> answer.accept(stored.get(0)));
+        ctx,
+        timer,
+        executor,
+        receipts,
+        stored -> {
+          answer.accept(stored.get(0));
+          return true;
+        });
   }
 
   /**
    * Stores a batch.
    *
    * @param answer gives the answer, once all of it is durable
-   * @return completes when the answer is there
+   * @return completes when the answer is there, as {@link #begin} wants it
    */
-  CompletableFuture<Void> append(Context ctx, BatchSource batch, Runnable answer) {
+  CompletableFuture<Boolean> append(Context ctx, BatchSource batch, Runnable answer) {
     BatchAppend append = new BatchAppend(batch, committer, decoded, longTasks);
-    CompletableFuture<Void> answered =
-        CommitAnswers.after(ctx, timer, longTasks, append.done(), nothing -> answer.run());
+    CompletableFuture<Boolean> answered =
+        CommitAnswers.after(
+            ctx,
+            timer,
+            longTasks,
+            append.done(),
+            byTheStore -> {
+              answer.run();
+              return byTheStore;
+            });
     append.begin();
     return answered;
   }

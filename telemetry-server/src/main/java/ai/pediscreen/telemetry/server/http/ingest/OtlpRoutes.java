@@ -108,8 +108,8 @@ public final class OtlpRoutes {
     requests.begin(ctx, body -> append(ctx, signal, encoding, body));
   }
 
-  /** Completes when the answer is there. */
-  private CompletableFuture<Void> append(
+  /** Completes when the answer is there, with whether the store has answered. */
+  private CompletableFuture<Boolean> append(
       Context ctx, OtlpSignal signal, OtlpEncoding encoding, BodyBytes bytes) {
     OtlpBatch calls = calls(ctx, signal, encoding, bytes);
     requests.count(ctx, calls.size());

@@ -8,17 +8,10 @@ public final class BusyException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private final String reason;
-
   /**
-   * @param reason what the sender is told
+   * @param message what the sender is told
    */
-  BusyException(String reason) {
-    super(reason, null, false, false);
-    this.reason = reason;
-  }
-
-  public String reason() {
-    return reason;
+  BusyException(String message) {
+    super(message, null, false, false);
   }
 }

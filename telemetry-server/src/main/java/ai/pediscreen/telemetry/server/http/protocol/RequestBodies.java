@@ -66,12 +66,12 @@ public final class RequestBodies {
    * @throws ProblemException 400, 413 or 415; later, 408 or 503 as well
    * @throws BusyException if there is no memory for it; later, too
    */
-  public void whenRead(
-      Context ctx, Executor executor, Function<BodyBytes, CompletableFuture<Void>> use) {
+  public <T> void whenRead(
+      Context ctx, Executor executor, Function<BodyBytes, CompletableFuture<T>> use) {
     boolean gzip = isGzip(ctx.header("Content-Encoding"));
     long announced = announced(ctx);
     BodyBudget.Lease lease = budget.lease();
-    CompletableFuture<Void> answered = null;
+    CompletableFuture<T> answered = null;
     try {
       ServletInputStream in = ctx.req().getInputStream();
       BodyBytes body = new BodyBytes(lease, firstSize(announced));
@@ -95,7 +95,7 @@ public final class RequestBodies {
         lease.close();
       }
     }
-    CompletableFuture<Void> answer = answered.whenComplete((nothing, failure) -> lease.close());
+    CompletableFuture<T> answer = answered.whenComplete((result, failure) -> lease.close());
     ctx.future(() -> answer);
   }
 

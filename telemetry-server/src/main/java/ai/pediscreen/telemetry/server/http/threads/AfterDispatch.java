@@ -23,21 +23,24 @@ public final class AfterDispatch {
   private @Nullable Runnable task;
   private boolean over;
 
-  /**
-   * Takes a task in place of the one before, if the caller is the request's own thread and has not
-   * returned from it yet.
-   *
-   * @return whether it was taken, and so will be done
-   */
-  public boolean offer(Runnable task) {
-    if (Thread.currentThread() != thread || over) {
-      return false;
-    }
-    this.task = task;
-    return true;
+  /** Whether the caller is the request's own thread and has not returned from it yet. */
+  public boolean isOpen() {
+    return Thread.currentThread() == thread && !over;
   }
 
-  /** Does the task that was taken, if any. Called by the request's own thread. */
+  /**
+   * Sets the task that is done then.
+   *
+   * @throws IllegalStateException unless {@link #isOpen}
+   */
+  public void then(Runnable task) {
+    if (!isOpen()) {
+      throw new IllegalStateException("the request's thread does nothing more for it");
+    }
+    this.task = task;
+  }
+
+  /** Does the task, if there is one. Called by the request's own thread. */
   public void run() {
     over = true;
     if (task != null) {

@@ -14,7 +14,7 @@ class AdmissionLimitTest {
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 500_000_000L);
   private final AdmissionLimit limit = new AdmissionLimit(now::get);
-  private final Queue<CompletableFuture<Void>> underWay = new ArrayDeque<>();
+  private final Queue<CompletableFuture<Boolean>> underWay = new ArrayDeque<>();
 
   @Test
   void asManyAreLetIn_asAreAnsweredInTheMeanWait() {
@@ -69,7 +69,7 @@ class AdmissionLimitTest {
                         throw new IllegalStateException("unreadable");
                       }))
           .isInstanceOf(IllegalStateException.class);
-      CompletableFuture<Void> failed =
+      CompletableFuture<Boolean> failed =
           limit.begin("a", () -> CompletableFuture.failedFuture(new IllegalStateException()));
       assertThat(failed).isCompletedExceptionally();
     }
@@ -85,6 +85,9 @@ class AdmissionLimitTest {
     }
     for (int i = 0; i < 10_000; i++) {
       now.addAndGet(Duration.ofMillis(1).toNanos() / 20);
+      assertThat(limit.begin("b", () -> CompletableFuture.completedFuture(false)))
+          .as("a batch of nothing but faults")
+          .isCompleted();
       assertThat(
               limit.begin("b", () -> CompletableFuture.failedFuture(new IllegalStateException())))
           .isCompletedExceptionally();
@@ -108,7 +111,7 @@ class AdmissionLimitTest {
   }
 
   private boolean isLetIn(String sender) {
-    CompletableFuture<Void> answer = new CompletableFuture<>();
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
     if (limit.begin(sender, () -> answer) == null) {
       return false;
     }
@@ -120,7 +123,7 @@ class AdmissionLimitTest {
   private void answer(int requests, Duration time) {
     for (int i = 0; i < requests; i++) {
       now.addAndGet(time.toNanos() / requests);
-      underWay.remove().complete(null);
+      underWay.remove().complete(true);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,12 +40,12 @@ class BatchAppendTest {
   void memoryHeldByOthers_isAwaitedBriefly() throws Exception {
     BodyBudget.Lease others = decoded.lease();
     others.take(COST);
-    CompletableFuture<Void> done = begin();
+    CompletableFuture<Boolean> done = begin();
 
     assertThat(done).isNotDone();
     others.close();
 
-    done.get(30, TimeUnit.SECONDS);
+    assertThat(done.get(30, TimeUnit.SECONDS)).as("the store has answered").isTrue();
     assertThat(decoded.lease().tryTake(COST)).isTrue();
   }
 
@@ -52,7 +53,7 @@ class BatchAppendTest {
   void memoryHeldForLong_isBusy() {
     decoded.lease().take(COST);
 
-    CompletableFuture<Void> done = begin();
+    CompletableFuture<Boolean> done = begin();
 
     assertThatThrownBy(() -> done.get(30, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
@@ -60,15 +61,28 @@ class BatchAppendTest {
         .isInstanceOf(BusyException.class);
   }
 
-  private CompletableFuture<Void> begin() {
-    BatchAppend append =
-        new BatchAppend(new OneEvent(), committer, decoded, ForkJoinPool.commonPool());
+  @Test
+  void batchOfNothingButFaults_isNotAnsweredByTheStore() throws Exception {
+    assertThat(begin(new OneEvent(null)).get(30, TimeUnit.SECONDS)).isFalse();
+  }
+
+  private CompletableFuture<Boolean> begin() {
+    return begin(
+        new OneEvent(
+            ScopedEvent.all(
+                    OrgPermission.all(),
+                    List.of(EventBuilder.event("e-1").at(NOW.toString()).build()))
+                .get(0)));
+  }
+
+  private CompletableFuture<Boolean> begin(BatchSource source) {
+    BatchAppend append = new BatchAppend(source, committer, decoded, ForkJoinPool.commonPool());
     append.begin();
     return append.done();
   }
 
-  /** A batch of an event that costs all the memory there is. */
-  private static final class OneEvent implements BatchSource {
+  /** A batch of an event that costs all the memory there is; of none if that is refused. */
+  private record OneEvent(@Nullable ScopedEvent event) implements BatchSource {
     @Override
     public int size() {
       return 1;
@@ -80,10 +94,8 @@ class BatchAppendTest {
     }
 
     @Override
-    public ScopedEvent read(int index) {
-      return ScopedEvent.all(
-              OrgPermission.all(), List.of(EventBuilder.event("e-1").at(NOW.toString()).build()))
-          .get(0);
+    public @Nullable ScopedEvent read(int index) {
+      return event;
     }
 
     @Override

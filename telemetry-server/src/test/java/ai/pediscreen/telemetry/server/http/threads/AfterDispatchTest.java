@@ -1,6 +1,8 @@
 package ai.pediscreen.telemetry.server.http.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,20 +17,24 @@ final class AfterDispatchTest {
   @Test
   void task_isDoneByRun_once() {
     AfterDispatch after = new AfterDispatch();
-    assertThat(after.offer(() -> done.add("task"))).isTrue();
+    assertThat(after.isOpen()).isTrue();
+    after.then(() -> done.add("task"));
     assertThat(done).isEmpty();
 
     after.run();
 
     assertThat(done).containsExactly("task");
-    assertThat(after.offer(() -> done.add("late"))).isFalse();
+    assertThat(after.isOpen()).isFalse();
+    assertThatIllegalStateException().isThrownBy(() -> after.then(() -> done.add("late")));
   }
 
   @Test
   void task_isNotTaken_fromAnotherThread() {
     AfterDispatch after = new AfterDispatch();
-    assertThat(CompletableFuture.supplyAsync(() -> after.offer(() -> done.add("x"))).join())
-        .isFalse();
+    assertThat(CompletableFuture.supplyAsync(after::isOpen).join()).isFalse();
+    assertThatThrownBy(
+            () -> CompletableFuture.runAsync(() -> after.then(() -> done.add("x"))).join())
+        .hasCauseInstanceOf(IllegalStateException.class);
 
     after.run();
 
@@ -41,7 +47,7 @@ final class AfterDispatchTest {
     List<Runnable> elsewhere = new ArrayList<>();
     after.orElse(elsewhere::add).execute(() -> done.add("before"));
     assertThat(elsewhere).hasSize(1);
-    after.offer(
+    after.then(
         () -> {
           after.orElse(elsewhere::add).execute(() -> done.add("during"));
           assertThat(after.isBusyElsewhere(Duration.ZERO)).isFalse();
