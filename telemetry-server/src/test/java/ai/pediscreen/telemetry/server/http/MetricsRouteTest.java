@@ -35,6 +35,14 @@ final class MetricsRouteTest {
       send(server.uri(), "POST", "/events", "[{}, {\"event_id\":\"" + "x".repeat(262_144) + "\"}]");
       String broken = "GET /tele%zzmetry HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
       assertThat(RawConnection.exchange(server.uri(), broken)).startsWith("HTTP/1.1 400");
+      // A request is counted once its answer is sent, and this one had a connection of its own.
+      Waiting.until(
+          "the broken request is counted",
+          Duration.ofSeconds(10),
+          () ->
+              Exposition.of(get(server.uri(), "/metrics").text())
+                  .samples()
+                  .containsKey(count("OTHER", "unmatched", 400)));
 
       Answer answer = get(server.uri(), "/metrics");
       assertThat(answer.status()).isEqualTo(200);
