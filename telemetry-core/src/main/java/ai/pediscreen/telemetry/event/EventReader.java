@@ -116,7 +116,7 @@ final class EventReader {
       fault("event_id", "must be a string");
       return null;
     }
-    if (text.chars().anyMatch(Character::isISOControl)) {
+    if (Rules.hasControl(text)) {
       fault("event_id", "must not contain control characters");
       return null;
     }
@@ -188,9 +188,8 @@ final class EventReader {
       return null;
     }
     BigDecimal number = value instanceof Number given ? Json.decimal(given) : null;
-    String rule = Rules.mustBeBetween(0, Response.MAX_LATENCY_MILLIS, "a number");
     if (number == null || Rules.between(number, 0, Response.MAX_LATENCY_MILLIS, "") != null) {
-      fault("response.latency_ms", rule);
+      fault("response.latency_ms", Rules.mustBeBetween(0, Response.MAX_LATENCY_MILLIS, "a number"));
       return null;
     }
     verbatim &= isWhole(value);

@@ -13,6 +13,8 @@ final class Rules {
   /** Combining grapheme joiner, Hangul fillers, blank Braille pattern: no blanks by their type. */
   private static final String BLANK_LETTERS = "\u034f\u115f\u1160\u2800\u3164\uffa0";
 
+  private static final int LAST_ASCII = 0x7f;
+
   private Rules() {}
 
   /** The rule of an optional text; null passes. A blank one was made absent before it came here. */
@@ -34,10 +36,20 @@ final class Rules {
     if (text.isEmpty() || text.codePointCount(0, text.length()) > maxLength) {
       return "must be 1 to " + maxLength + " characters long";
     }
-    if (text.chars().anyMatch(Character::isISOControl)) {
+    if (hasControl(text)) {
       return "must not contain control characters";
     }
     return Json.textFault(text);
+  }
+
+  /** Whether a text holds a control character. A loop: every id of every event comes here. */
+  static boolean hasControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -75,9 +87,14 @@ final class Rules {
 
   /** The additional rule of ids. */
   static @Nullable String visible(String text) {
-    return text.codePoints().anyMatch(Rules::isInvisible)
-        ? "must not contain invisible characters"
-        : null;
+    int character;
+    for (int i = 0; i < text.length(); i += Character.charCount(character)) {
+      character = text.codePointAt(i);
+      if (isInvisible(character)) {
+        return "must not contain invisible characters";
+      }
+    }
+    return null;
   }
 
   private static boolean isUnseen(int character) {
@@ -88,8 +105,9 @@ final class Rules {
 
   /** Zero-width characters, byte order marks, marks of direction, soft hyphens, blank letters. */
   private static boolean isInvisible(int character) {
-    return Character.getType(character) == Character.FORMAT
-        || BLANK_LETTERS.indexOf(character) >= 0;
+    return character > LAST_ASCII
+        && (Character.getType(character) == Character.FORMAT
+            || BLANK_LETTERS.indexOf(character) >= 0);
   }
 
   static @Nullable String between(long value, long min, long max, String kind) {

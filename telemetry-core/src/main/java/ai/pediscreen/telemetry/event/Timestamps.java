@@ -49,9 +49,14 @@ final class Timestamps {
       instant = given.truncatedTo(ChronoUnit.MICROS);
     } else if (value instanceof String text && text.length() <= MAX_LENGTH) {
       String trimmed = text.strip();
-      instant = NUMBER.matcher(trimmed).matches() ? unix(new BigDecimal(trimmed)) : iso(trimmed);
+      Matcher iso = ISO.matcher(trimmed);
+      instant = iso.matches() ? iso(iso) : number(trimmed);
     }
     return instant == null || instant.isBefore(MIN) || instant.isAfter(MAX) ? null : instant;
+  }
+
+  private static @Nullable Instant number(String text) {
+    return NUMBER.matcher(text).matches() ? unix(new BigDecimal(text)) : null;
   }
 
   private static @Nullable Instant unix(@Nullable BigDecimal number) {
@@ -71,11 +76,7 @@ final class Timestamps {
         : Instant.ofEpochSecond(parts[0].longValue(), parts[1].longValue() * 1_000);
   }
 
-  private static @Nullable Instant iso(String text) {
-    Matcher m = ISO.matcher(text);
-    if (!m.matches()) {
-      return null;
-    }
+  private static @Nullable Instant iso(Matcher m) {
     try {
       LocalDate date = LocalDate.of(number(m, 1), number(m, 2), number(m, 3));
       LocalTime time = LocalTime.of(number(m, 4), number(m, 5), number(m, 6), nanos(m.group(7)));
