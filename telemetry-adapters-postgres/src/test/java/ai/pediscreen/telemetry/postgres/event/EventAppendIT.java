@@ -87,6 +87,49 @@ class EventAppendIT {
     assertThat(database.value("SELECT sum(events) FROM usage_pending")).isEqualTo("100");
   }
 
+  @Test
+  @DisplayName("Events that are fresh take one round trip, whatever their number and organisations")
+  void freshEvents_takeOneRoundTrip() {
+    PostgresSettings settings =
+        PostgresSettings.of(url + "&socketFactory=" + RoundTrips.class.getName(), null, null);
+    try (PostgresTelemetry counted = TestDatabase.openWithoutFolding(settings)) {
+      // The first few prepare the statement and make the day's partition.
+      IntStream.range(0, 20).forEach(i -> append(counted, "warm-" + i, 1));
+
+      assertThat(RoundTrips.during(() -> append(counted, "one", 1))).isEqualTo(1);
+      assertThat(RoundTrips.during(() -> append(counted, "many", 300))).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("Where some are known already, a second round trip adds the others")
+  void partlyKnownEvents_takeTwoRoundTrips() {
+    PostgresSettings settings =
+        PostgresSettings.of(url + "&socketFactory=" + RoundTrips.class.getName(), null, null);
+    try (PostgresTelemetry counted = TestDatabase.openWithoutFolding(settings)) {
+      IntStream.range(0, 20).forEach(i -> append(counted, "warm-" + i, 1));
+      append(counted, "some", 10);
+
+      assertThat(RoundTrips.during(() -> append(counted, "some", 20))).isEqualTo(2);
+    }
+  }
+
+  /** Appends events of several organisations, some of which may be stored already. */
+  private static void append(PostgresTelemetry telemetry, String ids, int count) {
+    List<TelemetryEvent> events =
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    TelemetryEvent.builder(ids + "-" + i, Instant.now())
+                        .org("org-" + i % 5)
+                        .status(200)
+                        .build())
+            .toList();
+    assertThat(telemetry.events().append(OrgPermission.all(), events))
+        .hasSize(count)
+        .contains(Receipt.accepted());
+  }
+
   private static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
