@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class EventAppendIT {
 
+  private final Instant now = Instant.now();
+
   private final TestDatabase database = TestDatabase.create();
 
   private final String url = database.settings(InstantSource.system()).jdbcUrl();
@@ -88,46 +90,50 @@ class EventAppendIT {
   }
 
   @Test
-  @DisplayName("Events that are fresh take one round trip, whatever their number and organisations")
+  @DisplayName("Fresh events of one statement take one round trip, whatever their organisations")
   void freshEvents_takeOneRoundTrip() {
-    PostgresSettings settings =
-        PostgresSettings.of(url + "&socketFactory=" + RoundTrips.class.getName(), null, null);
-    try (PostgresTelemetry counted = TestDatabase.openWithoutFolding(settings)) {
-      // The first few prepare the statement and make the day's partition.
-      IntStream.range(0, 20).forEach(i -> append(counted, "warm-" + i, 1));
-
-      assertThat(RoundTrips.during(() -> append(counted, "one", 1))).isEqualTo(1);
-      assertThat(RoundTrips.during(() -> append(counted, "many", 300))).isEqualTo(1);
+    List<TelemetryEvent> one = events("one", 1);
+    List<TelemetryEvent> many = events("many", 300);
+    try (PostgresTelemetry counted = openCounted()) {
+      assertThat(RoundTrips.during(() -> append(counted, one))).isEqualTo(1);
+      assertThat(RoundTrips.during(() -> append(counted, many))).isEqualTo(1);
     }
+    assertThat(database.value("SELECT count(*) FROM event WHERE event_id LIKE 'many-%'"))
+        .isEqualTo("300");
   }
 
   @Test
   @DisplayName("Where some are known already, a second round trip adds the others")
   void partlyKnownEvents_takeTwoRoundTrips() {
-    PostgresSettings settings =
-        PostgresSettings.of(url + "&socketFactory=" + RoundTrips.class.getName(), null, null);
-    try (PostgresTelemetry counted = TestDatabase.openWithoutFolding(settings)) {
-      IntStream.range(0, 20).forEach(i -> append(counted, "warm-" + i, 1));
-      append(counted, "some", 10);
+    List<TelemetryEvent> twenty = events("some", 20);
+    try (PostgresTelemetry counted = openCounted()) {
+      append(counted, twenty.subList(0, 10));
 
-      assertThat(RoundTrips.during(() -> append(counted, "some", 20))).isEqualTo(2);
+      assertThat(RoundTrips.during(() -> append(counted, twenty))).isEqualTo(2);
     }
+    assertThat(database.value("SELECT count(*) FROM event WHERE event_id LIKE 'some-%'"))
+        .isEqualTo("20");
   }
 
-  /** Appends events of several organisations, some of which may be stored already. */
-  private static void append(PostgresTelemetry telemetry, String ids, int count) {
-    List<TelemetryEvent> events =
-        IntStream.range(0, count)
-            .mapToObj(
-                i ->
-                    TelemetryEvent.builder(ids + "-" + i, Instant.now())
-                        .org("org-" + i % 5)
-                        .status(200)
-                        .build())
-            .toList();
-    assertThat(telemetry.events().append(OrgPermission.all(), events))
-        .hasSize(count)
-        .contains(Receipt.accepted());
+  /** Its first appends have prepared the statement and made the day's partition. */
+  private PostgresTelemetry openCounted() {
+    PostgresTelemetry counted =
+        TestDatabase.openWithoutFolding(
+            PostgresSettings.of(url + "&socketFactory=" + RoundTrips.class.getName(), null, null));
+    events("warm", 20).forEach(event -> append(counted, List.of(event)));
+    return counted;
+  }
+
+  private static void append(PostgresTelemetry telemetry, List<TelemetryEvent> events) {
+    telemetry.events().append(OrgPermission.all(), events);
+  }
+
+  /** Events of several organisations. */
+  private List<TelemetryEvent> events(String ids, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> TelemetryEvent.builder(ids + "-" + i, now).org("org-" + i % 5).status(200).build())
+        .toList();
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {
