@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
-import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
@@ -136,8 +135,7 @@ class AuditIT {
       assertThat(
               Http.postJson(server.uri().resolve("/events"), event.formatted("e-1")).statusCode())
           .isEqualTo(202);
-      DatabaseUrl database = DatabaseUrl.parse(url);
-      change(database, "ADD CONSTRAINT no_room CHECK (sequence < 0) NOT VALID");
+      change(url, "ADD CONSTRAINT no_room CHECK (sequence < 0) NOT VALID");
       for (String path : List.of("/events/e-1", "/events.csv?from=2026-03-10")) {
         HttpResponse<String> answer = Http.get(server.uri().resolve(path));
         assertThat(answer.statusCode()).isEqualTo(503);
@@ -156,7 +154,7 @@ class AuditIT {
       assertThat(
               Http.postJson(server.uri().resolve("/events"), event.formatted("e-2")).statusCode())
           .isEqualTo(202);
-      change(database, "DROP CONSTRAINT no_room");
+      change(url, "DROP CONSTRAINT no_room");
       // What could not be entered was not done.
       assertThat(Http.json(Http.get(server.uri().resolve("/holds"))).path("holds")).isEmpty();
       assertThat(Http.json(Http.get(server.uri().resolve("/keys"))).path("keys")).isEmpty();
@@ -166,9 +164,8 @@ class AuditIT {
     }
   }
 
-  private static void change(DatabaseUrl database, String alteration) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+  private static void change(String url, String alteration) throws SQLException {
+    try (Connection connection = PostgresServer.connect(url);
         Statement statement = connection.createStatement()) {
       statement.execute("ALTER TABLE pedi_telemetry.audit_entry " + alteration);
     }

@@ -8,6 +8,7 @@ import ai.pediscreen.telemetry.server.config.ServerConfig;
 import ai.pediscreen.telemetry.server.embedded.EmbeddedPostgres;
 import ai.pediscreen.telemetry.server.http.ServerUnderTest;
 import ai.pediscreen.telemetry.server.http.SettableClock;
+import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -122,6 +123,12 @@ final class PostgresServer implements ServerUnderTest {
         .replaceFirst(
             "^jdbc:postgresql://",
             "postgresql://%s:%s@".formatted(postgres.username(), postgres.password()));
+  }
+
+  /** A session of a test beside the server's. */
+  static Connection connect(String databaseUrl) throws SQLException {
+    DatabaseUrl parsed = DatabaseUrl.parse(databaseUrl);
+    return DriverManager.getConnection(parsed.jdbcUrl(), parsed.user(), parsed.password());
   }
 
   /** As the administrator of the PostgreSQL that these tests share. */

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.pediscreen.telemetry.event.StoreUnavailableException;
 import ai.pediscreen.telemetry.server.cli.DoctorCommand;
 import ai.pediscreen.telemetry.server.config.ServerConfig;
-import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -270,7 +268,7 @@ class RightsIT {
   private static List<String> values(String url, String sql, @Nullable String wanted)
       throws SQLException {
     List<String> found = new ArrayList<>();
-    try (Connection connection = connect(url);
+    try (Connection connection = PostgresServer.connect(url);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {
@@ -284,17 +282,12 @@ class RightsIT {
 
   /** The SQLSTATE with which the database refuses a statement to the server's role. */
   private String refusal(String sql) throws SQLException {
-    try (Connection connection = connect(server);
+    try (Connection connection = PostgresServer.connect(server);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
       return "done";
     } catch (SQLException e) {
       return e.getSQLState();
     }
-  }
-
-  private static Connection connect(String url) throws SQLException {
-    DatabaseUrl parsed = DatabaseUrl.parse(url);
-    return DriverManager.getConnection(parsed.jdbcUrl(), parsed.user(), parsed.password());
   }
 }

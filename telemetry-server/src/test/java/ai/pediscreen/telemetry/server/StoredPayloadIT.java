@@ -2,10 +2,8 @@ package ai.pediscreen.telemetry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.pediscreen.telemetry.server.url.DatabaseUrl;
 import java.net.URI;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -75,9 +73,7 @@ class StoredPayloadIT {
   }
 
   private String payload(String eventId) throws SQLException {
-    DatabaseUrl database = DatabaseUrl.parse(url);
-    try (Connection connection =
-            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+    try (Connection connection = PostgresServer.connect(url);
         PreparedStatement statement =
             connection.prepareStatement(
                 "SELECT payload FROM pedi_telemetry.event WHERE event_id = ?")) {
